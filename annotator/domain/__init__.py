@@ -1,0 +1,1 @@
+"""What an annotation is: pure Python on the standard library, imported by every other part."""
