@@ -1,0 +1,1 @@
+"""Suggestions of who said what: quotations, rules over a parse, learning, evaluation."""

