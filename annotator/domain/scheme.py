@@ -216,7 +216,7 @@ def _attribute(table: object, where: str) -> Attribute:
         )
     attribute = Attribute(
         name,
-        cast("Layer", layer),
+        layer,
         read.text("title", name),
         read.text("guideline", ""),
         read.flag("required"),

@@ -1,0 +1,219 @@
+"""Articles in the database: add, find, read; their text never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from annotator.domain.errors import InputError, NotFoundError
+from annotator.domain.model import Article, ArticleDraft, Layout, Paragraph, Sentence
+from annotator.store.rows import pack_tokens, to_json, unpack_tokens
+from annotator.store.sql import query
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+UID_DIGITS: Final = 16
+_COLUMNS: Final = (
+    "uid, number, name, title, byline, outlet, published, url, language, origin, text, sha256,"
+    " imported_at, meta, revision_of, engine, tokens, token_count"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a draft: stored as a new article, or found to be there already."""
+
+    uid: str
+    number: int
+    duplicate: bool
+    revision_of: str | None = None
+
+
+class ArticleSummary(NamedTuple):
+    """A row of the article list, with one annotator's progress."""
+
+    uid: str
+    number: int
+    name: str
+    title: str
+    outlet: str
+    published: str
+    language: str
+    revision_of: str | None
+    tokens: int
+    characters: int
+    sentences: int
+    """Sentences of the kinds that the scheme wants reviewed."""
+    done: int
+    """Those of them that the annotator has reviewed or annotated."""
+    claims: int
+    flagged: int
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, as hex: equal texts are one article.
+
+    Raises:
+        InputError: for a text with lone surrogates or NUL, which cannot be stored exactly.
+    """
+    if "\0" in text:
+        raise InputError("the text holds NUL characters", "is it a binary file?")
+    try:
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"the text holds half a surrogate pair at {error.start}",
+            "convert the file to UTF-8 first",
+        ) from error
+
+
+def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
+    """Store an article with its layout; the caller holds the transaction.
+
+    A text that is there already is not stored again. A text that differs from an earlier article
+    of the same url (or, without one, of the same origin) is stored as its revision.
+    """
+    sha = fingerprint(draft.text)
+    row = db.execute("SELECT uid, number FROM article WHERE sha256 = ?", [sha]).fetchone()
+    if row:
+        return Added(row[0], row[1], duplicate=True)
+    column, value = ("url", draft.url) if draft.url else ("origin", draft.origin)
+    earlier = (
+        db.execute(
+            f"SELECT uid FROM article WHERE {column} = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
+            [value],
+        ).fetchone()
+        if value
+        else None
+    )
+    revision_of = earlier[0] if earlier else None
+    (number,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM article").fetchone()
+    uid = sha[:UID_DIGITS]
+    db.execute(
+        f"INSERT INTO article ({_COLUMNS}) VALUES ({', '.join('?' * 18)})",  # noqa: S608
+        (
+            uid,
+            number,
+            draft.name,
+            draft.title,
+            draft.byline,
+            draft.outlet,
+            draft.published,
+            draft.url,
+            draft.language,
+            draft.origin,
+            draft.text,
+            sha,
+            at,
+            to_json(dict(draft.meta)),
+            revision_of,
+            layout.engine,
+            pack_tokens(layout),
+            len(layout.token_starts),
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO paragraph (article, idx, start, end) VALUES (?, ?, ?, ?)",
+        ((uid, i, p.start, p.end) for i, p in enumerate(layout.paragraphs)),
+    )
+    db.conn.executemany(
+        "INSERT INTO sentence (article, idx, start, end, paragraph, kind)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        ((uid, i, *s) for i, s in enumerate(layout.sentences)),
+    )
+    return Added(uid, number, duplicate=False, revision_of=revision_of)
+
+
+def get(conn: sqlite3.Connection, uid: str) -> Article:
+    """Read an article with its layout; NotFoundError when it is not there."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM article WHERE uid = ?", (uid,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFoundError(f"no article {uid!r} in this database", "`annotator list` shows them")
+    starts, ends = unpack_tokens(row[16], row[17])
+    layout = Layout(
+        paragraphs=[
+            Paragraph(*r)
+            for r in conn.execute(
+                "SELECT start, end FROM paragraph WHERE article = ? ORDER BY idx", (uid,)
+            )
+        ],
+        sentences=list(
+            map(
+                Sentence._make,
+                conn.execute(
+                    "SELECT start, end, paragraph, kind FROM sentence WHERE article = ?"
+                    " ORDER BY idx",
+                    (uid,),
+                ),
+            )
+        ),
+        token_starts=starts,
+        token_ends=ends,
+        engine=row[15],
+    )
+    return Article(
+        uid=row[0],
+        number=row[1],
+        name=row[2],
+        title=row[3],
+        byline=row[4],
+        outlet=row[5],
+        published=row[6],
+        url=row[7],
+        language=row[8],
+        origin=row[9],
+        text=row[10],
+        sha256=row[11],
+        imported_at=row[12],
+        meta=json.loads(row[13]),
+        layout=layout,
+        revision_of=row[14],
+    )
+
+
+def resolve(conn: sqlite3.Connection, name: str) -> str:
+    """The uid of the article that a person means by a number, name, uid or the start of a uid.
+
+    Raises:
+        NotFoundError: when none, or more than one, answers to it.
+    """
+    rows: list[tuple[str]] = []
+    if name.isdecimal():
+        rows = conn.execute("SELECT uid FROM article WHERE number = ?", (int(name),)).fetchall()
+    if not rows:
+        rows = conn.execute("SELECT uid FROM article WHERE uid = ?", (name,)).fetchall()
+    if not rows:
+        rows = conn.execute("SELECT uid FROM article WHERE name = ? LIMIT 3", (name,)).fetchall()
+    if not rows and len(name) >= 4:
+        rows = conn.execute(
+            "SELECT uid FROM article WHERE substr(uid, 1, ?) = ? LIMIT 3", (len(name), name)
+        ).fetchall()
+    if not rows:
+        raise NotFoundError(
+            f"no article {name!r}", "name it by its number, name or uid, as `annotator list` shows"
+        )
+    if len(rows) > 1:
+        raise NotFoundError(
+            f"{name!r} fits several articles: {', '.join(r[0] for r in rows)}", "give the uid"
+        )
+    return rows[0][0]
+
+
+def summaries(
+    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]
+) -> Iterator[ArticleSummary]:
+    """Every article in the order added, with the annotator's progress."""
+    rows = conn.execute(
+        query("article_summaries"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
+    )
+    return map(ArticleSummary._make, rows)
+
+
+def texts(conn: sqlite3.Connection) -> Iterator[tuple[str, int, str, str, str]]:
+    """uid, number, name, title and text of every article, streamed in order."""
+    yield from conn.execute("SELECT uid, number, name, title, text FROM article ORDER BY number")

@@ -1,0 +1,181 @@
+"""Open, create and migrate the database file; turn SQLite's errors into ones people can act on."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from annotator.domain.errors import DatabaseError
+from annotator.store.sql import migrations, sql_folder
+
+SCHEMA_VERSION: Final = 1
+"""Stored as SQLite's user_version; a file with a greater one is refused."""
+APPLICATION_ID: Final = 0x414E4E4F
+"""'ANNO': tells our files from other SQLite databases."""
+MIGRATION_SET: Final = "annotator"
+BUSY_SECONDS: Final = 10.0
+
+
+def _explained(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+    text = str(error)
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_FULL") or "is full" in text:
+        return DatabaseError(
+            f"{path}: the disk is full; nothing was written", "make room and try again"
+        )
+    if name.startswith("SQLITE_READONLY") or "readonly" in text:
+        return DatabaseError(
+            f"{path}: the file cannot be written", "check its permissions and those of its folder"
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseError(
+            f"{path}: another program holds the file", "close it there, or try again in a moment"
+        )
+    if name.startswith("SQLITE_CANTOPEN"):
+        return DatabaseError(
+            f"{path}: cannot be opened", "check that its folder exists and can be written"
+        )
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return DatabaseError(
+            f"{path}: not a database of annotator, or damaged ({text})",
+            "run `annotator doctor`, or restore a backup",
+        )
+    if name.startswith("SQLITE_IOERR"):
+        return DatabaseError(f"{path}: the disk cannot be read or written ({text})")
+    return DatabaseError(f"{path}: {text}")
+
+
+@contextlib.contextmanager
+def explained(path: Path | str) -> Iterator[None]:
+    """Turn `sqlite3.Error` into a DatabaseError that says what to do about it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+
+
+def connect(path: Path | str, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open an existing file with the settings that every connection needs.
+
+    Write-ahead log and `synchronous=FULL`: a commit is on the disk before it returns, so what the
+    screen calls saved survives `kill -9` and a power cut.
+    """
+    if str(path) == ":memory:":
+        conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    else:
+        uri = Path(path).resolve().as_uri() + ("?mode=ro" if readonly else "?mode=rw")
+        conn = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+    try:
+        conn.execute("PRAGMA foreign_keys = ON")
+        if not readonly:
+            # Raises for a file that is no database, before anything is written to it.
+            conn.execute("PRAGMA schema_version").fetchone()
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def configure(conn: sqlite3.Connection) -> None:
+    """Set what a writing connection needs; the journal mode is kept in the file."""
+    conn.execute("PRAGMA journal_mode = WAL").fetchone()
+    conn.execute("PRAGMA synchronous = FULL")
+
+
+def _state(conn: sqlite3.Connection) -> tuple[int, int, int]:
+    """application_id, user_version and the number of tables."""
+    (app,) = conn.execute("PRAGMA application_id").fetchone()
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    (tables,) = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return app, version, tables
+
+
+def check_ours(conn: sqlite3.Connection, path: Path | str) -> int:
+    """Return the file's schema version; refuse other programs' files and newer versions."""
+    app, version, tables = _state(conn)
+    if app != APPLICATION_ID and tables:
+        raise DatabaseError(
+            f"{path}: a SQLite database, but not one of annotator's",
+            "name another file with --db; annotator would not touch this one",
+        )
+    if version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path}: written by a newer annotator (schema {version}, this one knows"
+            f" {SCHEMA_VERSION})",
+            "install the newer version: pip install --upgrade annotator",
+        )
+    return version if tables else 0
+
+
+def create_file(path: Path) -> None:
+    """Make an empty file for a new database; never overwrite one."""
+    if path.exists():
+        raise DatabaseError(f"{path}: already exists", "choose another name")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)
+    except OSError as error:
+        raise DatabaseError(f"{path}: cannot be created ({error.strerror})") from error
+
+
+def backup(conn: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the database beside itself before it is migrated; return the copy's path."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    target = path.with_name(f"{path.name}.v{version}-{stamp}.bak")
+    with contextlib.closing(sqlite3.connect(target)) as copy:
+        conn.backup(copy)
+    return target
+
+
+def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
+    """Bring the schema to SCHEMA_VERSION through sqlite-utils' migrations.
+
+    Each migration is one transaction. A file with tables is backed up first; the copy's path is
+    returned.
+    """
+    from sqlite_utils import Database, Migrations
+
+    saved = backup(conn, path, version) if version else None
+    steps = Migrations(MIGRATION_SET)
+
+    for number, (name, file) in enumerate(migrations(), start=1):
+
+        def step(db: Database, number: int = number, file: Path = file) -> None:
+            db.executescript(file.read_text(encoding="utf-8"))
+            db.execute(f"PRAGMA user_version = {number}")
+
+        steps(name=name)(step)
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    steps.apply(Database(conn))
+    return saved
+
+
+def schema_sql(conn: sqlite3.Connection) -> str:
+    """The whole schema as SQL text, in a stable order (for db/schema.sql)."""
+    rows = conn.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE '_sqlite_%'"
+        " ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN 'trigger' THEN 2"
+        " ELSE 3 END, rowid"
+    )
+    return "\n\n".join(f"{sql};" for (sql,) in rows) + "\n"
+
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "backup",
+    "check_ours",
+    "configure",
+    "connect",
+    "create_file",
+    "explained",
+    "migrate",
+    "schema_sql",
+    "sql_folder",
+]

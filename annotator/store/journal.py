@@ -1,0 +1,224 @@
+"""The journal and the state it amounts to: apply, undo and redo what users do."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, cast
+
+from annotator.domain.errors import ConflictError
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, Batch, BatchKind, Change
+from annotator.domain.records import annotation_from_record, annotation_record
+from annotator.domain.spans import check_span
+from annotator.store.rows import (
+    ANNOTATION_COLUMNS,
+    annotation_from_row,
+    annotation_row,
+    to_json,
+)
+from annotator.store.sql import query
+
+_UPSERT: Final = (
+    f"INSERT INTO annotation ({', '.join(ANNOTATION_COLUMNS)})"  # noqa: S608 - fixed names
+    f" VALUES ({', '.join('?' * len(ANNOTATION_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{c} = excluded.{c}" for c in ANNOTATION_COLUMNS[1:])
+)
+
+
+class BatchInfo(NamedTuple):
+    """A row of the log."""
+
+    seq: int
+    id: str
+    annotator: str
+    at: str
+    kind: str
+    label: str
+    state: str
+    reverts: str | None
+    changes: int
+    articles: list[str]
+
+
+def read_annotation(conn: sqlite3.Connection, id_: str) -> Annotation | None:
+    """Return the annotation as it stands, or None."""
+    row = conn.execute(query("annotation"), {"id": id_}).fetchone()
+    return annotation_from_row(row) if row else None
+
+
+def _encode(annotation: Annotation | None) -> str | None:
+    return None if annotation is None else to_json(annotation_record(annotation))
+
+
+def _decode(record: str | None) -> Annotation | None:
+    return None if record is None else annotation_from_record(json.loads(record), "journal")
+
+
+def project(conn: sqlite3.Connection, id_: str, after: Annotation | None) -> None:
+    """Write one annotation's new state (None removes it) into the state tables."""
+    if after is None:
+        conn.execute("DELETE FROM annotation WHERE id = ?", (id_,))
+        return
+    conn.execute(_UPSERT, annotation_row(after))
+    conn.execute("DELETE FROM fragment WHERE annotation = ?", (id_,))
+    conn.executemany(
+        "INSERT INTO fragment (annotation, ord, role, start, end, span) VALUES (?, ?, ?, ?, ?, ?)",
+        [(id_, i, *f) for i, f in enumerate(after.fragments)],
+    )
+    conn.execute("DELETE FROM attribute WHERE annotation = ?", (id_,))
+    conn.executemany(
+        "INSERT INTO attribute (annotation, name, value) VALUES (?, ?, ?)",
+        [(id_, name, value) for name, value in after.attributes.items()],
+    )
+
+
+def _check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
+    text = text_of(annotation.article)
+    for f in annotation.fragments:
+        check_span(text, f.start, f.end, f"{annotation.layer} {annotation.id}: {f.role}")
+
+
+def record(
+    conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str], state: str = "applied"
+) -> None:
+    """Write a batch's events and the state they lead to; the caller holds the transaction.
+
+    Raises:
+        ConflictError: when an annotation is not in the state that the batch starts from.
+        SpanError: when a fragment does not fit its text.
+    """
+    conn.execute(
+        "INSERT INTO batch (id, annotator, at, kind, label, reverts, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (batch.id, batch.annotator, batch.at, batch.kind, batch.label, batch.reverts, state),
+    )
+    for change in batch.changes:
+        subject = change.subject
+        if read_annotation(conn, subject.id) != change.before:
+            raise ConflictError(
+                f"{subject.layer} {subject.id} was changed elsewhere in the meantime",
+                "the article is read again; look, and repeat the action",
+            )
+        if change.after is not None:
+            _check(change.after, text_of)
+        kind = "create" if change.before is None else "delete" if change.after is None else "change"
+        conn.execute(
+            "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new_id(),
+                batch.id,
+                batch.annotator,
+                batch.at,
+                kind,
+                subject.id,
+                subject.article,
+                _encode(change.before),
+                _encode(change.after),
+            ),
+        )
+        project(conn, subject.id, change.after)
+
+
+def apply(conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str]) -> None:
+    """Record a new action; what was undone before it can no longer be redone."""
+    conn.execute(
+        "UPDATE batch SET state = 'dropped' WHERE annotator = ? AND state = 'undone'",
+        (batch.annotator,),
+    )
+    record(conn, batch, text_of)
+
+
+def changes_of(conn: sqlite3.Connection, batch: str) -> tuple[Change, ...]:
+    """The changes of a stored batch, in the order they were made."""
+    rows = conn.execute("SELECT before, after FROM event WHERE batch = ? ORDER BY seq", (batch,))
+    return tuple(Change(_decode(before), _decode(after)) for before, after in rows)
+
+
+def _revert(
+    conn: sqlite3.Connection,
+    annotator: str,
+    at: str,
+    text_of: Callable[[str], str],
+    *,
+    undo: bool,
+) -> Batch | None:
+    """Undo the newest action in force, or redo the oldest one undone; None when there is none."""
+    state, order = ("applied", "DESC") if undo else ("undone", "ASC")
+    row = conn.execute(
+        f"SELECT id, label FROM batch WHERE annotator = ? AND state = ?"  # noqa: S608 - fixed words
+        f" ORDER BY seq {order} LIMIT 1",
+        (annotator, state),
+    ).fetchone()
+    if row is None:
+        return None
+    target, label = row
+    changes = changes_of(conn, target)
+    if undo:
+        changes = tuple(Change(c.after, c.before) for c in reversed(changes))
+    kind: BatchKind = "undo" if undo else "redo"
+    batch = Batch(new_id(), annotator, at, kind, label, changes, reverts=target)
+    record(conn, batch, text_of, state="control")
+    conn.execute(
+        "UPDATE batch SET state = ? WHERE id = ?", ("undone" if undo else "applied", target)
+    )
+    return batch
+
+
+def undo(
+    conn: sqlite3.Connection, annotator: str, at: str, text_of: Callable[[str], str]
+) -> Batch | None:
+    """Take back the annotator's newest action in force, whenever and wherever it was done."""
+    return _revert(conn, annotator, at, text_of, undo=True)
+
+
+def redo(
+    conn: sqlite3.Connection, annotator: str, at: str, text_of: Callable[[str], str]
+) -> Batch | None:
+    """Do again what was undone last, unless another action came in between."""
+    return _revert(conn, annotator, at, text_of, undo=False)
+
+
+def log(
+    conn: sqlite3.Connection, annotator: str | None, article: str | None, limit: int
+) -> Iterator[BatchInfo]:
+    """The newest actions first; `limit` -1 for all."""
+    rows = conn.execute(query("log"), {"annotator": annotator, "article": article, "limit": limit})
+    for row in rows:
+        yield BatchInfo._make((*row[:9], json.loads(row[9])))
+
+
+def stored_batches(conn: sqlite3.Connection) -> Iterator[Batch]:
+    """Every batch of the journal in order, with its changes."""
+    rows = conn.execute("SELECT id, annotator, at, kind, label, reverts FROM batch ORDER BY seq")
+    for id_, annotator, at, kind, label, reverts in rows.fetchall():
+        yield Batch(
+            id_,
+            annotator,
+            at,
+            cast("BatchKind", kind),
+            label,
+            changes_of(conn, id_),
+            reverts,
+        )
+
+
+def expected_states(conn: sqlite3.Connection) -> dict[str, str]:
+    """What `batch.state` must be, worked out from the journal alone."""
+    states: dict[str, str] = {}
+    undone: dict[str, set[str]] = {}
+    rows = conn.execute("SELECT id, annotator, kind, reverts FROM batch ORDER BY seq")
+    for id_, annotator, kind, reverts in rows:
+        mine = undone.setdefault(annotator, set())
+        if kind in ("undo", "redo"):
+            states[id_] = "control"
+            states[reverts] = "undone" if kind == "undo" else "applied"
+            (mine.add if kind == "undo" else mine.discard)(reverts)
+        else:
+            for dropped in mine:
+                states[dropped] = "dropped"
+            mine.clear()
+            states[id_] = "applied"
+    return states

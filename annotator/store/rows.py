@@ -1,0 +1,110 @@
+"""Between rows of the database and the types of the domain."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable
+from typing import Any, cast
+
+from annotator.domain.errors import DatabaseError
+from annotator.domain.model import Annotation, Fragment, Layer, Layout, Provenance
+
+
+def pack_tokens(layout: Layout) -> bytes:
+    """Token boundaries as one blob: zlib over the starts, then the lengths, as uint32 LE deltas."""
+    starts = array("I")
+    before = 0
+    for start in layout.token_starts:
+        starts.append(start - before)
+        before = start
+    lengths = array(
+        "I", (e - s for s, e in zip(layout.token_starts, layout.token_ends, strict=True))
+    )
+    both = starts + lengths
+    if sys.byteorder == "big":
+        both.byteswap()
+    return zlib.compress(both.tobytes(), 1)
+
+
+def unpack_tokens(blob: bytes, count: int) -> tuple[array[int], array[int]]:
+    """Return the starts and the ends (code points) of what `pack_tokens` wrote."""
+    from itertools import accumulate
+
+    both = array("I")
+    try:
+        both.frombytes(zlib.decompress(blob))
+    except (zlib.error, ValueError) as error:
+        raise DatabaseError(f"the token blob cannot be read: {error}") from error
+    if sys.byteorder == "big":
+        both.byteswap()
+    if len(both) != 2 * count:
+        raise DatabaseError(f"the token blob holds {len(both) // 2} tokens, not {count}")
+    starts = array("I", accumulate(both[:count]))
+    ends = array("I", map(int.__add__, starts, both[count:]))
+    return starts, ends
+
+
+def to_json(value: object) -> str:
+    """JSON with keys in order and no needless bytes, so that equal values are equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+ANNOTATION_COLUMNS = (
+    "id",
+    "layer",
+    "article",
+    "annotator",
+    "parent",
+    "provenance",
+    "scheme",
+    "reviewed",
+    "flagged",
+    "note",
+    "created_at",
+    "updated_at",
+)
+
+
+def annotation_row(a: Annotation) -> tuple[object, ...]:
+    """The values of ANNOTATION_COLUMNS."""
+    return (
+        a.id,
+        a.layer,
+        a.article,
+        a.annotator,
+        a.parent,
+        a.provenance,
+        a.scheme,
+        int(a.reviewed),
+        int(a.flagged),
+        a.note,
+        a.created_at,
+        a.updated_at,
+    )
+
+
+def annotation_from_row(row: Iterable[Any]) -> Annotation:
+    """Read a row of db/queries/annotations.sql."""
+    (id_, layer, article, annotator, parent, provenance, scheme, reviewed, flagged, note) = (
+        values := tuple(row)
+    )[:10]
+    created_at, updated_at, fragments, attributes = values[10:14]
+    return Annotation(
+        id=id_,
+        layer=cast("Layer", layer),
+        article=article,
+        annotator=annotator,
+        fragments=tuple(Fragment(*f) for f in json.loads(fragments)),
+        attributes=json.loads(attributes),
+        parent=parent,
+        provenance=cast("Provenance", provenance),
+        scheme=scheme,
+        reviewed=bool(reviewed),
+        flagged=bool(flagged),
+        note=note,
+        created_at=created_at,
+        updated_at=updated_at,
+    )

@@ -1,0 +1,27 @@
+"""Where the SQL lies: `db/` in a checkout, `annotator/_db` in an installed package."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_HERE: Final = Path(__file__).resolve().parent.parent
+
+
+@cache
+def sql_folder() -> Path:
+    """Return the folder that holds `migrations/` and `queries/`."""
+    packaged = _HERE / "_db"
+    return packaged if packaged.is_dir() else _HERE.parent / "db"
+
+
+@cache
+def query(name: str) -> str:
+    """Return the SQL of `db/queries/NAME.sql`."""
+    return (sql_folder() / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def migrations() -> list[tuple[str, Path]]:
+    """Name and file of every migration, in the order in which they are applied."""
+    return [(p.stem, p) for p in sorted((sql_folder() / "migrations").glob("*.sql"))]

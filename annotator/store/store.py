@@ -1,0 +1,344 @@
+"""The one door to the database: open it, read articles and annotations, write user actions."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from annotator.domain.errors import AnnotatorError, DatabaseError, NotFoundError
+from annotator.domain.keys import reserved_keys
+from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.store import articles, check, database, journal
+from annotator.store.articles import Added, ArticleSummary
+from annotator.store.rows import annotation_from_row
+from annotator.store.sql import query
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def now() -> str:
+    """The time as ISO 8601 in UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """A project's database. Every write is one transaction, on the disk when the call returns.
+
+    Use `Store.open` or `Store.create`; a store is a context manager. Every method may raise
+    DatabaseError with what is wrong and how to mend it.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, path: Path | str) -> None:
+        self.conn = conn
+        self.path = path
+        self.migrated_from: Path | None = None
+        """The backup that was made, when opening the file migrated it."""
+        self._texts: dict[str, str] = {}
+
+    # ------------------------------------------------------------------------------ open and close
+
+    @classmethod
+    def open(cls, path: Path | str, *, readonly: bool = False) -> Self:
+        """Open a database; an older one is backed up and migrated, a newer one is refused."""
+        target = Path(path)
+        if not target.is_file():
+            raise DatabaseError(
+                f"{target}: no such file" if not target.exists() else f"{target}: not a file",
+                "`annotator init` makes a new database, `annotator demo` opens a sample",
+            )
+        with database.explained(target):
+            conn = database.connect(target, readonly=readonly)
+            store = cls(conn, target)
+            try:
+                version = database.check_ours(conn, target)
+                if version < database.SCHEMA_VERSION:
+                    if readonly:
+                        raise DatabaseError(
+                            f"{target}: from an older version", "open it for writing once"
+                        )
+                    database.configure(conn)
+                    store.migrated_from = database.migrate(conn, target, version)
+                    store._first_settings()
+                elif not readonly:
+                    database.configure(conn)
+            except BaseException:
+                conn.close()
+                raise
+        return store
+
+    @classmethod
+    def create(cls, path: Path | str) -> Self:
+        """Make a new database with the default scheme; refuse to overwrite a file."""
+        if str(path) == ":memory:":
+            conn = database.connect(":memory:")
+            store = cls(conn, path)
+            database.migrate(conn, Path(":memory:"), 0)
+            store._first_settings()
+            return store
+        target = Path(path)
+        database.create_file(target)
+        try:
+            return cls.open(target)
+        except BaseException:
+            for leftover in (
+                target,
+                *(target.with_name(target.name + s) for s in ("-wal", "-shm")),
+            ):
+                leftover.unlink(missing_ok=True)
+            raise
+
+    def _first_settings(self) -> None:
+        if self.conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
+            self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded back into it."""
+        self.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def db(self) -> Database:
+        """The same connection through sqlite-utils (slow to import: not on a key press)."""
+        from sqlite_utils import Database
+
+        return Database(self.conn)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; waits for other writers, and translates SQLite's errors."""
+        with database.explained(self.path):
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.conn.execute("COMMIT")
+            except BaseException:
+                # A full disk may have rolled back already; a second ROLLBACK would hide the cause.
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+
+    # ------------------------------------------------------------------------------ articles
+
+    def add_article(self, draft: ArticleDraft, layout: Layout) -> Added:
+        """Store one article in a transaction of its own."""
+        with self.transaction():
+            return articles.add(self.db, draft, layout, now())
+
+    def add_articles(self, items: Iterable[tuple[ArticleDraft, Layout]]) -> list[Added]:
+        """Store several articles in one transaction: all of them, or none."""
+        at = now()
+        with self.transaction():
+            return [articles.add(self.db, draft, layout, at) for draft, layout in items]
+
+    def article(self, uid: str) -> Article:
+        """Read an article with its layout."""
+        with database.explained(self.path):
+            return articles.get(self.conn, uid)
+
+    def resolve(self, name: str) -> str:
+        """The uid of the article that a person means by a number, name or uid."""
+        with database.explained(self.path):
+            return articles.resolve(self.conn, name)
+
+    def has_text(self, text: str) -> str | None:
+        """The uid of the article with exactly this text, if it is there."""
+        row = self.conn.execute(
+            "SELECT uid FROM article WHERE sha256 = ?", (articles.fingerprint(text),)
+        ).fetchone()
+        return row[0] if row else None
+
+    def uids(self) -> list[str]:
+        """Every article's uid in the order added."""
+        with database.explained(self.path):
+            return [r[0] for r in self.conn.execute("SELECT uid FROM article ORDER BY number")]
+
+    def texts(self) -> Iterator[tuple[str, int, str, str, str]]:
+        """uid, number, name, title and text of every article, streamed."""
+        with database.explained(self.path):
+            yield from articles.texts(self.conn)
+
+    def summaries(self, annotator: str = "") -> list[ArticleSummary]:
+        """The article list with one annotator's progress."""
+        with database.explained(self.path):
+            kinds = self.scheme().review_kinds
+            return list(articles.summaries(self.conn, annotator, kinds))
+
+    def text_of(self, uid: str) -> str:
+        """The text of an article; the last one is remembered, for texts never change."""
+        if uid not in self._texts:
+            row = self.conn.execute("SELECT text FROM article WHERE uid = ?", (uid,)).fetchone()
+            if row is None:
+                raise NotFoundError(f"no article {uid!r} in this database")
+            self._texts = {uid: row[0]}
+        return self._texts[uid]
+
+    # ------------------------------------------------------------------------------ annotations
+
+    def annotations(
+        self, article: str | None = None, annotator: str | None = None
+    ) -> list[Annotation]:
+        """The annotations of an article by an annotator (None: all), in reading order."""
+        with database.explained(self.path):
+            rows = self.conn.execute(
+                query("annotations"), {"article": article, "annotator": annotator, "id": None}
+            )
+            return [annotation_from_row(r) for r in rows]
+
+    def apply(self, batch: Batch) -> None:
+        """Write a user action: events and state together, on the disk when this returns."""
+        with self.transaction():
+            journal.apply(self.conn, batch, self.text_of)
+
+    def undo(self, annotator: str) -> Batch | None:
+        """Take back the annotator's newest action; None when there is nothing left to undo."""
+        with self.transaction():
+            return journal.undo(self.conn, annotator, now(), self.text_of)
+
+    def redo(self, annotator: str) -> Batch | None:
+        """Do again what was undone last; None when there is nothing to redo."""
+        with self.transaction():
+            return journal.redo(self.conn, annotator, now(), self.text_of)
+
+    def log(
+        self, annotator: str | None = None, article: str | None = None, limit: int = -1
+    ) -> Iterator[journal.BatchInfo]:
+        """The journal, newest action first."""
+        with database.explained(self.path):
+            yield from journal.log(self.conn, annotator, article, limit)
+
+    def changes(self, batch: str) -> tuple[Change, ...]:
+        """The changes of one action of the journal."""
+        with database.explained(self.path):
+            return journal.changes_of(self.conn, batch)
+
+    def undo_depth(self, annotator: str) -> int:
+        """How many actions can be undone."""
+        (n,) = self.conn.execute(
+            "SELECT count(*) FROM batch WHERE annotator = ? AND state = 'applied'", (annotator,)
+        ).fetchone()
+        return int(n)
+
+    # ------------------------------------------------------------------------------ people, schemes
+
+    def add_annotator(self, name: str) -> None:
+        """Make sure that an annotator of this name exists.
+
+        Raises:
+            AnnotatorError: for an empty name or one with characters that cannot be shown.
+        """
+        if not name.strip() or not name.isprintable() or len(name) > 100:
+            raise AnnotatorError(
+                f"{name!r} cannot be the name of an annotator",
+                "use 1 to 100 characters that can be shown: --as anna",
+            )
+        if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
+            return
+        with self.transaction():
+            self.conn.execute(
+                "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (name, now()),
+            )
+
+    def annotators(self) -> list[str]:
+        """The names of all annotators."""
+        with database.explained(self.path):
+            return [r[0] for r in self.conn.execute("SELECT name FROM annotator ORDER BY name")]
+
+    def scheme(self, version: str | None = None) -> Scheme:
+        """The scheme in force, or an older version that annotations were made under."""
+        sql = (
+            "SELECT toml FROM scheme JOIN setting ON value = version WHERE setting.name = 'scheme'"
+            if version is None
+            else "SELECT toml FROM scheme WHERE version = ?"
+        )
+        with database.explained(self.path):
+            row = self.conn.execute(sql, () if version is None else (version,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"no scheme {version or ''} in this database".replace("  ", " "))
+        # Keys are checked when a scheme is set; a stored one must stay readable whatever they are.
+        return parse_scheme(row[0], {})
+
+    def schemes(self) -> list[tuple[str, str, str, str]]:
+        """version, name, TOML and time of every scheme stored here."""
+        with database.explained(self.path):
+            return list(
+                self.conn.execute(
+                    "SELECT version, name, toml, created_at FROM scheme ORDER BY 4, 1"
+                )
+            )
+
+    def put_scheme(self, toml: str, created_at: str | None = None) -> Scheme:
+        """Store a scheme beside the one in force (an import brings it along)."""
+        scheme = parse_scheme(toml, {})
+        self.conn.execute(
+            "INSERT INTO scheme (version, name, toml, created_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (scheme.version, scheme.name, toml, created_at or now()),
+        )
+        return scheme
+
+    def set_scheme(self, toml: str) -> Scheme:
+        """Put a scheme in force for new annotations; SchemeError when its keys clash."""
+        scheme = parse_scheme(toml, reserved_keys())
+        with self.transaction():
+            self.put_scheme(toml)
+            self.conn.execute(
+                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (scheme.version,),
+            )
+        return scheme
+
+    # ------------------------------------------------------------------------------ bookmarks
+
+    def set_bookmark(self, annotator: str, article: str, position: int) -> None:
+        """Remember where an annotator is (code point offset)."""
+        with self.transaction():
+            self.conn.execute(
+                "INSERT INTO bookmark (annotator, article, position, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (annotator, article) DO UPDATE SET position = excluded.position,"
+                " at = excluded.at",
+                (annotator, article, position, now()),
+            )
+
+    def bookmark(self, annotator: str, article: str | None = None) -> tuple[str, int] | None:
+        """Article and offset where the annotator stopped: in that article, or last of all."""
+        row = self.conn.execute(
+            "SELECT article, position FROM bookmark WHERE annotator = ?"
+            " AND (? IS NULL OR article = ?) ORDER BY at DESC LIMIT 1",
+            (annotator, article, article),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    # ------------------------------------------------------------------------------ checks
+
+    def rows(self, name: str, **parameters: object) -> list[dict[str, object]]:
+        """Run one of db/queries by name; each row as a dictionary."""
+        with database.explained(self.path):
+            found = self.conn.execute(query(name), parameters)
+            columns = [c[0] for c in found.description]
+            return [dict(zip(columns, row, strict=True)) for row in found]
+
+    def findings(self) -> Iterator[check.Finding]:
+        """The doctor's checks of this file, each yielded as it ends."""
+        with database.explained(self.path):
+            yield from check.findings(self.conn)
+
+    def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
+        """Do the whole journal again in a new database at `target`; ids that came out different."""
+        with Store.create(target) as copy, database.explained(target):
+            if progress:
+                progress()
+            return check.replay(self.conn, copy.conn)

@@ -1,0 +1,6 @@
+-- How often each value of each attribute was given, by annotator and layer.
+SELECT n.annotator, n.layer, t.name, t.value, count(*) AS n
+FROM attribute t
+JOIN annotation n ON n.id = t.annotation
+GROUP BY n.annotator, n.layer, t.name, t.value
+ORDER BY n.annotator, n.layer, t.name, n DESC, t.value;
