@@ -1,0 +1,75 @@
+"""What formats and the store hand each other: documents, and what else a file can tell.
+
+A format knows files but no database, the store knows a database but no files; these types are all
+that passes between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from annotator.domain.model import Annotation, Article, ArticleDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with (some of) its annotations.
+
+    From the database, `article` is a stored Article. From a file it is an ArticleDraft when the
+    file knows the text alone, or an Article when it brings a layout along.
+
+    In a document from a file, annotations may leave `article` empty (the document's own),
+    `annotator` empty (whoever imports) and `created_at`/`updated_at` empty (now). Their ids need
+    to be unique in the document only, so that `parent` can name one; those that are ULIDs are kept,
+    others are replaced.
+
+    `where` is the place in the file, for messages: "corpus.jsonl:12".
+    """
+
+    article: Article | ArticleDraft
+    annotations: tuple[Annotation, ...] = ()
+    where: str = ""
+
+    @property
+    def stored(self) -> Article:
+        """The article with its layout; ValueError for a draft (a writer is given none)."""
+        if not isinstance(self.article, Article):
+            raise ValueError("this document has no layout")
+        return self.article
+
+
+class SchemeRecord(NamedTuple):
+    """A label scheme's TOML source as stored, and whether it is the one in force."""
+
+    version: str
+    name: str
+    toml: str
+    created_at: str
+    in_force: bool
+
+
+class AnnotatorRecord(NamedTuple):
+    """An annotator, and when the database first heard of them."""
+
+    name: str
+    created_at: str
+
+
+class BadRecord(NamedTuple):
+    """A record of a file that cannot be used: where it is, and what is wrong with it."""
+
+    where: str
+    message: str
+
+
+Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord
+"""What a reader yields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a writer may want to know besides the documents."""
+
+    schemes: tuple[SchemeRecord, ...] = ()
+    annotators: tuple[AnnotatorRecord, ...] = ()

@@ -1,0 +1,91 @@
+"""What a claim or mark becomes by one action: pure functions from annotation to annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.scheme import Role
+
+
+def with_span(annotation: Annotation, role: Role, start: int, end: int) -> Annotation:
+    """Give a range a role in a claim.
+
+    The same range again takes the role away; a range that overlaps pieces of the role unites with
+    them; otherwise it is a further fragment, or a span of its own where the role allows several.
+    """
+    mine = annotation.role(role.name)
+    same = [f for f in mine if (f.start, f.end) == (start, end)]
+    if same:
+        return replace(annotation, fragments=without(annotation.fragments, same))
+    overlapping = [f for f in mine if f.start < end and start < f.end]
+    if overlapping:
+        span = overlapping[0].span
+        start = min(start, *(f.start for f in overlapping))
+        end = max(end, *(f.end for f in overlapping))
+        kept = without(annotation.fragments, overlapping)
+    else:
+        span = max((f.span for f in mine), default=-1) + 1 if role.many else 0
+        kept = annotation.fragments
+    return replace(annotation, fragments=(*kept, Fragment(role.name, start, end, span)))
+
+
+def without(fragments: tuple[Fragment, ...], removed: Iterable[Fragment]) -> tuple[Fragment, ...]:
+    """The fragments that stay, with the spans of each role numbered from 0 without holes."""
+    gone = set(removed)
+    kept = [f for f in fragments if f not in gone]
+    numbers: dict[str, dict[int, int]] = {}
+    for f in sorted(kept, key=lambda f: f.span):
+        spans = numbers.setdefault(f.role, {})
+        spans.setdefault(f.span, len(spans))
+    return tuple(f._replace(span=numbers[f.role][f.span]) for f in kept)
+
+
+def with_boundary(annotation: Annotation, old: Fragment, start: int, end: int) -> Annotation:
+    """Move the ends of one fragment."""
+    moved = old._replace(start=start, end=end)
+    return replace(
+        annotation, fragments=tuple(moved if f == old else f for f in annotation.fragments)
+    )
+
+
+def is_bare(annotation: Annotation) -> bool:
+    """Whether a sentence or article annotation says nothing any more and can go."""
+    return not (
+        annotation.reviewed or annotation.flagged or annotation.note or annotation.attributes
+    )
+
+
+def parents_of(annotation: Annotation, others: Iterable[Annotation]) -> list[Annotation]:
+    """Claims that could hold this one: around its content, the smallest first, never a child."""
+    content = annotation.role("content") or annotation.fragments
+    start = min((f.start for f in content), default=0)
+    end = max((f.end for f in content), default=0)
+    claims = [a for a in others if a.layer == "claim" and a.id != annotation.id]
+    parent = {a.id: a.parent for a in claims}
+
+    def is_child(id_: str | None) -> bool:
+        seen: set[str] = set()
+        while id_ is not None and id_ not in seen:
+            if id_ == annotation.id:
+                return True
+            seen.add(id_)
+            id_ = parent.get(id_)
+        return False
+
+    found = [
+        a
+        for a in claims
+        if a.start <= start
+        and end <= a.end
+        and (a.end - a.start, a.id) != (annotation.end - annotation.start, annotation.id)
+        and not is_child(a.parent)
+    ]
+    return sorted(found, key=lambda a: (a.end - a.start, a.id))
+
+
+def span_annotation_range(annotation: Annotation) -> tuple[int, int]:
+    """The range of a mark or sentence annotation."""
+    f = annotation.role(SPAN_ROLE)[0]
+    return f.start, f.end
