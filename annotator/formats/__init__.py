@@ -1,0 +1,94 @@
+"""The formats, by name: what `annotator export`, `import` and `formats` know.
+
+For the command line:
+
+    from annotator import formats
+    from annotator.store import transfer
+
+    formats.names()                              # "brat", "csv", ...; loads nothing
+    formats.every()                              # every Format, in order, for `annotator formats`
+    fmt = formats.get("brat")                    # InputError with a hint when there is none
+    fmt.write is None / fmt.read is None         # one-way formats
+    fmt.options                                  # Option(name, default, help, choices)
+
+    report = formats.export(                     # -> ExportReport: counts, losses, files
+        fmt, "out.zip", given_options,           # "-" is stdout; a folder when fmt.folder
+        documents=lambda: transfer.documents(store, selection),
+        project=transfer.project(store, selection),
+        strict=False, manifest=True, card=False, by_split=False, command="annotator export ...",
+    )
+    items = formats.read(fmt, path, given_options)   # -> Iterator[Item]; "-" is stdin
+    result = transfer.import_items(store, items, actor="anna", layout=lay_out, skip_bad=False)
+
+Others add formats by the entry point group `annotator.formats`: a name, and a
+`annotator.formats.base.Format` that it points to. A built-in name cannot be taken over.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from annotator.domain.errors import InputError
+from annotator.formats.base import ExportReport, Format, Loss, Option, Options
+from annotator.formats.run import export, read
+
+GROUP: Final = "annotator.formats"
+"""The entry point group of formats that other packages bring."""
+
+_BUILT_IN: Final = {
+    "jsonl": "native",
+}
+"""Name -> module of this package that holds it as FORMAT."""
+
+
+def _others() -> dict[str, EntryPoint]:
+    return {e.name: e for e in entry_points(group=GROUP) if e.name not in _BUILT_IN}
+
+
+def names() -> list[str]:
+    """The names of all formats: ours in the order of use, then those of other packages."""
+    return [*_BUILT_IN, *sorted(_others())]
+
+
+def get(name: str) -> Format:
+    """Load a format by its name.
+
+    Raises:
+        InputError: when there is none of that name, or another package's cannot be loaded.
+    """
+    if name in _BUILT_IN:
+        found: object = import_module(f"annotator.formats.{_BUILT_IN[name]}").FORMAT
+    elif (entry := _others().get(name)) is not None:
+        try:
+            found = entry.load()
+        except (ImportError, AttributeError) as error:
+            raise InputError(
+                f"the format {name!r} of {entry.value} cannot be loaded: {error}"
+            ) from error
+    else:
+        raise InputError(f"no format {name!r}", f"there are: {', '.join(names())}")
+    if not isinstance(found, Format):
+        raise InputError(f"{name!r} does not point to a Format")
+    return found
+
+
+def every() -> list[Format]:
+    """Every format, loaded."""
+    return [get(name) for name in names()]
+
+
+__all__ = [
+    "GROUP",
+    "ExportReport",
+    "Format",
+    "Loss",
+    "Option",
+    "Options",
+    "every",
+    "export",
+    "get",
+    "names",
+    "read",
+]

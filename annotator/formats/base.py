@@ -1,0 +1,168 @@
+"""What a format is: its name, its options, how it writes and reads, and what it cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from annotator.domain.errors import InputError, MissingExtraError
+from annotator.domain.exchange import Document, Item, Project
+from annotator.formats.output import Output, WrittenFile
+
+EXAMPLES: Final = 20
+"""How many losses of a kind are named one by one; all of them are counted."""
+_TRUE: Final = frozenset({"yes", "true", "on", "1"})
+_FALSE: Final = frozenset({"no", "false", "off", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of one format, given as `-o NAME=VALUE`."""
+
+    name: str
+    default: str
+    help: str
+    choices: tuple[str, ...] = ()
+    """Values that are allowed; empty for any. `("yes", "no")` makes it a flag."""
+
+
+class Options:
+    """The settings of one run, checked against what the format declares.
+
+    Raises:
+        InputError: for an unknown name, or a value that is not among the choices.
+    """
+
+    def __init__(self, declared: Iterable[Option], given: Mapping[str, str] | None = None) -> None:
+        known = {o.name: o for o in declared}
+        self._values = {name: o.default for name, o in known.items()}
+        for name, value in (given or {}).items():
+            option = known.get(name)
+            if option is None:
+                raise InputError(
+                    f"this format has no option {name!r}",
+                    f"it has: {', '.join(sorted(known)) or 'none'}",
+                )
+            if option.choices == ("yes", "no") and value.lower() in _TRUE | _FALSE:
+                value = "yes" if value.lower() in _TRUE else "no"
+            if option.choices and value not in option.choices:
+                raise InputError(f"option {name}: {value!r} is none of {', '.join(option.choices)}")
+            self._values[name] = value
+
+    def text(self, name: str) -> str:
+        """The value as it was given."""
+        return self._values[name]
+
+    def flag(self, name: str) -> bool:
+        """The value of a yes/no option."""
+        return self._values[name] == "yes"
+
+    def number(self, name: str) -> int:
+        """The value as a whole number; InputError when it is none."""
+        try:
+            return int(self._values[name])
+        except ValueError as error:
+            raise InputError(f"option {name}: {self._values[name]!r} is not a number") from error
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The value as a list: "a, b" is ("a", "b")."""
+        return tuple(v.strip() for v in self._values[name].split(",") if v.strip())
+
+
+@dataclass(slots=True)
+class Loss:
+    """One kind of thing that a format could not hold."""
+
+    kind: str
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+    """The first of them by name."""
+
+
+class Losses:
+    """Counts what an export leaves out or changes, by kind, and names the first of each kind."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Loss] = {}
+
+    def add(self, kind: str, subject: str = "", count: int = 1) -> None:
+        """Note that `subject` (an annotation's id, an article's name) lost something."""
+        loss = self._kinds.setdefault(kind, Loss(kind))
+        loss.count += count
+        if subject and len(loss.examples) < EXAMPLES:
+            loss.examples.append(subject)
+
+    def __iter__(self) -> Iterator[Loss]:
+        return iter(sorted(self._kinds.values(), key=lambda loss: loss.kind))
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @property
+    def total(self) -> int:
+        """All losses of all kinds."""
+        return sum(loss.count for loss in self._kinds.values())
+
+
+Writer = Callable[[Iterable[Document], Project, Output, Options, Losses], None]
+Reader = Callable[[Path, Options], Iterator[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format. A module of `annotator.formats` makes one and calls it FORMAT.
+
+    `write(documents, project, out, options, losses)` takes documents as they stream by, and puts
+    bytes into `out.open(name)`. It must not keep documents, write times of day, or depend on the
+    order of a set or dictionary that the input does not fix: equal input is equal bytes.
+
+    `read(path, options)` yields documents, and a BadRecord for each record that cannot be used; it
+    raises InputError when the file as a whole cannot be.
+    """
+
+    name: str
+    """What is typed: `annotator export NAME OUT`."""
+    title: str
+    suffix: str
+    """Of the file it writes, with the dot; empty when it writes a folder."""
+    holds: str
+    """What comes back after export and import, in a few words."""
+    loses: str
+    """What does not, and is counted."""
+    unit: str
+    """How offsets are counted in the file: codepoint, utf-16, token, none."""
+    write: Writer | None = None
+    read: Reader | None = None
+    options: tuple[Option, ...] = ()
+    extra: str = ""
+    """The optional extra that its library sits in."""
+    text_of_card: str = ""
+    """How to load it, for the data card."""
+
+    @property
+    def folder(self) -> bool:
+        """Whether it writes several files."""
+        return not self.suffix
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export held, and what the format could not hold."""
+
+    format: str
+    articles: int
+    annotations: int
+    spans: int
+    """Fragments."""
+    losses: tuple[Loss, ...]
+    files: tuple[WrittenFile, ...]
+    """Empty for an export to stdout."""
+
+
+def needs(package: str, extra: str) -> MissingExtraError:
+    """The error for a package that sits in an extra which is not installed."""
+    return MissingExtraError(
+        f"this format needs the package {package}", f'pip install "annotator[{extra}]"'
+    )

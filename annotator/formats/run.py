@@ -1,0 +1,207 @@
+"""Run a format: count what passes, refuse losses when asked to, write the manifest and the card."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from annotator import __version__
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import Document, Item, Project
+from annotator.formats.base import ExportReport, Format, Losses, Options
+from annotator.formats.output import CARD, MANIFEST, STDOUT, Output, WrittenFile, safe_name
+
+NO_SPLIT: Final = "all"
+"""The name of the file for articles that belong to no split."""
+
+
+class Tally:
+    """Counts the documents that pass through to a writer."""
+
+    def __init__(self) -> None:
+        self.articles = self.annotations = self.spans = 0
+        self.layers: Counter[str] = Counter()
+        self.annotators: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
+
+    def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Yield the documents, counting them."""
+        for document in documents:
+            self.articles += 1
+            self.languages[document.article.language] += 1
+            for annotation in document.annotations:
+                self.annotations += 1
+                self.spans += len(annotation.fragments)
+                self.layers[annotation.layer] += 1
+                self.annotators[annotation.annotator] += 1
+            yield document
+
+
+def split_of(document: Document) -> str:
+    """The split (train, dev, test) that an article belongs to: `split` of its metadata, or ""."""
+    return str(document.article.meta.get("split", ""))
+
+
+def _manifest(
+    form: Format,
+    options: Mapping[str, str],
+    tally: Tally,
+    losses: Losses,
+    project: Project,
+    files: Iterable[WrittenFile],
+    command: str,
+) -> bytes:
+    """What the export is, as JSON; it says nothing about the time or the machine."""
+    content = {
+        "program": "annotator",
+        "program_version": __version__,
+        "format": form.name,
+        "offset_unit": form.unit,
+        "options": dict(sorted(options.items())),
+        "command": command,
+        "articles": tally.articles,
+        "annotations": tally.annotations,
+        "spans": tally.spans,
+        "layers": dict(sorted(tally.layers.items())),
+        "annotators": dict(sorted(tally.annotators.items())),
+        "schemes": [
+            {"version": s.version, "name": s.name, "in_force": s.in_force} for s in project.schemes
+        ],
+        "losses": [
+            {"kind": loss.kind, "count": loss.count, "examples": loss.examples} for loss in losses
+        ],
+        "files": [
+            {"name": f.name, "bytes": f.size, "sha256": f.sha256}
+            for f in sorted(files, key=lambda f: f.name)
+        ],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _card(form: Format, tally: Tally, losses: Losses, project: Project) -> bytes:
+    """A README for people who meet the data set without knowing the program."""
+    languages = sorted(code for code in tally.languages if code)
+    out = ["---"]
+    if languages:
+        out += ["language:", *(f"- {code}" for code in languages)]
+    out += ["tags:", "- attribution", "- quotation", "- media-bias", "- news", "---", ""]
+    out += ["# Data set exported by annotator", ""]
+    out += [f"Format: {form.title} (`{form.name}`). Offsets count: {form.unit}.", ""]
+    out += [f"- articles: {tally.articles}", f"- annotations: {tally.annotations}"]
+    out += [f"- spans (unbroken pieces): {tally.spans}"]
+    out += [f"- {layer} annotations: {n}" for layer, n in sorted(tally.layers.items())]
+    out += [f"- annotators: {len(tally.annotators)}", ""]
+    out += [
+        "The texts belong to their publishers; their licence is not changed by this export.",
+        "",
+    ]
+    if form.text_of_card:
+        out += ["## How to load it", "", form.text_of_card.strip(), ""]
+    out += ["## What the format does not hold", ""]
+    out += [f"- {loss.kind}: {loss.count}" for loss in losses] or ["Nothing was lost."]
+    out += ["", "## Labels", ""]
+    for scheme in project.schemes:
+        out += [f"Scheme `{scheme.name}`, version `{scheme.version}`:", ""]
+        out += ["```toml", scheme.toml.rstrip("\n"), "```", ""]
+    return "\n".join(out).encode("utf-8")
+
+
+def export(
+    form: Format,
+    target: str | Path,
+    given: Mapping[str, str] | None = None,
+    *,
+    documents: Callable[[], Iterable[Document]],
+    project: Project,
+    strict: bool = False,
+    manifest: bool = True,
+    card: bool = False,
+    by_split: bool = False,
+    command: str = "",
+) -> ExportReport:
+    """Write an export: all of it, or (on any error) nothing.
+
+    Args:
+        target: A file, a folder (for formats that write several files, and with `by_split`), or
+            "-" for stdout.
+        given: The format's options.
+        documents: Makes the stream of documents; called once, or once for each split.
+        strict: Refuse, and write nothing, when the format cannot hold everything.
+        manifest: Write counts and hashes beside the export (never on stdout).
+        card: Write a README of the data set beside it.
+        by_split: One file, or folder, for each split of the articles.
+        command: What was typed, for the manifest.
+
+    Raises:
+        InputError: when the format only reads, an option is wrong, the target cannot be written,
+            or `strict` is given and something would be lost.
+    """
+    if form.write is None:
+        raise InputError(f"{form.name} can be imported, not exported")
+    options = Options(form.options, given)
+    losses, tally = Losses(), Tally()
+    out = Output(target, folder=form.folder or by_split)
+    with out:
+        if by_split:
+            for split in sorted({split_of(d) for d in documents()}):
+                name = safe_name(split or NO_SPLIT, NO_SPLIT)
+                out.within(f"{name}/" if form.folder else f"{name}{form.suffix}")
+                chosen = (d for d in documents() if split_of(d) == split)
+                form.write(tally.counted(chosen), project, out, options, losses)
+            out.within("")
+        else:
+            form.write(tally.counted(documents()), project, out, options, losses)
+        if strict and losses.total:
+            told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
+            raise InputError(
+                f"{form.name} cannot hold everything: {told}",
+                "leave out --strict to export the rest",
+            )
+        files = tuple(out.files)
+        if not out.stdout:
+            alone = not out.folder
+            if card:
+                with out.open(f"{out.target.name}.{CARD}" if alone else CARD) as stream:
+                    stream.write(_card(form, tally, losses, project))
+            if manifest:
+                body = _manifest(form, given or {}, tally, losses, project, out.files, command)
+                with out.open(f"{out.target.name}.{MANIFEST}" if alone else MANIFEST) as stream:
+                    stream.write(body)
+    return ExportReport(
+        form.name, tally.articles, tally.annotations, tally.spans, tuple(losses), files
+    )
+
+
+def read(
+    form: Format, source: str | Path, given: Mapping[str, str] | None = None
+) -> Iterator[Item]:
+    """Read a file or folder, or stdin ("-", which is copied to a temporary file first).
+
+    Raises:
+        InputError: when the format only writes, an option is wrong, or the file cannot be used.
+    """
+    if form.read is None:
+        raise InputError(f"{form.name} can be exported, not imported")
+    options = Options(form.options, given)
+    with ExitStack() as stack:
+        path = Path(source)
+        if str(source) == STDOUT:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            path = Path(folder) / f"stdin{form.suffix}"
+            with path.open("wb") as stream:
+                shutil.copyfileobj(sys.stdin.buffer, stream)
+        if not path.exists():
+            raise InputError(f"{path}: no such file or folder")
+        try:
+            yield from form.read(path, options)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        except RecursionError as error:
+            raise InputError(f"{path}: nested too deeply to be read") from error
