@@ -1,0 +1,274 @@
+"""Rules over a parse: who said what, in which form, how, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from annotator.attribution.candidates import Candidate, candidates, finished
+from annotator.attribution.colons import colon_candidates
+from annotator.attribution.kinds import kind_of_tokens
+from annotator.attribution.lexicon import Lexicon, load_lexicon, words
+from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
+from annotator.attribution.quotes import Quotation, chains, quotations
+from annotator.attribution.quoting import Unowned, link
+from annotator.attribution.result import Range, Suggestion, Suggestions
+from annotator.attribution.syntax import Span, Tree
+from annotator.attribution.typing_rules import attributes_of
+from annotator.domain.errors import MissingExtraError
+from annotator.domain.model import Fragment
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+VERSION: Final = "rules-1"
+THRESHOLD: Final = 0.45
+"""Candidates less likely than this to be cues are not proposed."""
+NO_PIPELINE: Final = (
+    "No spaCy pipeline is installed: only quotations were read, without cues and sources. "
+    "Install one with: pip install 'annotator[nlp-model]'"
+)
+_NO_CUE: Final = 0.3
+Kinds = Sequence[tuple[int, int, str]]
+"""Ranges in code points with the kind of sentence: body, heading, byline, caption, ..."""
+
+
+def attribute(text_or_doc: str | Doc, sentence_kinds: Kinds | None = None) -> Suggestions:
+    """Propose the claims of a text.
+
+    Args:
+        text_or_doc: A text, which is parsed with the first pipeline installed, or a spaCy
+            document that has a dependency parse.
+        sentence_kinds: What sentences are in the page; found by rules when None. Nothing is
+            proposed inside bylines, captions, credits and footers.
+
+    Returns:
+        Claims sorted by start. Without a pipeline (or a document without a parse) only
+        quotations, with a note that says so. Accepts any text; linear in its length.
+    """
+    if isinstance(text_or_doc, str):
+        try:
+            nlp = load_pipeline()
+        except MissingExtraError:
+            return quotations_only(text_or_doc)
+        return attribute_with(text_or_doc, nlp, sentence_kinds)
+    if not text_or_doc.has_annotation("DEP"):
+        return quotations_only(text_or_doc.text)
+    return attribute_parse(parse_doc(text_or_doc), sentence_kinds)
+
+
+def attribute_with(text: str, nlp: Language, sentence_kinds: Kinds | None = None) -> Suggestions:
+    """Propose the claims of a text with a pipeline that is already loaded."""
+    parse = parse_text(text, nlp)
+    parse.engine = pipeline_id(nlp)
+    return attribute_parse(parse, sentence_kinds)
+
+
+def quotations_only(text: str) -> Suggestions:
+    """What can be said without a pipeline: quotations of four words or more, as contents."""
+    found = quotations(text)
+    claims: list[Suggestion] = []
+    for chain in chains(found):
+        pieces = [(found[i].start, found[i].end) for i in chain]
+        if sum(len(text[a:b].split()) for a, b in pieces) < 4:
+            continue
+        fragments = tuple(Fragment("content", a, b) for a, b in pieces)
+        claims.append(Suggestion(fragments, {"form": "direct"}, _NO_CUE, None, "quotation"))
+    return Suggestions(tuple(claims), f"{VERSION}+quotations", (NO_PIPELINE,))
+
+
+def attribute_parse(parse: Parse, sentence_kinds: Kinds | None = None) -> Suggestions:
+    """Propose the claims of a parsed text."""
+    marks = quotations(parse.text)
+    tree = Tree(parse, marks)
+    lexicon = load_lexicon()
+    body = kind_of_tokens(tree, sentence_kinds)
+    chosen, unowned = choose(tree, lexicon, body)
+    claims = _claims(tree, marks, lexicon, chosen, unowned, body)
+    return Suggestions(tuple(claims), f"{VERSION}+{parse.engine or 'doc'}")
+
+
+def choose(
+    tree: Tree, lexicon: Lexicon, body: Sequence[bool], threshold: float = THRESHOLD
+) -> tuple[list[Candidate], list[Unowned]]:
+    """Score the candidates and keep those likely to be cues, with their content settled."""
+    found = [c for c in candidates(tree) if body[c.token]]
+    unowned = link(tree, found, lambda c: lexicon.speech(c.lemma))
+    found.extend(c for c in colon_candidates(tree, found) if body[c.token])
+    for candidate in found:
+        finished(tree, candidate)
+        if candidate.pattern == "colon":
+            continue
+        candidate.score = lexicon.probability(candidate.lemma, candidate.pattern)
+        if candidate.pattern == "quote":
+            candidate.score = max(candidate.score, 0.6)
+    kept = [c for c in found if c.score >= threshold and c.content]
+    _merge_chains(tree, kept)
+    return kept, unowned
+
+
+def _merge_chains(tree: Tree, kept: list[Candidate]) -> None:
+    """ "appeared to imply that ...": one cue, not one inside the other."""
+    by_token = {c.token: c for c in kept}
+    for outer in list(kept):
+        if outer.lemma not in words("chain") or "xcomp" not in outer.pattern:
+            continue
+        complements = [k for k in tree.kids(outer.token, "xcomp") if k in by_token]
+        if not complements:
+            continue
+        inner = by_token[complements[0]]
+        inner.cue = (outer.cue[0], inner.cue[1])
+        inner.source, inner.source_head = outer.source, outer.source_head
+        kept.remove(outer)
+
+
+def _parents(tree: Tree, kept: list[Candidate]) -> tuple[list[Candidate], list[int | None]]:
+    """Drop one of two claims that lie in each other's content; find what each is nested in.
+
+    Contents are painted over the tokens from the largest to the smallest, so that a cue's token
+    shows the smallest content around it.
+    """
+
+    def size(candidate: Candidate) -> int:
+        return sum(hi - lo for lo, hi in candidate.content)
+
+    order = sorted(range(len(kept)), key=lambda i: -size(kept[i]))
+    dropped: set[int] = set()
+    for _ in range(2):
+        cover = [-1] * len(tree.parse)
+        for i in order:
+            if i in dropped:
+                continue
+            for lo, hi in kept[i].content:
+                cover[lo:hi] = [i] * (hi - lo)
+        parent: list[int | None] = [None] * len(kept)
+        clashed = False
+        for i, candidate in enumerate(kept):
+            j = cover[candidate.token]
+            if i in dropped or j < 0 or j == i:
+                continue
+            if any(lo <= kept[j].token < hi for lo, hi in candidate.content):
+                dropped.add(i if candidate.score <= kept[j].score else j)
+                clashed = True
+            elif size(kept[j]) > size(candidate):
+                parent[i] = j
+        if not clashed:
+            break
+    keep = [i for i in range(len(kept)) if i not in dropped]
+    place = {old: new for new, old in enumerate(keep)}
+    parents: list[int | None] = []
+    for i in keep:
+        outer = parent[i]
+        parents.append(place.get(outer) if outer is not None else None)
+    return [kept[i] for i in keep], parents
+
+
+def _claims(
+    tree: Tree,
+    marks: Sequence[Quotation],
+    lexicon: Lexicon,
+    kept: list[Candidate],
+    unowned: Sequence[Unowned],
+    body: Sequence[bool],
+) -> list[Suggestion]:
+    kept, parents = _parents(tree, kept)
+    out: list[tuple[Suggestion, int]] = []
+    for index, candidate in enumerate(kept):
+        content = contents(tree, candidate.content)
+        if not content:
+            continue
+        fragments = [Fragment("content", lo, hi) for lo, hi in content]
+        fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
+        if candidate.source is not None:
+            fragments.append(Fragment("source", *source_range(tree, candidate.source)))
+        attributes = attributes_of(tree, marks, lexicon, candidate, content)
+        out.append(
+            (
+                Suggestion(
+                    tuple(fragments),
+                    attributes,
+                    calibrated(lexicon, candidate),
+                    parents[index],
+                    candidate.pattern,
+                ),
+                index,
+            )
+        )
+    for loose in unowned:
+        if not body[loose.quoted.span[0]] or loose.quoted.words < 4:
+            continue
+        out.append((_loose(tree, marks, lexicon, loose), -1))
+    return _in_order(out)
+
+
+def _loose(tree: Tree, marks: Sequence[Quotation], lexicon: Lexicon, loose: Unowned) -> Suggestion:
+    """A quotation without a cue, given to the speaker before it."""
+    content = contents(tree, [loose.quoted.span, *loose.pieces])
+    fragments = [Fragment("content", lo, hi) for lo, hi in content]
+    speaker = loose.previous
+    if speaker is not None and speaker.source is not None:
+        fragments.append(Fragment("source", *source_range(tree, speaker.source)))
+    stand_in = Candidate(loose.quoted.span[0], "", "no-cue", (0, 0))
+    if speaker is not None:
+        stand_in.source, stand_in.source_head = speaker.source, speaker.source_head
+    attributes = attributes_of(tree, marks, lexicon, stand_in, content)
+    return Suggestion(tuple(fragments), attributes, _NO_CUE, None, "no-cue")
+
+
+def _in_order(found: list[tuple[Suggestion, int]]) -> list[Suggestion]:
+    """Sort by start and renumber parents."""
+    order = sorted(range(len(found)), key=lambda k: (found[k][0].start, k))
+    place = {found[old][1]: new for new, old in enumerate(order) if found[old][1] >= 0}
+    out: list[Suggestion] = []
+    for old in order:
+        claim = found[old][0]
+        if claim.parent is not None:
+            claim = replace(claim, parent=place.get(claim.parent))
+        out.append(claim)
+    return out
+
+
+def ranges(tree: Tree, span: Span) -> Range:
+    """The code points of a token range."""
+    return tree.parse.starts[span[0]], tree.parse.ends[span[1] - 1]
+
+
+def source_range(tree: Tree, span: Span) -> Range:
+    """A source's code points; the comma that closes an apposition belongs to it."""
+    words = tree.parse.words
+    lo, hi = span
+    if hi < len(words) and words[hi] == "," and "," in words[lo:hi]:
+        hi += 1
+    return ranges(tree, (lo, hi))
+
+
+def contents(tree: Tree, spans: Sequence[Span]) -> list[Range]:
+    """A content's pieces in code points, sorted, joined where only white space parts them."""
+    parse = tree.parse
+    out: list[Span] = []
+    for lo, hi in sorted(spans):
+        if out and lo <= out[-1][1] and parse.line_of[lo] == parse.line_of[out[-1][1] - 1]:
+            out[-1] = (out[-1][0], max(out[-1][1], hi))
+        else:
+            out.append((lo, hi))
+    return [ranges(tree, span) for span in out]
+
+
+def calibrated(lexicon: Lexicon, candidate: Candidate) -> float:
+    """Turn a candidate's score into the probability that the whole claim is right."""
+    score = candidate.score
+    if candidate.source is None:
+        score *= 0.6
+    points = lexicon.reliability
+    if not points:
+        return round(score, 3)
+    before = points[0]
+    for point in points:
+        if score <= point[0]:
+            width = point[0] - before[0]
+            share = (score - before[0]) / width if width else 1.0
+            return round(before[1] + share * (point[1] - before[1]), 3)
+        before = point
+    return round(points[-1][1], 3)
