@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import InputError, NotFoundError
@@ -92,41 +92,96 @@ def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
         else None
     )
     revision_of = earlier[0] if earlier else None
-    (number,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM article").fetchone()
-    uid = sha[:UID_DIGITS]
-    db.execute(
+    number = next_number(db.conn)
+    _insert(
+        db.conn,
+        Article(
+            uid=sha[:UID_DIGITS],
+            number=number,
+            name=draft.name,
+            title=draft.title,
+            byline=draft.byline,
+            outlet=draft.outlet,
+            published=draft.published,
+            url=draft.url,
+            language=draft.language,
+            origin=draft.origin,
+            text=draft.text,
+            sha256=sha,
+            imported_at=at,
+            meta=draft.meta,
+            layout=layout,
+            revision_of=revision_of,
+        ),
+    )
+    return Added(sha[:UID_DIGITS], number, duplicate=False, revision_of=revision_of)
+
+
+def next_number(conn: sqlite3.Connection) -> int:
+    """The number that the next article gets."""
+    (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM article").fetchone()
+    return int(number)
+
+
+def restore(conn: sqlite3.Connection, article: Article) -> Added:
+    """Store an article of another database as it was there; the caller holds the transaction.
+
+    Its number is changed when it is taken here, and `revision_of` dropped when that article is not
+    here. A text that is there already is not stored again.
+
+    Raises:
+        InputError: when uid or SHA-256 are not those of the text.
+    """
+    sha = fingerprint(article.text)
+    if (article.sha256, article.uid) != (sha, sha[:UID_DIGITS]):
+        raise InputError(f"article {article.uid}: text and SHA-256 differ")
+    row = conn.execute("SELECT uid, number FROM article WHERE sha256 = ?", (sha,)).fetchone()
+    if row:
+        return Added(row[0], row[1], duplicate=True)
+    number, revision_of = article.number, article.revision_of
+    taken = conn.execute("SELECT 1 FROM article WHERE number = ?", (number,)).fetchone()
+    if number < 1 or taken:
+        number = next_number(conn)
+    known = conn.execute("SELECT 1 FROM article WHERE uid = ?", (revision_of,)).fetchone()
+    revision_of = revision_of if known else None
+    _insert(conn, replace(article, number=number, revision_of=revision_of))
+    return Added(article.uid, number, duplicate=False, revision_of=revision_of)
+
+
+def _insert(conn: sqlite3.Connection, article: Article) -> None:
+    layout = article.layout
+    conn.execute(
         f"INSERT INTO article ({_COLUMNS}) VALUES ({', '.join('?' * 18)})",  # noqa: S608
         (
-            uid,
-            number,
-            draft.name,
-            draft.title,
-            draft.byline,
-            draft.outlet,
-            draft.published,
-            draft.url,
-            draft.language,
-            draft.origin,
-            draft.text,
-            sha,
-            at,
-            to_json(dict(draft.meta)),
-            revision_of,
+            article.uid,
+            article.number,
+            article.name,
+            article.title,
+            article.byline,
+            article.outlet,
+            article.published,
+            article.url,
+            article.language,
+            article.origin,
+            article.text,
+            article.sha256,
+            article.imported_at,
+            to_json(dict(article.meta)),
+            article.revision_of,
             layout.engine,
             pack_tokens(layout),
             len(layout.token_starts),
         ),
     )
-    db.conn.executemany(
+    conn.executemany(
         "INSERT INTO paragraph (article, idx, start, end) VALUES (?, ?, ?, ?)",
-        ((uid, i, p.start, p.end) for i, p in enumerate(layout.paragraphs)),
+        ((article.uid, i, p.start, p.end) for i, p in enumerate(layout.paragraphs)),
     )
-    db.conn.executemany(
+    conn.executemany(
         "INSERT INTO sentence (article, idx, start, end, paragraph, kind)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        ((uid, i, *s) for i, s in enumerate(layout.sentences)),
+        ((article.uid, i, *s) for i, s in enumerate(layout.sentences)),
     )
-    return Added(uid, number, duplicate=False, revision_of=revision_of)
 
 
 def get(conn: sqlite3.Connection, uid: str) -> Article:

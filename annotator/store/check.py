@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.model import Annotation, Article
+from annotator.domain.model import Annotation, Layout
 from annotator.domain.spans import check_span
 from annotator.store import articles, journal
 from annotator.store.rows import annotation_from_row
@@ -58,7 +58,10 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
             continue
         if articles.fingerprint(article.text) != article.sha256:
             texts_bad.append(f"article {article.number} ({uid}): text and SHA-256 differ")
-        layout_bad += (f"article {article.number}: {p}" for p in _layout_problems(article))
+        layout_bad += (
+            f"article {article.number}: {p}"
+            for p in layout_problems(article.layout, len(article.text))
+        )
         rows = conn.execute(
             "SELECT n.id, f.role, f.start, f.end FROM fragment f"
             " JOIN annotation n ON n.id = f.annotation WHERE n.article = ?",
@@ -75,8 +78,8 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
     yield Finding("offsets", spans, tuple(spans_bad))
 
 
-def _layout_problems(article: Article) -> Iterator[str]:
-    layout, size = article.layout, len(article.text)
+def layout_problems(layout: Layout, size: int) -> Iterator[str]:
+    """What is out of order in a layout of a text of `size` code points."""
     before = 0
     for i, p in enumerate(layout.paragraphs):
         if not before <= p.start < p.end <= size:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, cast
 
 from annotator.domain.errors import ConflictError
@@ -80,6 +80,44 @@ def _check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
         check_span(text, f.start, f.end, f"{annotation.layer} {annotation.id}: {f.role}")
 
 
+def _open(conn: sqlite3.Connection, batch: Batch, state: str) -> None:
+    conn.execute(
+        "INSERT INTO batch (id, annotator, at, kind, label, reverts, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (batch.id, batch.annotator, batch.at, batch.kind, batch.label, batch.reverts, state),
+    )
+
+
+def _write(
+    conn: sqlite3.Connection, batch: Batch, change: Change, text_of: Callable[[str], str]
+) -> None:
+    subject = change.subject
+    if read_annotation(conn, subject.id) != change.before:
+        raise ConflictError(
+            f"{subject.layer} {subject.id} was changed elsewhere in the meantime",
+            "the article is read again; look, and repeat the action",
+        )
+    if change.after is not None:
+        _check(change.after, text_of)
+    kind = "create" if change.before is None else "delete" if change.after is None else "change"
+    conn.execute(
+        "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new_id(),
+            batch.id,
+            batch.annotator,
+            batch.at,
+            kind,
+            subject.id,
+            subject.article,
+            _encode(change.before),
+            _encode(change.after),
+        ),
+    )
+    project(conn, subject.id, change.after)
+
+
 def record(
     conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str], state: str = "applied"
 ) -> None:
@@ -89,46 +127,50 @@ def record(
         ConflictError: when an annotation is not in the state that the batch starts from.
         SpanError: when a fragment does not fit its text.
     """
-    conn.execute(
-        "INSERT INTO batch (id, annotator, at, kind, label, reverts, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (batch.id, batch.annotator, batch.at, batch.kind, batch.label, batch.reverts, state),
-    )
+    _open(conn, batch, state)
     for change in batch.changes:
-        subject = change.subject
-        if read_annotation(conn, subject.id) != change.before:
-            raise ConflictError(
-                f"{subject.layer} {subject.id} was changed elsewhere in the meantime",
-                "the article is read again; look, and repeat the action",
-            )
-        if change.after is not None:
-            _check(change.after, text_of)
-        kind = "create" if change.before is None else "delete" if change.after is None else "change"
-        conn.execute(
-            "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                new_id(),
-                batch.id,
-                batch.annotator,
-                batch.at,
-                kind,
-                subject.id,
-                subject.article,
-                _encode(change.before),
-                _encode(change.after),
-            ),
-        )
-        project(conn, subject.id, change.after)
+        _write(conn, batch, change, text_of)
+
+
+def _drop_undone(conn: sqlite3.Connection, annotator: str) -> None:
+    conn.execute(
+        "UPDATE batch SET state = 'dropped' WHERE annotator = ? AND state = 'undone'",
+        (annotator,),
+    )
 
 
 def apply(conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str]) -> None:
     """Record a new action; what was undone before it can no longer be redone."""
-    conn.execute(
-        "UPDATE batch SET state = 'dropped' WHERE annotator = ? AND state = 'undone'",
-        (batch.annotator,),
-    )
+    _drop_undone(conn, batch.annotator)
     record(conn, batch, text_of)
+
+
+def apply_stream(
+    conn: sqlite3.Connection,
+    batch: Batch,
+    changes: Iterable[Change],
+    text_of: Callable[[str], str],
+) -> int:
+    """Record an action whose changes are too many to hold: each is written as it comes.
+
+    Args:
+        batch: The action, with no changes of its own.
+        changes: Its changes; when there are none, nothing is recorded.
+
+    Returns:
+        How many changes there were.
+
+    Raises:
+        ConflictError, SpanError: as `record`.
+    """
+    count = 0
+    for change in changes:
+        if not count:
+            _drop_undone(conn, batch.annotator)
+            _open(conn, batch, "applied")
+        _write(conn, batch, change, text_of)
+        count += 1
+    return count
 
 
 def changes_of(conn: sqlite3.Connection, batch: str) -> tuple[Change, ...]:

@@ -28,6 +28,15 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def check_name(name: str) -> None:
+    """Raise AnnotatorError for an empty name or one with characters that cannot be shown."""
+    if not name.strip() or not name.isprintable() or len(name) > 100:
+        raise AnnotatorError(
+            f"{name[:120]!r} cannot be the name of an annotator",
+            "use 1 to 100 characters that can be shown: --as anna",
+        )
+
+
 class Store:
     """A project's database. Every write is one transaction, on the disk when the call returns.
 
@@ -238,11 +247,7 @@ class Store:
         Raises:
             AnnotatorError: for an empty name or one with characters that cannot be shown.
         """
-        if not name.strip() or not name.isprintable() or len(name) > 100:
-            raise AnnotatorError(
-                f"{name!r} cannot be the name of an annotator",
-                "use 1 to 100 characters that can be shown: --as anna",
-            )
+        check_name(name)
         if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
             return
         with self.transaction():
