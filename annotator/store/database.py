@@ -156,6 +156,29 @@ def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
     return saved
 
 
+def sqlite_version() -> str:
+    """The version of the SQLite library that this Python is linked with."""
+    return sqlite3.sqlite_version
+
+
+def facts(conn: sqlite3.Connection) -> dict[str, object]:
+    """How the file is set up: journal mode, versions, migrations, size in pages."""
+
+    def pragma(name: str) -> object:
+        return conn.execute(f"PRAGMA {name}").fetchone()[0]
+
+    return {
+        "journal_mode": pragma("journal_mode"),
+        "synchronous": pragma("synchronous"),
+        "schema": pragma("user_version"),
+        "pages": pragma("page_count"),
+        "page_size": pragma("page_size"),
+        "migrations": [
+            r[0] for r in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY name")
+        ],
+    }
+
+
 def schema_sql(conn: sqlite3.Connection) -> str:
     """The whole schema as SQL text, in a stable order (for db/schema.sql)."""
     rows = conn.execute(
@@ -175,7 +198,9 @@ __all__ = [
     "connect",
     "create_file",
     "explained",
+    "facts",
     "migrate",
     "schema_sql",
     "sql_folder",
+    "sqlite_version",
 ]

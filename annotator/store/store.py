@@ -336,6 +336,11 @@ class Store:
             columns = [c[0] for c in found.description]
             return [dict(zip(columns, row, strict=True)) for row in found]
 
+    def facts(self) -> dict[str, object]:
+        """How the file is set up: journal mode, schema, migrations, size in pages."""
+        with database.explained(self.path):
+            return database.facts(self.conn)
+
     def findings(self) -> Iterator[check.Finding]:
         """The doctor's checks of this file, each yielded as it ends."""
         with database.explained(self.path):

@@ -1,0 +1,62 @@
+# Everything here needs Python 3.11 or newer and make, nothing else: `make demo` and `make test`
+# build the virtual environment in .venv themselves, with the versions in constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+JOBS ?= 2
+export PYTHONUTF8 := 1
+
+# An environment whose Python has gone (system upgrade, moved folder) is made anew.
+ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.prefix).resolve() == pathlib.Path('$(CURDIR)/$(VENV)').resolve())" 2>/dev/null),True)
+$(shell rm -f $(VENV)/.made $(VENV)/.demo $(VENV)/.dev)
+endif
+
+.PHONY: demo test lint types unit bench format constraints clean help
+
+help: ## say what there is to make
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: $(VENV)/.demo ## open the annotator on the sample articles, in a scratch database
+	$(BIN)/annotator demo $(ARGS)
+
+test: lint types unit ## what has to pass: style, types, import rules, tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)
+	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+
+format: $(VENV)/.dev ## put the code into its one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+constraints: ## renew constraints.txt from what pip resolves today
+	$(PYTHON) tools/constraints.py
+
+clean: ## remove the environment and every cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+$(VENV)/.made:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "error: $(PYTHON) is older than Python 3.11"; \
+	    echo "hint: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	touch $@
+
+$(VENV)/.demo: pyproject.toml constraints.txt $(VENV)/.made
+	$(PIP) -e '.[nlp-model,html]'
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.made
+	$(PIP) -e '.[dev]'
+	touch $@ $(VENV)/.demo

@@ -1,0 +1,1 @@
+"""The commands, one module each; `cli/main.py` imports a module only when its command runs."""

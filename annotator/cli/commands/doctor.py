@@ -1,0 +1,148 @@
+"""`annotator doctor`: is everything sound? Exit code 0 only when it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from annotator.cli import environment
+from annotator.cli.environment import Report
+from annotator.cli.output import emit, emit_json, say, say_error
+from annotator.cli.project import Project
+from annotator.cli.settings import Settings, settings_path
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.keys import reserved_keys
+from annotator.domain.scheme import parse_scheme
+
+if TYPE_CHECKING:
+    from annotator.store.check import Finding
+
+app = typer.Typer(rich_markup_mode=None)
+
+SPARE: Final = 100_000_000
+"""Bytes that ought to be free on the disk."""
+
+
+def _file(path: Path) -> Report:
+    """The file from outside: where it is, whether it can be written, how much room there is."""
+    report = Report({"path": str(path.resolve())})
+    if not path.is_file():
+        return report
+    report.facts["bytes"] = path.stat().st_size
+    report.facts["writable"] = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if not report.facts["writable"]:
+        report.problems.append(f"{path} or its folder cannot be written")
+    free = shutil.disk_usage(path.resolve().parent).free
+    report.facts["free_bytes"] = free
+    if free < SPARE:
+        report.problems.append(f"only {free // 1_000_000} MB are free on its disk")
+    return report
+
+
+def _database(project: Project) -> tuple[Report, list[Finding], dict[str, int]]:
+    """The file from inside: facts, the checks of the store, and the engines of the articles."""
+    report = _file(project.path)
+    checks: list[Finding] = []
+    engines: dict[str, int] = {}
+    try:
+        with project.open() as store:
+            report.facts |= store.facts()
+            if report.facts["journal_mode"] != "wal":
+                report.problems.append(
+                    f"the journal mode is {report.facts['journal_mode']}, not wal"
+                )
+            checks += store.findings()
+            engines = {str(r["engine"]): int(str(r["articles"])) for r in store.rows("engines")}
+            scheme = store.scheme()
+            parse_scheme(scheme.toml, reserved_keys(project.settings.actions))
+    except AnnotatorError as error:
+        report.problems.append(error.message)
+        if error.hint:
+            report.facts["hint"] = error.hint
+    return report, checks, engines
+
+
+def _configuration(project: Project) -> Report:
+    report = Report({"path": str(settings_path())})
+    try:
+        settings = project.settings
+    except AnnotatorError as error:
+        report.problems.append(error.message)
+        project.settings = Settings()  # the rest of the report goes on without it
+        return report
+    report.facts |= {
+        "found": settings.path is not None,
+        "name": settings.name,
+        "theme": settings.theme,
+        "emoji": settings.emoji,
+        "keys_changed": len(settings.keys),
+    }
+    return report
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} ({v})" for k, v in value.items()) or "-"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    if value is None:
+        return "not installed"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "-"
+
+
+@app.command()
+def doctor(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Check the database, the terminal, the language pipeline and the configuration.
+
+    The database: SQLite's own integrity and foreign key checks; texts unchanged since they were
+    added; sentences and tokens in order; every offset inside its text; the journal whole, and the
+    state exactly what the journal leads to. The exit code is 0 only when nothing is wrong.
+    """
+    project = Project.of(ctx)
+    configuration = _configuration(project)
+    database, checks, engines = _database(project)
+    parts = {
+        "database": database,
+        "configuration": configuration,
+        "versions": environment.versions(),
+        "terminal": environment.terminal(),
+        "pipeline": environment.pipeline(project.settings.pipeline, engines),
+    }
+    problems = [p for part in parts.values() for p in part.problems]
+    problems += [f"{finding.check}: {p}" for finding in checks for p in finding.problems]
+    if json:
+        emit_json(
+            {
+                "ok": not problems,
+                "problems": problems,
+                "checks": [
+                    {"check": f.check, "counted": f.counted, "problems": list(f.problems)}
+                    for f in checks
+                ],
+                **{name: part.facts for name, part in parts.items()},
+            }
+        )
+    else:
+        for name, part in parts.items():
+            emit(name)
+            for fact, value in part.facts.items():
+                emit(f"  {fact}: {_shown(value)}")
+        emit("checks")
+        for finding in checks:
+            emit(
+                f"  {'WRONG' if finding.problems else 'ok':5}  {finding.check} ({finding.counted})"
+            )
+    for problem in problems[:50]:
+        say_error(problem)
+    if problems:
+        raise typer.Exit(1)
+    say("everything is sound")

@@ -1,0 +1,49 @@
+"""`annotator init`: a new, empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.output import say
+from annotator.cli.project import Project
+from annotator.domain.errors import AnnotatorError
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+def read_text(path: Path) -> str:
+    """Read a small UTF-8 file that the user named; AnnotatorError when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AnnotatorError(f"{path}: not UTF-8 ({error.reason})") from error
+    except OSError as error:
+        raise AnnotatorError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+@app.command()
+def init(
+    ctx: typer.Context,
+    scheme: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A label scheme in TOML, instead of the default one."),
+    ] = None,
+) -> None:
+    """Make a new, empty database; an existing file is never touched."""
+    from annotator.domain.keys import reserved_keys
+    from annotator.domain.scheme import parse_scheme
+    from annotator.store import Store
+
+    project = Project.of(ctx)
+    source = None
+    if scheme is not None:
+        source = read_text(scheme)
+        # Before the file is made, so that a faulty scheme leaves nothing behind.
+        parse_scheme(source, reserved_keys(project.settings.actions))
+    with Store.create(project.path) as store:
+        found = store.set_scheme(source) if source is not None else store.scheme()
+    say(f"made {project.path} with the scheme {found.name!r}")
+    say("next: annotator add FILE...")

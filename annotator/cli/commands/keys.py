@@ -1,0 +1,75 @@
+"""`annotator keys`: the key sheet, from the table of keys, the user's map and the scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Annotated, NamedTuple
+
+import typer
+
+from annotator.cli.output import emit, emit_json, emit_table
+from annotator.cli.project import Project
+from annotator.domain.keys import Action, shown_key
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+class Line(NamedTuple):
+    """One line of the key sheet."""
+
+    group: str
+    keys: str
+    does: str
+    id: str
+
+
+def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[Line]:
+    """The key sheet: labels of the scheme first, then every action in the order of the table."""
+    lines = [
+        Line(
+            "Roles (capital: in a new claim)",
+            f"{role.key} {role.key.upper()}",
+            role.name,
+            f"role.{role.name}",
+        )
+        for role in scheme.roles
+        if role.key
+    ]
+    lines += [
+        Line(attribute.title, value.key, value.name, f"{attribute.name}.{value.name}")
+        for attribute in scheme.attributes
+        for value in attribute.values
+        if value.key
+    ]
+    lines += [
+        Line(action.group, " ".join(map(shown_key, action.keys)), action.title, action.id)
+        for action in actions
+    ]
+    return lines
+
+
+@app.command()
+def keys(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+) -> None:
+    """Print the key sheet: your own key map, and the labels of the database's scheme.
+
+    The ids in the last column are what the [keys] table of the configuration names.
+    """
+    project = Project.of(ctx)
+    if project.path.is_file():
+        with project.open() as store:
+            scheme = store.scheme()
+    else:
+        scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
+    lines = key_lines(project.settings.actions, scheme)
+    if json:
+        emit_json([line._asdict() for line in lines])
+        return
+    for group, members in groupby(lines, key=lambda line: line.group):
+        emit(group)
+        emit_table(("keys", "what it does", "id"), ((m.keys, m.does, m.id) for m in members))
+        emit()

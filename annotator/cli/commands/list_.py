@@ -1,0 +1,51 @@
+"""`annotator list`: the articles, with one annotator's progress."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.output import emit_json, emit_table, say
+from annotator.cli.project import Project
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def list_articles(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+) -> None:
+    """List the articles: number, progress of the annotator (--as), claims, title.
+
+    DONE is how many of the sentences that the scheme wants reviewed have an annotation of yours,
+    or were marked as reviewed.
+    """
+    project = Project.of(ctx)
+    with project.open() as store:
+        rows = store.summaries(project.known_name or "")
+    if json:
+        emit_json([row._asdict() for row in rows])
+        return
+    if not rows:
+        say("no articles yet: annotator add FILE...")
+        return
+    emit_table(
+        ("no", "name", "done", "of", "claims", "flagged", "tokens", "published", "title"),
+        (
+            (
+                row.number,
+                row.name,
+                row.done,
+                row.sentences,
+                row.claims,
+                row.flagged,
+                row.tokens,
+                row.published,
+                row.title + (" (revision)" if row.revision_of else ""),
+            )
+            for row in rows
+        ),
+        right=(0, 2, 3, 4, 5, 6),
+    )

@@ -1,0 +1,39 @@
+"""`annotator replay`: does the journal tell the truth?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.output import emit, emit_json, say_error
+from annotator.cli.project import Project
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def replay(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new file; never overwritten.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Do the whole journal again in a new database, and compare the two states.
+
+    OUT holds the same articles and whatever the journal leads to; the exit code is 1 when that
+    differs from what this database has.
+    """
+    with Project.of(ctx).open() as store:
+        different = store.replay(out)
+        annotations = len(store.annotations())
+    if json:
+        emit_json({"out": str(out), "annotations": annotations, "different": different})
+    elif not different:
+        emit(f"{out}: the same {annotations} annotations")
+    if different:
+        say_error(
+            f"{len(different)} annotations differ, first {different[0]}",
+            "`annotator doctor` says more",
+        )
+        raise typer.Exit(1)

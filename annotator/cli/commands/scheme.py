@@ -1,0 +1,132 @@
+"""`annotator scheme`: show, check and change the label scheme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.commands.init import read_text
+from annotator.cli.output import emit, emit_json, emit_table, say
+from annotator.cli.project import Project
+from annotator.domain.keys import reserved_keys
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="Show, check or change the label scheme.",
+)
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A label scheme in TOML.")]
+
+
+def _record(scheme: Scheme) -> dict[str, object]:
+    return {
+        "name": scheme.name,
+        "title": scheme.title,
+        "version": scheme.version,
+        "review_kinds": sorted(scheme.review_kinds),
+        "roles": [
+            {
+                "name": r.name,
+                "key": r.key,
+                "required": r.required,
+                "spans": "many" if r.many else "one",
+                "guideline": r.guideline,
+            }
+            for r in scheme.roles
+        ],
+        "attributes": [
+            {
+                "name": a.name,
+                "layer": a.layer,
+                "title": a.title,
+                "required": a.required,
+                "text": a.text,
+                "guideline": a.guideline,
+                "values": [
+                    {"name": v.name, "key": v.key, "guideline": v.guideline} for v in a.values
+                ],
+            }
+            for a in scheme.attributes
+        ],
+    }
+
+
+def _print(scheme: Scheme) -> None:
+    emit(f"{scheme.title} ({scheme.name}, version {scheme.version})")
+    emit()
+    emit_table(
+        ("role", "key", "required", "spans", "guideline"),
+        (
+            (r.name, r.key, "yes" if r.required else "", "many" if r.many else "one", r.guideline)
+            for r in scheme.roles
+        ),
+    )
+    for a in scheme.attributes:
+        emit()
+        needed = ", required" if a.required else ""
+        emit(f"{a.title} [{a.layer}.{a.name}{needed}] {a.guideline}")
+        if a.text:
+            emit("free text")
+        else:
+            emit_table(
+                ("value", "key", "guideline"), ((v.name, v.key, v.guideline) for v in a.values)
+            )
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="Its source, as it is: a start for your own.")
+    ] = False,
+    default: Annotated[
+        bool, typer.Option("--default", help="The scheme that comes with the program.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Show the scheme in force: roles, labels, keys and guidelines."""
+    if default:
+        scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
+    else:
+        with Project.of(ctx).open() as store:
+            scheme = store.scheme()
+    if json:
+        emit_json(_record(scheme))
+    elif toml:
+        print(scheme.toml, end="")
+    else:
+        _print(scheme)
+
+
+@app.command()
+def check(ctx: typer.Context, file: FileArgument) -> None:
+    """Check a scheme file: its syntax, its fields, and that no two meanings share a key."""
+    actions = Project.of(ctx).settings.actions
+    scheme = parse_scheme(read_text(file), reserved_keys(actions))
+    values = sum(len(a.values) for a in scheme.attributes)
+    emit(
+        f"{file}: {scheme.name} {scheme.version} is sound: {len(scheme.roles)} roles,"
+        f" {len(scheme.attributes)} attributes, {values} values,"
+        f" {len(scheme.label_keys()) + len(scheme.role_keys())} keys"
+    )
+
+
+@app.command(name="set")
+def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
+    """Put a scheme in force. What was annotated before keeps the version it was made under."""
+    project = Project.of(ctx)
+    source = read_text(file)
+    parse_scheme(source, reserved_keys(project.settings.actions))
+    with project.open() as store:
+        before = store.scheme()
+        after = store.set_scheme(source)
+        strangers = sum(bool(after.faults(a)) for a in store.annotations())
+    say(f"{project.path}: {before.name} {before.version} -> {after.name} {after.version}")
+    if strangers:
+        say(
+            f"{strangers} annotations use labels that the new scheme does not know; they are kept"
+            " as they are"
+        )

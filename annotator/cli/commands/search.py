@@ -1,0 +1,158 @@
+"""`annotator search`: a concordance, every place of some words with what stands around it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Annotated, Final
+
+import typer
+
+from annotator.cli.output import emit_json, emit_table, say
+from annotator.cli.project import Project
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.spans import next_boundary, previous_boundary
+
+app = typer.Typer(rich_markup_mode=None)
+
+CONTEXT: Final = 40
+"""Code points shown on either side unless asked otherwise."""
+LONGEST_PATTERN: Final = 1000
+SECONDS: Final = 10.0
+"""How long a regular expression may take over one article."""
+
+# Marks that typists do not tell apart find each other.
+_ALIKE: Final = ("'‘’‚‛ʼ′", '"“”„‟«»″', "-‐‑‒–—―")
+
+
+def literal(query: str) -> re.Pattern[str]:
+    """The pattern for words as typed: any case, any white space between, any style of marks."""
+    out: list[str] = []
+    for ch in re.sub(r"\s+", " ", query.strip()):
+        alike = next((group for group in _ALIKE if ch in group), "")
+        if ch == " ":
+            out.append(r"\s+")
+        else:
+            out.append(f"[{re.escape(alike)}]" if alike else re.escape(ch))
+    return re.compile("".join(out), re.IGNORECASE)
+
+
+def regular(query: str) -> re.Pattern[str]:
+    """Compile the user's own regular expression; AnnotatorError when it cannot be used."""
+    if len(query) > LONGEST_PATTERN:
+        raise AnnotatorError(f"the pattern is longer than {LONGEST_PATTERN} characters")
+    try:
+        return re.compile(query, re.IGNORECASE | re.MULTILINE)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise AnnotatorError(
+            f"not a regular expression: {error}",
+            "leave out --regex to search for the words as they are",
+        ) from error
+
+
+class _TooSlowError(Exception):
+    """The alarm rang while a pattern was being matched."""
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Stop a pattern that backtracks without end, where the system has alarms (not Windows)."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not (
+        threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise _TooSlowError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _TooSlowError:
+        raise AnnotatorError(
+            f"the pattern takes longer than {seconds:g} s over one article",
+            "avoid repetitions inside repetitions, such as (a+)+",
+        ) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def places(pattern: re.Pattern[str], text: str, seconds: float = SECONDS) -> list[tuple[int, int]]:
+    """Every match as a range of code points, not overlapping; empty matches are left out."""
+    with _alarm(seconds):
+        return [m.span() for m in pattern.finditer(text) if m.end() > m.start()]
+
+
+def around(text: str, start: int, end: int, size: int) -> tuple[str, str]:
+    """What stands before and after a range: `size` code points each, no grapheme cut."""
+    left = max(0, start - size)
+    right = min(len(text), end + size)
+    if left:
+        left = next_boundary(text, left - 1)
+    if right < len(text):
+        right = previous_boundary(text, right + 1)
+    return text[min(left, start) : start], text[end : max(right, end)]
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, in any case.")],
+    regex: Annotated[
+        bool, typer.Option("--regex", help="QUERY is a regular expression (Python's).")
+    ] = False,
+    context: Annotated[
+        int, typer.Option(min=0, max=1000, help="Characters shown on either side.")
+    ] = CONTEXT,
+    limit: Annotated[int, typer.Option(min=0, help="How many places; 0 for all.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
+) -> None:
+    """Find words in every article, each place with its context.
+
+    Case, line breaks and the style of quotation marks and dashes make no difference. Offsets are
+    Unicode code points, half-open.
+    """
+    if not query.strip():
+        raise typer.BadParameter("there is nothing to search for")
+    pattern = regular(query) if regex else literal(query)
+    found: list[dict[str, object]] = []
+    articles = 0
+    with Project.of(ctx).open() as store:
+        for uid, number, name, title, text in store.texts():
+            articles += 1
+            for start, end in places(pattern, text):
+                before, after = around(text, start, end, context)
+                found.append(
+                    {
+                        "article": uid,
+                        "number": number,
+                        "name": name,
+                        "title": title,
+                        "start": start,
+                        "end": end,
+                        "text": text[start:end],
+                        "before": before,
+                        "after": after,
+                    }
+                )
+                if len(found) == limit:
+                    break
+            if limit and len(found) == limit:
+                break
+    if json:
+        emit_json(found)
+        return
+    if found:
+        emit_table(
+            ("no", "start", "before", "found", "after"),
+            ((f["number"], f["start"], f["before"], f["text"], f["after"]) for f in found),
+            right=(0, 1, 2),
+        )
+    say(f"{len(found)} places in {len({f['article'] for f in found})} of {articles} articles")

@@ -1,0 +1,65 @@
+"""`annotator undo` (and the work it shares with `redo`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.output import emit, emit_json
+from annotator.cli.project import Project
+from annotator.domain.errors import NotFoundError
+from annotator.domain.model import Batch
+
+if TYPE_CHECKING:
+    from annotator.store import Store
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+def revert(
+    project: Project, act: Callable[[Store, str], Batch | None], *, word: str, json: bool
+) -> None:
+    """Undo or redo the annotator's action through `act`, and say what was done.
+
+    Raises:
+        NotFoundError: when there is nothing to undo or redo.
+    """
+    with project.open() as store:
+        name = project.annotator()
+        batch = act(store, name)
+        if batch is None:
+            raise NotFoundError(
+                f"{name} has nothing to {word}", "`annotator log` shows the journal"
+            )
+        uids = dict.fromkeys(change.subject.article for change in batch.changes)
+        numbers = [store.article(uid).number for uid in uids]
+    past = "undone" if word == "undo" else "redone"
+    if json:
+        emit_json(
+            {
+                past: batch.label,
+                "batch": batch.reverts,
+                "annotator": name,
+                "changes": len(batch.changes),
+                "articles": list(uids),
+            }
+        )
+        return
+    where = ", ".join(map(str, numbers))
+    changes = "1 change" if len(batch.changes) == 1 else f"{len(batch.changes)} changes"
+    emit(f"{past}: {batch.label} ({changes}, article {where})")
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Take back your last action, whenever and in whichever article it was.
+
+    An action is undone whole: an import, or an accepted propagation, is one step. The journal keeps
+    both the action and its undoing.
+    """
+    revert(Project.of(ctx), lambda store, name: store.undo(name), word="undo", json=json)

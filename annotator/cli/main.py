@@ -1,0 +1,215 @@
+"""The `annotator` program: find the command, import it, run it, turn errors into messages."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from annotator import __version__
+from annotator.cli.output import report, say, say_error
+from annotator.cli.project import DB_VARIABLE, NAME_VARIABLE, Project
+from annotator.domain.errors import AnnotatorError
+
+COMMANDS: Final = {
+    "init": "Make a new, empty database.",
+    "add": "Add articles: files, folders, globs, or - for stdin.",
+    "annotate": "Annotate in the terminal (what a bare `annotator` does).",
+    "list": "List the articles, with how far you got.",
+    "show": "Show an article: text, sentences, annotations.",
+    "search": "Find words in every article, in their context.",
+    "export": "Write the annotations in another format.",
+    "import": "Read annotations of another format.",
+    "stats": "Count what was done, by annotator and label.",
+    "log": "Show the journal: who did what, and when.",
+    "undo": "Take back your last action, whenever it was.",
+    "redo": "Do again what was undone last.",
+    "replay": "Rebuild the state from the journal in a new file, and compare.",
+    "scheme": "Show, check or change the label scheme.",
+    "keys": "Print the key sheet.",
+    "doctor": "Check database, terminal, pipeline and configuration.",
+    "demo": "Open sample articles in a scratch database.",
+}
+"""Every command with the line that `annotator --help` shows for it."""
+
+
+def _module(command: str) -> str:
+    """The module of a command; some names are keywords or would hide a builtin."""
+    hidden = {"import", "list"}
+    return f"annotator.cli.commands.{command}{'_' if command in hidden else ''}"
+
+
+def _take_db(ctx: typer.Context, value: Path | None) -> Path | None:
+    if value is not None:
+        Project.of(ctx).db = value
+    return value
+
+
+def _take_name(ctx: typer.Context, value: str | None) -> str | None:
+    if value is not None:
+        if not value.strip():
+            raise typer.BadParameter("a name must not be empty")
+        Project.of(ctx).name = value
+    return value
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        print(f"annotator {__version__}")
+        raise typer.Exit
+
+
+DbOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--db",
+        metavar="FILE",
+        callback=_take_db,
+        expose_value=False,
+        help=f"The database. [{DB_VARIABLE}; default: annotations.db]",
+    ),
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        callback=_take_name,
+        expose_value=False,
+        help=f"The annotator. [{NAME_VARIABLE}, or name in the configuration]",
+    ),
+]
+
+
+def _everywhere(db: DbOption = None, name: NameOption = None) -> None:
+    """Only its options are used: they are added to every command."""
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in the list; its module is imported when it is run or asked for help."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Hand over to the real command, with the global options added to it."""
+        app: typer.Typer = import_module(_module(str(self.name))).app
+        app._add_completion = False
+        command = get_command(app)
+        command.name = self.name
+        holders = [command]
+        if isinstance(command, TyperGroup):
+            holders += command.commands.values()
+        shared = typer.Typer(add_completion=False)
+        shared.command()(_everywhere)
+        for holder in holders:
+            holder.params = [*holder.params, *get_command(shared).params]
+        return command.make_context(info_name, args, parent, **extra)
+
+
+class LazyGroup(TyperGroup):
+    """The program: global options, and a table of commands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, help_ in COMMANDS.items():
+            self.add_command(LazyCommand(name=name, help=help_))
+
+
+app = typer.Typer(
+    name="annotator",
+    cls=LazyGroup,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def program(
+    ctx: typer.Context,
+    db: DbOption = None,
+    name: NameOption = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Mark who is the source of each claim in the news, and where the wording is biased.
+
+    Without a command: annotate in ./annotations.db, or offer a demonstration when there is none.
+    """
+    Project.of(ctx)
+    if ctx.invoked_subcommand is None:
+        from annotator.cli.commands.annotate import annotate_here
+
+        annotate_here(Project.of(ctx))
+
+
+def _steady_streams() -> None:
+    """Let no odd locale turn data or a message into a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="backslashreplace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+
+
+def _close_stdout() -> None:
+    """After the reader went away: nothing more can be written, and that is no error to show."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
+    try:
+        result = get_command(app).main(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="annotator",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+    except AnnotatorError as error:
+        report(error)
+        return 1
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "annotator"
+        say_error(error.format_message().strip().rstrip("."), f"{path} --help")
+        return error.exit_code
+    except typer.Abort:
+        say_error("stopped before the end")
+        return 1
+    except KeyboardInterrupt:
+        say_error("interrupted")
+        return 130
+    except BrokenPipeError:
+        _close_stdout()
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        say_error(f"{where}{error.strerror or error}")
+        return 1
+    if result == 130:
+        say("interrupted")
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Entry point of the `annotator` script."""
+    _steady_streams()
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Data on stdout, talk on stderr; whatever comes from outside is made safe to print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.safe import json_safe, safe_line, safe_text
+
+GAP: Final = "  "
+
+
+def say(text: str) -> None:
+    """Talk: one line on stderr, for people."""
+    print(safe_line(text), file=sys.stderr, flush=True)
+
+
+def say_error(message: str, hint: str = "") -> None:
+    """Report a failure as an `error:` line and, when there is one, a `hint:` line.
+
+    Further lines of the message (a list of bad records) follow, indented.
+    """
+    first, *others = message.split("\n")
+    say(f"error: {first}")
+    for line in others:
+        print(f"  {safe_line(line)}", file=sys.stderr)
+    if hint:
+        say(f"hint: {hint}")
+
+
+def report(error: AnnotatorError) -> None:
+    """Report an error that the user can mend."""
+    say_error(error.message, error.hint)
+
+
+def emit(line: str = "") -> None:
+    """Data: one line on stdout, made safe to show; its blanks stay as they are."""
+    print(safe_text(line))
+
+
+def emit_json(value: object) -> None:
+    """Data: one JSON document on stdout, UTF-8, the same bytes for the same value.
+
+    Control, bidirectional and invisible characters stand as `\\uXXXX`, so that JSON shown in a
+    terminal is as harmless as any other output.
+    """
+    print(json_safe(json.dumps(value, ensure_ascii=False, indent=2)))
+
+
+def is_terminal() -> bool:
+    """Whether people read stdout as it comes."""
+    return sys.stdout.isatty()
+
+
+def colourless() -> bool:
+    """Whether the user asked for no colour (https://no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def emit_table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()
+) -> None:
+    """Print a table: with rules and colour in a terminal, plain aligned columns elsewhere.
+
+    Args:
+        headings: One word or two for each column.
+        rows: The cells; anything that is not a string is printed as `str` has it.
+        right: Columns (from 0) to align on the right.
+    """
+    cells = [[safe_line(str(c)) for c in row] for row in rows]
+    numeric = frozenset(right)
+    if is_terminal():
+        _rich_table(headings, cells, numeric)
+    else:
+        _plain_table(headings, cells, numeric)
+
+
+def _plain_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int]
+) -> None:
+    from rich.cells import cell_len
+
+    table = [[h.upper() for h in headings], *rows]
+    widths = [max(cell_len(row[i]) for row in table) for i in range(len(headings))]
+    for row in table:
+        padded = (
+            " " * (width - cell_len(cell)) + cell
+            if i in right
+            else cell + " " * (width - cell_len(cell))
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print(GAP.join(padded).rstrip())
+
+
+def _rich_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int]
+) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for i, heading in enumerate(headings):
+        table.add_column(Text(heading), justify="right" if i in right else "left")
+    for row in rows:
+        # Text objects, so that "[red]" in a title is not taken for markup.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)

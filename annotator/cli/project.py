@@ -1,0 +1,81 @@
+"""What every command starts from: which database, which annotator, which configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from annotator.cli.output import say
+from annotator.cli.settings import Settings, load_settings, remember_name
+from annotator.domain.errors import AnnotatorError
+
+if TYPE_CHECKING:
+    import typer
+
+    from annotator.store import Store
+
+DB_VARIABLE: Final = "ANNOTATOR_DB"
+NAME_VARIABLE: Final = "ANNOTATOR_NAME"
+DEFAULT_DB: Final = Path("annotations.db")
+
+
+@dataclass
+class Project:
+    """The global options of one call, with what follows from them."""
+
+    db: Path | None = None
+    name: str | None = None
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> Project:
+        """The project that the call's global options describe."""
+        return ctx.ensure_object(cls)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The user's configuration, read when first needed."""
+        return load_settings()
+
+    @property
+    def path(self) -> Path:
+        """The database: --db, ANNOTATOR_DB, or annotations.db in the current folder."""
+        given = os.environ.get(DB_VARIABLE)
+        return self.db or (Path(given) if given else DEFAULT_DB)
+
+    @property
+    def known_name(self) -> str | None:
+        """The annotator where one is known: --as, ANNOTATOR_NAME, the configuration."""
+        return self.name or os.environ.get(NAME_VARIABLE) or self.settings.name or None
+
+    def annotator(self) -> str:
+        """The annotator's name; asked for once, and remembered, when nothing says it.
+
+        Raises:
+            AnnotatorError: when nothing says it and there is no terminal to ask on.
+        """
+        known = self.known_name
+        if known is not None:
+            return known
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise AnnotatorError(
+                "nobody is named as the annotator",
+                f"say who you are: --as NAME, or {NAME_VARIABLE}, or name in the configuration",
+            )
+        import typer
+
+        name = str(typer.prompt("Your name, for the journal", err=True)).strip()
+        say(f"remembered in {remember_name(name)}")
+        return name
+
+    def open(self) -> Store:
+        """Open the database; say so when an older one was backed up and migrated."""
+        from annotator.store import Store
+
+        store = Store.open(self.path)
+        if store.migrated_from is not None:
+            say(f"{self.path}: brought up to date; the old file is kept as {store.migrated_from}")
+        return store
