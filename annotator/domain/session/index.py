@@ -27,6 +27,8 @@ class AnnotationIndex:
         self.by_id: dict[str, Annotation] = {}
         self._at: dict[int, dict[str, None]] = {}
         self.open: set[int] = set()
+        self.touched: set[int] = set(range(len(page.sentences)))
+        """Sentences changed since somebody emptied this set: what must be drawn again."""
         self.generation = 0
         """Grows with every change, so that what is drawn from it can be cached."""
         for annotation in annotations:
@@ -72,6 +74,7 @@ class AnnotationIndex:
             self._insert(change.after)
         for i in touched:
             (self.open.add if self._is_open(i) else self.open.discard)(i)
+        self.touched |= touched
         self.generation += 1
 
     def in_sentence(self, sentence: int) -> list[Annotation]:

@@ -1,0 +1,37 @@
+"""The terminal interface; only this part imports Textual, and only when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def run(
+    db: Path,
+    annotator: str,
+    article: str | None = None,
+    *,
+    theme: str = "",
+    emoji: str = "full",
+    keymap: Mapping[str, str] | None = None,
+    tour: Path | None = None,
+) -> None:
+    """Open the annotation screen on a database and return when the user quits.
+
+    Args:
+        db: The database file.
+        annotator: Who annotates; made known to the database when new.
+        article: Number, name or uid of the article to open; None resumes where the annotator was.
+        theme: Name of a Textual theme; empty for the default.
+        emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
+        keymap: Action id -> "key,key" from the configuration.
+        tour: The TOML file of a guided session; None for none.
+
+    Raises:
+        AnnotatorError: for a database, article, theme or key that cannot be used.
+    """
+    from annotator.store import Store
+    from annotator.tui.start import start
+
+    with Store.open(db) as store:
+        start(store, annotator, article, theme=theme, emoji=emoji, keymap=keymap or {}, tour=tour)

@@ -1,0 +1,202 @@
+"""The application: the store, the open articles, and what reaches across screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import App
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.keys import ACTIONS, Action
+from annotator.domain.model import Article, Batch
+from annotator.domain.session import Session
+from annotator.store import Store
+from annotator.store.store import now
+from annotator.tui.keys import Keymap
+from annotator.tui.screens.annotate import AnnotateScreen
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from annotator.tui.tour import Tour
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user configured: theme, how emoji are drawn, the key table."""
+
+    theme: str = ""
+    emoji: Literal["full", "simplify"] = "full"
+    actions: tuple[Action, ...] = field(default=ACTIONS)
+
+
+class AnnotatorApp(App[None]):
+    """Opens the database, keeps one annotation screen, and writes what the session decides."""
+
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        *App.COMMANDS,
+        lambda: _actions_provider(),
+    }
+    TITLE = "annotator"
+    CSS = "Screen { layers: base overlay; }"
+
+    def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
+        super().__init__()
+        self.store = store
+        self.annotator = annotator
+        self.options = options or Options()
+        self.project = Path(str(store.path)).stem
+        self.scheme = store.scheme()
+        self.keymap = Keymap(self.options.actions, self.scheme)
+        self.uids = store.uids()
+        self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
+        self._quotations: dict[str, list[tuple[int, int]]] = {}
+        self.tour: Tour | None = None
+        """The guided first session, when one was asked for."""
+        self.first: str | None = None
+        """The article to open first; the one last worked on when None."""
+
+    # ------------------------------------------------------------------------------ opening
+
+    def on_mount(self) -> None:
+        """Open the article where the annotator stopped."""
+        if self.options.theme:
+            self.theme = self.options.theme
+        uid = self.first
+        if uid is None:
+            mark = self.store.bookmark(self.annotator)
+            uid = mark[0] if mark else self.uids[0]
+        self.screen_annotate = AnnotateScreen(self.session_for(uid))
+        self.push_screen(self.screen_annotate)
+
+    def session_for(self, uid: str, position: int | None = None) -> Session:
+        """Read an article and the annotator's own work on it."""
+        article = self.store.article(uid)
+        if position is None:
+            mark = self.store.bookmark(self.annotator, uid)
+            position = mark[1] if mark else 0
+        return Session(
+            article,
+            self.store.annotations(uid, self.annotator),
+            self.annotator,
+            self.scheme,
+            self.write,
+            now,
+            lambda: self.quotations_of(article),
+            position,
+        )
+
+    def write(self, batch: Batch) -> None:
+        """Store a user action; when it returns, the action is on the disk."""
+        self.store.apply(batch)
+        self.screen_annotate.written(batch)
+
+    def quotations_of(self, article: Article) -> list[tuple[int, int]]:
+        """The ranges of the article's quotations; one over several paragraphs is one range."""
+        if article.uid not in self._quotations:
+            from annotator.attribution.quotes import chains, quotations
+
+            found = quotations(article.text)
+            ranges = {(q.start, q.end) for q in found}
+            ranges |= {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
+            self._quotations = {article.uid: sorted(ranges)}
+        return self._quotations[article.uid]
+
+    def titles(self) -> list[tuple[str, str]]:
+        """uid and title of every article, for the command palette."""
+        return [(a.uid, a.title or a.name) for a in self.store.summaries(self.annotator)]
+
+    def position_of(self, uid: str) -> tuple[int, int]:
+        """The article's place in the list, and how long the list is."""
+        return self._numbers.get(uid, 0), len(self.uids)
+
+    # ------------------------------------------------------------------------------ articles
+
+    def open_article(self, uid: str, position: int | None = None) -> None:
+        """Show an article: where the annotator stopped, or at an offset."""
+        self.screen_annotate.open_session(self.session_for(uid, position))
+
+    def reopen(self, uid: str, position: int) -> None:
+        """Read an article again after somebody else changed it."""
+        self.open_article(uid, position)
+
+    def step_article(self, step: Literal[1, -1]) -> None:
+        """To the next or previous article of the list."""
+        here = self._numbers[self.screen_annotate.session.article.uid] - 1
+        if 0 <= here + step < len(self.uids):
+            self.open_article(self.uids[here + step])
+        else:
+            self.screen_annotate.flash_later(
+                "this is the last article" if step > 0 else "this is the first article"
+            )
+
+    def open_list(self) -> None:
+        """Show the list of articles."""
+        from annotator.tui.screens.articles import ArticlesScreen
+
+        def chosen(uid: str | None) -> None:
+            if uid:
+                self.open_article(uid)
+
+        self.screen_annotate.keep_bookmark()
+        here = self.screen_annotate.session.article.uid
+        self.push_screen(ArticlesScreen(self.store.summaries(self.annotator), here), chosen)
+
+    # ------------------------------------------------------------------------------ undo
+
+    def step_back(self, *, undo: bool) -> None:
+        """Undo or redo, in whichever article it was, and go there."""
+        batch = self.store.undo(self.annotator) if undo else self.store.redo(self.annotator)
+        screen = self.screen_annotate
+        word = "undone" if undo else "redone"
+        if batch is None:
+            screen.flash_later("nothing to undo" if undo else "nothing to redo")
+            return
+        screen.written(batch)
+        if not screen.session.absorb(batch):
+            subject = batch.changes[0].subject
+            self.open_article(subject.article, subject.start)
+        more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""
+        screen.flash_later(f"{word}: {batch.label}{more}")
+
+    # ------------------------------------------------------------------------------ comfort
+
+    def keep_bookmark(self, uid: str, position: int) -> None:
+        """Remember where the annotator is; a full disk must not stop the reading."""
+        try:
+            self.store.set_bookmark(self.annotator, uid, position)
+        except AnnotatorError as error:
+            self.screen_annotate.flash(error.message)
+
+    def copy_out(self, text: str) -> str:
+        """Copy to the clipboard by every way there is; says which ways were used."""
+        from annotator.tui.clipboard import copy_local
+
+        self.copy_to_clipboard(text)
+        local = copy_local(text)
+        return f"copied by OSC 52 and {local}" if local else "copied by OSC 52 (if allowed)"
+
+    async def on_unmount(self) -> None:
+        """Keep the place when the program ends."""
+        if hasattr(self, "screen_annotate"):
+            self.screen_annotate.keep_bookmark()
+
+
+def _actions_provider() -> type[Provider]:
+    """The palette's own provider, imported when the palette opens."""
+    from annotator.tui.commands import Actions
+
+    return Actions
+
+
+def options_from(theme: str, emoji: str, keymap: Mapping[str, str]) -> Options:
+    """Check what a configuration file says and turn it into options."""
+    from annotator.domain.keys import remapped
+
+    if emoji not in ("full", "simplify"):
+        raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
+    actions = remapped(keymap) if keymap else ACTIONS
+    return Options(theme, "simplify" if emoji == "simplify" else "full", actions)

@@ -1,0 +1,71 @@
+"""The footer: what the next keys would do here."""
+
+from __future__ import annotations
+
+from annotator.domain.session import Session
+from annotator.tui.keys import Keymap
+from annotator.tui.widgets.lines import Line, Piece
+
+
+def _roles(session: Session) -> str:
+    return "/".join(r.key for r in session.scheme.roles[:3] if r.key)
+
+
+def footer_line(session: Session, keymap: Keymap, flash: str = "") -> Line:
+    """A message when there is one, else the keys that matter in this state."""
+    if flash:
+        return [Piece(f" {flash}", "strong")]
+    shown = keymap.shown
+    target = "piece of the claim" if session.active else "new claim"
+    pairs: list[tuple[str, str, str]]
+    if session.hits:
+        place = f"{(session.hit or 0) + 1} of {len(session.hits)}"
+        pairs = [
+            (
+                f"{shown('search.next')}/{shown('search.prev')}",
+                f"next/previous ({place})",
+                "search.next",
+            ),
+            (shown("view.back"), "end the search", "view.back"),
+        ]
+    elif session.selection and session.selection.open:
+        pairs = [
+            (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
+            (
+                f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
+                "phrase",
+                "select.phrase_right",
+            ),
+            (shown("select.grow"), "grow", "select.grow"),
+            (shown("select.swap"), "other end", "select.swap"),
+            (_roles(session), target, ""),
+            ("1", "label", ""),
+            (shown("select.keep"), "keep", "select.keep"),
+            (shown("view.back"), "cancel", "view.back"),
+        ]
+    elif session.active:
+        pairs = [
+            (_roles(session), "further piece", ""),
+            ("1-0 f a s d", "label", ""),
+            (shown("claim.attributes"), "more", "claim.attributes"),
+            (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
+            (shown("claim.delete"), "remove", "claim.delete"),
+            (shown("view.back"), "leave", "view.back"),
+            (shown("claim.reviewed"), "done, next", "claim.reviewed"),
+        ]
+    else:
+        pairs = [
+            (f"{shown('nav.next')}/{shown('nav.prev')}", "move", "nav.next"),
+            (shown("claim.reviewed"), "reviewed", "claim.reviewed"),
+            (shown("nav.next_open"), "next open", "nav.next_open"),
+            (shown("span.start"), "select", "span.start"),
+            (shown("span.quotation"), "quotation", "span.quotation"),
+            (_roles(session), target, ""),
+            (shown("claim.undo"), "undo", "claim.undo"),
+            (shown("view.keys"), "keys", "view.keys"),
+        ]
+    line: list[Piece] = [Piece(" ")]
+    for key, what, action in pairs:
+        action = f"action:{action}" if action else ""
+        line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
+    return line

@@ -1,0 +1,101 @@
+"""What the article view is told to paint, made from the session's state and cached by change."""
+
+from __future__ import annotations
+
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Scheme
+from annotator.domain.session import Session
+from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, ViewState
+
+
+def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
+    """The characters that stand for an annotation in the gutter: its label keys, `?` for each due.
+
+    At most two cells: the required attributes of a claim in the scheme's order, "b" for a mark.
+    """
+    if annotation.layer == "mark":
+        return "b?" if scheme.missing(annotation) else "b"
+    keys = ""
+    for attribute in scheme.of_layer("claim"):
+        if attribute.required:
+            value = attribute.value(annotation.attributes.get(attribute.name, ""))
+            keys += (value.key or value.name[:1]) if value else "?"
+    if any(r.required and not annotation.role(r.name) for r in scheme.roles):
+        keys = "?" + keys[1:]
+    return keys[:2]
+
+
+class Painter:
+    """Keeps the painted form of every annotation and makes again only what changed."""
+
+    def __init__(self, session: Session, *, brackets: bool) -> None:
+        self._session = session
+        self.brackets = brackets
+        self._spans: dict[str, tuple[Annotation, bool, tuple[PaintedSpan, ...]]] = {}
+        self._key: tuple[int, str | None] | None = None
+        self._painted: tuple[PaintedSpan, ...] = ()
+        self._marks: dict[int, SentenceMark] = {}
+
+    def state(self) -> ViewState:
+        """The view's state now; equal parts are the same objects as before."""
+        s = self._session
+        return ViewState(
+            cursor=s.page.token(s.cursor),
+            sentence=self._sentence_range(),
+            selection=s.selection.range if s.selection else None,
+            spans=self._all_spans(),
+            marks=self._sentence_marks(),
+            hits=s.hits,
+            current_hit=None if s.hit is None else s.hits[s.hit],
+            brackets=self.brackets,
+        )
+
+    def _sentence_range(self) -> tuple[int, int]:
+        s = self._session
+        if not s.page.sentences:
+            return 0, 0
+        sentence = s.page.sentences[s.sentence]
+        return sentence.start, sentence.end
+
+    def _all_spans(self) -> tuple[PaintedSpan, ...]:
+        s = self._session
+        key = (s.index.generation, s.active_id)
+        if key != self._key:
+            out: list[PaintedSpan] = []
+            for a in s.index.by_id.values():
+                if a.layer in ("claim", "mark"):
+                    out += self._of(a, active=a.id == s.active_id)
+            self._spans = {i: v for i, v in self._spans.items() if i in s.index.by_id}
+            self._painted, self._key = tuple(out), key
+        return self._painted
+
+    def _of(self, annotation: Annotation, *, active: bool) -> tuple[PaintedSpan, ...]:
+        known = self._spans.get(annotation.id)
+        if known and known[0] is annotation and known[1] == active:
+            return known[2]
+        key = gutter_key(annotation, self._session.scheme)
+        layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
+        spans = tuple(
+            PaintedSpan(f.start, f.end, f.role, annotation.id, active, layer, key)
+            for f in annotation.fragments
+        )
+        self._spans[annotation.id] = (annotation, active, spans)
+        return spans
+
+    def _sentence_marks(self) -> dict[int, SentenceMark]:
+        """Marks by sentence; a new mapping when any changed, made from the sentences touched."""
+        s = self._session
+        if s.index.touched:
+            marks = dict(self._marks)
+            for i in s.index.touched:
+                tag = s.index.sentence_tag(i)
+                skipped = s.page.sentences[i].kind not in s.scheme.review_kinds
+                flagged = any(a.flagged for a in s.index.in_sentence(i))
+                if tag or skipped or flagged or i in s.index.open:
+                    reviewed = bool(tag and tag.reviewed)
+                    marks[i] = SentenceMark(reviewed=reviewed, flagged=flagged, skipped=skipped)
+                else:
+                    marks.pop(i, None)
+            s.index.touched.clear()
+            self._marks = marks
+        return self._marks

@@ -1,0 +1,192 @@
+"""The attribute picker: digits choose, letters filter, Enter takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import ModalScreen
+
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Attribute, Scheme
+from annotator.tui.panel import wrapped
+from annotator.tui.widgets.lines import Line, Lines, Piece
+
+ROWS: Final = 10
+Choice = tuple[Annotation, Attribute, str | None]
+_Option = tuple[Annotation, Attribute, str | None]
+"""An attribute to open (value None) or a value to set."""
+
+
+class PickerScreen(ModalScreen[Choice | None]):
+    """Chooses an attribute, then its value; typing letters searches all values at once."""
+
+    CSS_PATH = "modal.tcss"
+
+    def __init__(self, scheme: Scheme, subjects: Sequence[Annotation]) -> None:
+        super().__init__()
+        self._scheme = scheme
+        self._subjects = list(subjects)
+        self._opened: tuple[Annotation, Attribute] | None = None
+        self._filter = ""
+        self._cursor = 0
+
+    def compose(self) -> ComposeResult:
+        """A title, the options, the guideline of the one under the cursor."""
+        with Container(id="box"):
+            yield Lines(id="list")
+
+    def on_mount(self) -> None:
+        """Draw once the size is known."""
+        self.call_after_refresh(self._paint)
+
+    # ------------------------------------------------------------------------------ options
+
+    def options(self) -> list[_Option]:
+        """What can be chosen now, in order."""
+        if self._opened is not None:
+            subject, attribute = self._opened
+            found: list[_Option] = [(subject, attribute, v.name) for v in attribute.values]
+        elif not self._filter:
+            return [(s, a, None) for s in self._subjects for a in self._scheme.of_layer(s.layer)]
+        else:
+            found = [
+                (s, a, v.name)
+                for s in self._subjects
+                for a in self._scheme.of_layer(s.layer)
+                for v in a.values
+            ]
+        words = self._filter.casefold().split()
+        return [
+            o
+            for o in found
+            if all(w in f"{o[1].title} {o[1].name} {o[2]}".casefold() for w in words)
+        ]
+
+    def _paint(self) -> None:
+        box = self.query_one("#list", Lines)
+        width = max(20, box.size.width)
+        options = self.options()
+        self._cursor = max(0, min(self._cursor, len(options) - 1))
+        first = max(0, self._cursor - ROWS + 1)
+        if self._opened:
+            title = f"{self._opened[0].layer}: {self._opened[1].title}"
+        else:
+            title = "Labels of the " + " and the ".join(s.layer for s in self._subjects)
+        lines: list[Line] = [
+            [Piece(title, "title"), Piece(f"   {self._filter}▏" if self._filter else "", "strong")],
+            [],
+        ]
+        for i, (subject, attribute, value) in enumerate(options[first : first + ROWS], start=first):
+            lines.append(self._row(i - first, i == self._cursor, subject, attribute, value))
+        lines += [[]] * (ROWS + 2 - len(lines))
+        lines.append([])
+        guideline = self._guideline(options[self._cursor]) if options else "nothing fits"
+        lines += [[Piece(row, "dim")] for row in wrapped(guideline, width, 2)]
+        lines += [[]] * (ROWS + 5 - len(lines))
+        lines.append(
+            [
+                Piece("1-0", "key"),
+                Piece(" choose  "),
+                Piece("letters", "key"),
+                Piece(" filter  "),
+                Piece("Enter", "key"),
+                Piece(" take  "),
+                Piece("Esc", "key"),
+                Piece(" back"),
+            ]
+        )
+        box.show(lines)
+
+    def _row(
+        self, row: int, here: bool, subject: Annotation, attribute: Attribute, value: str | None
+    ) -> list[Piece]:
+        key = str((row + 1) % 10)
+        given = subject.attributes.get(attribute.name)
+        pointer = Piece("▶ " if here else "  ", "key")
+        if value is None:
+            name = (
+                attribute.title
+                if len(self._subjects) == 1
+                else (f"{subject.layer} {attribute.title}")
+            )
+            return [
+                pointer,
+                Piece(f"{key} ", "key"),
+                Piece(f"{name:<20}", "strong" if here else "plain"),
+                Piece(given or "", "dim"),
+            ]
+        name = value if self._opened else f"{attribute.title}: {value}"
+        mark = Piece(" * given; again takes it away" if given == value else "", "dim")
+        return [pointer, Piece(f"{key} ", "key"), Piece(name, "strong" if here else "plain"), mark]
+
+    @staticmethod
+    def _guideline(option: _Option) -> str:
+        _, attribute, name = option
+        value = attribute.value(name) if name else None
+        return " ".join(
+            (value.guideline if value and value.guideline else attribute.guideline).split()
+        )
+
+    # ------------------------------------------------------------------------------ keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits choose, letters filter, arrows move."""
+        event.stop()
+        event.prevent_default()
+        key, character = event.key, event.character or ""
+        options = self.options()
+        if key == "escape":
+            if self._opened and len(self._subjects) > 0:
+                self._opened, self._filter, self._cursor = None, "", 0
+            elif self._filter:
+                self._filter = ""
+            else:
+                self.dismiss(None)
+                return
+        elif key in ("down", "tab"):
+            self._cursor += 1
+        elif key in ("up", "shift+tab"):
+            self._cursor -= 1
+        elif key == "enter":
+            self._take(self._cursor)
+            return
+        elif key == "backspace":
+            self._filter = self._filter[:-1]
+        elif character.isdigit():
+            first = max(0, self._cursor - ROWS + 1)
+            row = (int(character) - 1) % 10
+            if first + row < len(options):
+                self._take(first + row)
+                return
+        elif character and character.isprintable():
+            self._filter += character
+            self._cursor = 0
+        self._paint()
+
+    def _take(self, index: int) -> None:
+        options = self.options()
+        if not 0 <= index < len(options):
+            return
+        subject, attribute, value = options[index]
+        if value is not None:
+            given = subject.attributes.get(attribute.name) == value
+            self.dismiss((subject, attribute, None if given else value))
+        elif attribute.text:
+            self._enter_text(subject, attribute)
+        else:
+            self._opened, self._filter, self._cursor = (subject, attribute), "", 0
+            self._paint()
+
+    def _enter_text(self, subject: Annotation, attribute: Attribute) -> None:
+        from annotator.tui.screens.entry import EntryScreen
+
+        def entered(text: str | None) -> None:
+            if text is not None:
+                self.dismiss((subject, attribute, text.strip() or None))
+
+        given = subject.attributes.get(attribute.name, "")
+        self.app.push_screen(EntryScreen(attribute.title, given), entered)

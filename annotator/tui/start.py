@@ -1,0 +1,43 @@
+"""Everything between the command line and the first paint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from annotator.domain.errors import AnnotatorError, NotFoundError
+from annotator.store import Store
+from annotator.tui.app import AnnotatorApp, options_from
+from annotator.tui.compat import forgive_legacy_mouse_bytes
+
+
+def start(
+    store: Store,
+    annotator: str,
+    article: str | None,
+    *,
+    theme: str,
+    emoji: str,
+    keymap: Mapping[str, str],
+    tour: Path | None,
+) -> None:
+    """Check what was asked for, then run the application until the user quits."""
+    store.add_annotator(annotator)
+    if not store.uids():
+        raise NotFoundError(f"{store.path}: no articles yet", "`annotator add FILE...` adds some")
+    if os.environ.get("SSH_CONNECTION"):
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    forgive_legacy_mouse_bytes()
+    app = AnnotatorApp(store, annotator, options_from(theme, emoji, keymap))
+    if theme and theme not in app.available_themes:
+        raise AnnotatorError(
+            f"there is no theme {theme!r}", f"there are {', '.join(sorted(app.available_themes))}"
+        )
+    if article is not None:
+        app.first = store.resolve(article)
+    if tour is not None:
+        from annotator.tui.tour import Tour, load_tour
+
+        app.tour = Tour(load_tour(tour))
+    app.run()

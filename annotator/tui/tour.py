@@ -1,0 +1,76 @@
+"""The guided first session: a strip that says what to do and waits for the real key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.domain.errors import InputError
+from annotator.tui.widgets.lines import Line, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do and why, and the action that shows it was done ("" waits for any key)."""
+
+    say: str
+    action: str
+    keys: str
+
+
+def load_tour(path: Path) -> tuple[Step, ...]:
+    """Read the steps of a tour from its TOML file.
+
+    Raises:
+        InputError: when the file is not there or has no steps.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path}: the tour cannot be read ({error})") from error
+    steps = tuple(
+        Step(str(s.get("say", "")), str(s.get("action", "")), str(s.get("keys", "")))
+        for s in table.get("step", [])
+    )
+    if not steps:
+        raise InputError(f"{path}: the tour has no steps")
+    return steps
+
+
+class Tour:
+    """Where a person is in the tour; `done` is True after the last step."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = list(steps)
+        self._at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether every step was taken."""
+        return self._at >= len(self._steps)
+
+    def saw(self, what: str) -> bool:
+        """Tell the tour what was done; True when that was the step it waited for."""
+        if self.done or self._steps[self._at].action not in ("", what):
+            return False
+        self._at += 1
+        return True
+
+    def lines(self) -> list[Line]:
+        """The step as lines: number, text, keys."""
+        if self.done:
+            return [
+                [
+                    Piece("That was the tour. ", "title"),
+                    Piece("The article is yours now; ? shows every key, Esc Esc quits."),
+                ],
+            ]
+        step = self._steps[self._at]
+        rows = step.say.strip().splitlines()
+        number = f"{self._at + 1}/{len(self._steps)} "
+        lines: list[Line] = [[Piece(number, "title"), Piece(rows[0] if rows else "", "strong")]]
+        lines += [[Piece(" " * len(number)), Piece(row.strip())] for row in rows[1:]]
+        lines.append([Piece(" " * len(number)), Piece("press ", "dim"), Piece(step.keys, "key")])
+        return lines

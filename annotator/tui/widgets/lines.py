@@ -1,0 +1,119 @@
+"""A widget of fixed lines: it repaints the lines that differ and never asks for a layout pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.domain.safe import safe_text
+
+
+class Piece(NamedTuple):
+    """A run of text in one style; `action` is what a click on it does."""
+
+    text: str
+    style: str = "plain"
+    """Name of a component class without its prefix."""
+    action: str = ""
+
+
+Line = Sequence[Piece]
+
+
+class Lines(Widget):
+    """Draws lines of pieces, cut at the width (cells); text is made safe for the terminal here."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--plain",
+        "lines--title",
+        "lines--key",
+        "lines--dim",
+        "lines--strong",
+        "lines--warn",
+        "lines--good",
+        "lines--cursor",
+    }
+    DEFAULT_CSS = """
+    Lines {
+        & > .lines--plain { color: $foreground; }
+        & > .lines--title { text-style: bold; color: $text-primary; }
+        & > .lines--key { text-style: bold; color: $text-accent; }
+        & > .lines--dim { color: $foreground 70%; }
+        & > .lines--strong { text-style: bold; }
+        & > .lines--warn { color: $text-warning; text-style: bold; }
+        & > .lines--good { color: $text-success; }
+        & > .lines--cursor { text-style: reverse; }
+    }
+    """
+
+    @dataclass
+    class Clicked(Message):
+        """A piece with an action was clicked."""
+
+        action: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._lines: list[tuple[Piece, ...]] = []
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Replace the lines; only those that differ are painted again."""
+        new = [tuple(line) for line in lines]
+        old, self._lines = self._lines, new
+        changed = [
+            Region(0, y, self.size.width, 1)
+            for y in range(min(max(len(old), len(new)), self.size.height))
+            if y >= len(old) or y >= len(new) or old[y] != new[y]
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def plain(self) -> str:
+        """The lines as plain text (for tests and for copying)."""
+        return "\n".join("".join(p.text for p in line).rstrip() for line in self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the widget."""
+        width = self.size.width
+        base = self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(width, base)
+        segments: list[Segment] = []
+        left = width
+        for piece in self._lines[y]:
+            text = safe_text(piece.text)
+            if cell_len(text) > left:
+                text = set_cell_size(text, left)
+            segments.append(
+                Segment(
+                    text,
+                    base + self.get_component_rich_style(f"lines--{piece.style}", partial=True),
+                )
+            )
+            left -= cell_len(text)
+            if left <= 0:
+                break
+        if left > 0:
+            segments.append(Segment(" " * left, base))
+        return Strip(segments, width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell who listens which piece was hit."""
+        if event.y >= len(self._lines):
+            return
+        x = 0
+        for piece in self._lines[event.y]:
+            x += cell_len(safe_text(piece.text))
+            if event.x < x:
+                if piece.action:
+                    self.post_message(self.Clicked(piece.action))
+                return
