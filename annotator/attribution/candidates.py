@@ -9,9 +9,9 @@ from annotator.attribution.extents import (
     noun_phrase,
     trimmed,
     verb_group,
+    with_circumstance,
     with_marks,
     with_particle,
-    with_venue,
 )
 from annotator.attribution.lexicon import words
 from annotator.attribution.syntax import (
@@ -108,8 +108,8 @@ def _verb(tree: Tree, i: int) -> Candidate:
         found.content = [(max(tree.left[k], i + 1), tree.right[k])] if k > i else []
     if pattern.startswith("pass-") and bare not in ("that", "ccomp", "wh"):
         _passive(tree, found, bare)
-    if not found.content and bare == "none":
-        found.cue = with_venue(tree, i, found.cue)
+    if bare in ("none", "that", "ccomp", "wh", "inverted", "inserted", "as", "last"):
+        found.cue = with_circumstance(tree, i, found.cue)
     _subject(tree, found)
     return found
 

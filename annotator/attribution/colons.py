@@ -10,32 +10,61 @@ from annotator.attribution.syntax import Tree
 
 _LONGEST: Final = 7
 """Most tokens that a speaker before a colon may have."""
+_DASHES: Final = frozenset(("-", "--", "–", "—", "―", "~"))
 _NAMES: Final = frozenset(("PROPN", "NOUN", "PRON"))
 
 
 def colon_candidates(tree: Tree, found: Sequence[Candidate]) -> list[Candidate]:
-    """Lines that begin with a short name and a colon; the rest of the line is the content."""
+    """Lines that name a speaker before a colon or after a dash; the rest is the content."""
     parse = tree.parse
     taken = {c.token for c in found if c.pattern == "quote"}
     out: list[Candidate] = []
     starts = [i for i in range(len(parse)) if i == 0 or parse.line_of[i] != parse.line_of[i - 1]]
     for start, stop in zip(starts, [*starts[1:], len(parse)], strict=True):
-        limit = min(start + _LONGEST + 1, stop)
-        colon = next((k for k in range(start + 1, limit) if parse.words[k] == ":"), None)
-        if colon is None or stop - colon < 4:
-            continue
-        before = range(start, colon)
-        if any(k in taken or parse.pos[k] in ("VERB", "AUX", "PUNCT", "NUM") for k in before):
-            continue
-        if not any(parse.pos[k] in _NAMES for k in before):
-            continue
-        people = any(parse.entities[k] in ("PERSON", "ORG", "NORP") for k in before)
-        single = colon - start == 1
-        if not (people or single):
-            continue
-        candidate = Candidate(colon, ":", "colon", (colon, colon + 1), [(colon + 1, stop)])
-        candidate.source = (start, colon)
-        candidate.source_head = colon - 1
-        candidate.score = 0.7 if people else 0.5
-        out.append(candidate)
+        candidate = _introduced(tree, start, stop, taken) or _signed(tree, start, stop)
+        if candidate is not None:
+            out.append(candidate)
     return out
+
+
+def _introduced(tree: Tree, start: int, stop: int, taken: set[int]) -> Candidate | None:
+    """`Sanders: Clinton needs to ...`, also inside a quotation (a transcript's `"WALLACE: ...`)."""
+    parse = tree.parse
+    if start + 1 < stop and tree.quote_of[start] >= 0 and not parse.words[start][0].isalnum():
+        start += 1
+    limit = min(start + _LONGEST + 1, stop)
+    colon = next((k for k in range(start + 1, limit) if parse.words[k] == ":"), None)
+    if colon is None or stop - colon < 4:
+        return None
+    before = range(start, colon)
+    if any(k in taken or parse.pos[k] in ("VERB", "AUX", "PUNCT", "NUM") for k in before):
+        return None
+    people = any(parse.entities[k] in ("PERSON", "ORG", "NORP") for k in before)
+    named = any(parse.pos[k] in _NAMES for k in before)
+    if not named or not (people or colon - start == 1):
+        return None
+    candidate = Candidate(colon, ":", "colon", (colon, colon + 1), [(colon + 1, stop)])
+    candidate.source, candidate.source_head = (start, colon), colon - 1
+    candidate.score = 0.7 if people else 0.5
+    return candidate
+
+
+def _signed(tree: Tree, start: int, stop: int) -> Candidate | None:
+    """`"..." - Adriana Rodarte`: a quotation signed after a dash at the end of the line."""
+    parse = tree.parse
+    if tree.quote_of[start] < 0:
+        return None
+    for k in range(max(start + 1, stop - _LONGEST), stop - 1):
+        if parse.words[k] not in _DASHES or tree.quote_of[k] >= 0 or tree.quote_of[k - 1] < 0:
+            continue
+        after = range(k + 1, stop)
+        if any(parse.pos[j] in ("VERB", "AUX") or tree.quote_of[j] >= 0 for j in after):
+            return None
+        if not any(parse.pos[j] == "PROPN" for j in after):
+            return None
+        candidate = Candidate(k, ":", "colon", (k, k + 1), [(start, k)])
+        candidate.source = (k + 1, stop)
+        candidate.source_head = next(j for j in after if parse.pos[j] == "PROPN")
+        candidate.score = 0.8
+        return candidate
+    return None

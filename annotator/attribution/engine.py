@@ -79,11 +79,13 @@ def quotations_only(text: str) -> Suggestions:
     return Suggestions(tuple(claims), f"{VERSION}+quotations", (NO_PIPELINE,))
 
 
-def attribute_parse(parse: Parse, sentence_kinds: Kinds | None = None) -> Suggestions:
-    """Propose the claims of a parsed text."""
+def attribute_parse(
+    parse: Parse, sentence_kinds: Kinds | None = None, *, lexicon: Lexicon | None = None
+) -> Suggestions:
+    """Propose the claims of a parsed text; `lexicon` replaces the packaged one."""
     marks = quotations(parse.text)
     tree = Tree(parse, marks)
-    lexicon = load_lexicon()
+    lexicon = lexicon or load_lexicon()
     body = kind_of_tokens(tree, sentence_kinds)
     chosen, unowned = choose(tree, lexicon, body)
     claims = _claims(tree, marks, lexicon, chosen, unowned, body)
@@ -96,7 +98,11 @@ def choose(
     """Score the candidates and keep those likely to be cues, with their content settled."""
     found = [c for c in candidates(tree) if body[c.token]]
     unowned = link(tree, found, lambda c: lexicon.speech(c.lemma))
-    found.extend(c for c in colon_candidates(tree, found) if body[c.token])
+    by_colon = [c for c in colon_candidates(tree, found) if body[c.token]]
+    found.extend(by_colon)
+    # A signed or introduced quotation has its speaker after all.
+    spoken = {tree.quote_of[k] for c in by_colon for span in c.content for k in span[:1]}
+    unowned = [loose for loose in unowned if loose.quoted.index not in spoken]
     for candidate in found:
         finished(tree, candidate)
         if candidate.pattern == "colon":

@@ -29,7 +29,7 @@ class Lexicon:
 
     `counts[lemma][pattern]` is (times a cue, times seen); `TOTAL` stands for all lemmas or all
     patterns. `attitudes` maps a lemma to its cue_attitude; `words` maps a list's name to its
-    words, lower case.
+    words, lower case. `reliability` turns a score into the share of claims that are right.
     """
 
     counts: Mapping[str, Mapping[str, tuple[int, int]]]
@@ -85,7 +85,9 @@ def load_lexicon() -> Lexicon:
         for lemma in lemmas.split()
     }
     by_name = {name: frozenset(text.split()) for name, text in lists["lists"].items()}
-    points = lists.get("reliability", {}).get("points", [])
+    curve = folder / "reliability.tsv"
+    lines = curve.read_text(encoding="utf-8").split("\n") if curve.is_file() else []
+    points = [line.split("\t") for line in lines if line and not line.startswith("#")]
     table = folder / "cues.tsv"
     counts = parse_counts(table.read_text(encoding="utf-8")) if table.is_file() else {}
     return Lexicon(counts, attitudes, by_name, tuple((float(a), float(b)) for a, b in points))

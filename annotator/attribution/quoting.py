@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.extents import noun_phrase, verb_group, with_venue
+from annotator.attribution.extents import noun_phrase, verb_group, with_circumstance
 from annotator.attribution.syntax import Span, Tree
 
 _TERMINAL: Final = frozenset((".", "!", "?", "…", "...", ",", "-", "--", "—", "–", "―"))
@@ -186,7 +186,22 @@ def _before(
             score += 0.15
         if score > best_score:
             best, best_score = candidate, score
+    if best is not None and not colon and _reaches_over(tree, best, item):
+        return None
     return best
+
+
+def _reaches_over(tree: Tree, candidate: Candidate, item: Quoted) -> bool:
+    """Whether the quotation is only part of the clause that the verb governs."""
+    parse = tree.parse
+    lo, hi = item.span
+    for first, last in candidate.content:
+        if not (first < hi and lo < last):
+            continue
+        outside = [*range(first, min(lo, last)), *range(max(hi, first), last)]
+        if any(parse.words[k][0].isalnum() for k in outside if tree.quote_of[k] < 0):
+            return candidate.token < first
+    return False
 
 
 def _is_finite(tree: Tree, i: int) -> bool:
@@ -223,7 +238,7 @@ def _take(tree: Tree, owner: Candidate, item: Quoted) -> None:
     owner.content = [(start, hi), *kept]
     owner.cue = verb_group(tree, owner.token) if parse.pos[owner.token] != "ADP" else owner.cue
     _speaker(tree, owner, item)
-    owner.cue = with_venue(tree, owner.token, owner.cue)
+    owner.cue = with_circumstance(tree, owner.token, owner.cue)
 
 
 def _covers_cue(owner: Candidate, span: Span) -> bool:

@@ -20,7 +20,7 @@ WH_WORDS: Final = frozenset(
 )
 _CLAUSES: Final = frozenset(("ccomp", "xcomp"))
 _CONTROLLERS: Final = frozenset(("VERB", "AUX", "ADP", "SCONJ", "ADJ", "NOUN"))
-_CONTROL: Final = frozenset(("xcomp", "advcl", "conj", "pcomp", "dep"))
+_CONTROL: Final = frozenset(("xcomp", "advcl", "conj", "pcomp", "dep", "acomp", "attr", "oprd"))
 _SUBJECTS: Final = frozenset(("nsubj", "csubj", "expl"))
 _PASSIVE_SUBJECTS: Final = frozenset(("nsubjpass", "csubjpass"))
 
@@ -97,7 +97,14 @@ class Tree:
                 agent = self.agent(i)
                 if parse.tags[i] == "VBN":
                     return agent
-                return head if parse.tags[i] == "VBG" else self._possessor(head)
+                if parse.tags[i] == "VBG":
+                    return head
+                owner = self._possessor(head)
+                if owner is not None or parse.deps[head] not in ("dobj", "attr", "pobj"):
+                    return owner
+                # "missed no opportunity to remind": the subject of the verb above.
+                i = parse.heads[head]
+                continue
             if dep == "relcl":
                 return None
             if dep == "pobj" or dep == "prep":

@@ -1,0 +1,69 @@
+"""Fit the curve from an engine score to the share of claims that are right, on PolNeAR train.
+
+The lexicon is counted on one half of the articles and the curve on the other, both ways round, so
+that counts do not vouch for themselves. Writes `annotator/attribution/data/reliability.tsv`.
+
+    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.calibrate
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import annotator.attribution.lexicon as lexicon_module
+from annotator.attribution.engine import attribute_parse
+from annotator.attribution.lexicon import Lexicon, load_lexicon
+from annotator.attribution.parse import Parse
+from annotator.attribution.result import Document
+from annotator.attribution.scoring import match_claims
+
+from .compile_lexicon import count
+from .corpus import gold_parses
+
+_STEPS = 14
+
+
+def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
+    """(score, right) of every proposed claim, each scored with counts from the other half."""
+    base = load_lexicon()
+    out: list[tuple[float, bool]] = []
+    for half in (0, 1):
+        other = [pair for i, pair in enumerate(pairs) if i % 2 != half]
+        hits, seen = count(other, base)
+        counts = {k: {p: (hits[k][p], n) for p, n in row.items()} for k, row in seen.items()}
+        lexicon = Lexicon(counts, base.attitudes, base.words)
+        for i, (document, parse) in enumerate(pairs):
+            if i % 2 != half:
+                continue
+            found = [c for c in attribute_parse(parse, lexicon=lexicon).claims if c.parent is None]
+            right = {j for _, j in match_claims(document.claims, found)}
+            out.extend((c.confidence, j in right) for j, c in enumerate(found))
+    return out
+
+
+def isotonic(data: Sequence[tuple[float, bool]], steps: int = _STEPS) -> list[tuple[float, float]]:
+    """Pool adjacent violators over equally large groups; returns (score, share right) points."""
+    ordered = sorted(data)
+    size = max(1, len(ordered) // steps)
+    groups: list[tuple[float, float, int]] = []
+    for at in range(0, len(ordered), size):
+        part = ordered[at : at + size]
+        score = sum(s for s, _ in part) / len(part)
+        groups.append((score, sum(r for _, r in part) / len(part), len(part)))
+        while len(groups) > 1 and groups[-2][1] > groups[-1][1]:
+            b, a = groups.pop(), groups.pop()
+            n = a[2] + b[2]
+            groups.append(((a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n))
+    return [(round(score, 3), round(share, 3)) for score, share, _ in groups]
+
+
+def main() -> None:
+    target = Path(lexicon_module.__file__).parent / "data" / "reliability.tsv"
+    curve = isotonic(points(gold_parses("train")))
+    rows = "".join(f"{score}\t{share}\n" for score, share in curve)
+    target.write_text(f"# score\tshare of claims right\n{rows}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
