@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 Attitude = str
+Counts = Mapping[str, Mapping[str, tuple[int, int]]]
 
 _SMOOTHING: Final = 3.0
 _FLOOR: Final = 0.002
@@ -32,10 +33,12 @@ class Lexicon:
     words, lower case. `reliability` turns a score into the share of claims that are right.
     """
 
-    counts: Mapping[str, Mapping[str, tuple[int, int]]]
+    counts: Counts
     attitudes: Mapping[str, Attitude]
     words: Mapping[str, frozenset[str]]
     reliability: tuple[tuple[float, float], ...] = ()
+    counted: frozenset[str] = frozenset()
+    """Fingerprints of the articles that the counts come from."""
 
     def probability(self, lemma: str, pattern: str) -> float:
         """How likely a lemma in a pattern is a cue, 0..1."""
@@ -43,8 +46,7 @@ class Lexicon:
         rows = self.counts.get(lemma, {})
         base = _ratio(everything.get(TOTAL, (1, 10)), 0.1)
         by_pattern = _ratio(everything.get(pattern, (0, 0)), base)
-        kind = pattern[:2] if pattern[:2] in ("n:", "n-", "a:", "a-") else "v"
-        by_lemma = _ratio(rows.get(f"{TOTAL}{kind}", (0, 0)), base * 0.5)
+        by_lemma = _ratio(rows.get(total_of(pattern), (0, 0)), base * 0.5)
         expected = _sigmoid(_logit(by_pattern) + _logit(by_lemma) - _logit(base))
         hits, seen = rows.get(pattern, (0, 0))
         return (hits + _SMOOTHING * expected) / (seen + _SMOOTHING)
@@ -58,6 +60,12 @@ class Lexicon:
     def attitude(self, lemma: str) -> Attitude:
         """The reporter's attitude that a cue's lemma carries; "none" when it is unknown."""
         return self.attitudes.get(lemma, "none")
+
+
+def total_of(pattern: str) -> str:
+    """The column with a lemma's total over patterns of the same part of speech."""
+    kind = pattern[:2] if pattern[:2] in ("n:", "n-", "a:", "a-") else "v"
+    return f"{TOTAL}{kind}"
 
 
 def _ratio(counts: tuple[int, int], prior: float) -> float:
@@ -90,7 +98,10 @@ def load_lexicon() -> Lexicon:
     points = [line.split("\t") for line in lines if line and not line.startswith("#")]
     table = folder / "cues.tsv"
     counts = parse_counts(table.read_text(encoding="utf-8")) if table.is_file() else {}
-    return Lexicon(counts, attitudes, by_name, tuple((float(a), float(b)) for a, b in points))
+    marks = folder / "counted.txt"
+    counted = frozenset(marks.read_text(encoding="utf-8").split() if marks.is_file() else ())
+    pairs = tuple((float(a), float(b)) for a, b in points)
+    return Lexicon(counts, attitudes, by_name, pairs, counted)
 
 
 def words(name: str) -> frozenset[str]:

@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import annotator.attribution.lexicon as lexicon_module
+from annotator.attribution.counting import count
 from annotator.attribution.engine import attribute_parse
 from annotator.attribution.lexicon import Lexicon, load_lexicon
 from annotator.attribution.parse import Parse
+from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document
 from annotator.attribution.scoring import match_claims
+from annotator.attribution.syntax import Tree
 
-from .compile_lexicon import count
 from .corpus import gold_parses
 
 _STEPS = 14
@@ -30,9 +32,8 @@ def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
     out: list[tuple[float, bool]] = []
     for half in (0, 1):
         other = [pair for i, pair in enumerate(pairs) if i % 2 != half]
-        hits, seen = count(other, base)
-        counts = {k: {p: (hits[k][p], n) for p, n in row.items()} for k, row in seen.items()}
-        lexicon = Lexicon(counts, base.attitudes, base.words)
+        trees = ((document, Tree(parse, quotations(document.text))) for document, parse in other)
+        lexicon = Lexicon(count(trees, base), base.attitudes, base.words)
         for i, (document, parse) in enumerate(pairs):
             if i % 2 != half:
                 continue
@@ -45,7 +46,7 @@ def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
 def isotonic(data: Sequence[tuple[float, bool]], steps: int = _STEPS) -> list[tuple[float, float]]:
     """Pool adjacent violators over equally large groups; returns (score, share right) points."""
     ordered = sorted(data)
-    size = max(1, len(ordered) // steps)
+    size = max(1, -(-len(ordered) // steps))
     groups: list[tuple[float, float, int]] = []
     for at in range(0, len(ordered), size):
         part = ordered[at : at + size]

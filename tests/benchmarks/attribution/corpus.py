@@ -19,9 +19,8 @@ def shared() -> Path:
     return root
 
 
-def gold_parses(part: str, cache: Path | None = None) -> list[tuple[Document, Parse]]:
+def gold_parses(part: str) -> list[tuple[Document, Parse]]:
     """Documents of "train" or "dev" with their parses, in order of name."""
-    del cache
     nlp = load_pipeline()
     return [
         (document, parse_text(document.text, nlp))
