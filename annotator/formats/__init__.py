@@ -39,6 +39,7 @@ GROUP: Final = "annotator.formats"
 
 _BUILT_IN: Final = {
     "jsonl": "native",
+    "spacy": "spacy_docbin",
 }
 """Name -> module of this package that holds it as FORMAT."""
 

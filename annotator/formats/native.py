@@ -254,7 +254,12 @@ def _article(read: Fields) -> Article | ArticleDraft:
     )
 
 
-def _document(read: Fields) -> Iterator[Item]:
+def document_of(read: Fields) -> Iterator[Item]:
+    """Read an article record; a BadRecord for each annotation that is wrong, then the document.
+
+    Raises:
+        InputError: when the article itself is wrong.
+    """
     article = _article(read)
     uid = text_hash(article.text, read.where)[:UID_DIGITS]
     good: list[Annotation] = []
@@ -271,7 +276,7 @@ def _document(read: Fields) -> Iterator[Item]:
 def _record(read: Fields) -> Iterator[Item]:
     match read.text("record"):
         case "article":
-            yield from _document(read)
+            yield from document_of(read)
         case "scheme":
             yield SchemeRecord(
                 read.text("version"),

@@ -119,8 +119,14 @@ class Output:
         """Put what is opened next under a sub-folder ("train/"), or under one file name."""
         self._within = place
 
-    @contextlib.contextmanager
-    def open(self, name: str = "") -> Iterator[BinaryIO]:
+    def beside(self, name: str) -> contextlib.AbstractContextManager[BinaryIO]:
+        """Open a file that goes with the others: FILE.name beside a file, `name` in a folder."""
+        if self.folder and (not self._within or self._within.endswith("/")):
+            return self.open(name)
+        place = self._within or self.target.name
+        return self._open(f"{place}.{name}")
+
+    def open(self, name: str = "") -> contextlib.AbstractContextManager[BinaryIO]:
         """Open a file of the export for writing bytes.
 
         Args:
@@ -131,11 +137,13 @@ class Output:
             InputError: for a name that leads out of the folder, or was written before.
         """
         if not self.folder:
-            name = name or self.target.name
-        elif not self._within or self._within.endswith("/"):
-            name = self._within + name
-        else:
-            name = self._within
+            return self._open(name or self.target.name)
+        if self._within and not self._within.endswith("/"):
+            return self._open(self._within)
+        return self._open(self._within + name)
+
+    @contextlib.contextmanager
+    def _open(self, name: str) -> Iterator[BinaryIO]:
         parts = PurePosixPath(name).parts
         if not parts or name.startswith("/") or ".." in parts or name in self._names:
             raise InputError(f"{name!r} cannot be the name of a file in the export")

@@ -166,13 +166,12 @@ def export(
             )
         files = tuple(out.files)
         if not out.stdout:
-            alone = not out.folder
             if card:
-                with out.open(f"{out.target.name}.{CARD}" if alone else CARD) as stream:
+                with out.beside(CARD) as stream:
                     stream.write(_card(form, tally, losses, project))
             if manifest:
                 body = _manifest(form, given or {}, tally, losses, project, out.files, command)
-                with out.open(f"{out.target.name}.{MANIFEST}" if alone else MANIFEST) as stream:
+                with out.beside(MANIFEST) as stream:
                     stream.write(body)
     return ExportReport(
         form.name, tally.articles, tally.annotations, tally.spans, tuple(losses), files
