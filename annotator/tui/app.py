@@ -100,8 +100,7 @@ class AnnotatorApp(App[None]):
             from annotator.attribution.quotes import chains, quotations
 
             found = quotations(article.text)
-            ranges = {(q.start, q.end) for q in found}
-            ranges |= {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
+            ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
             self._quotations = {article.uid: sorted(ranges)}
         return self._quotations[article.uid]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from annotator.domain.session import Session
 from annotator.tui.keys import Keymap
 from annotator.tui.widgets.lines import Line, Piece
@@ -11,8 +13,8 @@ def _roles(session: Session) -> str:
     return "/".join(r.key for r in session.scheme.roles[:3] if r.key)
 
 
-def footer_line(session: Session, keymap: Keymap, flash: str = "") -> Line:
-    """A message when there is one, else the keys that matter in this state."""
+def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
+    """A message when there is one, else the keys that matter here, as many as fit whole."""
     if flash:
         return [Piece(f" {flash}", "strong")]
     shown = keymap.shown
@@ -30,6 +32,7 @@ def footer_line(session: Session, keymap: Keymap, flash: str = "") -> Line:
         ]
     elif session.selection and session.selection.open:
         pairs = [
+            (_roles(session), target, ""),
             (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
             (
                 f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
@@ -37,21 +40,19 @@ def footer_line(session: Session, keymap: Keymap, flash: str = "") -> Line:
                 "select.phrase_right",
             ),
             (shown("select.grow"), "grow", "select.grow"),
-            (shown("select.swap"), "other end", "select.swap"),
-            (_roles(session), target, ""),
-            ("1", "label", ""),
-            (shown("select.keep"), "keep", "select.keep"),
             (shown("view.back"), "cancel", "view.back"),
+            (shown("select.swap"), "other end", "select.swap"),
+            (shown("select.keep"), "keep", "select.keep"),
         ]
     elif session.active:
         pairs = [
-            (_roles(session), "further piece", ""),
-            ("1-0 f a s d", "label", ""),
-            (shown("claim.attributes"), "more", "claim.attributes"),
+            (_roles(session), "adds", ""),
+            (shown("claim.attributes"), "more labels", "claim.attributes"),
+            (shown("claim.reviewed"), "done, next", "claim.reviewed"),
+            (shown("view.back"), "leave it", "view.back"),
             (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
             (shown("claim.delete"), "remove", "claim.delete"),
-            (shown("view.back"), "leave", "view.back"),
-            (shown("claim.reviewed"), "done, next", "claim.reviewed"),
+            (shown("claim.nest"), "nest", "claim.nest"),
         ]
     else:
         pairs = [
@@ -65,7 +66,11 @@ def footer_line(session: Session, keymap: Keymap, flash: str = "") -> Line:
             (shown("view.keys"), "keys", "view.keys"),
         ]
     line: list[Piece] = [Piece(" ")]
+    left = width - 1
     for key, what, action in pairs:
+        left -= cell_len(key) + cell_len(what) + 3
+        if left < -2:
+            break
         action = f"action:{action}" if action else ""
         line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
     return line

@@ -146,7 +146,7 @@ def legend_lines(scheme: Scheme, width: int, session: Session | None = None) -> 
 
 def _columns(attribute: Attribute, width: int, active: Annotation | None) -> list[Line]:
     values = [v for v in attribute.values if v.key]
-    longest = max(cell_len(v.name) for v in values) + 4
+    longest = max(cell_len(v.name) for v in values) + 3
     count = max(1, width // longest)
     rows = -(-len(values) // count)
     given = active.attributes.get(attribute.name) if active else None
@@ -185,30 +185,40 @@ def strip_lines(session: Session, width: int) -> list[Line]:
         if missing:
             first.append(Piece(f"  ? {', '.join(missing)}", "warn"))
         words = words_of(session, shown, "content" if shown.layer == "claim" else "span")
-        first.append(Piece(f"  “{words}”", "dim"))
-    second: list[Piece] = []
-    for attribute in scheme.of_layer("claim"):
-        keyed = [v for v in attribute.values if v.key]
-        if not keyed:
-            continue
-        if second:
-            second.append(Piece("| ", "dim"))
-        room = max(3, (width - 6 - 3 * len(keyed)) // 26)
-        for v in keyed:
-            action = f"label:{attribute.name}={v.name}"
-            second += [
+        first.append(Piece(f"  {words}", "dim"))
+    return [first, label_keys(scheme, width)]
+
+
+def label_keys(scheme: Scheme, width: int) -> Line:
+    """All label keys in one line of `width` cells, the names as long as there is room."""
+    groups = [[v for v in a.values if v.key] for a in scheme.of_layer("claim")]
+    groups = [g for g in groups if g]
+    names = {a.name: [v for v in a.values if v.key] for a in scheme.of_layer("claim")}
+    count = sum(map(len, groups))
+    if not count:
+        return []
+    room = max(1, (width - 2 * (len(groups) - 1)) // count - 2)
+    line: list[Piece] = []
+    for attribute, values in names.items():
+        if line and values:
+            line.append(Piece("│ ", "dim"))
+        for v in values:
+            action = f"label:{attribute}={v.name}"
+            line += [
                 Piece(v.key, "key", action),
                 Piece(f"{_abbreviated(v.name, room)} ", "plain", action),
             ]
-    return [first, second]
+    return line
 
 
 def _abbreviated(name: str, room: int) -> str:
-    """A label cut to a few letters, the initials of its words first: named_person -> n.per."""
-    words = name.split("_")
-    if len(words) > 1:
-        return f"{words[0][:1]}.{words[-1][: max(1, room - 1)]}"
-    return name[: room + 1]
+    """A label in `room` letters; of several words the first is its initial: unnamed_person uPe."""
+    if len(name) <= room:
+        return name
+    first, *others = name.split("_")
+    if not others:
+        return name[:room]
+    return first[:1] + others[-1].capitalize()[: max(1, room - 1)]
 
 
 def status_line(

@@ -9,14 +9,18 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Role
 
 
-def with_span(annotation: Annotation, role: Role, start: int, end: int) -> Annotation:
+def with_span(
+    annotation: Annotation, role: Role, start: int, end: int, *, toggle: bool = True
+) -> Annotation:
     """Give a range a role in a claim.
 
-    The same range again takes the role away; a range that overlaps pieces of the role unites with
+    The same range again takes the role away (or, without `toggle`, changes nothing); a range that overlaps pieces of the role unites with
     them; otherwise it is a further fragment, or a span of its own where the role allows several.
     """
     mine = annotation.role(role.name)
     same = [f for f in mine if (f.start, f.end) == (start, end)]
+    if same and not toggle:
+        return annotation
     if same:
         return replace(annotation, fragments=without(annotation.fragments, same))
     overlapping = [f for f in mine if f.start < end and start < f.end]

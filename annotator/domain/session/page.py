@@ -69,9 +69,12 @@ class Page:
         )
 
     def is_pause(self, token: int) -> bool:
-        """Whether a token is punctuation: no letter, digit or symbol that is read aloud."""
+        """Whether a token is punctuation that parts phrases, not a hyphen inside a word."""
         start, end = self.token(token)
-        return not any(c.isalnum() or c in "$€£%&" for c in self.text[start:end])
+        if any(c.isalnum() or c in "$€£%&" for c in self.text[start:end]):
+            return False
+        inside = start > 0 and end < len(self.text)
+        return not (inside and self.text[start - 1].isalnum() and self.text[end].isalnum())
 
     def words_end(self, token: int) -> bool:
         """Whether a phrase ends with this token: a pause or the sentence's end follows."""

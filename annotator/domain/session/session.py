@@ -142,7 +142,8 @@ class Session(Reading):
         active = self.active if self.active and self.active.layer == "claim" else None
         role = self.scheme.role("content")
         if self.selection is not None and role is not None:
-            return edits.with_span(active or self._new("claim", ()), role, *self.selection.range)
+            claim = active or self._new("claim", ())
+            return edits.with_span(claim, role, *self.selection.range, toggle=False)
         if active is not None:
             return active
         here = next((a for a in self.at_cursor() if a.layer == "claim"), None)

@@ -137,12 +137,12 @@ class AnnotateScreen(Screen[None]):
             self.strip.show(panel.strip_lines(s, width))
         if self.app.tour:
             self.guide.show(self.app.tour.lines())
-        self.footer.show([hints.footer_line(s, self.app.keymap, self._flash)])
+        self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""
         self._flash = text
-        self.footer.show([hints.footer_line(self.session, self.app.keymap, text)])
+        self.footer.show([hints.footer_line(self.session, self.app.keymap, self.size.width, text)])
 
     def on_resize(self) -> None:
         """Lines are cut at the new width; panel and strip change places."""

@@ -1,0 +1,1 @@
+"""The annotation state machine, without a terminal or a database."""
