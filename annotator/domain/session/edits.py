@@ -14,8 +14,9 @@ def with_span(
 ) -> Annotation:
     """Give a range a role in a claim.
 
-    The same range again takes the role away (or, without `toggle`, changes nothing); a range that overlaps pieces of the role unites with
-    them; otherwise it is a further fragment, or a span of its own where the role allows several.
+    The same range again takes the role away (or, without `toggle`, changes nothing); a range that
+    overlaps pieces of the role unites with them; otherwise it is a further fragment, or a span of
+    its own where the role allows several.
     """
     mine = annotation.role(role.name)
     same = [f for f in mine if (f.start, f.end) == (start, end)]

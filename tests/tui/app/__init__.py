@@ -1,0 +1,1 @@
+"""The application through Pilot: what keys and mouse do, and what is in the database after."""

@@ -1,0 +1,165 @@
+"""The list, the sheets, the mouse, small terminals, hostile text, and the key path's cost."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import Screen
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.keys import ACTIONS
+from annotator.domain.scheme import Scheme
+from annotator.store import Store
+from annotator.tui.app import AnnotatorApp, Options, options_from
+from annotator.tui.screens.articles import ArticlesScreen
+from annotator.tui.screens.guidelines import GuidelinesScreen
+from annotator.tui.screens.keysheet import KeySheetScreen, sheet
+from tests.tui.app.conftest import Opened, app_of
+
+
+def on_article(app: AnnotatorApp) -> bool:
+    """Whether the annotation screen is on top."""
+    return app.screen is app.screen_annotate
+
+
+async def test_every_action_of_the_table_has_a_handler(opened: Opened) -> None:
+    async with opened() as pilot:
+        handlers = app_of(pilot).screen_annotate.handlers
+    wanted = {a.id for a in ACTIONS if a.context != "list"}
+    assert wanted == set(handlers)
+
+
+async def test_the_list_opens_an_article_filters_and_goes_back(opened: Opened) -> None:
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await pilot.press("f10")
+        assert isinstance(app.screen, ArticlesScreen)
+        await pilot.press("down", "enter")
+        assert app.screen_annotate.session.article.number == 2
+        await pilot.press("f10", "slash", *"minister", "enter", "enter")
+        assert app.screen_annotate.session.article.number == 1
+        await pilot.press("f10", "escape")
+        assert on_article(app)
+
+
+async def test_key_sheet_and_guidelines_open_and_close(opened: Opened) -> None:
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, KeySheetScreen)
+        await pilot.press("escape", "semicolon")
+        assert isinstance(app.screen, GuidelinesScreen)
+        await pilot.press("7")
+        assert len(app.screen.query(".-here")) == 1
+        await pilot.press("escape")
+        assert on_article(app)
+
+
+async def test_the_key_sheet_names_every_action(store: Store) -> None:
+    scheme: Scheme = store.scheme()
+    ids = {id_ for _, rows in sheet(ACTIONS, scheme) for _, _, id_ in rows}
+    assert {a.id for a in ACTIONS} <= ids
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 14), (200, 60)])
+async def test_the_screen_works_at_every_size(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened(size=size) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("e", "1", "f")
+        assert screen.view.size.height >= 5
+        narrow = size[0] < 100
+        assert screen.side.display != narrow
+        assert screen.strip.display == narrow
+        shown = (screen.strip if narrow else screen.side).plain()
+        assert "claim" in shown.lower()
+        assert "named_person" in shown
+        if narrow:
+            await pilot.press("i")
+            await pilot.pause()
+            assert screen.side.display
+
+
+async def test_a_tiny_terminal_says_so(opened: Opened) -> None:
+    async with opened(size=(50, 10)) as pilot:
+        screen = app_of(pilot).screen_annotate
+        assert not screen.view.display
+        assert "too small" in screen.query_one("#small").plain()  # type: ignore[attr-defined]
+
+
+async def test_mouse_drag_selects_and_a_click_on_a_label_labels(
+    store: Store, opened: Opened
+) -> None:
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.mouse_down("#article", offset=(7, 2))
+        await pilot.hover("#article", offset=(15, 2))
+        await pilot.mouse_up("#article", offset=(15, 2))
+        await pilot.pause()
+        session = screen.session
+        assert session.selection is not None
+        words = session.article.text[session.selection.start : session.selection.end]
+        assert words == "“We never"
+        await pilot.press("e")
+        lines = screen.side.plain().splitlines()
+        row = next(i for i, line in enumerate(lines) if "7 media" in line)
+        # One more for the panel's border, one for its padding.
+        await pilot.click("#panel", offset=(lines[row].index("7 media") + 2, row))
+        await pilot.pause()
+    assert store.annotations()[0].attributes == {"source_type": "media"}
+
+
+async def test_hostile_text_never_reaches_the_terminal_raw(opened: Opened) -> None:
+    async with opened(first="3") as pilot:
+        app = app_of(pilot)
+        await pilot.press("e", "j", "e", "f10")
+        await pilot.pause()
+        for screen in (app.screen, app.screen_annotate):
+            strips = screen._compositor.render_strips()
+            drawn = "".join(s.text for line in strips for s in line)
+            assert "\x1b" not in drawn
+            assert "\u202e" not in drawn
+            assert "\u200b" not in drawn
+        await pilot.press("escape")
+
+
+async def test_no_layout_pass_on_the_key_path(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[Screen[object]] = []
+    original = Screen._refresh_layout
+
+    def counted(self: Screen[object], *args: object, **kwargs: object) -> object:
+        passes.append(self)
+        return original(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    async with opened(first="2") as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        await pilot.press(*list("jlvLe1fj"), "space", *list("khuUJK"))
+        await pilot.pause()
+    assert passes == []
+
+
+async def test_own_keys_are_heard_and_wrong_ones_refused(store: Store, opened: Opened) -> None:
+    options = options_from("", "full", {"claim.reviewed": "f9", "claim.undo": "backspace"})
+    async with opened(options=options) as pilot:
+        await pilot.press("space")
+        assert store.annotations() == []
+        await pilot.press("f9")
+        assert len(store.annotations()) == 1
+        await pilot.press("backspace")
+        assert store.annotations() == []
+    with pytest.raises(AnnotatorError, match=r"no action 'claim\.nope'"):
+        options_from("", "full", {"claim.nope": "f9"})
+    with pytest.raises(AnnotatorError, match="given to both"):
+        options_from("", "full", {"claim.undo": "j"})
+    assert Options().emoji == "full"
+
+
+async def test_the_palette_runs_actions(opened: Opened) -> None:
+    async with opened() as pilot:
+        await pilot.press("colon")
+        await pilot.pause(0.2)
+        await pilot.press(*"last labels".replace(" ", ""))
+        await pilot.pause(0.5)
+        await pilot.press("escape")
+        assert on_article(app_of(pilot))
