@@ -34,7 +34,7 @@ unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)
-	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+	for file in $$(find tests/benchmarks -name "bench_*.py" | sort); do $(BIN)/python "$$file" || exit 1; done
 
 format: $(VENV)/.dev ## put the code into its one style
 	$(BIN)/ruff check --fix .

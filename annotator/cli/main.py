@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "search": "Find words in every article, in their context.",
     "export": "Write the annotations in another format.",
     "import": "Read annotations of another format.",
+    "formats": "List the formats of export and import.",
     "stats": "Count what was done, by annotator and label.",
     "log": "Show the journal: who did what, and when.",
     "undo": "Take back your last action, whenever it was.",

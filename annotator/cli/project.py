@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 DB_VARIABLE: Final = "ANNOTATOR_DB"
 NAME_VARIABLE: Final = "ANNOTATOR_NAME"
 DEFAULT_DB: Final = Path("annotations.db")
+
+
+def may_write(path: Path) -> bool:
+    """Whether SQLite can write a file: the file itself, and others beside it."""
+    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
 
 
 @dataclass
@@ -70,6 +77,34 @@ class Project:
         name = str(typer.prompt("Your name, for the journal", err=True)).strip()
         say(f"remembered in {remember_name(name)}")
         return name
+
+    @contextlib.contextmanager
+    def open_or_create(self) -> Iterator[Store]:
+        """Open the database, or make it and say so; one made for nothing is removed again."""
+        if self.path.exists():
+            with self.open() as store:
+                yield store
+            return
+        from annotator.store import Store
+
+        wanted = False
+        try:
+            with Store.create(self.path) as store:
+                yield store
+                wanted = bool(store.uids())
+        finally:
+            if wanted:
+                say(f"made {self.path}")
+            else:
+                Store.remove(self.path)
+
+    def read(self) -> Store:
+        """Open the database for reading, which a file that cannot be written allows too."""
+        from annotator.store import Store
+
+        if self.path.is_file() and not may_write(self.path):
+            return Store.open(self.path, readonly=True)
+        return self.open()
 
     def open(self) -> Store:
         """Open the database; say so when an older one was backed up and migrated."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -58,6 +59,17 @@ def explained(path: Path | str) -> Iterator[None]:
         raise _explained(error, path) from error
 
 
+def _read_only(path: Path) -> str:
+    """How to open a file for reading alone.
+
+    A reader of a write-ahead log needs files beside it, which it cannot make in a folder that is
+    closed to it; a file without a log in such a folder cannot change, and is opened as it lies.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    still = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    return "?mode=ro&immutable=1" if still else "?mode=ro"
+
+
 def connect(path: Path | str, *, readonly: bool = False) -> sqlite3.Connection:
     """Open an existing file with the settings that every connection needs.
 
@@ -67,7 +79,7 @@ def connect(path: Path | str, *, readonly: bool = False) -> sqlite3.Connection:
     if str(path) == ":memory:":
         conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     else:
-        uri = Path(path).resolve().as_uri() + ("?mode=ro" if readonly else "?mode=rw")
+        uri = Path(path).resolve().as_uri() + (_read_only(Path(path)) if readonly else "?mode=rw")
         conn = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -96,9 +108,17 @@ def _state(conn: sqlite3.Connection) -> tuple[int, int, int]:
     return app, version, tables
 
 
-def check_ours(conn: sqlite3.Connection, path: Path | str) -> int:
-    """Return the file's schema version; refuse other programs' files and newer versions."""
+def check_ours(conn: sqlite3.Connection, path: Path | str, *, fresh: bool = False) -> int:
+    """Return the file's schema version; refuse other programs' files and newer versions.
+
+    Args:
+        conn: A connection to the file; nothing is written.
+        path: For messages.
+        fresh: The file was made just now, so it may be empty (version 0).
+    """
     app, version, tables = _state(conn)
+    if not tables and not fresh:
+        raise DatabaseError(f"{path}: the file is empty", "remove it, then `annotator init`")
     if app != APPLICATION_ID and tables:
         raise DatabaseError(
             f"{path}: a SQLite database, but not one of annotator's",
@@ -124,12 +144,21 @@ def create_file(path: Path) -> None:
         raise DatabaseError(f"{path}: cannot be created ({error.strerror})") from error
 
 
-def backup(conn: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the database beside itself before it is migrated; return the copy's path."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    target = path.with_name(f"{path.name}.v{version}-{stamp}.bak")
+def copy_pages(conn: sqlite3.Connection, target: Path) -> None:
+    """Copy a database, as it is now, into a new file."""
     with contextlib.closing(sqlite3.connect(target)) as copy:
         conn.backup(copy)
+
+
+def backup(conn: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the database beside itself before it is migrated; return the copy's path."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    target = path.with_name(f"{path.name}.v{version}-{stamp}.bak")
+    try:
+        copy_pages(conn, target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
     return target
 
 

@@ -56,7 +56,10 @@ class Store:
     @classmethod
     def open(cls, path: Path | str, *, readonly: bool = False) -> Self:
         """Open a database; an older one is backed up and migrated, a newer one is refused."""
-        target = Path(path)
+        return cls._open(Path(path), readonly=readonly)
+
+    @classmethod
+    def _open(cls, target: Path, *, readonly: bool = False, fresh: bool = False) -> Self:
         if not target.is_file():
             raise DatabaseError(
                 f"{target}: no such file" if not target.exists() else f"{target}: not a file",
@@ -66,7 +69,7 @@ class Store:
             conn = database.connect(target, readonly=readonly)
             store = cls(conn, target)
             try:
-                version = database.check_ours(conn, target)
+                version = database.check_ours(conn, target, fresh=fresh)
                 if version < database.SCHEMA_VERSION:
                     if readonly:
                         raise DatabaseError(
@@ -94,14 +97,16 @@ class Store:
         target = Path(path)
         database.create_file(target)
         try:
-            return cls.open(target)
+            return cls._open(target, fresh=True)
         except BaseException:
-            for leftover in (
-                target,
-                *(target.with_name(target.name + s) for s in ("-wal", "-shm")),
-            ):
-                leftover.unlink(missing_ok=True)
+            cls.remove(target)
             raise
+
+    @staticmethod
+    def remove(path: Path) -> None:
+        """Delete a database with SQLite's files beside it, where making it came to nothing."""
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def _first_settings(self) -> None:
         if self.conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:

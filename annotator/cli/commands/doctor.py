@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,7 +11,7 @@ import typer
 from annotator.cli import environment
 from annotator.cli.environment import Report
 from annotator.cli.output import emit, emit_json, say, say_error
-from annotator.cli.project import Project
+from annotator.cli.project import Project, may_write
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.keys import reserved_keys
@@ -33,8 +32,8 @@ def _file(path: Path) -> Report:
     if not path.is_file():
         return report
     report.facts["bytes"] = path.stat().st_size
-    report.facts["writable"] = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    if not report.facts["writable"]:
+    report.facts["writable"] = may_write(path)
+    if not may_write(path):
         report.problems.append(f"{path} or its folder cannot be written")
     free = shutil.disk_usage(path.resolve().parent).free
     report.facts["free_bytes"] = free
@@ -49,9 +48,9 @@ def _database(project: Project) -> tuple[Report, list[Finding], dict[str, int]]:
     checks: list[Finding] = []
     engines: dict[str, int] = {}
     try:
-        with project.open() as store:
+        with project.read() as store:
             report.facts |= store.facts()
-            if report.facts["journal_mode"] != "wal":
+            if may_write(project.path) and report.facts["journal_mode"] != "wal":
                 report.problems.append(
                     f"the journal mode is {report.facts['journal_mode']}, not wal"
                 )

@@ -61,7 +61,7 @@ def keys(
     """
     project = Project.of(ctx)
     if project.path.is_file():
-        with project.open() as store:
+        with project.read() as store:
             scheme = store.scheme()
     else:
         scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})

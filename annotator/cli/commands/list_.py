@@ -23,7 +23,7 @@ def list_articles(
     or were marked as reviewed.
     """
     project = Project.of(ctx)
-    with project.open() as store:
+    with project.read() as store:
         rows = store.summaries(project.known_name or "")
     if json:
         emit_json([row._asdict() for row in rows])

@@ -37,7 +37,7 @@ def log(
     """
     project = Project.of(ctx)
     wanted = (0 if json else SHOWN) if limit is None else limit
-    with project.open() as store:
+    with project.read() as store:
         uid = store.resolve(article) if article is not None else None
         numbers = {a.uid: a.number for a in store.summaries()} if not json else {}
         whose = None if everyone else project.known_name

@@ -24,7 +24,7 @@ def replay(
     OUT holds the same articles and whatever the journal leads to; the exit code is 1 when that
     differs from what this database has.
     """
-    with Project.of(ctx).open() as store:
+    with Project.of(ctx).read() as store:
         different = store.replay(out)
         annotations = len(store.annotations())
     if json:

@@ -91,7 +91,7 @@ def show(
     if default:
         scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
     else:
-        with Project.of(ctx).open() as store:
+        with Project.of(ctx).read() as store:
             scheme = store.scheme()
     if json:
         emit_json(_record(scheme))

@@ -124,7 +124,7 @@ def search(
     pattern = regular(query) if regex else literal(query)
     found: list[dict[str, object]] = []
     articles = 0
-    with Project.of(ctx).open() as store:
+    with Project.of(ctx).read() as store:
         for uid, number, name, title, text in store.texts():
             articles += 1
             for start, end in places(pattern, text):

@@ -82,7 +82,7 @@ def show(
     the others; --all shows everybody's. Offsets are Unicode code points, half-open.
     """
     project = Project.of(ctx)
-    with project.open() as store:
+    with project.read() as store:
         found = store.article(store.resolve(article))
         whose = None if everyone else project.known_name
         annotations = store.annotations(found.uid, whose)

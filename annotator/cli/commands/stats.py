@@ -18,7 +18,7 @@ def stats(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Count articles, sentences, tokens, and every annotator's claims, marks and labels."""
-    with Project.of(ctx).open() as store:
+    with Project.of(ctx).read() as store:
         articles = store.summaries()
         people = store.rows("stats")
         labels = store.rows("label_counts")

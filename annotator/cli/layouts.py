@@ -1,0 +1,40 @@
+"""The layout engine, loaded when the first article needs it (spaCy takes a second to import)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.domain.model import ArticleDraft, Layout
+
+if TYPE_CHECKING:
+    from annotator.text.engine import LayoutEngine
+
+PipelineOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="A spaCy pipeline, a folder that holds one, or blank:LANG, for the tokens of new"
+        " articles.",
+    ),
+]
+
+
+class Layouts:
+    """Lays articles out with the pipeline that the option or the configuration names."""
+
+    def __init__(self, pipeline: str) -> None:
+        self.pipeline = pipeline or None
+
+    @cached_property
+    def engine(self) -> LayoutEngine:
+        """The engine; loaded once."""
+        from annotator.text.engine import load_engine
+
+        return load_engine(self.pipeline)
+
+    def of_draft(self, draft: ArticleDraft) -> Layout:
+        """Paragraphs, sentences with kinds, and tokens of an article."""
+        return self.engine.layout(draft.text)

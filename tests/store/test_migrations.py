@@ -1,0 +1,99 @@
+"""Older databases are backed up, then migrated; a migration that fails changes nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from annotator.domain.errors import DatabaseError
+from annotator.store import Store, database
+from annotator.store.sql import migrations
+from tests.store.support import add, batch, claim, dump, footprint, problems
+
+
+@pytest.fixture
+def old(db: Path) -> Path:
+    """A database of this version, which the tests then call an old one."""
+    with Store.create(db) as store:
+        store.add_annotator("anna")
+        store.apply(batch((None, claim(add(store)))))
+    return db
+
+
+def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, sql: str) -> int:
+    """Pretend that the next release has one more migration."""
+    file = folder / "9999_next.sql"
+    file.write_text(sql, encoding="utf-8")
+    steps = [*migrations(), (file.stem, file)]
+    monkeypatch.setattr(database, "migrations", lambda: steps)
+    monkeypatch.setattr(database, "SCHEMA_VERSION", len(steps))
+    return len(steps)
+
+
+def test_the_schema_version_counts_the_migrations() -> None:
+    assert len(migrations()) == database.SCHEMA_VERSION
+
+
+def test_an_older_database_is_backed_up_and_migrated(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(old)
+    version = next_version(
+        monkeypatch,
+        tmp_path,
+        "CREATE TABLE extra (a TEXT) STRICT;\nINSERT INTO extra VALUES ('x; y');",
+    )
+    with Store.open(old) as store:
+        assert store.migrated_from is not None
+        assert dump(store.migrated_from) == before
+        assert store.facts()["schema"] == version
+        assert store.conn.execute("SELECT a FROM extra").fetchall() == [("x; y",)]
+        assert len(store.annotations()) == 1
+        assert problems(store) == []
+    with Store.open(old) as store:
+        assert store.migrated_from is None
+    with closing(sqlite3.connect(old)) as conn:
+        assert conn.execute("PRAGMA application_id").fetchone() == (database.APPLICATION_ID,)
+
+
+def test_a_migration_that_fails_leaves_the_old_database(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(old)
+    next_version(
+        monkeypatch,
+        tmp_path,
+        "CREATE TABLE half (a TEXT);\nINSERT INTO half VALUES (1);\nINSERT INTO no VALUES (1);",
+    )
+    with pytest.raises(DatabaseError):
+        Store.open(old)
+    assert dump(old) == before
+    monkeypatch.undo()
+    with Store.open(old) as store:
+        assert problems(store) == []
+
+
+def test_a_backup_that_does_not_fit_stops_the_migration(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = footprint(old.parent)
+    next_version(monkeypatch, tmp_path, "CREATE TABLE extra (a TEXT);")
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(database, "copy_pages", full)
+    with pytest.raises(DatabaseError, match="disk is full"):
+        Store.open(old)
+    assert footprint(old.parent) == before
+
+
+def test_reading_only_does_not_migrate(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_version(monkeypatch, tmp_path, "CREATE TABLE extra (a TEXT);")
+    with pytest.raises(DatabaseError, match="older"):
+        Store.open(old, readonly=True)
