@@ -1,0 +1,1 @@
+"""Text in: files to article drafts, and articles to paragraphs, sentences, tokens and kinds."""
