@@ -13,6 +13,16 @@ def _roles(session: Session) -> str:
     return "/".join(r.key for r in session.scheme.roles[:3] if r.key)
 
 
+def _role_buttons(session: Session) -> list[Piece]:
+    """The letters of `_roles`, each a button of its own."""
+    line: list[Piece] = []
+    for role in session.scheme.roles[:3]:
+        if role.key:
+            line += [Piece("/", "dim")] if line else []
+            line.append(Piece(role.key, "key", f"role:{role.name}"))
+    return line
+
+
 def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
     """A message when there is one, else the keys that matter here, as many as fit whole."""
     if flash:
@@ -32,7 +42,7 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
         ]
     elif session.selection and session.selection.open:
         pairs = [
-            (_roles(session), target, ""),
+            (_roles(session), target, "roles"),
             (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
             (
                 f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
@@ -46,7 +56,7 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
         ]
     elif session.active:
         pairs = [
-            (_roles(session), "adds", ""),
+            (_roles(session), "adds", "roles"),
             (shown("claim.attributes"), "more labels", "claim.attributes"),
             (shown("claim.reviewed"), "done, next", "claim.reviewed"),
             (shown("view.back"), "leave it", "view.back"),
@@ -61,7 +71,7 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
             (shown("nav.next_open"), "next open", "nav.next_open"),
             (shown("span.start"), "select", "span.start"),
             (shown("span.quotation"), "quotation", "span.quotation"),
-            (_roles(session), target, ""),
+            (_roles(session), target, "roles"),
             (shown("claim.undo"), "undo", "claim.undo"),
             (shown("view.keys"), "keys", "view.keys"),
         ]
@@ -71,6 +81,10 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
         left -= cell_len(key) + cell_len(what) + 3
         if left < -2:
             break
+        if action == "roles":
+            line += _role_buttons(session)
+            line.append(Piece(f" {what}  "))
+            continue
         action = f"action:{action}" if action else ""
         line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
     return line

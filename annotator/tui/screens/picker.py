@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
@@ -104,24 +104,29 @@ class PickerScreen(ModalScreen[Choice | None]):
     def _row(
         self, row: int, here: bool, subject: Annotation, attribute: Attribute, value: str | None
     ) -> list[Piece]:
+        action = f"row:{row}"
         key = str((row + 1) % 10)
         given = subject.attributes.get(attribute.name)
-        pointer = Piece("▶ " if here else "  ", "key")
+        style = "strong" if here else "plain"
         if value is None:
-            name = (
-                attribute.title
-                if len(self._subjects) == 1
-                else (f"{subject.layer} {attribute.title}")
-            )
-            return [
-                pointer,
-                Piece(f"{key} ", "key"),
-                Piece(f"{name:<20}", "strong" if here else "plain"),
-                Piece(given or "", "dim"),
-            ]
-        name = value if self._opened else f"{attribute.title}: {value}"
-        mark = Piece(" * given; again takes it away" if given == value else "", "dim")
-        return [pointer, Piece(f"{key} ", "key"), Piece(name, "strong" if here else "plain"), mark]
+            alone = len(self._subjects) == 1
+            name = attribute.title if alone else f"{subject.layer} {attribute.title}"
+            name, after = f"{name:<20}", given or ""
+        else:
+            name = value if self._opened else f"{attribute.title}: {value}"
+            after = " * given; again takes it away" if given == value else ""
+        return [
+            Piece("▶ " if here else "  ", "key", action),
+            Piece(f"{key} ", "key", action),
+            Piece(name, style, action),
+            Piece(after, "dim", action),
+        ]
+
+    @on(Lines.Clicked)
+    def _clicked(self, event: Lines.Clicked) -> None:
+        event.stop()
+        first = max(0, self._cursor - ROWS + 1)
+        self._take(first + int(event.action.removeprefix("row:")))
 
     @staticmethod
     def _guideline(option: _Option) -> str:

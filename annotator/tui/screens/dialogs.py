@@ -1,0 +1,91 @@
+"""What the annotation screen asks in a dialog: labels, notes, words to search, help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Attribute
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+
+class Dialogs:
+    """Opens the modal screens (imported when first needed) and brings their answers back."""
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+
+    def pick_for_claim(self) -> None:
+        """Labels of the claim or mark at work, or of the one under the cursor."""
+        session = self._screen.session
+        if session.active is None and not session.open_claim():
+            self._screen.flash_later("no claim here: label one first")
+        elif session.active:
+            self._pick([session.active])
+
+    def pick_for_sentence(self) -> None:
+        """Labels of the sentence and of the article."""
+        session = self._screen.session
+        if session.page.sentences:
+            self._pick([session.sentence_subject(), session.article_subject()])
+
+    def _pick(self, subjects: list[Annotation]) -> None:
+        from annotator.tui.screens.picker import PickerScreen
+
+        screen = self._screen
+
+        def picked(choice: tuple[Annotation, Attribute, str | None] | None) -> None:
+            if choice:
+                try:
+                    screen.session.set_attribute(*choice)
+                except AnnotatorError as error:
+                    screen.complain(error)
+            screen.paint()
+
+        screen.app.push_screen(PickerScreen(screen.session.scheme, subjects), picked)
+
+    def write_note(self) -> None:
+        """A note on the claim at work, the one under the cursor, or the sentence."""
+        from annotator.tui.screens.entry import EntryScreen
+
+        screen = self._screen
+        subject = screen.session.subject()
+
+        def entered(note: str | None) -> None:
+            if note is not None:
+                try:
+                    screen.session.set_note(subject, note.strip())
+                except AnnotatorError as error:
+                    screen.complain(error)
+            screen.paint()
+
+        screen.app.push_screen(EntryScreen(f"Note on this {subject.layer}", subject.note), entered)
+
+    def search(self) -> None:
+        """Words to find in the article."""
+        from annotator.tui.screens.entry import EntryScreen
+
+        screen = self._screen
+
+        def entered(words: str | None) -> None:
+            if words is not None and not screen.session.search(words):
+                screen.flash_later(f"“{words}” is not in this article")
+            screen.paint()
+
+        screen.app.push_screen(EntryScreen("Search in the article", ""), entered)
+
+    def open_guidelines(self) -> None:
+        """What each label means."""
+        from annotator.tui.screens.guidelines import GuidelinesScreen
+
+        self._screen.app.push_screen(GuidelinesScreen(self._screen.session.scheme))
+
+    def open_keys(self) -> None:
+        """Every key."""
+        from annotator.tui.screens.keysheet import KeySheetScreen
+
+        app = self._screen.app
+        app.push_screen(KeySheetScreen(app.keymap.actions, self._screen.session.scheme))

@@ -1,0 +1,205 @@
+"""What each action of the annotation screen does: one table from action id to a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from annotator.domain.session import Session
+from annotator.domain.session.selection import Unit
+from annotator.tui import panel
+from annotator.tui.screens.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+Handler = Callable[[], object]
+
+
+def handlers_of(screen: AnnotateScreen) -> dict[str, Handler]:
+    """Every action of the article, selection and search contexts, by id."""
+    return {
+        **_moving(screen),
+        **_selecting(screen),
+        **_annotating(screen),
+        **_viewing(screen),
+    }
+
+
+def _told(screen: AnnotateScreen, done: bool, otherwise: str) -> None:
+    """Say why nothing happened."""
+    if not done:
+        screen.flash_later(otherwise)
+
+
+def _moving(screen: AnnotateScreen) -> dict[str, Handler]:
+    def s() -> Session:
+        return screen.session
+
+    def told(done: bool, otherwise: str) -> None:
+        _told(screen, done, otherwise)
+
+    return {
+        "nav.next": lambda: s().move_sentence(1),
+        "nav.prev": lambda: s().move_sentence(-1),
+        "nav.token_next": lambda: s().move_token(1),
+        "nav.token_prev": lambda: s().move_token(-1),
+        "nav.paragraph_next": lambda: s().move_paragraph(1),
+        "nav.paragraph_prev": lambda: s().move_paragraph(-1),
+        "nav.next_open": lambda: told(s().move_open(1), "no open sentence below"),
+        "nav.prev_open": lambda: told(s().move_open(-1), "no open sentence above"),
+        "nav.claim_next": lambda: told(s().move_claim(1), "no claim below"),
+        "nav.claim_prev": lambda: told(s().move_claim(-1), "no claim above"),
+        "nav.page_down": lambda: s().go(screen.view.page(1)),
+        "nav.page_up": lambda: s().go(screen.view.page(-1)),
+        "nav.top": lambda: s().go(0),
+        "nav.bottom": lambda: s().go(len(s().article.text)),
+        "nav.centre": lambda: screen.view.centre(),
+        "nav.article_next": lambda: screen.app.step_article(1),
+        "nav.article_prev": lambda: screen.app.step_article(-1),
+        "search.next": lambda: s().move_hit(1),
+        "search.prev": lambda: s().move_hit(-1),
+    }
+
+
+def _selecting(screen: AnnotateScreen) -> dict[str, Handler]:
+    def s() -> Session:
+        return screen.session
+
+    def extend(unit: Unit, step: Literal[1, -1]) -> None:
+        selection = s().selection
+        if selection:
+            s().change_selection(selection.moved(s().page, unit, step))
+
+    def to_sentence(side: Literal["start", "end"]) -> None:
+        selection = s().selection
+        if selection:
+            s().change_selection(selection.to_sentence(s().page, side))
+
+    def swap() -> None:
+        selection = s().selection
+        if selection:
+            s().change_selection(selection.swapped())
+
+    def shrink() -> None:
+        selection = s().selection
+        if selection:
+            s().change_selection(selection.smaller())
+
+    def keep() -> None:
+        selection = s().selection
+        if selection:
+            s().change_selection(replace(selection, open=False))
+
+    return {
+        "span.start": lambda: s().start_selection(),
+        "span.sentence": lambda: s().select_sentence(),
+        "span.quotation": lambda: _told(screen, s().select_quotation(), "no quotation here"),
+        "select.right": lambda: extend("word", 1),
+        "select.left": lambda: extend("word", -1),
+        "select.phrase_right": lambda: extend("phrase", 1),
+        "select.phrase_left": lambda: extend("phrase", -1),
+        "select.down": lambda: extend("sentence", 1),
+        "select.up": lambda: extend("sentence", -1),
+        "select.char_right": lambda: extend("character", 1),
+        "select.char_left": lambda: extend("character", -1),
+        "select.sentence_end": lambda: to_sentence("end"),
+        "select.sentence_start": lambda: to_sentence("start"),
+        "select.swap": swap,
+        "select.grow": lambda: s().start_selection(),
+        "select.shrink": shrink,
+        "select.keep": keep,
+    }
+
+
+def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
+    dialogs = Dialogs(screen)
+
+    def s() -> Session:
+        return screen.session
+
+    def told(done: bool, otherwise: str) -> None:
+        _told(screen, done, otherwise)
+
+    def reviewed() -> None:
+        if not s().review():
+            above = len(s().index.open)
+            key = screen.app.keymap.shown("nav.article_next")
+            screen.flash_later(
+                f"{above} open above" if above else f"article done; {key} goes to the next one"
+            )
+
+    def boundary(side: Literal["start", "end"], step: Literal[1, -1]) -> None:
+        told(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if s().active is None else "no room")
+
+    def nest() -> None:
+        if s().active is None:
+            screen.flash_later(_NO_CLAIM_AT_WORK)
+            return
+        parent = s().nest()
+        words = panel.words_of(s(), parent, "content") if parent else ""
+        screen.flash_later(f"nested in {words}" if parent else "stands alone")
+
+    def flag() -> None:
+        flagged = s().toggle_flag()
+        screen.flash_later("flagged for discussion" if flagged else "flag taken away")
+
+    def add_mark() -> None:
+        if s().add_mark():
+            dialogs.pick_for_claim()
+
+    return {
+        "claim.reviewed": reviewed,
+        "claim.repeat": lambda: told(s().repeat(), "no labels given yet in this article"),
+        "claim.attributes": dialogs.pick_for_claim,
+        "sentence.attributes": dialogs.pick_for_sentence,
+        "mark.add": add_mark,
+        "claim.note": dialogs.write_note,
+        "claim.flag": flag,
+        "claim.open": lambda: told(s().open_claim(), _NO_CLAIM),
+        "claim.cycle": lambda: told(s().cycle(1), _NO_CLAIM),
+        "claim.cycle_back": lambda: told(s().cycle(-1), _NO_CLAIM),
+        "claim.end_left": lambda: boundary("end", -1),
+        "claim.end_right": lambda: boundary("end", 1),
+        "claim.start_left": lambda: boundary("start", -1),
+        "claim.start_right": lambda: boundary("start", 1),
+        "claim.drop_fragment": lambda: told(s().drop_fragment(), _NO_CLAIM_AT_WORK),
+        "claim.nest": nest,
+        "claim.delete": lambda: told(s().delete(), _NO_CLAIM),
+        "claim.undo": lambda: screen.app.step_back(undo=True),
+        "claim.redo": lambda: screen.app.step_back(undo=False),
+        "nav.search": dialogs.search,
+    }
+
+
+_NO_CLAIM = "no claim here"
+_NO_CLAIM_AT_WORK = "no claim at work: Enter opens the one under the cursor"
+
+
+def _viewing(screen: AnnotateScreen) -> dict[str, Handler]:
+    dialogs = Dialogs(screen)
+
+    def back() -> None:
+        if screen.session.back():
+            screen.escaped = False
+        elif screen.escaped:
+            screen.app.exit()
+        else:
+            screen.escaped = True
+            screen.flash_later("Esc again to quit; everything is saved")
+
+    def copy() -> None:
+        text = screen.session.copied_text()
+        screen.flash_later(f"{screen.app.copy_out(text)}: {' '.join(text.split())[:60]}")
+
+    return {
+        "view.guidelines": dialogs.open_guidelines,
+        "view.panel": lambda: screen.toggle_class("-panel"),
+        "view.copy": copy,
+        "view.keys": dialogs.open_keys,
+        "view.palette": lambda: screen.app.action_command_palette(),
+        "view.articles": lambda: screen.app.open_list(),
+        "app.quit": lambda: screen.app.exit(),
+        "view.back": back,
+    }
