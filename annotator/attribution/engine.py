@@ -92,10 +92,10 @@ def attribute_parse(
     return Suggestions(tuple(claims), f"{VERSION}+{parse.engine or 'doc'}")
 
 
-def choose(
-    tree: Tree, lexicon: Lexicon, body: Sequence[bool], threshold: float = THRESHOLD
+def scored_candidates(
+    tree: Tree, lexicon: Lexicon, body: Sequence[bool]
 ) -> tuple[list[Candidate], list[Unowned]]:
-    """Score the candidates and keep those likely to be cues, with their content settled."""
+    """Every candidate with its score and settled content, likely or not, in text order."""
     found = [c for c in candidates(tree) if body[c.token]]
     unowned = link(tree, found, lambda c: lexicon.speech(c.lemma))
     by_colon = [c for c in colon_candidates(tree, found) if body[c.token]]
@@ -110,6 +110,14 @@ def choose(
         candidate.score = lexicon.probability(candidate.lemma, candidate.pattern)
         if candidate.pattern == "quote":
             candidate.score = max(candidate.score, 0.6)
+    return found, unowned
+
+
+def choose(
+    tree: Tree, lexicon: Lexicon, body: Sequence[bool], threshold: float = THRESHOLD
+) -> tuple[list[Candidate], list[Unowned]]:
+    """Keep the candidates that are likely to be cues and have a content."""
+    found, unowned = scored_candidates(tree, lexicon, body)
     kept = [c for c in found if c.score >= threshold and c.content]
     _merge_chains(tree, kept)
     return kept, unowned
@@ -130,7 +138,7 @@ def _merge_chains(tree: Tree, kept: list[Candidate]) -> None:
         kept.remove(outer)
 
 
-def _parents(tree: Tree, kept: list[Candidate]) -> tuple[list[Candidate], list[int | None]]:
+def nesting(tree: Tree, kept: list[Candidate]) -> tuple[list[Candidate], list[int | None]]:
     """Drop one of two claims that lie in each other's content; find what each is nested in.
 
     Contents are painted over the tokens from the largest to the smallest, so that a cue's token
@@ -179,7 +187,7 @@ def _claims(
     unowned: Sequence[Unowned],
     body: Sequence[bool],
 ) -> list[Suggestion]:
-    kept, parents = _parents(tree, kept)
+    kept, parents = nesting(tree, kept)
     out: list[tuple[Suggestion, int]] = []
     for index, candidate in enumerate(kept):
         content = contents(tree, candidate.content)

@@ -1,0 +1,241 @@
+"""From scores to claims: best tag sequences, linking constraints, confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from annotator.attribution.candidates import Candidate
+from annotator.attribution.engine import contents, nesting, ranges, source_range
+from annotator.attribution.extents import trimmed, with_marks
+from annotator.attribution.learn.features import (
+    BEGIN,
+    CUE,
+    INSIDE,
+    OUTSIDE,
+    Encoded,
+    Floats,
+    Windows,
+    vote_for,
+)
+from annotator.attribution.lexicon import Lexicon
+from annotator.attribution.result import Suggestion
+from annotator.attribution.syntax import Span
+from annotator.attribution.typing_rules import attributes_of
+from annotator.domain.model import Fragment
+
+_NEVER: Final = -1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is tuned on held-out articles: `cue_bias` is added to the scores of B and I of cues."""
+
+    cue_bias: float = 0.0
+    least: float = 0.0
+    """Claims whose raw confidence lies below are dropped."""
+
+
+@dataclass(slots=True)
+class Read:
+    """A cue that was read: the candidate it makes, its raw confidence and that of each role."""
+
+    candidate: Candidate
+    confidence: float
+    parts: dict[str, float]
+
+
+def best_tags(scores: Floats) -> list[int]:
+    """The likeliest O, B, I sequence in which I only follows B or I (Viterbi).
+
+    Args:
+        scores: (tokens, 3) logits in the order O, B, I.
+    """
+    n = len(scores)
+    if n == 0:
+        return []
+    rows: list[list[float]] = scores.tolist()
+    total = [rows[0][0], rows[0][1], _NEVER]
+    back: list[tuple[int, int, int]] = []
+    for k in range(1, n):
+        o, b, i = total
+        top = OUTSIDE if o >= b else BEGIN
+        best = max(o, b)
+        if i > best:
+            top, best = INSIDE, i
+        inner = BEGIN if b >= i else INSIDE
+        row = rows[k]
+        total = [best + row[0], best + row[1], max(b, i) + row[2]]
+        back.append((top, top, inner))
+    tag = max(range(3), key=lambda t: total[t])
+    out = [tag]
+    for step in reversed(back):
+        tag = step[tag]
+        out.append(tag)
+    out.reverse()
+    return out
+
+
+def spans_in(tags: Sequence[int], offset: int = 0) -> list[Span]:
+    """The (start, end) of each B I* run."""
+    out: list[Span] = []
+    start = -1
+    for k, tag in enumerate(tags):
+        if tag != INSIDE and start >= 0:
+            out.append((start + offset, k + offset))
+            start = -1
+        if tag == BEGIN:
+            start = k
+    if start >= 0:
+        out.append((start + offset, len(tags) + offset))
+    return out
+
+
+def cues_in(article: Encoded, scores: Floats, settings: Settings) -> list[Span]:
+    """The cues of an article, line by line, outside bylines, captions and footers."""
+    column = 3 * CUE
+    block = scores[:, column : column + 3].copy()
+    block[:, BEGIN] += settings.cue_bias
+    block[:, INSIDE] += settings.cue_bias
+    found: list[Span] = []
+    for lo, hi in article.lines:
+        found.extend(
+            span for span in spans_in(best_tags(block[lo:hi]), lo) if article.body[span[0]]
+        )
+    return found
+
+
+def read_claims(
+    article: Encoded,
+    cues: Sequence[Span],
+    cue_shares: Floats,
+    rows: Windows,
+    shares: Floats,
+    scores: Floats,
+) -> list[Read]:
+    """Turn each cue's window into a candidate: contents, one source, confidence.
+
+    A claim has at least one content: when none is likelier than not, the best run that the rules
+    or the scores offer is taken.
+    """
+    out: list[Read] = []
+    for index, cue in enumerate(cues):
+        lo, hi = rows.ranges[index]
+        first = int(rows.token[lo])
+        rule = vote_for(article, cue)
+        content = spans_in(best_tags(scores[lo:hi, 3:6]), first)
+        if not content:
+            content = _fallback(rule, shares[lo:hi, 1], first)
+        sources = spans_in(best_tags(scores[lo:hi, 0:3]), first)
+        candidate = Candidate(
+            rule.token if rule is not None else int(rows.anchor[index]),
+            rule.lemma if rule is not None else article.tree.parse.lemmas[rows.anchor[index]],
+            rule.pattern if rule is not None else "learned",
+            cue,
+            content,
+        )
+        if sources:
+            source = max(sources, key=lambda s: _inside(shares[lo:hi, 0], s, first))
+            candidate.source, candidate.source_head = source, _head(article, source)
+        parts = {
+            "cue": float(1 - cue_shares[cue[0] : cue[1], OUTSIDE].min()),
+            "content": max((_inside(shares[lo:hi, 1], s, first) for s in content), default=0.0),
+            "source": (
+                _inside(shares[lo:hi, 0], candidate.source, first)
+                if candidate.source is not None
+                else float(shares[lo:hi, 0, OUTSIDE].min())
+            ),
+        }
+        candidate.score = float(np.prod(list(parts.values())))
+        out.append(Read(candidate, candidate.score, parts))
+    return out
+
+
+def _inside(shares: Floats, span: Span, first: int) -> float:
+    """The largest probability over a span of not being outside."""
+    return float(1 - shares[span[0] - first : span[1] - first, OUTSIDE].min())
+
+
+def _fallback(rule: Candidate | None, shares: Floats, first: int) -> list[Span]:
+    window = (first, first + len(shares))
+    if rule is not None:
+        kept = [(max(a, window[0]), min(b, window[1])) for a, b in rule.content]
+        kept = [span for span in kept if span[0] < span[1]]
+        if kept:
+            return kept
+    inside = shares[:, OUTSIDE] < 0.7
+    tags = [
+        INSIDE if on and k and inside[k - 1] else BEGIN if on else OUTSIDE
+        for k, on in enumerate(inside)
+    ]
+    return spans_in(tags, first)[:1]
+
+
+def _head(article: Encoded, span: Span) -> int:
+    heads = article.tree.parse.heads
+    for i in range(*span):
+        if not span[0] <= heads[i] < span[1] or heads[i] == i:
+            return i
+    return span[0]
+
+
+def continued(article: Encoded, read: Sequence[Read]) -> None:
+    """Carry contents on into the paragraphs that continue their last quotation."""
+    tree = article.tree
+    next_part = {
+        q.continues: index
+        for index, q in enumerate(tree.quotes)
+        if q.continues is not None and index in tree.quote_span
+    }
+    for item in read:
+        content = item.candidate.content
+        if not content:
+            continue
+        part = tree.quote_of[content[-1][1] - 1]
+        taken = {tree.quote_of[lo] for lo, _ in content}
+        while part in next_part and part >= 0:
+            part = next_part[part]
+            if part in taken:
+                break
+            content.append(tree.quote_span[part])
+
+
+def claims_of(
+    article: Encoded, lexicon: Lexicon, read: Sequence[Read], settings: Settings
+) -> list[tuple[Suggestion, Read]]:
+    """Settle nesting and write the claims in code points, sorted by start."""
+    tree = article.tree
+    kept: list[Read] = []
+    for item in read:
+        pieces = []
+        for span in item.candidate.content:
+            lo, hi = trimmed(tree, *with_marks(tree, *span))
+            if hi > lo and not lo <= item.candidate.cue[0] < hi:
+                pieces.append((lo, hi))
+            elif span[1] > span[0]:
+                pieces.append(span)
+        item.candidate.content = pieces
+        if pieces and item.confidence >= settings.least:
+            kept.append(item)
+    by_candidate = {id(item.candidate): item for item in kept}
+    chosen, parents = nesting(tree, [item.candidate for item in kept])
+    out: list[tuple[Suggestion, Read]] = []
+    for candidate, parent in zip(chosen, parents, strict=True):
+        item = by_candidate[id(candidate)]
+        spoken = contents(tree, candidate.content)
+        fragments = [Fragment("content", lo, hi) for lo, hi in spoken]
+        fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
+        if candidate.source is not None:
+            fragments.append(Fragment("source", *source_range(tree, candidate.source)))
+        claim = Suggestion(
+            tuple(fragments),
+            attributes_of(tree, tree.quotes, lexicon, candidate, spoken),
+            item.confidence,
+            parent,
+            "model",
+        )
+        out.append((claim, item))
+    return out

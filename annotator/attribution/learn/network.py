@@ -1,0 +1,304 @@
+"""The network: token encoder over text and tree, a tagger of roles, and a reader of each cue.
+
+Built from thinc layers, run by hand so that the encoder can be shared and neighbours in the tree
+gathered. Tags are B, I, O per role; the last layers see the rules' votes directly and start out as
+the rules. The nearest published relative is semantic role labelling with graph
+convolutions (Marcheggiani and Titov, EMNLP 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import numpy as np
+from thinc.api import (
+    Adam,
+    HashEmbed,
+    Linear,
+    Maxout,
+    Model,
+    Optimizer,
+    fix_random_seed,
+)
+
+from annotator.attribution.learn.features import (
+    DENSE,
+    EXTRA,
+    HEAD,
+    NEIGHBOURS,
+    PAIR_DENSE,
+    PAIR_SYMBOLS,
+    SYMBOLS,
+    VECTOR,
+    VOTES,
+    Encoded,
+    Floats,
+    Ints,
+    Target,
+    Windows,
+)
+
+Layer = Model[Any, Any]
+Backprop = Callable[[Floats], None]
+
+_EMBED: Final = 48
+_PAIR_EMBED: Final = 24
+_START: Final = 2.0
+"""Weight that the rules' votes have at first, in logits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the network; stored beside its weights."""
+
+    hidden: int = 128
+    layers: int = 3
+    pair: int = 96
+    pair_layers: int = 2
+    dropout: float = 0.3
+
+
+class Network:
+    """Weights and the forward and backward passes."""
+
+    def __init__(self, shape: Shape, seed: int = 0) -> None:
+        fix_random_seed(seed)
+        self.shape = shape
+        h, p, drop = shape.hidden, shape.pair, shape.dropout
+        wide = _EMBED * len(SYMBOLS) + DENSE
+        self._embed = [
+            cast("Layer", HashEmbed(_EMBED, rows, column=k, dropout=0.1))
+            for k, (_, rows) in enumerate(SYMBOLS)
+        ]
+        self._mix = _maxout(h, wide, 2, drop)
+        self._context = [_maxout(h, h * (1 + NEIGHBOURS), 2, drop) for _ in range(shape.layers)]
+        self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA))
+        self._pair_embed = [
+            cast("Layer", HashEmbed(_PAIR_EMBED, rows, column=k))
+            for k, (_, rows) in enumerate(PAIR_SYMBOLS)
+        ]
+        self._pair_mix = _maxout(p, 2 * h + _PAIR_EMBED * len(PAIR_SYMBOLS) + PAIR_DENSE, 2, drop)
+        self._pair_context = [_maxout(p, 3 * p, 2, drop) for _ in range(shape.pair_layers)]
+        self._pair_tags = cast("Layer", Linear(6, p + PAIR_DENSE))
+        for layer in self.layers():
+            layer.initialize()
+        _start_from_votes(self._tags, h, VOTES)
+        _start_from_votes(self._pair_tags, p, 6)
+
+    def layers(self) -> Iterator[Layer]:
+        """Every layer, in a fixed order."""
+        yield from self._embed
+        yield self._mix
+        yield from self._context
+        yield self._tags
+        yield from self._pair_embed
+        yield self._pair_mix
+        yield from self._pair_context
+        yield self._pair_tags
+
+    def weights(self) -> Iterator[tuple[Model[Any, Any], str]]:
+        """Every (node, name of parameter), in a fixed order."""
+        for layer in self.layers():
+            for node in layer.walk():
+                for name in node.param_names:
+                    if node.has_param(name):
+                        yield node, name
+
+    def state(self) -> dict[str, Floats]:
+        """The weights as arrays, named by their place."""
+        return {
+            f"w{i:03d}": np.asarray(node.get_param(name), dtype=np.float32)
+            for i, (node, name) in enumerate(self.weights())
+        }
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Take over weights from `state`.
+
+        Raises:
+            ValueError: the arrays do not fit this network's shape.
+        """
+        places = list(self.weights())
+        if len(places) != sum(key.startswith("w") for key in state):
+            raise ValueError("the stored weights belong to another network")
+        for i, (node, name) in enumerate(places):
+            value = state[f"w{i:03d}"]
+            if value.shape != node.get_param(name).shape:
+                raise ValueError("the stored weights belong to another network")
+            node.set_param(name, cast("Any", np.ascontiguousarray(value)))
+
+    def encode(self, article: Encoded, *, train: bool) -> tuple[Floats, Backprop]:
+        """Token vectors, one row per token."""
+        n = len(article)
+        dense = article.dense.astype(np.float32)
+        parts: list[Floats] = []
+        backs: list[Callable[[Floats], object]] = []
+        for layer in self._embed:
+            out, embed_back = layer(article.ids, train)
+            parts.append(out)
+            backs.append(embed_back)
+        parts.append(dense)
+        hidden, mix_back = self._mix(np.concatenate(parts, axis=1), train)
+        context_backs: list[Callable[[Floats], Floats]] = []
+        for layer in self._context:
+            change, context_back = layer(_gather(hidden, article.near), train)
+            hidden = hidden + change
+            context_backs.append(context_back)
+
+        def backprop(gradient: Floats) -> None:
+            for step in reversed(context_backs):
+                gradient = gradient + _scatter(step(gradient), article.near, n)
+            wide = mix_back(gradient)
+            for k, back in enumerate(backs):
+                back(np.ascontiguousarray(wide[:, k * _EMBED : (k + 1) * _EMBED]))
+
+        return hidden, backprop
+
+    def tag(
+        self, article: Encoded, hidden: Floats, *, train: bool
+    ) -> tuple[Floats, Callable[[Floats], Floats]]:
+        """Scores (N, 9): O, B, I for each role in turn."""
+        given = article.dense[:, VECTOR:].astype(np.float32)
+        out, back = self._tags(np.concatenate([hidden, given], axis=1), train)
+        width = self.shape.hidden
+        return out, lambda gradient: back(gradient)[:, :width]
+
+    def read(
+        self, rows: Windows, hidden: Floats, *, train: bool
+    ) -> tuple[Floats, Callable[[Floats], Floats]]:
+        """Scores (P, 6) for each row of the cues' windows: O, B, I for source, then content."""
+        h, n = self.shape.hidden, len(hidden)
+        parts: list[Floats] = [hidden[rows.token], hidden[rows.anchor][rows.cue]]
+        backs: list[Callable[[Floats], object]] = []
+        for layer in self._pair_embed:
+            out, embed_back = layer(rows.ids, train)
+            parts.append(out)
+            backs.append(embed_back)
+        given = rows.dense.astype(np.float32)
+        parts.append(given)
+        pair, mix_back = self._pair_mix(np.concatenate(parts, axis=1), train)
+        context_backs: list[Callable[[Floats], Floats]] = []
+        for layer in self._pair_context:
+            change, context_back = layer(_gather(pair, rows.near), train)
+            pair = pair + change
+            context_backs.append(context_back)
+        scores, tag_back = self._pair_tags(np.concatenate([pair, given], axis=1), train)
+        total = len(rows.token)
+
+        def backprop(gradient: Floats) -> Floats:
+            inner = tag_back(gradient)[:, : self.shape.pair]
+            for step in reversed(context_backs):
+                inner = inner + _scatter(step(inner), rows.near, total)
+            wide = mix_back(inner)
+            out = np.zeros((n, h), dtype=np.float32)
+            for index, (lo, hi) in enumerate(rows.ranges):
+                first = rows.token[lo]
+                out[first : first + hi - lo] += wide[lo:hi, :h]
+                out[rows.anchor[index]] += wide[lo:hi, h : 2 * h].sum(axis=0)
+            for k, back in enumerate(backs):
+                lo = 2 * h + k * _PAIR_EMBED
+                back(np.ascontiguousarray(wide[:, lo : lo + _PAIR_EMBED]))
+            return out
+
+        return scores, backprop
+
+    def learn(
+        self, article: Encoded, target: Target, rows: Windows, row_tags: Ints
+    ) -> tuple[float, int]:
+        """Accumulate the gradient of one article; returns (summed loss, number of labels)."""
+        hidden, back = self.encode(article, train=True)
+        scores, tag_back = self.tag(article, hidden, train=True)
+        loss, gradient = cross_entropy(scores, target.tags)
+        flow = tag_back(gradient)
+        labels = target.tags.size
+        if len(rows.token):
+            pair_scores, read_back = self.read(rows, hidden, train=True)
+            pair_loss, pair_gradient = cross_entropy(pair_scores, row_tags)
+            flow = flow + read_back(pair_gradient)
+            loss += pair_loss
+            labels += row_tags.size
+        back(flow)
+        return loss, labels
+
+    def update(self, optimizer: Optimizer, scale: float) -> None:
+        """Apply the accumulated gradients, divided by `scale`."""
+        for layer in self.layers():
+            for node in layer.walk():
+                for name in node.param_names:
+                    if node.has_param(name) and node.has_grad(name):
+                        node.set_grad(name, node.get_grad(name) / scale)
+            layer.finish_update(optimizer)
+
+    def keep_averages(self, optimizer: Optimizer) -> None:
+        """Replace the weights by their running averages, which generalise better."""
+        for node, name in self.weights():
+            mean = optimizer.averages.get((node.id, name)) if optimizer.averages else None
+            if mean is not None:
+                node.set_param(name, mean)
+
+    @contextmanager
+    def averaged(self, optimizer: Optimizer) -> Iterator[None]:
+        """Work with the averages for a while."""
+        before = {k: v.copy() for k, v in self.state().items()}
+        self.keep_averages(optimizer)
+        yield
+        self.restore(before)
+
+
+def make_optimizer(rate: float) -> Optimizer:
+    """Adam with clipped gradients, weight decay and averaged weights."""
+    return cast("Optimizer", Adam(rate, L2=0.01, grad_clip=5.0, use_averages=True))
+
+
+def cross_entropy(scores: Floats, tags: Ints) -> tuple[float, Floats]:
+    """Loss and gradient of groups of three scores against tags (rows, groups)."""
+    rows, groups = tags.shape
+    grouped = scores.reshape(rows, groups, 3)
+    shares = softmax(grouped)
+    index = tags[:, :, None].astype(np.int64)
+    right = np.take_along_axis(shares, index, axis=2)
+    gradient = shares.copy()
+    np.put_along_axis(gradient, index, right - 1, axis=2)
+    loss = float(-np.log(np.maximum(right, 1e-9)).sum())
+    return loss, gradient.reshape(rows, groups * 3).astype(np.float32)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Along the last axis."""
+    top = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return cast("Floats", top / top.sum(axis=-1, keepdims=True))
+
+
+def _maxout(out: int, given: int, pieces: int, dropout: float) -> Layer:
+    return cast("Layer", Maxout(out, given, nP=pieces, dropout=dropout, normalize=True))
+
+
+def _start_from_votes(layer: Layer, width: int, votes: int) -> None:
+    """Zero the hidden part and pass the votes through, so that training starts as the rules."""
+    weights = np.zeros_like(layer.get_param("W"))
+    for k in range(votes):
+        weights[k, width + k] = _START
+    layer.set_param("W", cast("Any", weights))
+
+
+def _gather(hidden: Floats, near: Ints) -> Floats:
+    """Each row beside its neighbours' rows; zeros for a neighbour that is not there."""
+    padded = np.concatenate([hidden, np.zeros((1, hidden.shape[1]), np.float32)])
+    return np.concatenate([hidden, *(padded[near[:, k]] for k in range(near.shape[1]))], axis=1)
+
+
+def _scatter(gradient: Floats, near: Ints, n: int) -> Floats:
+    """The reverse of `_gather`."""
+    width = gradient.shape[1] // (1 + near.shape[1])
+    out = np.zeros((n + 1, width), dtype=np.float32)
+    out[:n] = gradient[:, :width]
+    for k in range(near.shape[1]):
+        part = gradient[:, (k + 1) * width : (k + 2) * width]
+        if k == HEAD:
+            np.add.at(out, near[:, k], part)
+        else:
+            # Only heads are shared; every other neighbour is the neighbour of one token.
+            out[near[:, k]] += part
+    return out[:n]

@@ -1,0 +1,164 @@
+"""Fitting the network: examples, epochs, checkpoints, and what is tuned afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from annotator.attribution.counting import without
+from annotator.attribution.learn.decode import (
+    Settings,
+    claims_of,
+    continued,
+    cues_in,
+    read_claims,
+)
+from annotator.attribution.learn.features import (
+    CUE,
+    Encoded,
+    Ints,
+    Target,
+    Windows,
+    encode,
+    target_of,
+    windows,
+)
+from annotator.attribution.learn.network import Network, make_optimizer, softmax
+from annotator.attribution.lexicon import Lexicon
+from annotator.attribution.parse import Parse
+from annotator.attribution.quotes import quotations
+from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.scoring import match_claims
+from annotator.attribution.syntax import Tree
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how far it is, and how far it goes."""
+
+BIASES: Final = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(slots=True)
+class Example:
+    """An annotated article ready for training."""
+
+    document: Document
+    article: Encoded
+    target: Target
+    rows: Windows
+    row_tags: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to train. `batch` is in articles."""
+
+    epochs: int = 8
+    batch: int = 2
+    rate: float = 1.5e-3
+    seed: int = 0
+
+
+def prepare(document: Document, parse: Parse, lexicon: Lexicon) -> Example:
+    """Encode an annotated article; its own counts are taken out of the lexicon first."""
+    tree = Tree(parse, quotations(document.text))
+    article = encode(parse, without(lexicon, document, tree))
+    article.dense = article.dense.astype(np.float16)
+    target = target_of(article, document.claims)
+    rows = windows(article, [claim.cue for claim in target.claims])
+    rows.dense = rows.dense.astype(np.float16)
+    tags = np.zeros((len(rows.token), 2), dtype=np.int32)
+    for (lo, hi), claim in zip(rows.ranges, target.claims, strict=True):
+        first = int(rows.token[lo])
+        for column, marked in enumerate((claim.source, claim.content)):
+            for i, tag in marked.items():
+                if first <= i < first + hi - lo:
+                    tags[lo + i - first, column] = tag
+    return Example(document, article, target, rows, tags)
+
+
+def steps_of(articles: int, plan: Plan) -> int:
+    """How many updates a plan makes on so many articles."""
+    return plan.epochs * -(-articles // plan.batch)
+
+
+def fit(
+    network: Network,
+    examples: Sequence[Example],
+    plan: Plan,
+    progress: Progress | None = None,
+    after_epoch: Callable[[int, float], None] | None = None,
+) -> None:
+    """Train, then leave the averaged weights in the network."""
+    total = steps_of(len(examples), plan)
+    optimizer = make_optimizer(plan.rate)
+    order = list(range(len(examples)))
+    shuffle = random.Random(plan.seed)  # noqa: S311 - an order of training, not a secret
+    step = 0
+    for epoch in range(plan.epochs):
+        shuffle.shuffle(order)
+        loss, labels = 0.0, 0
+        for at in range(0, len(order), plan.batch):
+            batch_labels = 0
+            for index in order[at : at + plan.batch]:
+                e = examples[index]
+                one, n = network.learn(e.article, e.target, e.rows, e.row_tags)
+                loss += one
+                labels += n
+                batch_labels += n
+            optimizer.learn_rate = _rate(plan.rate, step, total)
+            network.update(optimizer, max(batch_labels / 10, 1.0))
+            step += 1
+            if progress is not None:
+                progress("training", step, total)
+        if after_epoch is not None:
+            with network.averaged(optimizer):
+                after_epoch(epoch, loss / max(labels, 1))
+    network.keep_averages(optimizer)
+
+
+def _rate(top: float, step: int, total: int) -> float:
+    """Rises over the first tenth, then falls in a line to nothing."""
+    warm = max(1, total // 10)
+    return top * ((step + 1) / warm if step < warm else (total - step) / max(1, total - warm))
+
+
+def propose(
+    network: Network, article: Encoded, lexicon: Lexicon, settings: Settings
+) -> list[Suggestion]:
+    """The network's claims for an article, with raw confidences."""
+    if not len(article):
+        return []
+    hidden, _ = network.encode(article, train=False)
+    scores, _ = network.tag(article, hidden, train=False)
+    cues = cues_in(article, scores, settings)
+    if not cues:
+        return []
+    rows = windows(article, cues)
+    pair_scores, _ = network.read(rows, hidden, train=False)
+    shares = softmax(pair_scores.reshape(len(pair_scores), 2, 3))
+    cue_shares = softmax(scores[:, 3 * CUE : 3 * CUE + 3])
+    read = read_claims(article, cues, cue_shares, rows, shares, pair_scores)
+    continued(article, read)
+    return [claim for claim, _ in claims_of(article, lexicon, read, settings)]
+
+
+def tune(network: Network, examples: Sequence[Example], lexicon: Lexicon) -> Settings:
+    """Choose the cue bias that gives the best F at attribution level on these articles."""
+    best, best_f = Settings(), -1.0
+    for bias in BIASES:
+        settings = Settings(cue_bias=bias)
+        hits = made = wanted = 0
+        for e in examples:
+            found = propose(network, e.article, lexicon, settings)
+            outer = [c for c in found if c.parent is None]
+            hits += len(match_claims(e.document.claims, outer))
+            made += len(outer)
+            wanted += len(e.document.claims)
+        f = 2 * hits / max(made + wanted, 1)
+        if f > best_f:
+            best, best_f = settings, f
+    return best
