@@ -1,0 +1,1 @@
+"""The article view: one article with its spans, drawn line by line."""

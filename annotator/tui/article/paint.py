@@ -1,0 +1,174 @@
+"""What lies over each stretch of a line: spans, cursor, selection and matches as sets of bits.
+
+No Textual here: a line is described by plain values, which the view compares to know what changed
+and turns into styles only when it has to draw.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from annotator.tui.article.cells import BLANKS
+from annotator.tui.article.layout import Line
+from annotator.tui.article.state import PaintedSpan, ViewState
+
+# One bit per component class, lowest painted first. `STYLED` names the classes in that order.
+HEADING: Final = 1 << 0
+QUIET: Final = 1 << 1
+SENTENCE: Final = 1 << 2
+ROLE: Final = 1 << 3
+CONTENT: Final = 1 << 4
+SOURCE: Final = 1 << 5
+CUE: Final = 1 << 6
+MARK: Final = 1 << 7
+ACTIVE: Final = 1 << 8
+SELECTION: Final = 1 << 9
+HIT: Final = 1 << 10
+CURRENT_HIT: Final = 1 << 11
+CURSOR: Final = 1 << 12
+STYLED: Final = (
+    "heading",
+    "quiet",
+    "sentence",
+    "role",
+    "content",
+    "source",
+    "cue",
+    "mark",
+    "active",
+    "selection",
+    "hit",
+    "current-hit",
+    "cursor",
+)
+_ROLE_BIT: Final = {"content": CONTENT, "cue": CUE, "source": SOURCE}
+_ROLES: Final = ROLE | CONTENT | SOURCE | CUE
+
+_BRACKETS: Final = {"content": ("‹", "›"), "source": ("[", "]"), "cue": ("{", "}")}
+_OTHER_BRACKETS: Final = ("<", ">")
+_STANDS_FOR: Final = frozenset(BLANKS) - {"\u3000"}
+"""Blanks of one cell, which a bracket may stand in for."""
+
+
+class Run(NamedTuple):
+    """Code points from `start` to the next run of the line, painted with the classes in `bits`."""
+
+    start: int
+    bits: int
+
+
+class KindRanges:
+    """The sentences that are not body text: headings are bold, bylines and captions quiet."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int, int]]) -> None:
+        self._starts = [start for start, _, _ in ranges]
+        self._ranges = ranges
+
+    def touching(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Yield `(start, end, bit)` of those that share a code point with `[start, end)`."""
+        number = max(bisect_right(self._starts, start) - 1, 0)
+        while number < len(self._ranges) and self._ranges[number][0] < end:
+            if self._ranges[number][1] > start:
+                yield self._ranges[number]
+            number += 1
+
+
+def _layers(
+    line: Line, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
+) -> list[tuple[int, int, int]]:
+    """Everything over the line as `(start, end, bit)`."""
+    start, end = line
+    layers = list(kinds.touching(start, end))
+    for span in spans:
+        bit = MARK if span.layer == "mark" else _ROLE_BIT.get(span.role, ROLE)
+        layers.append((span.start, span.end, bit | ACTIVE if span.active else bit))
+    lo, hi = state.sentence
+    if lo < end and start < hi:
+        layers.append((lo, hi, SENTENCE))
+    if state.selection is not None:
+        lo, hi = state.selection
+        if lo < end and start < hi:
+            layers.append((lo, hi, SELECTION))
+    hits = state.hits
+    number = bisect_left(hits, (end, end))
+    while number > 0 and hits[number - 1][1] > start:
+        number -= 1
+        layers.append((*hits[number], HIT))
+    if state.current_hit is not None:
+        layers.append((*state.current_hit, CURRENT_HIT))
+    layers.append((*state.cursor, CURSOR))
+    return layers
+
+
+def runs(
+    line: Line, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
+) -> tuple[Run, ...]:
+    """Cut the line wherever what lies over it changes.
+
+    Where a claim is active, the roles of the others under it are not shown, so that the active
+    one reads unbroken.
+
+    Args:
+        line: The code points to describe.
+        state: What to paint.
+        spans: Those of the state that touch the line.
+        kinds: Headings and quiet sentences of the article.
+    """
+    start, end = line
+    layers = [
+        (max(lo, start), min(hi, end), bits)
+        for lo, hi, bits in _layers(line, state, spans, kinds)
+        if lo < end and start < hi and lo < hi
+    ]
+    if not layers:
+        return (Run(start, 0),)
+    cuts = {start}
+    for lo, hi, _ in layers:
+        cuts.add(lo)
+        cuts.add(hi)
+    cuts.discard(end)
+    out: list[Run] = []
+    for cut in sorted(cuts):
+        bits = active = 0
+        for lo, hi, layer in layers:
+            if lo <= cut < hi:
+                bits |= layer
+                if layer & ACTIVE:
+                    active |= layer
+        if active & _ROLES:
+            bits = bits & ~_ROLES | active
+        if not out or out[-1].bits != bits:
+            out.append(Run(cut, bits))
+    return tuple(out)
+
+
+def brackets(text: str, line: Line, spans: Sequence[PaintedSpan]) -> tuple[tuple[int, str], ...]:
+    """Where to draw brackets around the active spans of a line, in place of blanks beside them.
+
+    Returns sorted `(offset, sign)` pairs. The blank at `offset` is drawn as the sign; offset
+    `line.start - 1` is the cell before the line, and the offset after the line's last visible
+    character is the cell there. A span without a blank beside it goes without the bracket: no
+    text ever moves. Two spans that share a blank share a `|`.
+    """
+    signs: dict[int, str] = {}
+    start, end = line
+    last = start + len(text[start:end].rstrip(BLANKS))
+
+    def put(offset: int, sign: str) -> None:
+        signs[offset] = "|" if offset in signs else sign
+
+    for span in spans:
+        if not span.active:
+            continue
+        opening, closing = _BRACKETS.get(span.role, _OTHER_BRACKETS)
+        if span.start == start or (
+            start < span.start < end and text[span.start - 1] in _STANDS_FOR
+        ):
+            put(span.start - 1, opening)
+        if last <= span.end <= end:
+            put(last, closing)
+        elif start < span.end < last and text[span.end] in _STANDS_FOR:
+            put(span.end, closing)
+    return tuple(sorted(signs.items()))

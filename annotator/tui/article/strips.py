@@ -1,0 +1,180 @@
+"""Turn the description of a line into a strip: text, gutter and styles, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
+from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
+from annotator.tui.article.layout import Line
+from annotator.tui.article.paint import STYLED, Run
+
+ComponentStyle = Callable[[str], Style]
+"""Gives what a component class (without its prefix) adds to the styles below it."""
+
+_BLANK: Final = " "
+
+
+class LinePaint(NamedTuple):
+    """Everything that decides how a row looks; two equal ones are drawn the same."""
+
+    line: Line
+    runs: tuple[Run, ...]
+    cells: tuple[Cell, ...]
+    brackets: tuple[tuple[int, str], ...] = ()
+
+
+class StyleBook:
+    """Styles by set of bits and by gutter class, each combined once.
+
+    Args:
+        base: Style of plain text, with both colours.
+        component: Looks up what a component class adds.
+    """
+
+    def __init__(self, base: Style, component: ComponentStyle) -> None:
+        self.base = base
+        self._component = component
+        self._by_bits: dict[int, Style] = {0: base}
+        self._by_name: dict[str, Style] = {NOTHING: base}
+
+    def text(self, bits: int) -> Style:
+        """The style of text under all classes in `bits`, the lowest bit painted first."""
+        style = self._by_bits.get(bits)
+        if style is None:
+            style = self.base
+            for number, name in enumerate(STYLED):
+                if bits & 1 << number:
+                    style += self._component(name)
+            self._by_bits[bits] = style
+        return style
+
+    def gutter(self, name: str) -> Style:
+        """The style of a gutter cell."""
+        style = self._by_name.get(name)
+        if style is None:
+            style = self._by_name[name] = self.base + self._component(name)
+        return style
+
+
+def visible_end(text: str, line: Line) -> int:
+    """Where the line's trailing white space begins: it hangs over the edge and is not drawn."""
+    return line.start + len(text[line.start : line.end].rstrip(BLANKS))
+
+
+def line_clusters(text: str, line: Line, simplify: bool) -> list[Cluster]:
+    """What is drawn of a line, trailing white space left out."""
+    return clusters(text, line.start, visible_end(text, line), simplify)
+
+
+def _text_pieces(text: str, paint: LinePaint, simplify: bool) -> tuple[list[tuple[str, int]], int]:
+    """The drawn text as `(characters, bits)` and its cells; a cluster is never divided.
+
+    A cluster takes the bits of the first run that touches it and of any that starts inside it.
+    """
+    line, runs, _, signs = paint
+    end = visible_end(text, line)
+    if not signs and is_narrow(text, line.start, end):
+        bounds = [*(run.start for run in runs[1:]), line.end]
+        pieces = [
+            (text[run.start : min(stop, end)], run.bits)
+            for run, stop in zip(runs, bounds, strict=True)
+            if run.start < end
+        ]
+        return pieces, end - line.start
+    bracket = dict(signs)
+    pieces = []
+    cells = 0
+    number = 0
+    for start, stop, drawn, wide in clusters(text, line.start, end, simplify):
+        while number + 1 < len(runs) and runs[number + 1].start <= start:
+            number += 1
+        bits = runs[number].bits
+        following = number + 1
+        while following < len(runs) and runs[following].start < stop:
+            bits |= runs[following].bits
+            following += 1
+        if stop - start == 1 and start in bracket:
+            drawn = bracket[start]
+        pieces.append((drawn, bits))
+        cells += wide
+    if end in bracket:
+        pieces.append((bracket[end], 0))
+        cells += 1
+    return pieces, cells
+
+
+class _Joiner:
+    """Collects segments; blanks and equal styles continue the segment before where they can.
+
+    Each change of style costs about forty bytes on the wire, so a blank takes the style before it
+    unless the two differ in what shows on a blank: background, underline, reverse, strike.
+    """
+
+    def __init__(self) -> None:
+        self._segments: list[Segment] = []
+        self._text = ""
+        self._style: Style | None = None
+
+    @staticmethod
+    def _same_on_blank(a: Style, b: Style) -> bool:
+        return (
+            a.bgcolor == b.bgcolor
+            and not (a.underline or b.underline)
+            and not (a.reverse or b.reverse)
+            and not (a.strike or b.strike)
+        )
+
+    def add(self, text: str, style: Style) -> None:
+        old = self._style
+        if old is None or old is style or old == style:
+            self._style = style if old is None else old
+            self._text += text
+        elif not text.strip(_BLANK) and self._same_on_blank(old, style):
+            self._text += text
+        elif not self._text.strip(_BLANK) and self._same_on_blank(old, style):
+            self._text += text
+            self._style = style
+        else:
+            self._segments.append(Segment(self._text, old))
+            self._text, self._style = text, style
+
+    def segments(self) -> list[Segment]:
+        if self._text:
+            self._segments.append(Segment(self._text, self._style))
+        return self._segments
+
+
+def build_strip(
+    text: str, paint: LinePaint, width: int, book: StyleBook, simplify: bool = False
+) -> Strip:
+    """Draw one line of text.
+
+    Args:
+        text: The article's text.
+        paint: What to draw, from `runs`, `gutter` and `brackets`.
+        width: Cells of the whole row, gutter included.
+        book: The styles.
+        simplify: Draw emoji sequences as their base.
+    """
+    cells: Sequence[Cell] = paint.cells
+    joiner = _Joiner()
+    opening = dict(paint.brackets).get(paint.line.start - 1)
+    for cell in cells[:-1]:
+        joiner.add(cell.sign, book.gutter(cell.style))
+    last = cells[-1]
+    if opening is not None and last.sign == _BLANK:
+        joiner.add(opening, book.base)
+    else:
+        joiner.add(last.sign, book.gutter(last.style))
+    pieces, used = _text_pieces(text, paint, simplify)
+    for piece, bits in pieces:
+        joiner.add(piece, book.text(bits))
+    if (left := width - WIDTH - used) > 0:
+        joiner.add(_BLANK * left, book.base)
+    return Strip(joiner.segments(), max(width, WIDTH + used))
