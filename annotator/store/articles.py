@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import Article, ArticleDraft, Layout, Paragraph, Sentence
-from annotator.store.rows import pack_tokens, to_json, unpack_tokens
+from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import query
 
 if TYPE_CHECKING:
@@ -225,7 +224,7 @@ def get(conn: sqlite3.Connection, uid: str) -> Article:
         text=row[10],
         sha256=row[11],
         imported_at=row[12],
-        meta=json.loads(row[13]),
+        meta=cast("dict[str, object]", from_json(row[13])),
         layout=layout,
         revision_of=row[14],
     )

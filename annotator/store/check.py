@@ -108,16 +108,21 @@ def _journal(conn: sqlite3.Connection) -> Iterator[Finding]:
     folded: dict[str, Annotation] = {}
     broken: list[str] = []
     events = 0
-    for batch in journal.stored_batches(conn):
-        for change in batch.changes:
+    for (id_,) in conn.execute("SELECT id FROM batch ORDER BY seq").fetchall():
+        try:
+            changes = journal.changes_of(conn, id_)
+        except AnnotatorError as error:
+            broken.append(f"action {id_}: {error.message}")
+            continue
+        for change in changes:
             events += 1
-            id_ = change.subject.id
-            if folded.get(id_) != change.before:
-                broken.append(f"action {batch.id}: {id_} does not start from the state before it")
+            subject = change.subject.id
+            if folded.get(subject) != change.before:
+                broken.append(f"action {id_}: {subject} does not start from the state before it")
             if change.after is None:
-                folded.pop(id_, None)
+                folded.pop(subject, None)
             else:
-                folded[id_] = change.after
+                folded[subject] = change.after
     state = state_of(conn)
     problems = [f"{i}: the journal and the state differ" for i in _differing(folded, state)]
     yield Finding("journal in order", events, tuple(broken))

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, cast
 
-from annotator.domain.errors import ConflictError
+from annotator.domain.errors import ConflictError, DatabaseError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, BatchKind, Change
 from annotator.domain.records import annotation_from_record, annotation_record
@@ -16,6 +16,7 @@ from annotator.store.rows import (
     ANNOTATION_COLUMNS,
     annotation_from_row,
     annotation_row,
+    from_json,
     to_json,
 )
 from annotator.store.sql import query
@@ -53,7 +54,7 @@ def _encode(annotation: Annotation | None) -> str | None:
 
 
 def _decode(record: str | None) -> Annotation | None:
-    return None if record is None else annotation_from_record(json.loads(record), "journal")
+    return None if record is None else annotation_from_record(from_json(record), "journal")
 
 
 def project(conn: sqlite3.Connection, id_: str, after: Annotation | None) -> None:
@@ -176,7 +177,10 @@ def apply_stream(
 def changes_of(conn: sqlite3.Connection, batch: str) -> tuple[Change, ...]:
     """The changes of a stored batch, in the order they were made."""
     rows = conn.execute("SELECT before, after FROM event WHERE batch = ? ORDER BY seq", (batch,))
-    return tuple(Change(_decode(before), _decode(after)) for before, after in rows)
+    changes = tuple(Change(_decode(before), _decode(after)) for before, after in rows)
+    if any(c.before is None and c.after is None for c in changes):
+        raise DatabaseError("an event of the journal says nothing", "run `annotator doctor`")
+    return changes
 
 
 def _revert(

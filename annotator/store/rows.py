@@ -52,6 +52,16 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def from_json(text: str) -> object:
+    """Read a JSON column; DatabaseError when something else wrote it."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise DatabaseError(
+            f"a JSON value in the database is broken ({error})", "run `annotator doctor`"
+        ) from error
+
+
 ANNOTATION_COLUMNS = (
     "id",
     "layer",

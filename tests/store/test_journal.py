@@ -165,10 +165,10 @@ def test_the_log_is_filtered_by_article_and_shortened(store: Store) -> None:
 def test_the_journal_is_append_only(store: Store, sql: str) -> None:
     uid = add(store)
     store.apply(batch((None, claim(uid))))
-    before = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]  # noqa: S608
+    before = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
     with pytest.raises(sqlite3.IntegrityError):
         store.conn.execute(sql)
-    after = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]  # noqa: S608
+    after = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
     assert before == after
 
 

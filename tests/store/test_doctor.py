@@ -1,0 +1,184 @@
+"""The doctor finds what was changed behind the program's back; replay proves the journal."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from annotator.domain.errors import DatabaseError
+from annotator.store import Store
+from tests.store.support import TEXT, add, batch, claim, place, problems
+
+
+@pytest.fixture
+def annotated(db: Path) -> Path:
+    """Two articles, two claims, one undone."""
+    with Store.create(db) as store:
+        store.add_annotator("anna")
+        uid = add(store, name="bridge")
+        add(store, "Second. " + TEXT)
+        first = claim(uid, place(TEXT, "the council"), place(TEXT, "said", "cue"))
+        store.apply(batch((None, first)))
+        store.apply(batch((first, first.with_attribute("stance", "favor"))))
+        store.apply(batch((None, claim(uid))))
+        store.undo("anna")
+    return db
+
+
+def tamper(path: Path, *statements: str) -> None:
+    """Change a database without its triggers and keys, as a broken program or disk would."""
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute("PRAGMA ignore_check_constraints = ON")
+        for (name,) in conn.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            conn.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            conn.execute(statement)
+        conn.commit()
+
+
+def found(path: Path) -> dict[str, tuple[str, ...]]:
+    with Store.open(path) as store:
+        return {f.check: f.problems for f in store.findings() if f.problems}
+
+
+def found_or_refused(path: Path) -> bool:
+    """Whether a damaged file is refused at once, or some check finds the damage."""
+    try:
+        return bool(found(path))
+    except DatabaseError:
+        return True
+
+
+def test_a_sound_database_passes_every_check(annotated: Path) -> None:
+    with Store.open(annotated) as store:
+        findings = list(store.findings())
+        assert [f.problems for f in findings] == [()] * len(findings)
+        counted = {f.check: f.counted for f in findings}
+    assert counted == {
+        "integrity": 1,
+        "foreign keys": 1,
+        "texts unchanged": 2,
+        "layout": 2,
+        "offsets": 2,
+        "journal in order": 4,
+        "journal equals state": 1,
+        "undo stack": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"),
+    [
+        ("texts unchanged", "UPDATE article SET text = replace(text, 'May', 'Mai')"),
+        ("layout", "UPDATE article SET tokens = x'00'"),
+        ("layout", "UPDATE article SET token_count = token_count + 1"),
+        ("layout", "UPDATE sentence SET end = 100000 WHERE idx = 2"),
+        ("layout", "UPDATE sentence SET paragraph = 0 WHERE idx = 1"),
+        ("layout", "UPDATE paragraph SET start = 0 WHERE idx = 1"),
+        ("offsets", "UPDATE fragment SET end = 100000 WHERE ord = 0"),
+        ("offsets", f"UPDATE fragment SET end = {TEXT.index('🏴') + 1} WHERE ord = 0"),
+        ("journal equals state", "UPDATE attribute SET value = 'against'"),
+        ("journal equals state", "DELETE FROM annotation"),
+        ("journal equals state", "UPDATE annotation SET note = 'x'"),
+        ("journal equals state", "UPDATE fragment SET start = start + 1 WHERE ord = 0"),
+        ("journal equals state", "DELETE FROM event WHERE seq = 2"),
+        ("journal in order", "DELETE FROM event WHERE seq = 1"),
+        ("journal in order", "UPDATE event SET before = NULL WHERE seq = 2"),
+        ("undo stack", "UPDATE batch SET state = 'undone' WHERE seq = 1"),
+        ("undo stack", "UPDATE batch SET state = 'applied' WHERE seq = 3"),
+        ("foreign keys", "DELETE FROM annotator"),
+        ("foreign keys", "INSERT INTO bookmark VALUES ('anna', 'nowhere', 1, 'now')"),
+    ],
+)
+def test_what_was_tampered_with_is_found(annotated: Path, check: str, statement: str) -> None:
+    tamper(annotated, statement)
+    assert check in found(annotated)
+
+
+def test_events_that_say_nothing_are_reported(annotated: Path) -> None:
+    tamper(annotated, "UPDATE event SET after = NULL WHERE seq = 1")
+    assert "integrity" in found(annotated)
+    with Store.open(annotated) as store:
+        first = list(store.log())[-1]
+        with pytest.raises(DatabaseError, match="says nothing"):
+            store.changes(first.id)
+
+
+def test_broken_metadata_is_reported(annotated: Path) -> None:
+    tamper(annotated, "UPDATE article SET meta = '{broken' WHERE number = 1")
+    assert "integrity" in found(annotated)
+    with Store.open(annotated) as store, pytest.raises(DatabaseError, match="broken"):
+        store.article(store.uids()[0])
+
+
+@pytest.mark.parametrize(
+    "record", ["[]", "{}", '{"id": 1}', json.dumps({"id": "x", "layer": "poem"}), "null", "{broken"]
+)
+def test_an_unreadable_journal_is_reported_not_raised(annotated: Path, record: str) -> None:
+    tamper(annotated, f"UPDATE event SET after = '{record}' WHERE seq = 1")
+    assert {"integrity", "journal in order", "journal equals state"} & set(found(annotated))
+
+
+def test_overwritten_pages_are_found(annotated: Path) -> None:
+    content = bytearray(annotated.read_bytes())
+    for page in range(3, len(content) // 4096, 2):
+        content[page * 4096 : page * 4096 + 64] = b"\xa5" * 64
+    annotated.write_bytes(content)
+    assert found_or_refused(annotated)
+
+
+def test_replay_rebuilds_the_same_state(annotated: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with Store.open(annotated) as store:
+        assert store.replay(copy) == []
+        with Store.open(copy) as replayed:
+            assert replayed.annotations() == store.annotations()
+            assert [b[1:] for b in replayed.log()] == [b[1:] for b in store.log()]
+            assert replayed.article(store.uids()[0]) == store.article(store.uids()[0])
+            assert problems(replayed) == []
+            redone = replayed.redo("anna")
+            assert redone is not None
+
+
+def test_replay_names_what_differs(annotated: Path, tmp_path: Path) -> None:
+    with Store.open(annotated) as store:
+        (kept,) = store.annotations()
+    tamper(annotated, "UPDATE annotation SET flagged = 1")
+    with Store.open(annotated) as store:
+        assert store.replay(tmp_path / "copy.db") == [kept.id]
+
+
+def test_replay_never_overwrites(annotated: Path, tmp_path: Path) -> None:
+    target = tmp_path / "there.db"
+    target.write_bytes(b"precious")
+    with Store.open(annotated) as store, pytest.raises(DatabaseError, match="already exists"):
+        store.replay(target)
+    assert target.read_bytes() == b"precious"
+
+
+@pytest.fixture
+def views(annotated: Path) -> Iterator[sqlite3.Connection]:
+    with Store.open(annotated) as store:
+        yield store.conn
+
+
+def test_the_views_read_like_the_data(views: sqlite3.Connection) -> None:
+    row = views.execute("SELECT article_name, content, cue, stance FROM claim").fetchone()
+    assert row == ("bridge", "the council", "said", "favor")
+    words = views.execute("SELECT role, words FROM span ORDER BY ord").fetchall()
+    assert words == [("content", "the council"), ("cue", "said")]
+    actions = views.execute("SELECT action, state, kind FROM history ORDER BY seq").fetchall()
+    assert actions == [
+        ("edit", "applied", "create"),
+        ("edit", "applied", "change"),
+        ("edit", "undone", "create"),
+        ("undo", "control", "delete"),
+    ]
