@@ -45,7 +45,11 @@ def claim_lines(session: Session, width: int) -> list[Line]:
     here = session.at_cursor()
     shown = session.active or (here[0] if here else None)
     if shown is None:
-        return [*_sentence_lines(session, width), [Piece("no claim here", "dim")]]
+        return [
+            [Piece("no claim here", "dim")],
+            *_nearby(session),
+            *_sentence_lines(session, width),
+        ]
     scheme = session.scheme
     place = f" {here.index(shown) + 1} of {len(here)} here" if shown in here else ""
     state = " · at work" if shown.id == session.active_id else " · Enter to work on it"
@@ -89,6 +93,19 @@ def claim_lines(session: Session, width: int) -> list[Line]:
         ]
     lines.append([Piece(f"{shown.provenance}, {shown.updated_at[11:19]} UTC", "dim")])
     return [*lines, *_sentence_lines(session, width)]
+
+
+def _nearby(session: Session) -> list[Line]:
+    """The claims and marks of the sentence, when none is under the cursor itself."""
+    found = [a for a in session.index.in_sentence(session.sentence) if a.layer in ("claim", "mark")]
+    if not found:
+        return []
+    lines: list[Line] = [[Piece("in this sentence:", "dim")]]
+    for a in sorted(found, key=lambda a: (a.start, a.id)):
+        words = words_of(session, a, "content" if a.layer == "claim" else "span")
+        labels = " · ".join(a.attributes.values())
+        lines.append([Piece(f"  {words}", "plain", f"open:{a.id}"), Piece(f"  {labels}", "dim")])
+    return lines
 
 
 def _sentence_lines(session: Session, width: int) -> list[Line]:

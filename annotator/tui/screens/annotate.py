@@ -175,7 +175,7 @@ class AnnotateScreen(Screen[None]):
             self.do(meaning.id)
 
     def do(self, what: str) -> None:
-        """Do an action by its id, a role (`role:`, `new:`) or a label (`label:NAME=VALUE`)."""
+        """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
         self._flash = ""
         if what != "view.back":
             self.escaped = False
@@ -202,6 +202,8 @@ class AnnotateScreen(Screen[None]):
             attribute = s.scheme.attribute("claim", attribute_name)
             if attribute is not None:
                 s.label(attribute, value)
+        elif kind == "open":
+            s.activate(name)
         elif role := s.scheme.role(name):
             s.give_role(role, new=kind == "new")
 

@@ -165,6 +165,7 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "claim.start_left": lambda: boundary("start", -1),
         "claim.start_right": lambda: boundary("start", 1),
         "claim.drop_fragment": lambda: told(s().drop_fragment(), _NO_CLAIM_AT_WORK),
+        "claim.join": lambda: told(s().join(), "one piece only: there is nothing to join"),
         "claim.nest": nest,
         "claim.delete": lambda: told(s().delete(), _NO_CLAIM),
         "claim.undo": lambda: screen.app.step_back(undo=True),
