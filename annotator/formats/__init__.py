@@ -40,6 +40,7 @@ GROUP: Final = "annotator.formats"
 _BUILT_IN: Final = {
     "jsonl": "native",
     "spacy": "spacy_docbin",
+    "brat": "brat",
 }
 """Name -> module of this package that holds it as FORMAT."""
 

@@ -1,0 +1,269 @@
+"""brat's standoff annotations (https://brat.nlplab.org/standoff.html), also in PolNeAR's layout.
+
+A claim is an event: its trigger is the cue, its arguments are the roles (`Content2` is a second
+content). A mark is a text-bound annotation of its type. Reading is in `brat_reading`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from annotator.domain.exchange import Document, Project
+from annotator.domain.model import Annotation, Article, Fragment
+from annotator.formats import losses as unheld
+from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.brat_reading import (
+    DISCUSS,
+    EVENT,
+    MARK,
+    METADATA,
+    NO_SOURCE,
+    PARENT,
+    TRIGGER,
+    Newlines,
+    read,
+)
+from annotator.formats.jsonio import FILE_LIMIT
+from annotator.formats.output import Output, safe_name
+
+_TYPE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_VALUE: Final = re.compile(r"\S+")
+_BREAK: Final = re.compile(r"[\r\n]+")
+
+Span = tuple[tuple[int, int], ...]
+"""The ranges of a text-bound annotation, in brat's offsets."""
+
+
+class _Sheet:
+    """The lines of one .ann file as they are numbered."""
+
+    def __init__(self, article: Article, losses: Losses) -> None:
+        self.text = article.text
+        self.newlines = Newlines(article.text)
+        self.losses = losses
+        self.lines: list[str] = []
+        self._shared: dict[tuple[str, Span], str] = {}
+        self._numbers = dict.fromkeys("TEAR#", 0)
+
+    def _id(self, kind: str) -> str:
+        self._numbers[kind] += 1
+        return f"{kind}{self._numbers[kind]}"
+
+    def _ranges(self, fragments: Iterable[Fragment], subject: str) -> Span:
+        """Split at line breaks, as brat does; count what does not come back."""
+        ranges: list[tuple[int, int]] = []
+        for f in fragments:
+            words = self.text[f.start : f.end]
+            pieces = [m.span() for m in re.finditer(r"[^\r\n]+", words)]
+            if not pieces:
+                self.losses.add("span of line breaks alone, left out", subject)
+                continue
+            if pieces[0][0] or pieces[-1][1] != len(words):
+                self.losses.add("line breaks at the ends of a span, trimmed", subject)
+            ranges += [(f.start + s, f.start + e) for s, e in pieces]
+            if ranges[: -len(pieces)]:
+                gap = self.text[ranges[-len(pieces) - 1][1] : ranges[-len(pieces)][0]]
+                if _BREAK.fullmatch(gap):
+                    self.losses.add("pieces with only line breaks between them, joined", subject)
+        return tuple((self.newlines.to_brat(s), self.newlines.to_brat(e)) for s, e in ranges)
+
+    def bound(
+        self, label: str, fragments: Iterable[Fragment], subject: str, *, shared: bool
+    ) -> str | None:
+        """Write a T line and return its id; None when nothing of the span is left."""
+        ranges = self._ranges(fragments, subject)
+        if not ranges:
+            return None
+        if shared and (label, ranges) in self._shared:
+            return self._shared[label, ranges]
+        id_ = self._id("T")
+        view = self.newlines.view
+        words = " ".join(view[s:e] for s, e in ranges)
+        places = ";".join(f"{s} {e}" for s, e in ranges)
+        self.lines.append(f"{id_}\t{label} {places}\t{words}")
+        if shared:
+            self._shared[label, ranges] = id_
+        return id_
+
+    def mark(self, annotation: Annotation) -> None:
+        type_ = annotation.attributes.get("type", "")
+        plain = bool(_TYPE.fullmatch(type_)) and type_ != MARK
+        if len({f.span for f in annotation.fragments}) > 1:
+            self.losses.add("spans of one mark, joined", annotation.id)
+        label = type_ if plain else MARK
+        id_ = self.bound(label, annotation.fragments, annotation.id, shared=False)
+        if id_ is None:
+            self.losses.add("annotation without a span", annotation.id)
+            return
+        said = {"type"} if plain else set[str]()
+        self._properties(annotation, id_, said, flag=annotation.flagged and type_ != DISCUSS)
+
+    def claim(self, annotation: Annotation) -> str | None:
+        """Write an event with its text-bound annotations; return its id."""
+        spans: dict[tuple[str, int], list[Fragment]] = {}
+        for f in annotation.fragments:
+            spans.setdefault((f.role, f.span), []).append(f)
+        kind = annotation.attributes.get("event", "")
+        said = {"event"}
+        if not _TYPE.fullmatch(kind):
+            said = set()
+            kind = EVENT
+            if annotation.attributes.get("source_type") == "implicit":
+                kind, said = NO_SOURCE, {"source_type"}
+        arguments: list[str] = []
+        for (role, span), fragments in spans.items():
+            if role == TRIGGER:
+                continue
+            if role[-1].isdigit() or role != role.lower():
+                self.losses.add("role name changed", annotation.id)
+            label = role[:1].upper() + role[1:]
+            id_ = self.bound(label, fragments, annotation.id, shared=True)
+            if id_ is not None:
+                arguments.append(f"{label}{span + 1 if span else ''}:{id_}")
+        # brat wants a trigger: the cue, or what stands in for it when there is none.
+        order = sorted(spans, key=lambda k: (k[0] != TRIGGER, k[0] != "cue", k[0] != "content"))
+        trigger = None
+        for key in order:
+            trigger = self.bound(kind, spans[key], annotation.id, shared=True)
+            if trigger is not None:
+                break
+        if trigger is None:
+            self.losses.add("annotation without a span", annotation.id)
+            return None
+        id_ = self._id("E")
+        self.lines.append(f"{id_}\t{' '.join([f'{kind}:{trigger}', *arguments])}")
+        self._properties(annotation, id_, said, flag=annotation.flagged)
+        return id_
+
+    def _properties(self, annotation: Annotation, id_: str, said: set[str], *, flag: bool) -> None:
+        """Attributes as A lines, those with spaces and notes as # lines."""
+        for name, value in sorted(annotation.attributes.items()):
+            if name in said:
+                continue
+            if not name.isidentifier():
+                self.losses.add("attribute", annotation.id)
+            elif _VALUE.fullmatch(value):
+                self.lines.append(f"{self._id('A')}\t{name} {id_} {value}")
+            else:
+                self._comment(name, id_, value, annotation.id)
+        if flag:
+            self.lines.append(f"{self._id('A')}\tflagged {id_}")
+        if annotation.note:
+            self._comment("AnnotatorNotes", id_, annotation.note, annotation.id)
+
+    def _comment(self, kind: str, id_: str, text: str, subject: str) -> None:
+        if _BREAK.search(text):
+            self.losses.add("line break in a note or value", subject)
+        self.lines.append(f"{self._id('#')}\t{kind} {id_}\t{_BREAK.sub(' ', text)}")
+
+    def parent(self, child: str, parent: str) -> None:
+        self.lines.append(f"{self._id('R')}\t{PARENT} Arg1:{child} Arg2:{parent}")
+
+
+def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses) -> str:
+    """The .ann file of these annotations of an article."""
+    sheet = _Sheet(article, losses)
+    events: dict[str, str] = {}
+    children: list[tuple[str, str]] = []
+    for annotation in annotations:
+        if annotation.layer == "mark":
+            sheet.mark(annotation)
+        elif annotation.layer == "claim":
+            id_ = sheet.claim(annotation)
+            if id_ is not None:
+                events[annotation.id] = id_
+                if annotation.parent:
+                    children.append((annotation.id, annotation.parent))
+        else:
+            losses.add(f"{annotation.layer} annotation", annotation.id)
+            continue
+        unheld.count(annotation, ("attributes", "note", "flag", "parent"), losses)
+    for child, parent in children:
+        if parent in events:
+            sheet.parent(events[child], events[parent])
+        else:
+            losses.add("parent", child)
+    return "".join(f"{line}\n" for line in sheet.lines)
+
+
+class _Names:
+    """File names for articles: their own where possible, with the uid where two would clash."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, article: Article) -> str:
+        name = safe_name(article.name, article.uid)
+        if name.casefold() in self._taken:
+            name = f"{name}-{article.uid}"
+        self._taken.add(name.casefold())
+        return name
+
+
+def write(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a folder of .txt and .ann files."""
+    del project
+    names = _Names()
+    polnear = options.text("layout") == "polnear"
+    rows = [METADATA]
+    for document in documents:
+        article = document.stored
+        name = names.of(article)
+        with out.open(f"text/{name}.txt" if polnear else f"{name}.txt") as stream:
+            stream.write(article.text.encode("utf-8"))
+        by_annotator: dict[str, list[Annotation]] = {}
+        for a in document.annotations:
+            by_annotator.setdefault(a.annotator if polnear else "", []).append(a)
+        if not polnear:
+            by_annotator.setdefault("", [])
+            if len({a.annotator for a in document.annotations}) > 1:
+                losses.add("annotators told apart (-o layout=polnear)", article.uid)
+        for annotator, found in by_annotator.items():
+            suffix = safe_name(annotator, "nobody")
+            if polnear and suffix != annotator:
+                losses.add("annotator's name changed", annotator)
+            place = f"attributions/{name}_{suffix}.ann" if polnear else f"{name}.ann"
+            with out.open(place) as stream:
+                stream.write(standoff(article, found, losses).encode("utf-8"))
+        if polnear:
+            split = str(article.meta.get("split", ""))
+            people = "|".join(sorted(by_annotator))
+            row = (split, name, people, article.outlet, article.published, article.byline)
+            rows.append((*row, article.title, article.url, article.language))
+    if polnear:
+        table = io.StringIO()
+        csv.writer(table, dialect="excel-tab", lineterminator="\n").writerows(rows)
+        with out.open("metadata.tsv") as stream:
+            stream.write(table.getvalue().encode("utf-8"))
+
+
+FORMAT: Final = Format(
+    name="brat",
+    title="brat standoff (.txt and .ann), PolNeAR",
+    suffix="",
+    holds="claims as events, marks as text-bound annotations, pieces, attributes, notes, flags,"
+    " parents; the annotator with -o layout=polnear",
+    loses="sentence and article annotations, the order of pieces across roles, line breaks at the"
+    f" ends of spans, {unheld.RECORDS}",
+    unit="codepoint",
+    write=write,
+    read=read,
+    options=(
+        Option(
+            "layout",
+            "plain",
+            "NAME.txt beside NAME.ann, or text/ and attributions/ with the annotator in the name",
+            ("plain", "polnear"),
+        ),
+        Option("annotator-from", "suffix", "who annotated: NAME_anna.ann", ("suffix", "importer")),
+        FILE_LIMIT,
+    ),
+    text_of_card="Copy the folder into brat's `data/`; offsets are Unicode code points of the"
+    " text with its line breaks normalised to one line feed.",
+)
