@@ -68,6 +68,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("claim.start_left", "less_than_sign", "Edit", "start of the piece left by a word"),
     _a("claim.start_right", "greater_than_sign", "Edit", "start of the piece right by a word"),
     _a("claim.drop_fragment", "X", "Edit", "remove the piece under the cursor"),
+    _a("claim.join", "plus", "Edit", "the piece: of the same span as another, or of its own"),
     _a("claim.nest", "comma", "Edit", "nest in the claim around it; again: the next, none"),
     _a("claim.delete", "x delete", "Edit", "remove the claim or mark"),
     _a("claim.undo", "u f2", "Edit", "undo"),

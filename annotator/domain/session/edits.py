@@ -47,6 +47,20 @@ def without(fragments: tuple[Fragment, ...], removed: Iterable[Fragment]) -> tup
     return tuple(f._replace(span=numbers[f.role][f.span]) for f in kept)
 
 
+def respanned(annotation: Annotation, piece: Fragment) -> Annotation:
+    """Let a piece belong to the next of its role's spans, and after the last to one of its own.
+
+    A scheme says what a second selection becomes (a further fragment, or a span of its own); this
+    turns it into the other one, round all possibilities. Unchanged where there is only one.
+    """
+    others = sorted({f.span for f in annotation.role(piece.role) if f != piece})
+    turn = [*others, max(others, default=-1) + 1]
+    here = turn.index(piece.span) if piece.span in others else len(turn) - 1
+    moved = piece._replace(span=turn[(here + 1) % len(turn)])
+    fragments = tuple(moved if f == piece else f for f in annotation.fragments)
+    return replace(annotation, fragments=without(fragments, ()))
+
+
 def with_boundary(annotation: Annotation, old: Fragment, start: int, end: int) -> Annotation:
     """Move the ends of one fragment."""
     moved = old._replace(start=start, end=end)

@@ -274,6 +274,22 @@ class Session(Reading):
             self._remove(claim, f"{claim.layer} removed")
         return True
 
+    def join(self) -> bool:
+        """Make the active claim's piece a further fragment of another span, or one of its own.
+
+        Returns:
+            False when the role has no other piece, so that there is nothing to choose.
+        """
+        claim = self.active
+        piece = self._piece(claim) if claim else None
+        if claim is None or piece is None or len(claim.role(piece.role)) < 2:
+            return False
+        after = edits.respanned(claim, piece)
+        at = claim.fragments.index(piece)
+        self._save(f"{piece.role} joined anew", (claim, after))
+        self._focus = after.fragments[at]
+        return True
+
     def delete(self) -> bool:
         """Remove the active claim or mark, or else the one under the cursor."""
         here = self.active or next(iter(self.at_cursor()), None)
