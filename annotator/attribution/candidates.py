@@ -46,6 +46,9 @@ def candidates(tree: Tree) -> list[Candidate]:
     for i in range(len(parse)):
         found: Candidate | None = None
         pos = parse.pos[i]
+        if i and parse.words[i - 1] in ("-", "‑") and parse.ends[i - 1] == parse.starts[i]:
+            # The second half of "so-called" or "best-known" is no verb.
+            continue
         if parse.words[i].lower() == "according" and i + 1 < len(parse):
             found = _according(tree, i)
         elif pos == "VERB" or (pos == "AUX" and parse.deps[i] not in ("aux", "auxpass")):
@@ -261,8 +264,16 @@ def _adjective(tree: Tree, i: int) -> Candidate | None:
 def finished(tree: Tree, found: Candidate) -> None:
     """Trim the content's pieces and extend them to whole quotations; drop empty ones."""
     pieces: list[Span] = []
-    for lo, hi in found.content:
-        lo, hi = trimmed(tree, *with_marks(tree, *trimmed(tree, lo, hi)))
+    first, last = found.cue
+    for span in found.content:
+        lo, hi = trimmed(tree, *span)
+        wide = with_marks(tree, lo, hi)
+        # A cue may stand in the quotation itself: then its content does not reach the marks.
+        if not (wide[0] < last and first < wide[1]):
+            lo, hi = wide
+        elif lo < last and first < hi and lo >= first:
+            lo = last
+        lo, hi = trimmed(tree, lo, hi)
         if hi > lo:
             pieces.append((lo, hi))
     found.content = pieces

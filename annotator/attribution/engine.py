@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.candidates import Candidate, candidates, finished
 from annotator.attribution.colons import colon_candidates
+from annotator.attribution.extents import noun_phrase
 from annotator.attribution.kinds import kind_of_tokens
 from annotator.attribution.lexicon import Lexicon, load_lexicon, words
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
@@ -189,6 +190,10 @@ def _claims(
 ) -> list[Suggestion]:
     kept, parents = nesting(tree, kept)
     out: list[tuple[Suggestion, int]] = []
+    covered = [False] * len(tree.parse)
+    for candidate in kept:
+        for lo, hi in candidate.content:
+            covered[lo:hi] = [True] * (hi - lo)
     for index, candidate in enumerate(kept):
         content = contents(tree, candidate.content)
         if not content:
@@ -211,7 +216,10 @@ def _claims(
             )
         )
     for loose in unowned:
-        if not body[loose.quoted.span[0]] or loose.quoted.words < 4:
+        first, last = loose.quoted.span
+        if not body[first] or loose.quoted.words < 4:
+            continue
+        if not loose.quoted.opens_sentence and (loose.subject is None or any(covered[first:last])):
             continue
         out.append((_loose(tree, marks, lexicon, loose), -1))
     return _in_order(out)
@@ -225,6 +233,11 @@ def _loose(tree: Tree, marks: Sequence[Quotation], lexicon: Lexicon, loose: Unow
     if speaker is not None and speaker.source is not None:
         fragments.append(Fragment("source", *source_range(tree, speaker.source)))
     stand_in = Candidate(loose.quoted.span[0], "", "no-cue", (0, 0))
+    if loose.subject is not None:
+        phrase = noun_phrase(tree, loose.subject, before=loose.quoted.span[0])
+        if phrase[0] <= loose.subject < phrase[1]:
+            stand_in.source, stand_in.source_head = phrase, loose.subject
+            fragments.append(Fragment("source", *source_range(tree, phrase)))
     if speaker is not None:
         stand_in.source, stand_in.source_head = speaker.source, speaker.source_head
     attributes = attributes_of(tree, marks, lexicon, stand_in, content)

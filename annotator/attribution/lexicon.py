@@ -46,10 +46,16 @@ class Lexicon:
         rows = self.counts.get(lemma, {})
         base = _ratio(everything.get(TOTAL, (1, 10)), 0.1)
         by_pattern = _ratio(everything.get(pattern, (0, 0)), base)
-        by_lemma = _ratio(rows.get(total_of(pattern), (0, 0)), base * 0.5)
+        by_lemma = _ratio(rows.get(total_of(pattern), (0, 0)), self._expected(lemma, pattern, base))
         expected = _sigmoid(_logit(by_pattern) + _logit(by_lemma) - _logit(base))
         hits, seen = rows.get(pattern, (0, 0))
         return (hits + _SMOOTHING * expected) / (seen + _SMOOTHING)
+
+    def _expected(self, lemma: str, pattern: str, base: float) -> float:
+        """What to believe of a lemma before anything was counted."""
+        if pattern.startswith(("n:", "n-")):
+            return 0.7 if lemma in self.words["noun_cue"] else base * 0.5
+        return 0.6 if lemma in self.attitudes else base * 0.5
 
     def speech(self, lemma: str) -> float:
         """How likely a verb is one that reports words, whatever its pattern."""

@@ -44,6 +44,8 @@ class Unowned:
 
     quoted: Quoted
     previous: Candidate | None = None
+    subject: int | None = None
+    """Head of the subject of the clause that the quotation completes: `He is "..."`."""
     pieces: list[Span] = field(default_factory=list)
 
 
@@ -144,7 +146,7 @@ def _after(
             # A new sentence begins after `."`; its verb reports something else.
             break
         candidate = by_token.get(k)
-        if candidate is None or not _is_finite(tree, k):
+        if candidate is None or not _is_finite(tree, k) or tree.is_passive(k):
             continue
         if candidate.pattern in ("that", "ccomp", "wh") and k - hi > 3:
             continue
@@ -174,7 +176,7 @@ def _before(
         if parse.words[k] in (".", "!", "?"):
             break
         candidate = by_token.get(k)
-        if candidate is None:
+        if candidate is None or tree.is_passive(k):
             continue
         if parse.pos[k] not in ("VERB", "AUX"):
             if not (colon and k == lo - 2):
@@ -270,6 +272,8 @@ def _speaker(tree: Tree, owner: Candidate, item: Quoted) -> None:
     start, stop = owner.cue
     if i >= hi:
         between = [k for k in range(hi, start) if parse.words[k] != ","]
+        while between and parse.pos[between[0]] in ("CCONJ", "PUNCT", "ADV", "SCONJ"):
+            del between[0]
         if between and any(parse.pos[k] in _NOMINAL for k in between):
             owner.source = (between[0], start)
             owner.source_head = next(k for k in between if parse.pos[k] in _NOMINAL)
@@ -283,6 +287,21 @@ def _speaker(tree: Tree, owner: Candidate, item: Quoted) -> None:
                 if tree.quote_of[k] < 0 and span[0] <= k:
                     owner.source, owner.source_head = span, k
             return
+
+
+def _clause_subject(tree: Tree, item: Quoted) -> int | None:
+    """The subject of the verb outside the quotation that governs it, if it stands outside too."""
+    parse = tree.parse
+    lo, hi = item.span
+    for i in range(lo, hi):
+        verb = parse.heads[i]
+        for k in (verb, *tree.kids(verb, "aux")):
+            if lo <= k < hi or parse.sentence_of[k] != parse.sentence_of[i]:
+                continue
+            subject = tree.subject(verb)
+            if subject is not None and not lo <= subject < hi:
+                return subject
+    return None
 
 
 def _continue(tree: Tree, quoted: Sequence[Quoted]) -> list[Unowned]:
@@ -309,6 +328,8 @@ def _continue(tree: Tree, quoted: Sequence[Quoted]) -> list[Unowned]:
                     item.owner.content.append(item.span)
             elif item.opens_sentence:
                 left.append(Unowned(item, previous.owner if previous is not None else None))
+            else:
+                left.append(Unowned(item, None, _clause_subject(tree, item)))
         if item.owner is not None:
             previous = item
     return left

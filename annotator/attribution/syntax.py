@@ -6,6 +6,7 @@ Labels are those of the English CLEAR dependency scheme, which spaCy's English p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from annotator.attribution.lexicon import words
@@ -59,6 +60,16 @@ class Tree:
                 at += 1
             if at > first:
                 self.quote_span[index] = (first, at)
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The words of all names of persons in the text, so that a later surname is one too."""
+        parse = self.parse
+        return frozenset(
+            parse.words[i]
+            for i, entity in enumerate(parse.entities)
+            if entity == "PERSON" and parse.pos[i] == "PROPN"
+        )
 
     def kids(self, i: int, *deps: str) -> list[int]:
         """Children of a token with one of the labels, in text order."""

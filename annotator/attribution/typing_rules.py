@@ -81,6 +81,8 @@ def source_type(tree: Tree, lexicon: Lexicon, candidate: Candidate) -> str:
         lowered = [parse.words[i].lower() for i in range(lo, hi)]
         if parse.entities[head] == "PERSON":
             return "named_person"
+        if parse.words[head] in tree.people and parse.words[head].lower() not in words["media"]:
+            return "named_person"
         if lowered[-1] in words["media"] or parse.words[head].lower() in words["media"]:
             return "media"
         if parse.entities[head] in ("ORG", "GPE", "NORP", "FAC", "LOC"):
@@ -90,7 +92,7 @@ def source_type(tree: Tree, lexicon: Lexicon, candidate: Candidate) -> str:
         if lemma in words["group"] or plural:
             return "named_group"
         return "named_person"
-    if lemma in words["data"]:
+    if lemma in words["data"] or parse.words[head].lower() in words["data"]:
         return "data"
     if lemma in words["document"]:
         return "document"
