@@ -160,18 +160,19 @@ class LineMap:
 
     def line(self, row: int) -> Line | None:
         """Return the line shown in a row; None for a blank row or one outside the text."""
-        if not self._blocks or not 0 <= row < self.rows:
-            return None
-        number = self._block_at_row(row)
-        block = self._blocks[number]
-        within = row - self._tops()[number] - block.gap
-        if within < 0:
-            return None
-        lines = self._wrapped(number)
-        if within >= len(lines):
-            return None
-        end = lines[within + 1] if within + 1 < len(lines) else block.end
-        return Line(lines[within], end)
+        while self._blocks and 0 <= row < self.rows:
+            number = self._block_at_row(row)
+            if self._lines[number] is None:
+                # Another block may lie in this row once this one is wrapped.
+                self._wrapped(number)
+                continue
+            block, lines = self._blocks[number], self._wrapped(number)
+            within = row - self._tops()[number] - block.gap
+            if within < 0:
+                return None
+            end = lines[within + 1] if within + 1 < len(lines) else block.end
+            return Line(lines[within], end)
+        return None
 
     def row_of(self, offset: int) -> int:
         """Return the row that shows the code point at `offset`.
