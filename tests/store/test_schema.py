@@ -18,7 +18,8 @@ README = (DB / "README.md").read_text(encoding="utf-8")
 def sections() -> dict[str, str]:
     """Heading of the dictionary -> what stands under it."""
     parts = re.split(r"^### `(\w+)`.*$", README, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    bodies = (body.split("\n## ")[0] for body in parts[2::2])
+    return dict(zip(parts[1::2], bodies, strict=True))
 
 
 def test_the_schema_file_is_the_schema(store: Store) -> None:
