@@ -1,0 +1,239 @@
+"""Label schemes: the default one, what a scheme may say, and every fault named at its place."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain.errors import SchemeError
+from annotator.domain.keys import reserved_keys
+from annotator.domain.model import SENTENCE_KINDS, Annotation, Fragment
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+
+SMALL = """
+name = "small"
+title = "A small scheme"
+[review]
+kinds = ["body"]
+[[role]]
+name = "content"
+key = "e"
+required = true
+spans = "one"
+guideline = "What is said."
+[[role]]
+name = "source"
+[[attribute]]
+name = "stance"
+required = true
+guideline = "For or against."
+values = [{ name = "favor", key = "a", guideline = "For." }, { name = "against" }]
+[[attribute]]
+name = "why"
+layer = "mark"
+text = true
+"""
+
+
+@pytest.fixture
+def small() -> Scheme:
+    return parse_scheme(SMALL, {})
+
+
+def test_a_scheme_says_what_its_file_says(small: Scheme) -> None:
+    assert (small.name, small.title) == ("small", "A small scheme")
+    assert small.review_kinds == {"body"}
+    assert [(r.name, r.key, r.required, r.many) for r in small.roles] == [
+        ("content", "e", True, False),
+        ("source", "", False, True),
+    ]
+    stance = small.attribute("claim", "stance")
+    assert stance is not None
+    assert (stance.title, stance.required, stance.text) == ("stance", True, False)
+    assert [v.name for v in stance.values] == ["favor", "against"]
+    assert small.attribute("mark", "stance") is None
+    why = small.of_layer("mark")[0]
+    assert why.text
+    assert set(small.label_keys()) == {"a"}
+    assert small.label_keys()["a"][1].name == "favor"
+    assert small.role_keys()["e"].name == "content"
+
+
+def test_the_version_is_the_hash_of_the_source(small: Scheme) -> None:
+    assert small.version == hashlib.sha256(SMALL.encode()).hexdigest()[:12]
+    assert parse_scheme(SMALL + "\n", {}).version != small.version
+    assert small.toml == SMALL
+
+
+def test_review_kinds_are_all_kinds_when_none_are_given() -> None:
+    scheme = parse_scheme('name = "x"\n[[role]]\nname = "content"', {})
+    assert scheme.review_kinds == set(SENTENCE_KINDS)
+
+
+def test_what_is_missing_and_what_is_unknown(small: Scheme) -> None:
+    bare = Annotation("i", "claim", "a", "x")
+    assert small.missing(bare) == ("content", "stance")
+    full = Annotation("i", "claim", "a", "x", (Fragment("content", 0, 1),), {"stance": "favor"})
+    assert small.missing(full) == ()
+    assert small.faults(full) == ()
+    odd = Annotation(
+        "i", "claim", "a", "x", (Fragment("cue", 0, 1),), {"stance": "maybe", "mood": "good"}
+    )
+    assert small.faults(odd) == ("role 'cue'", "stance 'maybe'", "attribute 'mood'")
+    mark = Annotation("i", "mark", "a", "x", (Fragment("span", 0, 1),), {"why": "anything"})
+    assert small.missing(mark) == small.faults(mark) == ()
+
+
+def test_the_default_scheme_holds_what_the_corpora_of_the_field_need() -> None:
+    scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), reserved_keys())
+    assert [r.name for r in scheme.roles] == ["content", "source", "cue", "addressee", "via"]
+
+    def values(layer: str, name: str) -> set[str]:
+        attribute = scheme.attribute(layer, name)  # type: ignore[arg-type]
+        assert attribute is not None, name
+        return {v.name for v in attribute.values}
+
+    assert len(values("claim", "source_type")) == 10
+    assert values("claim", "stance") == {"favor", "against", "neutral", "unclear"}
+    assert {"direct", "indirect", "mixed", "fragment", "not_attribution"} <= values("claim", "form")
+    assert {"neutral", "endorsing", "distancing", "charged", "internal", "none"} <= values(
+        "claim", "cue_attitude"
+    )
+    assert values("mark", "type") == {"lexical", "informational", "epistemic"}
+    assert {"factual", "mixed", "opinion"} <= values("sentence", "factuality")
+    assert values("sentence", "kind") == set(SENTENCE_KINDS)
+    assert len(values("mark", "technique")) == 14
+    for attribute in scheme.attributes:
+        assert attribute.guideline, attribute.name
+        # Those that an annotator is asked for are explained value by value.
+        if attribute.required or any(v.key for v in attribute.values):
+            assert all(v.guideline for v in attribute.values), attribute.name
+    assert all(r.guideline for r in scheme.roles)
+
+
+def test_every_required_attribute_of_a_claim_has_a_key_for_every_value() -> None:
+    scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), reserved_keys())
+    for attribute in scheme.of_layer("claim"):
+        if attribute.required:
+            assert all(v.key for v in attribute.values), attribute.name
+
+
+CONTENT = '[[role]]\nname = "content"\n'
+BASE = f'name = "x"\n{CONTENT}'
+VALUES = 'values = [{ name = "a", key = "1" }]\n'
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ("", "'name' is missing"),
+        ("name = ", "not valid TOML"),
+        ("name = 3\n" + CONTENT, "'name' is not a string"),
+        ('name = "x"', "content"),
+        (BASE + "surprise = 1", "surprise"),
+        ("surprise = 1\n" + BASE, "surprise"),
+        ('role = 3\nname = "x"', "'role' must be a list"),
+        ('role = [3]\nname = "x"', "role[0]"),
+        (BASE + '[[role]]\nname = "two words"', "two words"),
+        (BASE + '[[role]]\nname = "id"', "'id'"),
+        (BASE + '[[role]]\nname = "span"', "span"),
+        (BASE + '[[role]]\nname = "cue"\nkey = "ab"', "'ab'"),
+        (BASE + '[[role]]\nname = "cue"\nkey = "Q"', "'Q'"),
+        (BASE + '[[role]]\nname = "cue"\nkey = "1"', "'1'"),
+        (BASE + '[[role]]\nname = "cue"\nspans = "few"', "few"),
+        (BASE + '[[role]]\nname = "cue"\nrequired = "yes"', "required"),
+        (BASE + CONTENT, "role 'content' stands twice"),
+        (BASE + '[[attribute]]\nname = "s"', "either values or text"),
+        (BASE + '[[attribute]]\nname = "s"\ntext = true\n' + VALUES, "either values or text"),
+        (BASE + '[[attribute]]\nname = "s"\nlayer = "page"\n' + VALUES, "page"),
+        (BASE + '[[attribute]]\nname = "s"\nlayer = "mark"\n' + VALUES, "only attributes"),
+        (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "a" }, { name = "a" }]', "twice"),
+        (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "" }]', "empty"),
+        (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "a", key = "12" }]', "'12'"),
+        (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "a\\u001b" }]', "cannot be shown"),
+        (BASE + '[[attribute]]\nname = "s"\n' + VALUES + '[[attribute]]\nname = "s"\ntext = true',
+         "claim.s"),
+        ('name = "x"\n[review]\nkinds = ["poem"]\n' + CONTENT, "poem"),
+        ('name = "x"\n[review]\nsorts = []\n' + CONTENT, "sorts"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_at_its_place(toml: str, named: str) -> None:
+    with pytest.raises(SchemeError) as caught:
+        parse_scheme(toml, {})
+    assert named in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("toml", "first", "second"),
+    [
+        (
+            BASE + '[[role]]\nname = "cue"\nkey = "j"',
+            "role 'cue'",
+            "next sentence [nav.next]",
+        ),
+        # The capital of a role's key is taken too.
+        (
+            BASE + '[[role]]\nname = "cue"\nkey = "v"',
+            "role 'cue'",
+            "select",
+        ),
+        (
+            BASE
+            + '[[attribute]]\nname = "s"\nvalues = [{ name = "a", key = "1" }]\n'
+            + '[[attribute]]\nname = "t"\nvalues = [{ name = "b", key = "1" }]',
+            "t 'b'",
+            "s 'a'",
+        ),
+        (
+            BASE
+            + '[[role]]\nname = "cue"\nkey = "q"\n'
+            + '[[attribute]]\nname = "s"\nvalues = [{ name = "a", key = "Q" }]',
+            "s 'a'",
+            "role 'cue' in a new claim",
+        ),
+    ],
+)
+def test_two_meanings_of_a_key_are_both_named(toml: str, first: str, second: str) -> None:
+    with pytest.raises(SchemeError) as caught:
+        parse_scheme(toml, reserved_keys())
+    assert first in caught.value.message
+    assert second in caught.value.message
+    assert caught.value.hint
+
+
+toml_values = st.one_of(
+    st.integers(-5, 5).map(str),
+    st.booleans().map(lambda b: str(b).lower()),
+    st.text(alphabet="ab1 ", max_size=4).map(lambda t: f'"{t}"'),
+    st.just("[]"),
+    st.just("{}"),
+    st.just('["a", 1]'),
+    st.just('[{ name = "v" }]'),
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["name", "title", "role", "attribute", "review", "key", "values"]),
+            toml_values,
+        ),
+        max_size=5,
+        unique_by=lambda pair: pair[0],
+    ),
+    st.booleans(),
+)
+def test_no_file_does_worse_than_a_scheme_error(
+    entries: list[tuple[str, str]], with_content: bool
+) -> None:
+    toml = "\n".join(f"{name} = {value}" for name, value in entries)
+    if with_content and "role" not in dict(entries):
+        toml += f"\n{CONTENT}"
+    try:
+        scheme = parse_scheme(toml, reserved_keys())
+    except SchemeError:
+        return
+    assert any(r.name == "content" for r in scheme.roles)

@@ -1,0 +1,151 @@
+"""Where a text may be cut: against the `regex` package's grapheme clusters, and by hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain.errors import SpanError
+from annotator.domain.spans import (
+    check_span,
+    is_boundary,
+    merged,
+    next_boundary,
+    previous_boundary,
+    trimmed,
+)
+
+WHOLE = {
+    "letter": "a",
+    "accent": "e\u0301",
+    "many accents": "a\u0300\u0301\u0302",
+    "enclosing mark": "1\u20e3",
+    "keycap": "1\ufe0f\u20e3",
+    "family": "👩‍👩‍👧‍👦",
+    "pirate flag": "🏴‍☠️",
+    "skin tone": "👍🏽",
+    "flag": "🇩🇪",
+    "heart": "❤️",
+    "CRLF": "\r\n",
+    "Hangul jamo": "\u1112\u1161\u11ab",
+    "Hangul syllable and final": "\uac00\u11a8",
+    "Devanagari vowel": "कि",
+    "Thai vowel": "กำ",
+    "Hebrew points": "שָׁ",
+    "Arabic mark": "بّ",
+}
+
+
+@pytest.mark.parametrize("cluster", WHOLE.values(), ids=WHOLE.keys())
+def test_a_grapheme_is_never_cut(cluster: str) -> None:
+    text = f"x{cluster}y"
+    for offset in range(2, 1 + len(cluster)):
+        if cluster == "กำ" and offset == 2:
+            continue  # SARA AM is a letter (Lo) in the character database that Python carries
+        assert not is_boundary(text, offset), offset
+    assert is_boundary(text, 1)
+    assert is_boundary(text, 1 + len(cluster))
+    check_span(text, 1, 1 + len(cluster))
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("🇩🇪🇫🇷", 2),
+        ("ab", 1),
+        ("\n\r", 1),
+        ("\r\r\n", 1),
+        ("a\n", 1),
+        ("\n\u0301", 1),
+        ("漢字", 1),
+        ("क‌ष", 2),
+        ("👍👍", 1),
+    ],
+)
+def test_neighbours_may_be_parted(text: str, offset: int) -> None:
+    assert is_boundary(text, offset)
+
+
+def test_flags_are_counted_from_the_start_of_their_row() -> None:
+    row = "🇩🇪🇫🇷🇮🇹"
+    assert [is_boundary(row, i) for i in range(7)] == [True, False, True, False, True, False, True]
+
+
+def test_offsets_outside_the_text_are_no_boundaries() -> None:
+    assert not is_boundary("abc", -1)
+    assert not is_boundary("abc", 4)
+    assert is_boundary("", 0)
+
+
+PIECES = st.lists(
+    st.sampled_from([*WHOLE.values(), "\u200d", "\u0301", " ", "\n", "שלום", "漢", "\u200c"]),
+    max_size=12,
+).map("".join)
+
+
+@given(PIECES, st.integers(-3, 60))
+def test_boundaries_are_found_in_both_directions(text: str, offset: int) -> None:
+    after, before = next_boundary(text, offset), previous_boundary(text, offset)
+    if 0 <= offset < len(text):
+        assert offset < after <= len(text)
+        assert is_boundary(text, after)
+        assert not any(is_boundary(text, i) for i in range(offset + 1, after))
+    if 0 < offset <= len(text):
+        assert 0 <= before < offset
+        assert is_boundary(text, before)
+        assert not any(is_boundary(text, i) for i in range(before + 1, offset))
+
+
+@given(PIECES)
+def test_pieces_between_boundaries_make_up_the_text(text: str) -> None:
+    cuts = [i for i in range(len(text) + 1) if is_boundary(text, i)]
+    pieces = [text[a:b] for a, b in pairwise(cuts)]
+    assert "".join(pieces) == text
+    assert all(pieces)
+
+
+@given(PIECES, st.integers(-2, 60), st.integers(-2, 60))
+def test_a_span_is_accepted_just_when_it_fits_and_cuts_nothing(
+    text: str, start: int, end: int
+) -> None:
+    fits = 0 <= start < end <= len(text) and is_boundary(text, start) and is_boundary(text, end)
+    if fits:
+        check_span(text, start, end)
+    else:
+        with pytest.raises(SpanError, match=r"\[-?\d+, -?\d+\)") as caught:
+            check_span(text, start, end, "cue")
+        assert caught.value.message.startswith("cue ")
+        assert caught.value.hint
+
+
+@given(st.text(alphabet=" \t\n\u00a0ab", max_size=12), st.data())
+def test_trimming_takes_white_space_only(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    a, b = trimmed(text, start, end)
+    assert text[a:b] == text[start:end].strip()
+    assert start <= a <= b <= end
+
+
+ranges = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda r: (r[0], r[0] + r[1])), max_size=12
+)
+
+
+@given(ranges)
+def test_merging_covers_the_same_and_overlaps_nowhere(given_ranges: list[tuple[int, int]]) -> None:
+    out = merged(given_ranges)
+
+    def covered(rs: list[tuple[int, int]]) -> set[int]:
+        return {i for a, b in rs for i in range(a, b)}
+
+    assert covered(out) == covered(given_ranges)
+    assert out == sorted(out)
+    assert all(b <= c for (_, b), (c, _) in pairwise(out))
+
+
+def test_ranges_that_only_touch_stay_apart() -> None:
+    assert merged([(3, 5), (0, 3), (4, 7)]) == [(0, 3), (3, 7)]
