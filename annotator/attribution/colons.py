@@ -16,11 +16,9 @@ _NAMES: Final = frozenset(("PROPN", "NOUN", "PRON"))
 
 def colon_candidates(tree: Tree, found: Sequence[Candidate]) -> list[Candidate]:
     """Lines that name a speaker before a colon or after a dash; the rest is the content."""
-    parse = tree.parse
     taken = {c.token for c in found if c.pattern == "quote"}
     out: list[Candidate] = []
-    starts = [i for i in range(len(parse)) if i == 0 or parse.line_of[i] != parse.line_of[i - 1]]
-    for start, stop in zip(starts, [*starts[1:], len(parse)], strict=True):
+    for start, stop in tree.parse.lines():
         candidate = _introduced(tree, start, stop, taken) or _signed(tree, start, stop)
         if candidate is not None:
             out.append(candidate)

