@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -47,6 +47,9 @@ def evaluate(
 ) -> Evaluation:
     """Score `predict` on every document.
 
+    Corpora that mark the outermost attribution only have no nested claims; then nested ones that
+    are predicted are left out, and counted in `n.nested_left_out`.
+
     Args:
         documents: Gold.
         predict: Proposes claims for a document; it must not look at `document.claims`.
@@ -54,12 +57,22 @@ def evaluate(
         seed: Of the resampling.
         progress: Called with each document's name once it is scored.
     """
+    documents = list(documents)
+    outermost = all(claim.parent is None for d in documents for claim in d.claims)
     scores: list[DocumentScore] = []
+    left_out = 0
     for document in documents:
-        scores.append(score_document(document, predict(document)))
+        found = predict(document)
+        if outermost:
+            outer = [claim for claim in found if claim.parent is None]
+            left_out += len(found) - len(outer)
+            found = outer
+        scores.append(score_document(document, found))
         if progress is not None:
             progress(document.name)
-    return summarise(scores, samples=samples, seed=seed)
+    out = summarise(scores, samples=samples, seed=seed)
+    cast("Json", out.report["n"])["nested_left_out"] = left_out
+    return out
 
 
 def summarise(scores: Sequence[DocumentScore], *, samples: int = 1000, seed: int = 0) -> Evaluation:

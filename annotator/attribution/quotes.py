@@ -78,17 +78,18 @@ def quotations(text: str) -> list[Quotation]:
     found: list[Quotation] = []
     carried: Quotation | None = None
     carried_at = -1
-    blank: list[tuple[int, int]] = []
+    blank: list[tuple[int, int, int, int]] = []
     for line in _LINE.finditer(text):
         start, end = line.span()
         if not text[start:end].strip():
             continue
         marks = _marks(text, start, end)
         if carried is not None and not any(m.style == carried.style for m in marks):
-            blank.append((start, end))
+            before = len(found)
+            _scan(text, marks, start, end, found, -1)
+            blank.append((start, end, before, len(found)))
             if len(blank) > _MAX_CARRY:
                 carried, blank = None, []
-            _scan(text, marks, start, end, found, -1)
             continue
         resumed = -1
         if carried is not None:
@@ -98,7 +99,9 @@ def quotations(text: str) -> list[Quotation]:
                 resumed = carried_at
             elif first.side == "close":
                 # The quotation ran on without marks: every line in between belongs to it.
-                for lo, hi in blank:
+                for lo, hi, since, until in blank:
+                    for index in range(since, until):
+                        found[index] = replace(found[index], depth=found[index].depth + 1)
                     found.append(_run_on(text, lo, hi, carried, carried_at))
                     carried_at = len(found) - 1
                 marks = [_Mark(start, start, carried.style, "open", True, False, False), *marks]
@@ -141,7 +144,7 @@ def _run_on(text: str, start: int, end: int, first: Quotation, parent: int) -> Q
 
 
 def _sorted(found: list[Quotation]) -> list[Quotation]:
-    order = sorted(range(len(found)), key=lambda i: (found[i].start, -found[i].end))
+    order = sorted(range(len(found)), key=lambda i: (found[i].start, -found[i].end, found[i].depth))
     place = {old: new for new, old in enumerate(order)}
     return [
         found[i]

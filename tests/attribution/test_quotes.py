@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,7 +86,7 @@ def check(text: str, found: list[Quotation]) -> None:
         assert not set("\n\r") & set(text[q.start : q.end])
         assert q.continues is None or 0 <= q.continues < index
     outer = [q for q in found if q.depth == 0]
-    for before, after in zip(outer, outer[1:], strict=False):
+    for before, after in itertools.pairwise(outer):
         assert before.end <= after.start
 
 
