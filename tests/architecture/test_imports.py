@@ -12,16 +12,16 @@ from annotator.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = frozenset(
-    "textual spacy numpy thinc sqlite_utils sqlite3 rapidfuzz trafilatura".split()
-)
-    "textual",
-    "spacy",
-    "numpy",
-    "thinc",
-    "sqlite_utils",
-    "sqlite3",
-    "rapidfuzz",
-    "trafilatura",
+    {
+        "textual",
+        "spacy",
+        "numpy",
+        "thinc",
+        "sqlite_utils",
+        "sqlite3",
+        "rapidfuzz",
+        "trafilatura",
+    }
 )
 
 
