@@ -124,6 +124,35 @@ CREATE TABLE bookmark (
   PRIMARY KEY (annotator, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE phrase (
+  id     INTEGER PRIMARY KEY,
+  hash   INTEGER NOT NULL,   -- 32 bits of the normal form's BLAKE2b; equal hashes are compared
+  length INTEGER NOT NULL,   -- characters of the normal form
+  normal TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE phrase_occurrence (
+  phrase   INTEGER NOT NULL REFERENCES phrase (id),
+  article  INTEGER NOT NULL,   -- article.number: shorter than its uid
+  sentence INTEGER NOT NULL,   -- sentence.idx
+  PRIMARY KEY (phrase, article, sentence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE phrase_frequency (
+  word INTEGER PRIMARY KEY,
+  n    INTEGER NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE phrase_words USING fts5(
+  words, content = '', detail = none, columnsize = 0, tokenize = "ascii"
+);
+
+CREATE TABLE phrase_cluster (
+  phrase  INTEGER PRIMARY KEY REFERENCES phrase (id),
+  cluster INTEGER NOT NULL,
+  score   REAL NOT NULL
+) STRICT;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
@@ -144,6 +173,10 @@ CREATE INDEX annotation_article ON annotation (article, annotator);
 CREATE INDEX annotation_annotator ON annotation (annotator);
 
 CREATE INDEX annotation_parent ON annotation (parent) WHERE parent IS NOT NULL;
+
+CREATE INDEX phrase_hash ON phrase (hash);
+
+CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 
 CREATE TRIGGER article_text_is_fixed
 BEFORE UPDATE OF uid, text, sha256, engine, tokens, token_count ON article

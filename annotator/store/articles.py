@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import Article, ArticleDraft, Layout, Paragraph, Sentence
+from annotator.store import phrases
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import query
 
@@ -181,6 +182,7 @@ def _insert(conn: sqlite3.Connection, article: Article) -> None:
         " VALUES (?, ?, ?, ?, ?, ?)",
         ((article.uid, i, *s) for i, s in enumerate(layout.sentences)),
     )
+    phrases.index_article(conn, article.number, article.text, layout.sentences)
 
 
 def get(conn: sqlite3.Connection, uid: str) -> Article:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation, Layout
 from annotator.domain.spans import check_span
-from annotator.store import articles, journal
+from annotator.store import articles, journal, phrases
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 
@@ -141,6 +141,12 @@ def _differing(a: dict[str, Annotation], b: dict[str, Annotation]) -> list[str]:
     return sorted(i for i in a.keys() | b.keys() if a.get(i) != b.get(i))
 
 
+def _phrases(conn: sqlite3.Connection) -> Finding:
+    """Whether the phrase index holds exactly the sentences of the articles, and counts them."""
+    count, problems = phrases.problems(conn)
+    return Finding("phrase index", count, tuple(problems))
+
+
 def findings(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Run every check; each is yielded as it ends."""
     first = _integrity(conn)
@@ -150,6 +156,7 @@ def findings(conn: sqlite3.Connection) -> Iterator[Finding]:
     yield _foreign_keys(conn)
     yield from _articles(conn)
     yield from _journal(conn)
+    yield _phrases(conn)
 
 
 def replay(conn: sqlite3.Connection, into: sqlite3.Connection) -> list[str]:
@@ -164,6 +171,7 @@ def replay(conn: sqlite3.Connection, into: sqlite3.Connection) -> list[str]:
         rows = conn.execute(f"SELECT * FROM {table}")  # noqa: S608
         marks = ", ".join("?" * len(rows.description))
         into.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+    phrases.reindex(into)
     for batch in journal.stored_batches(conn):
         journal.record(into, batch, lambda uid: articles.get(into, uid).text)
     for id_, state in journal.expected_states(into).items():

@@ -13,7 +13,7 @@ from typing import Final
 from annotator.domain.errors import DatabaseError
 from annotator.store.sql import migrations, sql_folder
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Stored as SQLite's user_version; a file with a greater one is refused."""
 APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
@@ -212,7 +212,7 @@ def schema_sql(conn: sqlite3.Connection) -> str:
     """The whole schema as SQL text, in a stable order (for db/schema.sql)."""
     rows = conn.execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-        " AND name NOT LIKE '_sqlite_%'"
+        " AND name NOT LIKE '_sqlite_%' AND name NOT GLOB 'phrase_words_*'"
         " ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN 'trigger' THEN 2"
         " ELSE 3 END, rowid"
     )

@@ -14,7 +14,7 @@ from annotator.domain.errors import AnnotatorError, DatabaseError, NotFoundError
 from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
-from annotator.store import articles, check, database, journal
+from annotator.store import articles, check, database, journal, phrases
 from annotator.store.articles import Added, ArticleSummary
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
@@ -109,6 +109,13 @@ class Store:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def _first_settings(self) -> None:
+        """What a new or migrated file needs beside its tables: a scheme and a phrase index."""
+        if (
+            self.conn.execute("SELECT 1 FROM setting WHERE name = 'phrase_index'").fetchone()
+            is None
+        ):
+            with self.transaction():
+                phrases.reindex(self.conn)
         if self.conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
             self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
 

@@ -81,9 +81,14 @@ def batch(*changes: tuple[Annotation | None, Annotation | None], label: str = "t
 
 
 def dump(path: Path) -> list[str]:
-    """Everything in a database file as SQL text."""
+    """Everything in a database file: its schema, then every row (of FTS5, its own tables)."""
     with closing(sqlite3.connect(path)) as conn:
-        return list(conn.iterdump())
+        schema = conn.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall()
+        lines = [str(row) for row in schema]
+        for kind, name, sql in schema:
+            if kind == "table" and not sql.startswith("CREATE VIRTUAL"):
+                lines += [f"{name}: {row}" for row in conn.execute(f"SELECT * FROM '{name}'")]
+        return lines
 
 
 def footprint(folder: Path) -> dict[str, str]:

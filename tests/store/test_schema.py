@@ -34,6 +34,8 @@ def _tables_and_views(store: Store) -> dict[str, list[str]]:
         for r in store.conn.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
             " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
+            # FTS5's own tables below a virtual one.
+            " AND name NOT GLOB 'phrase_words_*'"
         )
     ]
     return {
