@@ -41,8 +41,14 @@ _BUILT_IN: Final = {
     "jsonl": "native",
     "spacy": "spacy_docbin",
     "brat": "brat",
+    "prodigy": "prodigy",
+    "doccano": "doccano",
+    "label-studio": "label_studio",
+    "csv": "tables:CSV",
+    "tsv": "tables:TSV",
+    "xlsx": "excel:XLSX",
 }
-"""Name -> module of this package that holds it as FORMAT."""
+"""Name -> module of this package, and what it is called there unless FORMAT."""
 
 
 def _others() -> dict[str, EntryPoint]:
@@ -61,7 +67,9 @@ def get(name: str) -> Format:
         InputError: when there is none of that name, or another package's cannot be loaded.
     """
     if name in _BUILT_IN:
-        found: object = import_module(f"annotator.formats.{_BUILT_IN[name]}").FORMAT
+        module, _, attribute = _BUILT_IN[name].partition(":")
+        loaded = import_module(f"annotator.formats.{module}")
+        found: object = getattr(loaded, attribute or "FORMAT")
     elif (entry := _others().get(name)) is not None:
         try:
             found = entry.load()

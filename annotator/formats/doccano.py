@@ -1,0 +1,131 @@
+"""doccano's JSON lines (https://doccano.github.io/doccano/tutorial/): entities with relations.
+
+Three dialects are read: `label` or `labels` as lists of [start, end, label], and `entities` with
+`relations`. Offsets are code points, which is doccano's setting unless "grapheme" is chosen there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.formats import losses as unheld
+from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
+from annotator.formats.output import Output
+
+
+def write(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a record for each article and annotator."""
+    del project
+    plain = options.text("dialect") == "labels"
+    number = 0
+    with out.open() as stream:
+        for document in documents:
+            for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
+                number += 1
+                found = list(pieces(document.annotations, annotator, losses))
+                record: dict[str, Any] = {"id": number, "text": document.stored.text}
+                if plain:
+                    record["label"] = [[p.start, p.end, p.label] for p in found]
+                    _count_plain(found, losses)
+                else:
+                    record |= _entities(found)
+                if annotator:
+                    record["annotator"] = annotator
+                values = {name: getattr(document.article, name) for name in METADATA}
+                stream.write(dump(record | {k: v for k, v in values.items() if v}))
+
+
+def _count_plain(found: list[Piece], losses: Losses) -> None:
+    for piece in found:
+        if piece.order:
+            losses.add("piece of a claim, now a span of its own", piece.annotation)
+        for name in piece.whole:
+            losses.add({"attributes": "attribute"}.get(name, name), piece.annotation)
+
+
+def _entities(found: list[Piece]) -> dict[str, Any]:
+    entities: list[dict[str, Any]] = []
+    relations: list[dict[str, Any]] = []
+    heads: dict[str, int] = {}
+    for i, p in enumerate(found):
+        entity = {"id": i, "label": p.label, "start_offset": p.start, "end_offset": p.end}
+        entities.append(entity | p.data())
+        head = heads.setdefault(p.annotation, i)
+        if head != i:
+            kind = "same" if found[head].label == p.label else p.label
+            relations.append({"id": len(relations), "from_id": head, "to_id": i, "type": kind})
+    return {"entities": entities, "relations": relations, "Comments": []}
+
+
+def read(path: Path, options: Options) -> Iterator[Item]:
+    """Read any of the three dialects, line by line."""
+    for line in lines(path, options):
+        if isinstance(line, BadRecord):
+            yield line
+            continue
+        where, value = line
+        try:
+            yield _document(Fields(value, where))
+        except InputError as error:
+            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
+
+
+def _document(record: Fields) -> Document:
+    text = record.text("text") if "text" in record.value else record.text("data")
+    found: list[Piece] = []
+    ids: dict[int, int] = {}
+    for i, value in enumerate(record.items("entities", [])):
+        entity = Fields(value, f"{record.where}: entities[{i}]")
+        start, end = entity.number("start_offset"), entity.number("end_offset")
+        ids[entity.number("id", i)] = i
+        found.append(Piece.read(entity, i, entity.text("label"), start, end, len(text)))
+    for name in ("label", "labels"):
+        for i, value in enumerate(record.items(name, [])):
+            match value:
+                case [int(start), int(end), str(label)]:
+                    empty = Fields({}, f"{record.where}: {name}[{i}]")
+                    found.append(Piece.read(empty, len(found), label, start, end, len(text)))
+                case _:
+                    raise InputError(f"{record.where}: {name}[{i}] is not [start, end, label]")
+    links: list[tuple[int, int]] = []
+    for i, value in enumerate(record.items("relations", [])):
+        relation = Fields(value, f"{record.where}: relations[{i}]")
+        ends = relation.number("from_id"), relation.number("to_id")
+        if not ids.keys() >= set(ends):
+            raise InputError(f"{relation.where}: entity {ends} is not there")
+        links.append((ids[ends[0]], ids[ends[1]]))
+    draft = draft_of(text, {name: record.loose(name) for name in METADATA})
+    annotator = record.loose("annotator") or record.loose("username")
+    return Document(draft, tuple(claims_from_pieces(found, annotator, links)), record.where)
+
+
+FORMAT: Final = Format(
+    name="doccano",
+    title="doccano JSON lines",
+    suffix=".jsonl",
+    holds="claims and marks: pieces, roles, attributes, notes, flags, parents; the annotator",
+    loses="sentence and article annotations; with -o dialect=labels also which pieces make a"
+    f" claim, attributes and notes; {unheld.RECORDS}",
+    unit="codepoint",
+    write=write,
+    read=read,
+    options=(
+        Option(
+            "dialect",
+            "relations",
+            "entities with relations, or plain [start, end, label]",
+            ("relations", "labels"),
+        ),
+        LINE_LIMIT,
+    ),
+    text_of_card="Import the file as JSONL into a sequence labelling project (with relations).",
+)

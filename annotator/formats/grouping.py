@@ -1,0 +1,172 @@
+"""Claims as single labelled pieces and back, for formats whose unit is the unbroken span.
+
+Each piece says which claim it belongs to and which piece of it it is; the first of them also
+carries what is said of the claim as a whole. Programs that know nothing of it keep, or ignore, the
+additional fields. Pieces without them are claims (or marks) of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
+
+from annotator.domain.errors import InputError
+from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.formats import losses as unheld
+from annotator.formats.base import Losses
+from annotator.formats.jsonio import Fields
+
+CLAIM_ROLES: Final = frozenset({"content", "cue", "source", "addressee", "via"})
+"""Labels that are read as roles of claims when a file says no more; others are types of marks."""
+MARK: Final = "mark"
+HELD: Final = ("attributes", "note", "flag", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One unbroken piece `[start, end)` (code points) of a claim or mark."""
+
+    annotation: str
+    order: int
+    """Which fragment of the annotation it is."""
+    layer: str
+    role: str
+    span: int
+    label: str
+    start: int
+    end: int
+    whole: dict[str, Any] = field(default_factory=dict)
+    """Attributes, parent, note and flag: with the first piece only."""
+
+    def data(self) -> dict[str, Any]:
+        """The additional fields."""
+        out: dict[str, Any] = {"claim": self.annotation, "piece": self.order}
+        if self.span:
+            out["span"] = self.span
+        if self.layer == "mark":
+            out["layer"] = "mark"
+        if self.role != self.label and self.layer == "claim":
+            out["role"] = self.role
+        return out | self.whole
+
+    @classmethod
+    def read(cls, fields: Fields, number: int, label: str, start: int, end: int, size: int) -> Self:
+        """Read a piece with its additional fields, or a plain span.
+
+        Raises:
+            InputError: when the piece does not fit a text of `size` code points.
+        """
+        if not 0 <= start < end <= size:
+            raise InputError(
+                f"{fields.where}: [{start}, {end}) does not fit a text of {size} characters"
+            )
+        ours = "claim" in fields.value and "piece" in fields.value
+        known = label.lower() if label.lower() in CLAIM_ROLES else ""
+        layer = "mark" if fields.value.get("layer") == "mark" or not (known or ours) else "claim"
+        role = SPAN_ROLE if layer == "mark" else fields.loose("role") or known or label
+        whole: dict[str, Any] = {}
+        if fields.value.get("attributes") is not None:
+            whole["attributes"] = {
+                k: v if isinstance(v, str) else str(v)
+                for k, v in fields.table("attributes").items()
+            }
+        for name in ("parent", "note"):
+            if fields.value.get(name):
+                whole[name] = fields.text(name)
+        if fields.value.get("flagged"):
+            whole["flagged"] = fields.flag("flagged")
+        if layer == "mark" and not ours and label.lower() != MARK:
+            whole.setdefault("attributes", {}).setdefault("type", label)
+        claim = fields.loose("claim") if ours else f"#{number}"
+        order = fields.number("piece") if ours else 0
+        span = fields.number("span", 0) if ours else 0
+        return cls(claim, order, layer, role, span, label, start, end, whole)
+
+
+def pieces(
+    annotations: Iterable[Annotation], annotator: str | None, losses: Losses
+) -> Iterator[Piece]:
+    """The pieces of an annotator's claims and marks (None: everybody's), counting the rest."""
+    mine = [a for a in annotations if annotator is None or a.annotator == annotator]
+    ids = {a.id for a in mine if a.layer in ("claim", "mark") and a.fragments}
+    for a in mine:
+        if a.layer not in ("claim", "mark"):
+            losses.add(f"{a.layer} annotation", a.id)
+            continue
+        if not a.fragments:
+            losses.add("annotation without a span", a.id)
+            continue
+        unheld.count(a, HELD, losses)
+        whole: dict[str, Any] = {}
+        if a.attributes:
+            whole["attributes"] = dict(sorted(a.attributes.items()))
+        if a.parent and a.parent not in ids:
+            losses.add("parent", a.id)
+        elif a.parent:
+            whole["parent"] = a.parent
+        if a.note:
+            whole["note"] = a.note
+        if a.flagged:
+            whole["flagged"] = True
+        for i, f in enumerate(a.fragments):
+            label = (a.attributes.get("type") or MARK) if a.layer == "mark" else f.role
+            data = whole if i == 0 else {}
+            yield Piece(a.id, i, a.layer, f.role, f.span, label, f.start, f.end, data)
+
+
+def claims_from_pieces(
+    found: Iterable[Piece], annotator: str, links: Iterable[tuple[int, int]] = ()
+) -> Iterator[Annotation]:
+    """The annotations that pieces make up, in the order of their first pieces.
+
+    Args:
+        links: Pairs of positions in `found` that the file relates. They unite the pieces of claims
+            that do not say themselves which claim they belong to.
+
+    Raises:
+        InputError: for a link between pieces that are not such roles of a claim.
+    """
+    groups: dict[str, list[Piece]] = {}
+    for piece in linked(list(found), links):
+        groups.setdefault(piece.annotation, []).append(piece)
+    for id_, group in groups.items():
+        group.sort(key=lambda p: p.order)
+        whole: dict[str, Any] = {}
+        for piece in group:
+            whole |= piece.whole
+        # A parent that is not in the file is one that was not exported.
+        parent = whole.pop("parent", None)
+        yield replace(
+            Annotation(
+                id=id_,
+                layer="mark" if group[0].layer == "mark" else "claim",
+                article="",
+                annotator=annotator,
+                fragments=tuple(Fragment(p.role, p.start, p.end, p.span) for p in group),
+                provenance="imported",
+            ),
+            parent=parent if parent in groups else None,
+            **whole,
+        )
+
+
+def linked(found: list[Piece], links: Iterable[tuple[int, int]]) -> list[Piece]:
+    """Give pieces that a file relates the id of the first of them."""
+    first = list(range(len(found)))
+
+    def root(i: int) -> int:
+        while first[i] != i:
+            i = first[i]
+        return i
+
+    for one, other in links:
+        a, b = found[one], found[other]
+        if a.annotation[0] != "#" or b.annotation[0] != "#":
+            continue  # ours: they say so themselves
+        if a.layer == b.layer == "claim":
+            low, high = sorted((root(one), root(other)))
+            first[high] = low
+        else:
+            raise InputError(f"a relation between {a.label!r} and {b.label!r} cannot be held")
+    return [replace(p, annotation=found[root(i)].annotation) for i, p in enumerate(found)]
