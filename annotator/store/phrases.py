@@ -156,6 +156,8 @@ class PhraseIndex:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
+        self._vocabulary: list[str] | None = None
+        """Every term, read when a misspelt word is looked up for the first time."""
 
     def size(self) -> int:
         """How many distinct phrases there are."""
@@ -188,6 +190,28 @@ class PhraseIndex:
             " WHERE phrase_words MATCH ? AND p.length BETWEEN ? AND ? LIMIT ?",
             (query, shortest, longest, limit),
         ).fetchall()
+
+    def similar_words(self, word: str) -> list[str]:
+        """Words of the corpus that differ from this one by one letter (ASCII, 4 letters or more)."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import Levenshtein
+
+        if len(word) < 4 or not word.isascii():
+            return []
+        if self._vocabulary is None:
+            self._conn.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
+                " USING fts5vocab(main, phrase_words, row)"
+            )
+            self._vocabulary = [r[0] for r in self._conn.execute("SELECT term FROM phrase_terms")]
+        found = process.extract(
+            word, self._vocabulary, scorer=Levenshtein.distance, score_cutoff=1, limit=8
+        )
+        return [term_ for term_, distance, _ in found if distance]
+
+    def term(self, word: str) -> str:
+        """A word as it is spelt in an FTS5 query."""
+        return term(word)
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""

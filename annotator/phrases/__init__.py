@@ -1,0 +1,1 @@
+"""Repeated phrases: find them fuzzily, carry decisions, follow claims, split without leaks."""

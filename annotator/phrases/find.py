@@ -1,0 +1,222 @@
+"""Find a phrase again in a corpus: verbatim, nearly, or inside longer sentences.
+
+Candidates come from an inverted index by the phrase's rarest words; rapidfuzz verifies every one,
+so what is returned is right and only recall depends on the probes. Likeness is rapidfuzz's ratio
+(normalised Indel similarity, 0 to 100) of normal forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from math import ceil, floor
+from typing import Final, Literal, NamedTuple, Protocol
+
+from annotator.domain.normal import words
+
+DEFAULT_THRESHOLD: Final = 85.0
+PROBES: Final = 8
+"""Rare words that are looked up; a near-identical sentence shares at least two of them."""
+BUDGET: Final = 60_000
+"""Index entries a query may walk: further words are left out once this many are reached."""
+INNER_PROBES: Final = 6
+INNER_SHARE: Final = 0.6
+"""Share of the rarest words that a sentence must hold to be read for the phrase."""
+CAP: Final = 2_000
+"""Matches that are returned; a query that finds more says "2,000+"."""
+SHORT: Final = 25
+"""Characters below which misspelt words are looked up too: few words are left to find it by."""
+LONGEST: Final = 2_000
+"""Characters of a phrase that are compared; rapidfuzz's alignment is cubic beyond."""
+
+Kind = Literal["verbatim", "near", "contained"]
+
+
+class Found(NamedTuple):
+    """A phrase of the corpus that matches: whole, or its words `[first, last)`."""
+
+    phrase: int
+    score: float
+    kind: Kind
+    first: int
+    last: int
+
+
+class Index(Protocol):
+    """What the search needs of a phrase index."""
+
+    def exact(self, normal: str) -> int | None:
+        """The phrase with exactly this normal form."""
+
+    def frequencies(self, found: Iterable[str]) -> dict[str, int]:
+        """Word -> how many phrases hold it."""
+
+    def candidates(
+        self, query: str, shortest: int, longest: int, limit: int
+    ) -> list[tuple[int, str]]:
+        """Phrases that an FTS5 query finds, with a normal form of that many characters."""
+
+    def similar_words(self, word: str) -> list[str]:
+        """Words of the corpus that differ from this one by one letter."""
+
+    def term(self, word: str) -> str:
+        """A word as it is spelt in an FTS5 query."""
+
+
+def length_bounds(length: int, threshold: float) -> tuple[int, int]:
+    """Shortest and longest text whose ratio with one of `length` characters can reach it.
+
+    The ratio is 200·common/(a + b) and at most 200·min/(a + b), so the bounds are exact.
+    """
+    return ceil(length * threshold / (200 - threshold)), floor(
+        length * (200 - threshold) / threshold
+    )
+
+
+def _any(terms: Sequence[str]) -> str:
+    return "(" + " OR ".join(f'"{t}"' for t in terms) + ")"
+
+
+def pair_query(terms: Sequence[str]) -> str:
+    """FTS5: at least two of these terms (one term: that one)."""
+    if len(terms) == 1:
+        return f'"{terms[0]}"'
+    return " OR ".join(f'("{t}" AND {_any(terms[i + 1 :])})' for i, t in enumerate(terms[:-1]))
+
+
+def share_query(terms: Sequence[str], share: float) -> str:
+    """FTS5: at least this share of these terms."""
+    needed = max(1, ceil(share * len(terms)))
+    return " OR ".join(
+        "(" + " AND ".join(f'"{t}"' for t in some) + ")" for some in combinations(terms, needed)
+    )
+
+
+def probes(index: Index, found: Sequence[str], count: int, budget: int) -> list[tuple[str, int]]:
+    """The rarest words that the corpus knows, rarest first, and how many phrases hold each.
+
+    Words are taken until `count`, or until the budget is used up by at least three.
+    """
+    known = index.frequencies(set(found))
+    ordered = sorted(known.items(), key=lambda item: (item[1], item[0]))
+    taken: list[tuple[str, int]] = []
+    spent = 0
+    for word, n in ordered[:count]:
+        if len(taken) >= 3 and spent + n > budget:
+            break
+        taken.append((word, n))
+        spent += n
+    return taken
+
+
+def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[Found]:
+    """Phrases that are this text, or nearly: the best first.
+
+    Raises nothing; a text without words matches nothing.
+    """
+    from rapidfuzz import fuzz, process
+
+    found = words(text)
+    normal = " ".join(found)
+    if not found:
+        return []
+    same = index.exact(normal)
+    out = [] if same is None else [Found(same, 100.0, "verbatim", 0, len(found))]
+    taken = [word for word, _ in probes(index, found, PROBES, BUDGET)]
+    groups = [_spelt(index, taken)]
+    if len(normal) < SHORT or len(taken) < 3:
+        others = [w for word in dict.fromkeys(found) for w in index.similar_words(word)]
+        groups = [_spelt(index, dict.fromkeys([*taken, *others]))]
+    shortest, longest = length_bounds(len(normal), threshold)
+    for terms in groups:
+        if not terms:
+            continue
+        # A phrase of one or two words shares only one with its misspelt copy.
+        query = pair_query(terms) if len(found) > 2 else _any(terms)
+        rows = index.candidates(query, shortest, longest, -1)
+        scored = process.extract_iter(
+            normal, [r[1] for r in rows], scorer=fuzz.ratio, score_cutoff=threshold
+        )
+        for other, score, i in scored:
+            if rows[i][0] != same:
+                out.append(Found(rows[i][0], score, "near", 0, other.count(" ") + 1))
+    return sorted(out, key=lambda f: (-f.score, f.phrase))
+
+
+def _spelt(index: Index, found: Iterable[str]) -> list[str]:
+    return [index.term(word) for word in found]
+
+
+def contained(
+    index: Index, text: str, threshold: float = DEFAULT_THRESHOLD, cap: int = CAP
+) -> tuple[list[Found], bool]:
+    """Longer phrases that hold this text, with the words where it stands; and whether the cap cut.
+
+    The place is repaired to whole words: of the windows around the best alignment, a few words
+    shorter to a few words longer, the one with the highest ratio is taken.
+    """
+    found = words(text)
+    normal = " ".join(found)
+    if not found or len(normal) > LONGEST:
+        return [], False
+    taken = probes(index, found, INNER_PROBES, BUDGET)
+    if not taken:
+        return [], False
+    terms = _spelt(index, [word for word, _ in taken])
+    common = sum(n for _, n in taken[: max(1, ceil(INNER_SHARE * len(taken)))]) > BUDGET
+    # Only common words: all of them are asked for, or thousands of sentences would be read.
+    query = share_query(terms, 1.0 if common else INNER_SHARE)
+    shortest = floor(len(normal) * threshold / 100)
+    rows = index.candidates(query, shortest, 1 << 30, 4 * cap)
+    out: list[Found] = []
+    for match in _aligned(normal, len(found), rows, threshold):
+        out.append(match)
+        if len(out) >= cap:
+            return sorted(out, key=lambda f: (-f.score, f.phrase)), True
+    return sorted(out, key=lambda f: (-f.score, f.phrase)), len(rows) >= 4 * cap
+
+
+def _aligned(
+    normal: str, size: int, rows: Sequence[tuple[int, str]], threshold: float
+) -> Iterator[Found]:
+    from rapidfuzz import fuzz
+
+    for id_, other in rows:
+        other_cut = other[:LONGEST]
+        if fuzz.partial_ratio(normal, other_cut, score_cutoff=threshold) <= 0:
+            continue
+        alignment = fuzz.partial_ratio_alignment(normal, other_cut, score_cutoff=threshold)
+        if alignment is None:
+            continue
+        window = best_window(normal, size, other_cut.split(" "), alignment.dest_start)
+        if window and window[2] >= threshold:
+            first, last, score = window
+            if last - first < other.count(" ") + 1:
+                yield Found(id_, score, "contained", first, last)
+
+
+def best_window(
+    normal: str, size: int, other: Sequence[str], start: int, slack: int = 2
+) -> tuple[int, int, float] | None:
+    """The run of whole words that begins near character `start` and is most like the phrase.
+
+    Returns:
+        First word, word after the last, and the ratio; None when there are no words.
+    """
+    from rapidfuzz import fuzz
+
+    at, first = 0, None
+    for i, word in enumerate(other):
+        if at + len(word) > start:
+            first = i
+            break
+        at += len(word) + 1
+    if first is None:
+        return None
+    best: tuple[int, int, float] | None = None
+    for a in range(max(0, first - slack), min(len(other), first + slack + 1)):
+        for b in range(max(a + 1, a + size - slack), min(len(other), a + size + slack) + 1):
+            score = fuzz.ratio(normal, " ".join(other[a:b]))
+            if best is None or score > best[2]:
+                best = (a, b, score)
+    return best
