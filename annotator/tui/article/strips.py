@@ -12,7 +12,8 @@ from textual.strip import Strip
 from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
 from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
 from annotator.tui.article.layout import Line
-from annotator.tui.article.paint import STYLED, Run
+from annotator.tui.article.legible import READABLE, VISIBLE, legible
+from annotator.tui.article.paint import QUIET, STYLED, Run
 
 ComponentStyle = Callable[[str], Style]
 """Gives what a component class (without its prefix) adds to the styles below it."""
@@ -51,6 +52,7 @@ class StyleBook:
             for number, name in enumerate(STYLED):
                 if bits & 1 << number:
                     style += self._component(name)
+            style = legible(style, self.base, VISIBLE if bits == QUIET else READABLE)
             self._by_bits[bits] = style
         return style
 
@@ -58,7 +60,8 @@ class StyleBook:
         """The style of a gutter cell."""
         style = self._by_name.get(name)
         if style is None:
-            style = self._by_name[name] = self.base + self._component(name)
+            style = legible(self.base + self._component(name), self.base, VISIBLE)
+            self._by_name[name] = style
         return style
 
 

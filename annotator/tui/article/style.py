@@ -20,7 +20,7 @@ ArticleView {
 
     & > .article--heading { text-style: bold; }
     & > .article--quiet { color: $foreground-muted; }
-    & > .article--sentence { background: $surface; }
+    & > .article--sentence { background: $foreground 8%; }
     & > .article--role { color: $text-secondary; text-style: underline; }
     & > .article--content { text-style: underline; }
     & > .article--source { color: $text-primary; text-style: underline; }

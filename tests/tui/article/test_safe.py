@@ -18,7 +18,9 @@ HOSTILE = "\x1b[31m\x07\x9b0m\x7f\u202eevil\u2066\u200b\U000e0041\ud800\u2028\x8
 
 def dangerous(ch: str) -> bool:
     """Whether a terminal may act on a character, or a reader cannot see it."""
-    return unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp") or ch in "\u202e\u2066\u200b\U000e0041"
+    return (
+        unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp") or ch in "\u202e\u2066\u200b\U000e0041"
+    )
 
 
 def test_hostile_text_keeps_its_length_and_loses_its_teeth() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,14 +15,14 @@ from tests.tui.article.strategies import FAMILY, any_texts, narrow_texts
 
 def lines_of(text: str, width: int) -> list[str]:
     starts = [*wrap(text, 0, len(text), width), len(text)]
-    return [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(starts)]
 
 
 @given(any_texts, st.integers(1, 30))
 def test_lines_cover_the_text_and_fit(text: str, width: int) -> None:
     starts = wrap(text, 0, len(text), width)
     assert starts[0] == 0
-    assert all(a < b for a, b in zip(starts, starts[1:], strict=False))
+    assert all(a < b for a, b in pairwise(starts))
     assert not text or starts[-1] < len(text)
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         assert is_boundary(text, start)

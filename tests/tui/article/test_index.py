@@ -1,0 +1,104 @@
+"""The index of spans: the same answers as looking at every span, after any history of changes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.tui.article.index import SpanIndex, changed
+from annotator.tui.article.state import PaintedSpan
+
+spans_strategy = st.lists(
+    st.builds(
+        lambda start, length, owner, layer, active: PaintedSpan(
+            start, start + length, "content", owner, active, layer, "k"
+        ),
+        st.integers(0, 5_000),
+        st.integers(1, 3_000),
+        st.sampled_from("abcdefgh"),
+        st.just("claim"),
+        st.booleans(),
+    ),
+    max_size=25,
+)
+
+
+def brute_extents(spans: Sequence[PaintedSpan], start: int, end: int) -> set[tuple[int, int, str]]:
+    out = set()
+    for owner in {s.owner for s in spans}:
+        own = [s for s in spans if s.owner == owner]
+        lo, hi = min(s.start for s in own), max(s.end for s in own)
+        if lo < end and start < hi:
+            out.add((lo, hi, owner))
+    return out
+
+
+@given(st.lists(spans_strategy, min_size=1, max_size=4), st.integers(0, 8_000), st.integers(1, 200))
+def test_answers_are_those_of_a_full_look(
+    history: list[list[PaintedSpan]], start: int, length: int
+) -> None:
+    index = SpanIndex()
+    for spans in history:
+        index.update(spans)
+    spans, end = history[-1], start + length
+    found = index.spans(start, end)
+    assert sorted(map(id, found)) == sorted(id(s) for s in spans if s.start < end and start < s.end)
+    assert {e[:3] for e in index.extents(start, end)} == brute_extents(spans, start, end)
+
+
+@given(spans_strategy)
+def test_claims_that_overlap_have_different_lanes(spans: list[PaintedSpan]) -> None:
+    index = SpanIndex()
+    index.update(spans)
+    extents = index.extents(0, 10_000)
+    lanes = {e.owner: index.lane(e) for e in extents}
+    for a in extents:
+        assert lanes[a.owner] >= 0
+        for b in extents:
+            if a.owner != b.owner and a.start < b.end and b.start < a.end:
+                assert lanes[a.owner] != lanes[b.owner]
+
+
+@given(spans_strategy, st.randoms())
+def test_lanes_do_not_depend_on_who_asks_first(
+    spans: list[PaintedSpan], chance: random.Random
+) -> None:
+    results = []
+    for _ in range(2):
+        index = SpanIndex()
+        index.update(spans)
+        extents = index.extents(0, 10_000)
+        chance.shuffle(extents)
+        results.append({e.owner: index.lane(e) for e in extents})
+    assert results[0] == results[1]
+
+
+def test_lanes_are_few_and_the_outer_claim_comes_first() -> None:
+    index = SpanIndex()
+    index.update(
+        [
+            PaintedSpan(0, 5, "source", "inner"),
+            PaintedSpan(0, 50, "content", "outer"),
+            PaintedSpan(20, 30, "content", "second"),
+            PaintedSpan(60, 70, "content", "later"),
+            PaintedSpan(22, 24, "span", "mark", layer="mark"),
+        ]
+    )
+    lanes = {e.owner: index.lane(e) for e in index.extents(0, 100) if e.claim}
+    assert lanes == {"outer": 0, "inner": 1, "second": 1, "later": 0}
+
+
+def test_only_what_changed_is_looked_at() -> None:
+    old = [PaintedSpan(n, n + 1, "content", str(n)) for n in range(100)]
+    new = [*old[:40], PaintedSpan(40, 44, "content", "40"), *old[41:]]
+    gone, come = changed(old, new)
+    assert list(gone) == [old[40]]
+    assert list(come) == [new[40]]
+    assert changed(old, list(old)) == ([], [])
+    moved = [*old[50:], *old[:50]]
+    assert changed(old, moved) == ([], [])
+    assert changed(old, old[:-1]) == ([old[-1]], [])
+    assert changed([], old) == ([], old)

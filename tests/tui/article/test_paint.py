@@ -1,0 +1,266 @@
+"""What lies over a line, and what its gutter says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.tui.article import paint
+from annotator.tui.article.gutter import WIDTH, Cell, gutter
+from annotator.tui.article.index import SpanIndex
+from annotator.tui.article.layout import Line
+from annotator.tui.article.paint import (
+    ACTIVE,
+    CONTENT,
+    CUE,
+    CURRENT_HIT,
+    CURSOR,
+    HEADING,
+    HIT,
+    MARK,
+    QUIET,
+    ROLE,
+    SELECTION,
+    SENTENCE,
+    SOURCE,
+    KindRanges,
+    brackets,
+    runs,
+)
+from annotator.tui.article.state import PaintedSpan, SentenceMark, ViewState
+from tests.tui.article.build import span
+
+NO_KINDS = KindRanges(())
+
+
+def bits_of(line: Line, state: ViewState, kinds: KindRanges = NO_KINDS) -> list[int]:
+    """The bits of each code point of a line."""
+    found = runs(line, state, [s for s in state.spans if s.start < line.end], kinds)
+    ends = [*(run.start for run in found[1:]), line.end]
+    return [run.bits for run, end in zip(found, ends, strict=True) for _ in range(run.start, end)]
+
+
+def test_everything_lies_over_the_line_at_once() -> None:
+    state = ViewState(
+        cursor=(2, 4),
+        sentence=(0, 8),
+        selection=(3, 6),
+        spans=[PaintedSpan(1, 5, "content", "a"), PaintedSpan(4, 7, "cue", "b")],
+        hits=[(5, 6), (9, 10)],
+        current_hit=(9, 10),
+    )
+    assert bits_of(Line(0, 10), state) == [
+        SENTENCE,
+        SENTENCE | CONTENT,
+        SENTENCE | CONTENT | CURSOR,
+        SENTENCE | CONTENT | CURSOR | SELECTION,
+        SENTENCE | CONTENT | CUE | SELECTION,
+        SENTENCE | CUE | SELECTION | HIT,
+        SENTENCE | CUE,
+        SENTENCE,
+        0,
+        HIT | CURRENT_HIT,
+    ]
+
+
+def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
+    state = ViewState(
+        spans=[
+            PaintedSpan(0, 4, "source", "a", active=True),
+            PaintedSpan(2, 6, "cue", "b"),
+            PaintedSpan(1, 5, "span", "m", layer="mark"),
+            PaintedSpan(5, 7, "addressee", "b"),
+        ]
+    )
+    assert bits_of(Line(0, 8), state) == [
+        ACTIVE | SOURCE,
+        ACTIVE | SOURCE | MARK,
+        ACTIVE | SOURCE | MARK,
+        ACTIVE | SOURCE | MARK,
+        MARK | CUE,
+        CUE | ROLE,
+        ROLE,
+        0,
+    ]
+
+
+def test_headings_are_bold_and_captions_quiet() -> None:
+    kinds = KindRanges([(0, 3, HEADING), (5, 9, QUIET)])
+    assert bits_of(Line(2, 6), ViewState(), kinds) == [HEADING, 0, 0, QUIET]
+    assert bits_of(Line(10, 12), ViewState(), kinds) == [0, 0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(1, 30), st.sampled_from(["content", "cue", "x"])),
+        max_size=8,
+    ),
+    st.integers(0, 50),
+    st.integers(1, 20),
+)
+def test_runs_say_for_each_code_point_what_is_over_it(
+    spans: list[tuple[int, int, str]], start: int, length: int
+) -> None:
+    painted = [PaintedSpan(a, a + n, role, str(i)) for i, (a, n, role) in enumerate(spans)]
+    line = Line(start, start + length)
+    names = {"content": CONTENT, "cue": CUE, "x": ROLE}
+    for offset, bits in zip(range(*line), bits_of(line, ViewState(spans=painted)), strict=True):
+        expected = 0
+        for s in painted:
+            if s.start <= offset < s.end:
+                expected |= names[s.role]
+        assert bits == expected
+
+
+TEXT = "He said “yes, we did” on Monday. "
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "signs"),
+    [
+        ("“yes, we did”", "content", [(7, "‹"), (21, "›")]),
+        ("yes", "content", []),
+        ("He", "source", [(-1, "["), (2, "]")]),
+        ("said", "cue", [(2, "{"), (7, "}")]),
+        ("Monday.", "via", [(24, "<"), (32, ">")]),
+        (TEXT, "content", [(-1, "‹")]),
+    ],
+)
+def test_brackets_stand_in_blanks_only(words: str, role: str, signs: list[tuple[int, str]]) -> None:
+    line = Line(0, len(TEXT))
+    active = span(TEXT, words, role, active=True)
+    found = brackets(TEXT, line, [active])
+    if words == TEXT:
+        signs = [*signs, (32, "›")]
+    assert list(found) == signs
+    assert brackets(TEXT, line, [span(TEXT, words, role)]) == ()
+
+
+def test_neighbours_share_a_bracket_and_a_span_over_lines_has_one_at_each_end() -> None:
+    text = "He said yes and no"
+    spans = [span(text, "He", "source", active=True), span(text, "said", "cue", active=True)]
+    assert brackets(text, Line(0, 18), spans) == ((-1, "["), (2, "|"), (7, "}"))
+    long = [span(text, "said yes and", active=True)]
+    assert brackets(text, Line(0, 8), long) == ((2, "‹"),)
+    assert brackets(text, Line(8, 18), long) == ((15, "›"),)
+
+
+# The gutter
+
+
+def drawn(
+    line: Line,
+    spans: list[PaintedSpan],
+    *,
+    starts: tuple[int, ...] = (),
+    marks: Mapping[int, SentenceMark] | None = None,
+    sentence: tuple[int, int] = (0, 0),
+) -> str:
+    return "".join(cell.sign for cell in cells(line, spans, starts, marks or {}, sentence))
+
+
+def cells(
+    line: Line,
+    spans: list[PaintedSpan],
+    starts: tuple[int, ...] = (),
+    marks: Mapping[int, SentenceMark] | None = None,
+    sentence: tuple[int, int] = (0, 0),
+) -> tuple[Cell, ...]:
+    index = SpanIndex()
+    index.update(spans)
+    extents = [(e, index.lane(e) if e.claim else -1) for e in index.extents(*line)]
+    return gutter(line, starts, marks or {}, sentence, extents, index.spans(*line))
+
+
+LINES = [Line(n * 10, n * 10 + 10) for n in range(5)]
+
+
+def test_a_claim_has_its_key_where_it_starts_and_a_lane_to_its_end() -> None:
+    claim = [
+        PaintedSpan(3, 14, "content", "a", key="2f"),
+        PaintedSpan(32, 36, "content", "a", key="2f"),
+    ]
+    assert [drawn(line, claim) for line in LINES] == [
+        "  2f╭  ",
+        "    │  ",
+        "    ┆  ",  # nothing of the claim is here
+        "    ╰  ",
+        "       ",
+    ]
+
+
+def test_the_active_claim_is_heavy_and_its_key_wins() -> None:
+    spans = [
+        PaintedSpan(1, 25, "content", "a", key="1a"),
+        PaintedSpan(4, 15, "content", "b", key="?", active=True),
+    ]
+    assert [drawn(line, spans) for line in LINES[:3]] == ["   ?╭┏ ", "    │┗ ", "    ╰  "]
+    assert [cell.owner for cell in cells(LINES[0], spans)] == [None, None, "b", "b", "a", "b", None]
+
+
+def test_one_line_one_sign_and_the_next_claim_takes_over_the_lane() -> None:
+    one = PaintedSpan(2, 4, "content", "a", key="1")
+    two = PaintedSpan(5, 13, "content", "b", key="2")
+    assert drawn(LINES[0], [one]) == "   1[  "
+    assert drawn(LINES[0], [one, two]) == "   1├  "
+    assert cells(LINES[0], [one, two])[4].owner == "b"
+    active = PaintedSpan(2, 4, "content", "a", active=True, key="1")
+    assert drawn(LINES[0], [active, two]) == "   1┣  "
+    assert cells(LINES[0], [active, two])[4].owner == "a"
+
+
+def test_a_third_lane_and_more() -> None:
+    spans = [PaintedSpan(n, 30 - n, "content", str(n)) for n in range(3)]
+    assert drawn(LINES[1], spans) == "    │││"
+    spans.append(PaintedSpan(4, 25, "content", "4"))
+    assert drawn(LINES[1], spans) == "    ││+"
+    assert cells(LINES[1], spans)[6].owner == "4"
+
+
+def test_marks_have_a_key_but_no_lane() -> None:
+    mark = PaintedSpan(2, 4, "span", "m", layer="mark", key="l")
+    claim = PaintedSpan(5, 6, "content", "a", key="2f")
+    assert drawn(LINES[0], [mark]) == "   l   "
+    assert drawn(LINES[0], [mark, claim]) == "  2f[  "
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("2f", "2f"), ("?", " ?"), ("", "  "), ("abc", "a…"), ("東", "東"), ("\x1b", " ␛")],
+)
+def test_keys_fill_two_cells(key: str, shown: str) -> None:
+    line = drawn(LINES[0], [PaintedSpan(2, 4, "content", "a", key=key)])
+    assert line[2 : 2 + len(shown)] == shown
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        ({1: SentenceMark()}, "▶·"),
+        ({1: SentenceMark(reviewed=True)}, "▶✓"),
+        ({1: SentenceMark(reviewed=True), 2: SentenceMark()}, "▶·"),
+        ({1: SentenceMark(skipped=True)}, "▶ "),
+        ({1: SentenceMark(skipped=True), 2: SentenceMark(reviewed=True)}, "▶✓"),
+        ({1: SentenceMark(flagged=True)}, "▶!"),
+        ({}, "▶ "),
+    ],
+)
+def test_sentences_that_start_on_the_line_have_a_mark(
+    marks: dict[int, SentenceMark], shown: str
+) -> None:
+    assert drawn(LINES[0], [], starts=(1, 2), marks=marks, sentence=(3, 12))[:2] == shown
+
+
+def test_the_cursor_goes_on_and_a_flag_stands_where_it_is_not() -> None:
+    assert drawn(LINES[1], [], sentence=(3, 12))[:2] == "┊ "
+    assert drawn(LINES[2], [], sentence=(3, 12))[:2] == "  "
+    marks = {4: SentenceMark(reviewed=True, flagged=True)}
+    assert drawn(LINES[2], [], starts=(4,), marks=marks, sentence=(3, 12))[:2] == "!✓"
+
+
+def test_the_gutter_is_always_as_wide() -> None:
+    assert len(cells(LINES[0], [])) == WIDTH == 7
+    assert paint.STYLED[-1] == "cursor"
