@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from annotator.attribution.calibration import read_off
 from annotator.attribution.candidates import Candidate, candidates, finished
 from annotator.attribution.colons import colon_candidates
 from annotator.attribution.extents import noun_phrase
@@ -288,14 +289,4 @@ def calibrated(lexicon: Lexicon, candidate: Candidate) -> float:
     score = candidate.score
     if candidate.source is None:
         score *= 0.6
-    points = lexicon.reliability
-    if not points:
-        return round(score, 3)
-    before = points[0]
-    for point in points:
-        if score <= point[0]:
-            width = point[0] - before[0]
-            share = (score - before[0]) / width if width else 1.0
-            return round(before[1] + share * (point[1] - before[1]), 3)
-        before = point
-    return round(points[-1][1], 3)
+    return read_off(lexicon.reliability, score)

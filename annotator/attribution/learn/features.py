@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.engine import nesting, scored_candidates
+from annotator.attribution.engine import Kinds, nesting, scored_candidates
 from annotator.attribution.kinds import kind_of_tokens
 from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.parse import Parse
@@ -98,10 +98,10 @@ class TargetClaim:
     content: dict[int, int]
 
 
-def encode(parse: Parse, lexicon: Lexicon) -> Encoded:
+def encode(parse: Parse, lexicon: Lexicon, sentence_kinds: Kinds | None = None) -> Encoded:
     """Turn a parse into the network's input. Linear in the number of tokens."""
     tree = Tree(parse, quotations(parse.text))
-    body = kind_of_tokens(tree, None)
+    body = kind_of_tokens(tree, sentence_kinds)
     found, _ = scored_candidates(tree, lexicon, body)
     n = len(parse)
     vote: dict[int, Candidate] = {}

@@ -70,14 +70,14 @@ class Network:
         h, p, drop = shape.hidden, shape.pair, shape.dropout
         wide = _EMBED * len(SYMBOLS) + DENSE
         self._embed = [
-            cast("Layer", HashEmbed(_EMBED, rows, column=k, dropout=0.1))
+            cast("Layer", HashEmbed(_EMBED, rows, column=k, dropout=0.1, seed=k + 1))
             for k, (_, rows) in enumerate(SYMBOLS)
         ]
         self._mix = _maxout(h, wide, 2, drop)
         self._context = [_maxout(h, h * (1 + NEIGHBOURS), 2, drop) for _ in range(shape.layers)]
         self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA))
         self._pair_embed = [
-            cast("Layer", HashEmbed(_PAIR_EMBED, rows, column=k))
+            cast("Layer", HashEmbed(_PAIR_EMBED, rows, column=k, seed=k + 101))
             for k, (_, rows) in enumerate(PAIR_SYMBOLS)
         ]
         self._pair_mix = _maxout(p, 2 * h + _PAIR_EMBED * len(PAIR_SYMBOLS) + PAIR_DENSE, 2, drop)

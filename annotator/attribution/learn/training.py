@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from thinc.api import fix_random_seed
 
 from annotator.attribution.counting import without
+from annotator.attribution.learn.checkpoint import Checkpoint
 from annotator.attribution.learn.decode import (
     Settings,
     claims_of,
@@ -89,17 +91,24 @@ def fit(
     network: Network,
     examples: Sequence[Example],
     plan: Plan,
+    *,
     progress: Progress | None = None,
     after_epoch: Callable[[int, float], None] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> None:
-    """Train, then leave the averaged weights in the network."""
+    """Train, then leave the averaged weights in the network.
+
+    With a checkpoint the state is written after every epoch, and training that was interrupted
+    goes on where it was: the order of articles depends on the epoch's number alone.
+    """
     total = steps_of(len(examples), plan)
     optimizer = make_optimizer(plan.rate)
-    order = list(range(len(examples)))
-    shuffle = random.Random(plan.seed)  # noqa: S311 - an order of training, not a secret
-    step = 0
-    for epoch in range(plan.epochs):
-        shuffle.shuffle(order)
+    first = checkpoint.restore(network, optimizer) if checkpoint is not None else 0
+    step = first * (total // plan.epochs)
+    for epoch in range(first, plan.epochs):
+        order = list(range(len(examples)))
+        random.Random(plan.seed * 1000 + epoch).shuffle(order)  # noqa: S311 - no secret
+        fix_random_seed(plan.seed * 1000 + epoch)
         loss, labels = 0.0, 0
         for at in range(0, len(order), plan.batch):
             batch_labels = 0
@@ -114,6 +123,8 @@ def fit(
             step += 1
             if progress is not None:
                 progress("training", step, total)
+        if checkpoint is not None:
+            checkpoint.save(network, optimizer, epoch + 1)
         if after_epoch is not None:
             with network.averaged(optimizer):
                 after_epoch(epoch, loss / max(labels, 1))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import annotator.attribution.lexicon as lexicon_module
+from annotator.attribution.calibration import isotonic
 from annotator.attribution.counting import count
 from annotator.attribution.engine import attribute_parse
 from annotator.attribution.lexicon import Lexicon, load_lexicon
@@ -22,8 +23,6 @@ from annotator.attribution.scoring import match_claims
 from annotator.attribution.syntax import Tree
 
 from .corpus import gold_parses
-
-_STEPS = 14
 
 
 def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
@@ -41,22 +40,6 @@ def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
             right = {j for _, j in match_claims(document.claims, found)}
             out.extend((c.confidence, j in right) for j, c in enumerate(found))
     return out
-
-
-def isotonic(data: Sequence[tuple[float, bool]], steps: int = _STEPS) -> list[tuple[float, float]]:
-    """Pool adjacent violators over equally large groups; returns (score, share right) points."""
-    ordered = sorted(data)
-    size = max(1, -(-len(ordered) // steps))
-    groups: list[tuple[float, float, int]] = []
-    for at in range(0, len(ordered), size):
-        part = ordered[at : at + size]
-        score = sum(s for s, _ in part) / len(part)
-        groups.append((score, sum(r for _, r in part) / len(part), len(part)))
-        while len(groups) > 1 and groups[-2][1] > groups[-1][1]:
-            b, a = groups.pop(), groups.pop()
-            n = a[2] + b[2]
-            groups.append(((a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n))
-    return [(round(score, 3), round(share, 3)) for score, share, _ in groups]
 
 
 def main() -> None:

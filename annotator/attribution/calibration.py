@@ -1,0 +1,41 @@
+"""From a score to the share of claims that are right: isotonic regression on held-out articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+Curve = Sequence[tuple[float, float]]
+"""(score, share right) points, both rising."""
+
+STEPS: Final = 14
+
+
+def isotonic(data: Sequence[tuple[float, bool]], steps: int = STEPS) -> list[tuple[float, float]]:
+    """Pool adjacent violators over equally large groups of (score, right)."""
+    ordered = sorted(data)
+    size = max(1, -(-len(ordered) // steps))
+    groups: list[tuple[float, float, int]] = []
+    for at in range(0, len(ordered), size):
+        part = ordered[at : at + size]
+        n = len(part)
+        groups.append((sum(s for s, _ in part) / n, sum(r for _, r in part) / n, n))
+        while len(groups) > 1 and groups[-2][1] > groups[-1][1]:
+            b, a = groups.pop(), groups.pop()
+            n = a[2] + b[2]
+            groups.append(((a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n))
+    return [(round(score, 3), round(share, 3)) for score, share, _ in groups]
+
+
+def read_off(curve: Curve, score: float) -> float:
+    """The share right at a score, between points in a line, flat beyond the ends."""
+    if not curve:
+        return round(score, 3)
+    before = curve[0]
+    for point in curve:
+        if score <= point[0]:
+            width = point[0] - before[0]
+            share = (score - before[0]) / width if width else 1.0
+            return round(before[1] + share * (point[1] - before[1]), 3)
+        before = point
+    return round(curve[-1][1], 3)

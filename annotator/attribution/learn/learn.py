@@ -1,0 +1,206 @@
+"""`annotator learn`: from annotated articles to a model with honest scores, resumable."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from spacy.language import Language
+
+from annotator.attribution.calibration import isotonic
+from annotator.attribution.counting import without
+from annotator.attribution.engine import VERSION, attribute_parse
+from annotator.attribution.evaluate import evaluate
+from annotator.attribution.learn.checkpoint import FILE, Checkpoint
+from annotator.attribution.learn.decode import Settings
+from annotator.attribution.learn.grouping import group, split
+from annotator.attribution.learn.model import Description, Model, save
+from annotator.attribution.learn.network import Network, Shape
+from annotator.attribution.learn.training import (
+    Example,
+    Plan,
+    Progress,
+    fit,
+    prepare,
+    propose,
+    tune,
+)
+from annotator.attribution.lexicon import Lexicon, load_lexicon
+from annotator.attribution.parse import Parse, parse_text, pipeline_id
+from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.scoring import match_claims
+from annotator.domain.errors import InputError
+
+Parser = Callable[[Document], Parse]
+LEAST: Final = 5
+"""Fewest articles with claims that can be learned from."""
+_UPDATES: Final = 400
+"""Small corpora are gone through more often, until about this many updates are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
+
+    epochs: int = 8
+    held_out: float = 0.1
+    tuning: float = 0.05
+    seed: int = 0
+    shape: Shape = field(default_factory=Shape)
+    scored: bool = True
+    """Hold articles out and score on them; without, every article is trained on."""
+
+
+def learn(
+    documents: Sequence[Document],
+    folder: Path,
+    nlp: Language,
+    *,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    parser: Parser | None = None,
+) -> Model:
+    """Train a model on annotated articles and write it to `folder`, switched off.
+
+    The articles are divided into those trained on, those that the threshold and the confidences
+    are tuned on, and those held out for the scores in `about.held_out` (`model` and `engine`, the
+    report of `evaluate` each). A training that was interrupted goes on when it is started again
+    with the same articles and options.
+
+    Args:
+        documents: Articles with their accepted claims; those without claims teach silence.
+        folder: Beside the database; made when missing.
+        nlp: The pipeline whose parses are the model's input.
+        options: See `Options`.
+        progress: Called with what is done, how far, and how far it goes.
+        parser: Gives an article's parse when it is known already.
+
+    Raises:
+        InputError: too few articles have claims.
+    """
+    options = options or Options()
+    report: Progress = progress or (lambda what, done, total: None)
+    usable = sum(bool(d.claims) for d in documents)
+    if usable < LEAST:
+        raise InputError(
+            f"{usable} articles with claims are too few to learn from",
+            f"annotate at least {LEAST}",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    lexicon = load_lexicon()
+    parses: list[Parse] = []
+    for done, document in enumerate(documents, 1):
+        parses.append(parser(document) if parser else parse_text(document.text, nlp))
+        report("parsing", done, len(documents))
+    held, tuned, trained = _parts(documents, options)
+    examples: list[Example] = []
+    for done, i in enumerate(trained, 1):
+        examples.append(prepare(documents[i], parses[i], lexicon))
+        report("encoding", done, len(trained))
+    network = Network(options.shape, options.seed)
+    tag = _tag(documents, options, nlp)
+    plan = Plan(epochs=_epochs(len(examples), options), seed=options.seed)
+    checkpoint = Checkpoint(folder / FILE, tag)
+    fit(network, examples, plan, progress=report, checkpoint=checkpoint)
+    tuning = [prepare(documents[i], parses[i], lexicon) for i in tuned]
+    settings = tune(network, tuning, lexicon) if tuning else Settings()
+    judged = tuning or examples
+    about = Description(
+        id=f"{tag:016x}"[:8],
+        shape=options.shape,
+        settings=settings,
+        curve=tuple(isotonic(_points(network, judged, lexicon, settings))),
+        pipeline=pipeline_id(nlp),
+        articles=len(documents),
+        claims=sum(len(d.claims) for d in documents),
+        held_out=_scores(network, settings, lexicon, documents, parses, held, report),
+    )
+    save(folder, network, about)
+    checkpoint.remove()
+    return Model(network, about)
+
+
+def uncertainty(claims: Sequence[Suggestion]) -> float:
+    """How much a person's look at an article would teach: entropy per claim, summed, in bits.
+
+    Sort the queue by this, highest first, for active learning.
+    """
+    total = 0.0
+    for claim in claims:
+        p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
+        total -= p * math.log2(p) + (1 - p) * math.log2(1 - p)
+    return total
+
+
+def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], ...]:
+    if not options.scored:
+        held: list[int] = []
+        tuned, trained = split(group([d.text for d in documents]), (options.tuning,), options.seed)
+        return held, tuned, trained
+    n = len(documents)
+    shares = (max(options.held_out, 1 / n), max(options.tuning, 1 / n))
+    held, tuned, trained = split(group([d.text for d in documents]), shares, options.seed)
+    return held, tuned, trained
+
+
+def _epochs(articles: int, options: Options) -> int:
+    a_pass = max(1, articles // 2)
+    return max(options.epochs, min(20, _UPDATES // a_pass))
+
+
+def _tag(documents: Sequence[Document], options: Options, nlp: Language) -> int:
+    """A number for the articles, their claims and the settings, the same on every machine."""
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(document.text.encode("utf-8", "surrogatepass"))
+        digest.update(repr([tuple(c.fragments) for c in document.claims]).encode())
+    digest.update(f"{sorted(asdict(options).items())}{pipeline_id(nlp)}{VERSION}".encode())
+    return int.from_bytes(digest.digest()[:8], "big")
+
+
+def _points(
+    network: Network, examples: Sequence[Example], lexicon: Lexicon, settings: Settings
+) -> list[tuple[float, bool]]:
+    out: list[tuple[float, bool]] = []
+    for e in examples:
+        found = propose(network, e.article, lexicon, settings)
+        right = {j for _, j in match_claims(e.document.claims, found)}
+        out.extend((c.confidence, j in right) for j, c in enumerate(found))
+    return out
+
+
+def _scores(
+    network: Network,
+    settings: Settings,
+    lexicon: Lexicon,
+    documents: Sequence[Document],
+    parses: Sequence[Parse],
+    held: Sequence[int],
+    report: Progress,
+) -> dict[str, Any]:
+    """Reports of the model and of the rules on the articles that were held out."""
+    if not held:
+        return {}
+    place = {id(documents[i]): k for k, i in enumerate(held)}
+    examples = [prepare(documents[i], parses[i], lexicon) for i in held]
+
+    def by_model(document: Document) -> Sequence[Suggestion]:
+        at = place[id(document)]
+        report("scoring", at + 1, len(held))
+        return propose(network, examples[at].article, lexicon, settings)
+
+    def by_rules(document: Document) -> Sequence[Suggestion]:
+        e = examples[place[id(document)]]
+        own = without(lexicon, document, e.article.tree)
+        return attribute_parse(e.article.tree.parse, lexicon=own).claims
+
+    gold = [documents[i] for i in held]
+    return {
+        "articles": [d.name for d in gold],
+        "model": evaluate(gold, by_model).report,
+        "engine": evaluate(gold, by_rules).report,
+    }

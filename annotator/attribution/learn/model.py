@@ -1,0 +1,130 @@
+"""A trained model on disk: `weights.npz` and `model.json`, read without running any code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from spacy.language import Language
+
+from annotator.attribution.calibration import read_off
+from annotator.attribution.engine import NO_PIPELINE, Kinds
+from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
+from annotator.attribution.learn.decode import Settings
+from annotator.attribution.learn.features import encode
+from annotator.attribution.learn.network import Network, Shape
+from annotator.attribution.learn.training import propose
+from annotator.attribution.lexicon import load_lexicon
+from annotator.attribution.parse import Parse, parse_text
+from annotator.attribution.result import Suggestions
+from annotator.domain.errors import InputError
+
+FORMAT: Final = 1
+WEIGHTS: Final = "weights.npz"
+DESCRIPTION: Final = "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What `model.json` says: how the model was made, how good it is, whether it is in use."""
+
+    id: str
+    """Names the training data and settings; part of the engine string of its suggestions."""
+    shape: Shape
+    settings: Settings
+    curve: tuple[tuple[float, float], ...]
+    pipeline: str
+    articles: int
+    claims: int
+    held_out: dict[str, Any]
+    """`model` and `engine`: evaluation reports on the same articles that neither has seen."""
+    enabled: bool = False
+    format: int = FORMAT
+
+
+@dataclass(slots=True)
+class Model:
+    """A network ready to propose claims."""
+
+    network: Network
+    about: Description
+
+    @property
+    def engine(self) -> str:
+        """Name and version, as stored with suggestions."""
+        return f"model-{self.about.id}+{self.about.pipeline}"
+
+    def attribute(
+        self, text: str, nlp: Language, sentence_kinds: Kinds | None = None
+    ) -> Suggestions:
+        """Propose the claims of a text; confidences are calibrated."""
+        return self.attribute_parse(parse_text(text, nlp), sentence_kinds)
+
+    def attribute_parse(self, parse: Parse, sentence_kinds: Kinds | None = None) -> Suggestions:
+        """Propose the claims of a parsed text."""
+        lexicon = load_lexicon()
+        article = encode(parse, lexicon, sentence_kinds)
+        found = propose(self.network, article, lexicon, self.about.settings)
+        claims = tuple(
+            replace(claim, confidence=read_off(self.about.curve, claim.confidence))
+            for claim in found
+        )
+        notes = () if parse.deps or not parse.text.strip() else (NO_PIPELINE,)
+        return Suggestions(claims, self.engine, notes)
+
+
+def save(folder: Path, network: Network, about: Description) -> None:
+    """Write a model; each file is replaced whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_arrays(folder / WEIGHTS, network.state())
+    write_json(folder / DESCRIPTION, asdict(about))
+
+
+def describe(folder: Path) -> Description:
+    """Read what a model says of itself, without its weights.
+
+    Raises:
+        InputError: there is no model, or a newer program wrote it.
+    """
+    path = folder / DESCRIPTION
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"no model in {folder}", "train one with: annotator learn") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({error})", "train the model again") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise InputError(f"{path}: written by another version", "train the model again")
+    try:
+        data["shape"] = Shape(**data["shape"])
+        data["settings"] = Settings(**data["settings"])
+        data["curve"] = tuple((float(a), float(b)) for a, b in data["curve"])
+        return Description(**data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: incomplete ({error})", "train the model again") from error
+
+
+def load(folder: Path) -> Model:
+    """Read a model.
+
+    Raises:
+        InputError: there is none, it is damaged, or another version wrote it.
+    """
+    about = describe(folder)
+    network = Network(about.shape)
+    try:
+        network.restore(read_arrays(folder / WEIGHTS))
+    except (ValueError, KeyError) as error:
+        raise InputError(
+            f"{folder / WEIGHTS}: cannot be used ({error})", "train the model again"
+        ) from error
+    return Model(network, about)
+
+
+def switch(folder: Path, *, on: bool) -> Description:
+    """Put a model into use or out of it."""
+    about = replace(describe(folder), enabled=on)
+    write_json(folder / DESCRIPTION, asdict(about))
+    return about

@@ -1,0 +1,220 @@
+"""Learning, on a small corpus of our own in which the rules are wrong in one systematic way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from annotator.attribution.calibration import isotonic, read_off
+from annotator.attribution.engine import attribute_with
+from annotator.attribution.learn.checkpoint import FILE
+from annotator.attribution.learn.decode import best_tags, spans_in
+from annotator.attribution.learn.features import encode
+from annotator.attribution.learn.grouping import group, split
+from annotator.attribution.learn.learn import Options, learn, uncertainty
+from annotator.attribution.learn.model import DESCRIPTION, WEIGHTS, describe, load, switch
+from annotator.attribution.learn.network import Shape
+from annotator.attribution.lexicon import load_lexicon
+from annotator.attribution.parse import parse_text
+from annotator.attribution.result import Document, Suggestion
+from annotator.domain.errors import InputError
+from annotator.domain.model import Fragment
+
+NAMES = ("Ana Ruiz", "Bo Lund", "Cy Park", "Dee Marsh", "Eli Stone", "Fay Wong")
+THINGS = ("bridge", "school", "harbour", "library", "market", "tunnel")
+SMALL = Options(
+    epochs=6, held_out=0.2, tuning=0.2, shape=Shape(hidden=32, layers=1, pair=24, pair_layers=1)
+)
+
+
+def article(k: int) -> Document:
+    """Sentences with "grumphed", a verb that no lexicon knows and that is always a cue here."""
+    name, thing = NAMES[k % 6], THINGS[(k * 5 + k // 6) % 6]
+    text = (
+        f"{name} grumphed that the {thing} number {k} was too old for the town.\n\n"
+        f"“We must close the {thing} in year {k},” {name} said.\n\n"
+        f"The {thing} has {k + 3} doors and stands near the river.\n"
+    )
+    claims = []
+    for cue, content in (
+        ("grumphed", f"that the {thing} number {k} was too old for the town"),
+        ("said", f"“We must close the {thing} in year {k},”"),
+    ):
+        at = text.index(f"{cue} that") if cue == "grumphed" else text.index(f"{cue}.")
+        source = text.index(name) if cue == "grumphed" else text.rindex(name)
+        start = text.index(content)
+        claims.append(
+            Suggestion(
+                (
+                    Fragment("content", start, start + len(content)),
+                    Fragment("cue", at, at + len(cue)),
+                    Fragment("source", source, source + len(name)),
+                )
+            )
+        )
+    return Document(f"a{k}", text, tuple(claims))
+
+
+CORPUS = [article(k) for k in range(20)]
+
+
+@pytest.fixture(scope="module")
+def trained(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    learn(CORPUS, folder, nlp, options=SMALL)
+    return folder
+
+
+def test_scores_are_on_articles_not_seen(trained: Path) -> None:
+    about = describe(trained)
+    held = about.held_out
+    assert 1 <= len(held["articles"]) <= 4
+    assert held["model"]["n"]["documents"] == len(held["articles"])
+    assert held["model"]["attribution"]["f"] >= held["engine"]["attribution"]["f"]
+    assert held["model"]["roles"]["cue"]["exact"]["f"] > 0.9
+    assert (about.articles, about.claims) == (20, 40)
+
+
+def test_it_learned_what_the_rules_do_not_know(trained: Path, nlp: Language) -> None:
+    text = "Gus Hale grumphed that the station was too loud for the town."
+    found = load(trained).attribute(text, nlp)
+    assert [text[a:b] for c in found.claims for a, b in c.ranges("cue")] == ["grumphed"]
+    assert [text[a:b] for c in found.claims for a, b in c.ranges("source")] == ["Gus Hale"]
+    assert found.engine.startswith("model-")
+    assert found.engine != attribute_with(text, nlp).engine
+
+
+def test_off_until_switched_on(trained: Path) -> None:
+    assert not describe(trained).enabled
+    assert switch(trained, on=True).enabled
+    assert describe(trained).enabled
+    assert not switch(trained, on=False).enabled
+
+
+def test_saved_model_is_the_trained_one(nlp: Language, tmp_path: Path) -> None:
+    model = learn(CORPUS[:8], tmp_path, nlp, options=SMALL)
+    again = load(tmp_path)
+    article = encode(parse_text(CORPUS[9].text, nlp), load_lexicon())
+    np.testing.assert_array_equal(
+        model.network.encode(article, train=False)[0], again.network.encode(article, train=False)[0]
+    )
+    for document in CORPUS:
+        assert model.attribute(document.text, nlp) == again.attribute(document.text, nlp)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_interrupted_training_goes_on(nlp: Language, tmp_path: Path) -> None:
+    whole = learn(CORPUS[:8], tmp_path / "whole", nlp, options=SMALL)
+    steps: list[int] = []
+
+    def stop(what: str, done: int, total: int) -> None:
+        if what == "training":
+            steps.append(done)
+            if done == total // 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=stop)
+    assert (tmp_path / "part" / FILE).exists()
+    rest: list[int] = []
+
+    def watch(what: str, done: int, total: int) -> None:
+        if what == "training":
+            rest.append(done)
+
+    resumed = learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=watch)
+    assert rest[0] > 1
+    for name, value in whole.network.state().items():
+        np.testing.assert_allclose(value, resumed.network.state()[name], atol=1e-5)
+
+
+def test_too_little_to_learn_from(nlp: Language, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="too few"):
+        learn(CORPUS[:3], tmp_path, nlp)
+
+
+def test_damaged_models_are_refused(nlp: Language, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no model"):
+        load(tmp_path)
+    learn(CORPUS[:6], tmp_path, nlp, options=SMALL)
+    weights = (tmp_path / WEIGHTS).read_bytes()
+    (tmp_path / WEIGHTS).write_bytes(weights[: len(weights) // 2])
+    with pytest.raises(InputError):
+        load(tmp_path)
+    (tmp_path / DESCRIPTION).write_text('{"format": 1}')
+    with pytest.raises(InputError, match="incomplete"):
+        load(tmp_path)
+    (tmp_path / DESCRIPTION).write_text('{"format": 99}')
+    with pytest.raises(InputError, match="another version"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "“", "said", "“” said “”", "🙂 said 🙂"])
+def test_any_text(text: str, trained: Path, nlp: Language) -> None:
+    for claim in load(trained).attribute(text, nlp).claims:
+        assert claim.ranges("content")
+
+
+def test_near_duplicates_stay_together() -> None:
+    story = " ".join(f"word{k} goes here" for k in range(120))
+    texts = [story, f"A new first sentence. {story} And an end.", "Something else entirely " * 30]
+    groups = group([*texts, " ".join(f"other{k} is there" for k in range(120))])
+    assert groups[0] == groups[1]
+    assert len({groups[0], groups[2], groups[3]}) == 3
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.integers(0, 3))
+def test_split_never_divides_a_group(groups: list[int], seed: int) -> None:
+    parts = split(groups, (0.3, 0.2), seed)
+    assert sorted(i for part in parts for i in part) == list(range(len(groups)))
+    where: dict[int, set[int]] = {}
+    for number, part in enumerate(parts):
+        for i in part:
+            where.setdefault(groups[i], set()).add(number)
+    assert all(len(found) == 1 for found in where.values())
+
+
+@given(st.lists(st.tuples(*[st.floats(-4, 4, width=32)] * 3), max_size=7))
+def test_best_tags_is_the_best_legal_sequence(rows: list[tuple[float, float, float]]) -> None:
+    scores = np.array(rows, dtype=np.float32).reshape(len(rows), 3)
+    found = best_tags(scores)
+    assert len(found) == len(rows)
+
+    def legal(tags: list[int]) -> bool:
+        return all(t != 2 or (k > 0 and tags[k - 1] != 0) for k, t in enumerate(tags))
+
+    def total(tags: list[int]) -> float:
+        return float(sum(scores[k, t] for k, t in enumerate(tags)))
+
+    assert legal(found)
+    sequences = [[]] if not rows else [[t] for t in range(3)]
+    for _ in range(len(rows) - 1):
+        sequences = [[*s, t] for s in sequences for t in range(3)]
+    best = max((total(s) for s in sequences if legal(s)), default=0.0)
+    assert total(found) == pytest.approx(best, abs=1e-4)
+
+
+def test_spans_in() -> None:
+    assert spans_in([0, 1, 2, 1, 0, 1], 10) == [(11, 13), (13, 14), (15, 16)]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60))
+def test_calibration_rises(data: list[tuple[float, bool]]) -> None:
+    curve = isotonic(data)
+    shares = [share for _, share in curve]
+    assert shares == sorted(shares)
+    values = [read_off(curve, k / 10) for k in range(11)]
+    assert values == sorted(values)
+
+
+def test_uncertainty_prefers_doubt() -> None:
+    def claims(*confidences: float) -> list[Suggestion]:
+        return [Suggestion((Fragment("cue", 0, 1),), {}, c) for c in confidences]
+
+    assert uncertainty(claims(0.5)) > uncertainty(claims(0.9)) > uncertainty(claims(1.0))
+    assert uncertainty([]) == 0.0
