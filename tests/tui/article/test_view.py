@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from annotator.tui.article import rows as rows_module
 from annotator.tui.article.gutter import WIDTH
 from annotator.tui.article.state import PaintedSpan, SentenceMark, ViewState
 from tests.tui.article.build import (
@@ -333,27 +334,48 @@ async def test_a_resize_keeps_the_cursor_where_it_is(sentences: int) -> None:
         assert view.text_rows()[0] == first
 
 
-async def test_a_large_text_is_wrapped_while_nobody_looks_and_nothing_moves() -> None:
+async def test_a_large_text_is_wrapped_while_nobody_looks_and_nothing_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows_module, "_IDLE_PAUSE", 3600.0)  # the slices are called here
     text = many_sentences(6_000)
+    state = at(text, "on day 4000 that")
     async with shown(make_article(text), (61, 20)) as (app, pilot):
         view = app.view
-        state = at(text, "on day 4000 that")
         view.show(state)
         view.reveal(*state.sentence)
         await pilot.pause()
         rows = view.text_rows()
         assert any(row.startswith("▶") for row in rows)
-        top = view.scroll_offset.y
-        while view.fit() is None or not view.fit().exact:  # type: ignore[union-attr]
-            await pilot.pause(0.02)
+        top, layouts, slices = view.scroll_offset.y, app.layouts, 0
+        view.drawn.clear()
+        while view._idle is not None:
+            view._idle.stop()
+            view._settle_slice()
+            await pilot.pause()
+            slices += 1
             assert view.text_rows() == rows
-        assert view.text_rows() == rows
+        assert slices > 5
         assert view.scroll_offset.y != top, "the estimates were exact: the test shows nothing"
+        assert view.drawn == []
+        assert app.layouts == layouts
         assert view.vertical_scrollbar.window_virtual_size == view.virtual_size.height
         last = len(text) - 1
         view.reveal(last, last + 1)
         await pilot.pause()
-        assert "as we promised.”" in "".join(view.text_rows()[-2:])
+        assert view.text_rows()[-1].rstrip().endswith("as we promised.”")
+
+
+async def test_wrapping_goes_on_by_itself() -> None:
+    text = many_sentences(2_500)
+    async with shown(make_article(text), (61, 20)) as (app, pilot):
+        for _ in range(200):
+            if app.view._idle is None:
+                break
+            await pilot.pause(0.02)
+        rows = app.view.fit()
+        assert rows is not None
+        assert rows.exact
 
 
 async def test_the_end_of_a_large_text_can_be_reached_at_once() -> None:
