@@ -85,7 +85,7 @@ CREATE TABLE event (
 
 CREATE TABLE annotation (
   id         TEXT PRIMARY KEY,
-  layer      TEXT NOT NULL CHECK (layer IN ('claim', 'mark', 'sentence', 'article')),
+  layer      TEXT NOT NULL CHECK (layer IN ('claim', 'mark', 'sentence', 'article', 'verdict')),
   article    TEXT NOT NULL REFERENCES article (uid),
   annotator  TEXT NOT NULL REFERENCES annotator (name),
   parent     TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
@@ -153,6 +153,26 @@ CREATE TABLE phrase_cluster (
   score   REAL NOT NULL
 ) STRICT;
 
+CREATE TABLE suggestion_run (
+  article TEXT NOT NULL REFERENCES article (uid),
+  engine  TEXT NOT NULL,
+  at      TEXT NOT NULL,
+  PRIMARY KEY (article, engine)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suggestion (
+  id         TEXT PRIMARY KEY,
+  article    TEXT NOT NULL,
+  engine     TEXT NOT NULL,
+  ord        INTEGER NOT NULL,
+  confidence REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+  parent     TEXT REFERENCES suggestion (id) DEFERRABLE INITIALLY DEFERRED,
+  evidence   TEXT NOT NULL,
+  fragments  TEXT NOT NULL CHECK (json_valid(fragments)),
+  attributes TEXT NOT NULL CHECK (json_valid(attributes)),
+  FOREIGN KEY (article, engine) REFERENCES suggestion_run (article, engine)
+) STRICT;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
@@ -177,6 +197,8 @@ CREATE INDEX annotation_parent ON annotation (parent) WHERE parent IS NOT NULL;
 CREATE INDEX phrase_hash ON phrase (hash);
 
 CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
+
+CREATE INDEX suggestion_article ON suggestion (article, engine, ord);
 
 CREATE TRIGGER article_text_is_fixed
 BEFORE UPDATE OF uid, text, sha256, engine, tokens, token_count ON article

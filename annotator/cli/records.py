@@ -50,7 +50,13 @@ def article_json(article: Article, annotations: Iterable[Annotation], roles: Ite
         roles: The scheme's roles of a claim; each claim has a list for every one of them.
     """
     text, layout = article.text, article.layout
-    layers: dict[str, list[Json]] = {"claim": [], "mark": [], "sentence": [], "article": []}
+    layers: dict[str, list[Json]] = {
+        "claim": [],
+        "mark": [],
+        "sentence": [],
+        "article": [],
+        "verdict": [],
+    }
     roles = tuple(roles)
     for annotation in annotations:
         wanted = roles if annotation.layer == "claim" else ()
@@ -88,4 +94,5 @@ def article_json(article: Article, annotations: Iterable[Annotation], roles: Ite
         "marks": layers["mark"],
         "sentence_tags": layers["sentence"],
         "article_tags": layers["article"],
+        "verdicts": layers["verdict"],
     }

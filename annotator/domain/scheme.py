@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.model import LAYERS, SENTENCE_KINDS, SPAN_ROLE, Annotation, Layer
+from annotator.domain.model import SCHEME_LAYERS, SENTENCE_KINDS, SPAN_ROLE, Annotation, Layer
 from annotator.domain.records import FIELDS
 
 DEFAULT_SCHEME: Final = Path(__file__).parent.parent / "schemes" / "news.toml"
@@ -200,8 +200,8 @@ def _attribute(table: object, where: str) -> Attribute:
     name = _identifier(read.text("name"), where)
     where = f"{where} ({name})"
     layer = read.text("layer", "claim")
-    if layer not in LAYERS:
-        raise SchemeError(f"{where}: layer {layer!r} is none of {', '.join(LAYERS)}")
+    if layer not in SCHEME_LAYERS:
+        raise SchemeError(f"{where}: layer {layer!r} is none of {', '.join(SCHEME_LAYERS)}")
     values = tuple(_value(v, f"{where}.values[{i}]") for i, v in enumerate(read.items("values")))
     text = read.flag("text")
     if text == bool(values):

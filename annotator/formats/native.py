@@ -48,6 +48,7 @@ LISTS: Final[dict[Layer, str]] = {
     "mark": "marks",
     "sentence": "sentence_tags",
     "article": "article_tags",
+    "verdict": "verdicts",
 }
 """The field of an article record that holds each layer."""
 MAIN_ROLES: Final = ("content", "cue", "source")

@@ -192,7 +192,7 @@ class PhraseIndex:
         ).fetchall()
 
     def similar_words(self, word: str) -> list[str]:
-        """Words of the corpus that differ from this one by one letter (ASCII, 4 letters or more)."""
+        """Words of the corpus one letter away from this one (ASCII, four letters or more)."""
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 

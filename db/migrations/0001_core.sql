@@ -126,7 +126,7 @@ END;
 -- The state: what the journal amounts to. Written in the transaction that writes the event.
 CREATE TABLE annotation (
   id         TEXT PRIMARY KEY,
-  layer      TEXT NOT NULL CHECK (layer IN ('claim', 'mark', 'sentence', 'article')),
+  layer      TEXT NOT NULL CHECK (layer IN ('claim', 'mark', 'sentence', 'article', 'verdict')),
   article    TEXT NOT NULL REFERENCES article (uid),
   annotator  TEXT NOT NULL REFERENCES annotator (name),
   parent     TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
