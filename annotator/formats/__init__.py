@@ -44,6 +44,7 @@ _BUILT_IN: Final = {
     "prodigy": "prodigy",
     "doccano": "doccano",
     "label-studio": "label_studio",
+    "conll": "conll",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

@@ -1,0 +1,194 @@
+"""CoNLL columns: every tag scheme says the same spans, spaCy's converter reads them."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import BadRecord, Document
+from annotator.domain.model import Layout, Paragraph, Sentence
+from annotator.formats.conll import Entity, entities, tags
+from tests.formats.support import (
+    article_of,
+    claim,
+    find,
+    read_back,
+    stored_documents,
+    written,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from spacy.tokens import Doc
+
+
+@st.composite
+def flat(draw: st.DrawFn) -> tuple[int, list[Entity]]:
+    out, at = [], 0
+    for _ in range(draw(st.integers(0, 6))):
+        first = at + draw(st.integers(0, 2))
+        at = first + draw(st.integers(1, 3))
+        out.append(Entity(first, at, draw(st.sampled_from(("A", "B-1", "c")))))
+    return at + draw(st.integers(0, 2)), out
+
+
+@pytest.mark.parametrize("scheme", ["iob1", "iob2", "bilou"])
+@given(flat())
+def test_tags_say_exactly_the_spans(scheme: str, case: tuple[int, list[Entity]]) -> None:
+    size, found = case
+    assert list(entities(tags(size, found, scheme))) == found
+
+
+def test_the_three_schemes_look_as_they_should() -> None:
+    found = [Entity(0, 2, "A"), Entity(2, 3, "A"), Entity(3, 4, "B")]
+    assert tags(5, found, "iob1") == ["I-A", "I-A", "B-A", "I-B", "O"]
+    assert tags(5, found, "iob2") == ["B-A", "I-A", "B-A", "B-B", "O"]
+    assert tags(5, found, "bilou") == ["B-A", "L-A", "U-A", "U-B", "O"]
+    assert list(entities(["B-A", "E-A", "S-A", "S-B", "O"])) == found
+    # Broken sequences are read as conlleval reads them.
+    assert list(entities(["O", "I-A", "I-B", "L-B", "I-B"])) == [
+        Entity(1, 2, "A"),
+        Entity(2, 4, "B"),
+        Entity(4, 5, "B"),
+    ]
+
+
+TEXT = "“It is late,” Ana said 😀. “Go home.”\nHe nodded and agreed."
+
+
+def sample() -> Document:
+    article = article_of(TEXT)
+    first = claim(
+        article,
+        find(TEXT, "“It is late,”", "content"),
+        find(TEXT, "“Go home.”", "content"),
+        find(TEXT, "Ana", "source"),
+        find(TEXT, "said", "cue"),
+        attributes={"stance": "favor"},
+    )
+    overlapping = claim(article, find(TEXT, "is late", "content"))
+    crossing = claim(article, find(TEXT, "home.”\nHe nodded", "content"))
+    mark = claim(article, find(TEXT, "nodded", "span"), layer="mark", attributes={"type": "a b"})
+    return Document(article, (first, overlapping, crossing, mark))
+
+
+def test_a_file_for_each_role(tmp_path: Path) -> None:
+    report = written("conll", [sample()], tmp_path / "out")
+    assert sorted(f.name for f in report.files) == [
+        "content.conll",
+        "cue.conll",
+        "mark.conll",
+        "source.conll",
+    ]
+    source = (tmp_path / "out" / "source.conll").read_text(encoding="utf-8")
+    assert source.startswith("-DOCSTART- -X- O O\n\n“ -X- _ O\nIt -X- _ O\n")
+    assert "Ana -X- _ B-SOURCE\n" in source
+    assert "nodded -X- _ B-a_b\n" in (tmp_path / "out" / "mark.conll").read_text(encoding="utf-8")
+    assert {loss.kind: loss.count for loss in report.losses} == {
+        "overlapping span, left out": 2,
+        "piece, now a span of its own": 1,
+        "span over several sentences, cut": 1,
+    }
+
+
+def test_the_label_can_be_a_value(tmp_path: Path) -> None:
+    written("conll", [sample()], tmp_path / "out", label_by="stance", roles="cue")
+    text = (tmp_path / "out" / "cue.conll").read_text(encoding="utf-8")
+    assert "said -X- _ B-favor\n" in text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(stored_documents(layers=("claim", "mark")), st.sampled_from(("iob1", "iob2", "bilou")))
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Document], scheme: str
+) -> None:
+    """Export, import, export again: the very same files."""
+    target = tmp_path_factory.mktemp("conll")
+    spoken = [d for d in found if d.stored.layout.token_starts]
+    written("conll", spoken, target / "a", scheme=scheme)
+    if not spoken:
+        return
+    back: list[Document] = []
+    for item in read_back("conll", target / "a"):
+        assert isinstance(item, Document)
+        text = item.article.text
+        layout = by_white_space(text)
+        back.append(Document(article_of(text, layout=layout), item.annotations))
+    report = written("conll", back, target / "b", scheme=scheme)
+    assert not report.losses
+    for role in ("content", "cue", "source", "mark"):
+        name = f"{role}.conll"
+        assert (target / "b" / name).read_bytes() == (target / "a" / name).read_bytes()
+
+
+def by_white_space(text: str) -> Layout:
+    """A sentence a line, tokens between spaces."""
+    lines = [Paragraph(*m.span()) for m in re.finditer(r"[^\n]+", text)]
+    words = [m.span() for m in re.finditer(r"[^ \n]+", text)]
+    return Layout(
+        lines,
+        [Sentence(*p, i) for i, p in enumerate(lines)],
+        array("I", [s for s, _ in words]),
+        array("I", [e for _, e in words]),
+        "spaces",
+    )
+
+
+def test_spacys_converter_reads_it(tmp_path: Path) -> None:
+    from spacy.training.converters.conll_ner_to_docs import conll_ner_to_docs
+
+    convert = cast("Callable[..., Iterator[Doc]]", conll_ner_to_docs)
+    written("conll", [sample()], tmp_path / "out")
+    text = (tmp_path / "out" / "content.conll").read_text(encoding="utf-8")
+    docs = list(convert(text, n_sents=0, no_print=True))
+    assert [e.text for d in docs for e in d.ents if e.label_ == "CONTENT"][:2] == [
+        "“ It is late , ”",
+        "“ Go home . ”",
+    ]
+
+
+def test_one_file_of_the_2003_kind_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(
+        "-DOCSTART- -X- O O\n\nEU NNP B-NP I-ORG\nrejects VBZ B-VP O\n\nGerman JJ B-NP I-MISC\n"
+    )
+    (document,) = read_back("conll", tmp_path / "x.txt")
+    assert isinstance(document, Document)
+    assert document.article.text == "EU rejects\nGerman"
+    found = [(a.attributes["type"], a.fragments[0][1:3]) for a in document.annotations]
+    assert found == [("ORG", (0, 2)), ("MISC", (11, 17))]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"word X _ NOTAG\n", "'NOTAG' is no tag"),
+        (b"word\n", "too few columns"),
+        (b"\xff\xfe B-X\n", "not UTF-8"),
+    ],
+)
+def test_a_wrong_article_is_named_and_the_next_one_read(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "x.conll").write_bytes(content + b"-DOCSTART-\n\nfine X _ O\n")
+    bad, fine = read_back("conll", tmp_path / "x.conll")
+    assert isinstance(bad, BadRecord)
+    assert told in bad.message
+    assert isinstance(fine, Document)
+
+
+def test_files_over_different_words_are_named(tmp_path: Path) -> None:
+    (tmp_path / "content.conll").write_text("one -X- _ O\n")
+    (tmp_path / "cue.conll").write_text("two -X- _ O\n")
+    (bad,) = read_back("conll", tmp_path)
+    assert isinstance(bad, BadRecord)
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(InputError):
+        read_back("conll", tmp_path / "sub")
