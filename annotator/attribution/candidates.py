@@ -36,6 +36,8 @@ class Candidate:
     content: list[Span] = field(default_factory=list)
     source: Span | None = None
     source_head: int | None = None
+    addressee: Span | None = None
+    """Whom a verb of telling or asking is addressed to, by its object."""
     score: float = 0.0
 
 
@@ -114,7 +116,22 @@ def _verb(tree: Tree, i: int) -> Candidate:
     if bare in ("none", "that", "ccomp", "wh", "inverted", "inserted", "as", "last"):
         found.cue = with_circumstance(tree, i, found.cue)
     _subject(tree, found)
+    if found.lemma in words("telling"):
+        found.addressee = _addressee(tree, i)
     return found
+
+
+def _addressee(tree: Tree, i: int) -> Span | None:
+    """The object of "tell", "ask" or "warn", in front of what is told."""
+    parse = tree.parse
+    for k in tree.kids(i, "dative", "dobj"):
+        if k > i and parse.pos[k] in ("NOUN", "PROPN", "PRON") and tree.quote_of[k] < 0:
+            stop = min(
+                (tree.left[c] for c in tree.kids(i, "ccomp", "xcomp") if c > k), default=k + 9
+            )
+            span = noun_phrase(tree, k, before=max(k + 1, stop), after=i + 1)
+            return span if span[0] <= k < span[1] else None
+    return None
 
 
 def _around(tree: Tree, i: int, pattern: str) -> list[Span]:

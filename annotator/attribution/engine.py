@@ -203,6 +203,7 @@ def _claims(
         fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
         if candidate.source is not None:
             fragments.append(Fragment("source", *source_range(tree, candidate.source)))
+        fragments.extend(addressee(tree, candidate, content))
         attributes = attributes_of(tree, marks, lexicon, candidate, content)
         out.append(
             (
@@ -270,6 +271,18 @@ def source_range(tree: Tree, span: Span) -> Range:
     if hi < len(words) and words[hi] == "," and "," in words[lo:hi]:
         hi += 1
     return ranges(tree, (lo, hi))
+
+
+def addressee(tree: Tree, candidate: Candidate, content: Sequence[Range]) -> list[Fragment]:
+    """The fragment of whom the words were told; an outlet carried them, so it is `via`."""
+    if candidate.addressee is None:
+        return []
+    lo, hi = ranges(tree, candidate.addressee)
+    if any(lo < end and start < hi for start, end in content):
+        return []
+    names = [w.lower() for w in tree.parse.words[candidate.addressee[0] : candidate.addressee[1]]]
+    outlet = not words("media").isdisjoint(names)
+    return [Fragment("via" if outlet else "addressee", lo, hi)]
 
 
 def contents(tree: Tree, spans: Sequence[Span]) -> list[Range]:

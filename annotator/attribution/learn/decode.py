@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.engine import contents, nesting, ranges, source_range
+from annotator.attribution.engine import addressee, contents, nesting, ranges, source_range
 from annotator.attribution.extents import trimmed, with_marks
 from annotator.attribution.learn.features import (
     BEGIN,
@@ -137,6 +137,7 @@ def read_claims(
             cue,
             content,
         )
+        candidate.addressee = rule.addressee if rule is not None else None
         if sources:
             source = max(sources, key=lambda s: _inside(shares[lo:hi, 0], s, first))
             candidate.source, candidate.source_head = source, _head(article, source)
@@ -230,6 +231,7 @@ def claims_of(
         fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
         if candidate.source is not None:
             fragments.append(Fragment("source", *source_range(tree, candidate.source)))
+        fragments.extend(addressee(tree, candidate, spoken))
         claim = Suggestion(
             tuple(fragments),
             attributes_of(tree, tree.quotes, lexicon, candidate, spoken),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import fields
 from pathlib import Path
+
+import numpy as np
+from spacy.language import Language
 
 from annotator.attribution.gold import read_gold
 from annotator.attribution.parse import Parse, load_pipeline, parse_text
@@ -22,7 +27,27 @@ def shared() -> Path:
 def gold_parses(part: str) -> list[tuple[Document, Parse]]:
     """Documents of "train" or "dev" with their parses, in order of name."""
     nlp = load_pipeline()
-    return [
-        (document, parse_text(document.text, nlp))
-        for document in read_gold(shared() / "corpora" / "polnear" / part)
-    ]
+    cache = os.environ.get("ANNOTATOR_CACHE")
+    out: list[tuple[Document, Parse]] = []
+    for document in read_gold(shared() / "corpora" / "polnear" / part):
+        if cache is None:
+            out.append((document, parse_text(document.text, nlp)))
+        else:
+            out.append((document, _cached(document, nlp, Path(cache) / part)))
+    return out
+
+
+def _cached(document: Document, nlp: Language, folder: Path) -> Parse:
+    symbols, vectors = folder / f"{document.name}.json", folder / f"{document.name}.npy"
+    if symbols.is_file() and vectors.is_file():
+        stored = json.loads(symbols.read_text(encoding="utf-8"))
+        parse = Parse(document.text, tensor=np.load(vectors, allow_pickle=False), **stored)
+        parse.sentences = [(a, b) for a, b in parse.sentences]
+        return parse
+    parse = parse_text(document.text, nlp)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [f.name for f in fields(Parse) if f.name not in ("text", "tensor")]
+    tensor = np.zeros((0, 96), np.float32) if parse.tensor is None else parse.tensor
+    np.save(vectors, tensor.astype(np.float32))
+    symbols.write_text(json.dumps({name: getattr(parse, name) for name in names}))
+    return parse

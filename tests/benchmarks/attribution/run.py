@@ -1,0 +1,201 @@
+"""Figures for suggestions, each beside its floor or peer in the same run.
+
+    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules
+    ... run learn --out DIR        train on PolNeAR train, score on dev
+    ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
+    ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
+    ... run broken [--n 100000]    no exception on random and mutated texts
+    ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
+
+Parses are kept in $ANNOTATOR_CACHE (a folder) between runs when that is set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from annotator.attribution.engine import attribute_parse, attribute_with
+from annotator.attribution.evaluate import evaluate
+from annotator.attribution.learn.learn import Options, learn
+from annotator.attribution.learn.model import Model
+from annotator.attribution.parse import Parse, load_pipeline, parse_text
+from annotator.attribution.quotes import quotations
+from annotator.attribution.result import Document, Suggestion
+from annotator.domain.model import Fragment
+
+from .corpus import gold_parses
+
+SIZES = (10, 50, 100, 200, 400, 840)
+Pairs = Sequence[tuple[Document, Parse]]
+
+
+def show(title: str, report: dict[str, Any]) -> None:
+    """One line per role and one for the claim."""
+    print(f"== {title} (n={report['n']['documents']})")
+    for role, kinds in report["roles"].items():
+        exact, overlap = kinds["exact"], kinds["overlap"]
+        print(
+            f"  {role:8s} exact F {exact['f']:.3f} whole F {kinds['whole']['f']:.3f}  overlap "
+            f"P {overlap['p']:.3f} R {overlap['r']:.3f} F {overlap['f']:.3f} "
+            f"{overlap.get('f_interval', '')}  token F {kinds['token']['f']:.3f}"
+        )
+    claim, quoted = report["attribution"], report["by_form"]["direct+mixed"]["overlap"]
+    low, high = report["ggt"]["0.3"], report["ggt"]["0.8"]
+    print(f"  claim    P {claim['p']:.3f} R {claim['r']:.3f} F {claim['f']:.3f}")
+    print(f"  direct+mixed contents P {quoted['p']:.3f} R {quoted['r']:.3f}")
+    print(
+        f"  GenderGapTracker F {low['f']:.3f} at 0.3, {high['f']:.3f} at 0.8; "
+        f"speaker {low['speaker']}, verb {low['verb']}; "
+        f"calibration error {report['reliability']['expected_calibration_error']}"
+    )
+
+
+def score(pairs: Pairs, propose: Callable[[Parse], Sequence[Suggestion]]) -> dict[str, Any]:
+    parses = {document.name: parse for document, parse in pairs}
+    gold = [document for document, _ in pairs]
+    return cast("dict[str, Any]", evaluate(gold, lambda d: propose(parses[d.name])).report)
+
+
+def rules(_: argparse.Namespace) -> None:
+    show("rules on dev", score(gold_parses("dev"), lambda p: attribute_parse(p).claims))
+
+
+def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
+    """Train without holding articles out (dev is held out already); wall and CPU seconds."""
+    parses = {id(document): parse for document, parse in pairs}
+    wall, cpu = time.perf_counter(), time.process_time()
+    model = learn(
+        [document for document, _ in pairs],
+        folder,
+        load_pipeline(),
+        options=Options(scored=False),
+        progress=_progress,
+        parser=lambda document: parses[id(document)],
+    )
+    return model, time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _by(model: Model) -> Callable[[Parse], Sequence[Suggestion]]:
+    return lambda parse: model.attribute_parse(parse).claims
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    if done == total or done % 50 == 0:
+        print(f"  {what} {done}/{total}", file=sys.stderr, flush=True)
+
+
+def learned(args: argparse.Namespace) -> None:
+    dev = gold_parses("dev")
+    model, wall, cpu = train(gold_parses("train"), args.out)
+    print(f"trained in {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
+    show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
+    show("model on dev", score(dev, _by(model)))
+
+
+def curve(args: argparse.Namespace) -> None:
+    dev = gold_parses("dev")
+    everything = list(gold_parses("train"))
+    random.Random(1).shuffle(everything)
+    show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
+    for size in args.sizes or SIZES:
+        model, wall, cpu = train(everything[:size], args.out / str(size))
+        print(f"{size} articles: {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
+        show(f"model after {size}", score(dev, _by(model)))
+
+
+def speed(_: argparse.Namespace) -> None:
+    nlp = load_pipeline()
+    pairs = gold_parses("dev")
+    text = "\n\n".join(document.text for document, _ in pairs)
+    while len(text) < 1_000_000:
+        text += "\n\n" + text
+    for size in (125_000, 250_000, 500_000, 1_000_000):
+        part = text[:size]
+        start = time.process_time()
+        parse = parse_text(part, nlp)
+        parsed = time.process_time()
+        attribute_parse(parse)
+        done = time.process_time()
+        quotations(part)
+        ended = time.process_time()
+        print(
+            f"{size:9,d} characters: rules take {(done - parsed) / (parsed - start):.1%} of the "
+            f"pipeline's time; {(done - parsed) / size * 1e6:.2f} s per MB, "
+            f"quotations alone {(ended - done) / size * 1e6:.2f} s per MB"
+        )
+
+
+def broken(args: argparse.Namespace) -> None:
+    """Cut, shuffle and spoil corpus texts, and make random ones."""
+    nlp = load_pipeline()
+    chance = random.Random(0)
+    sources = [document.text for document, _ in gold_parses("dev")]
+    marks = "\"“”‘’'«»„‟()[]—-:,.!? \n\r\u00a0\u2028🙂é"
+    for k in range(args.n):
+        if k % 3 == 0:
+            text = "".join(chance.choice(marks + "abc said ") for _ in range(chance.randrange(80)))
+        else:
+            source = chance.choice(sources)
+            at = chance.randrange(len(source))
+            letters = list(source[at : at + chance.randrange(20, 240)])
+            for _ in range(chance.randrange(1, 12)):
+                place = chance.randrange(len(letters) or 1)
+                letters[place : place + chance.randrange(3)] = chance.choice(marks)
+            text = "".join(letters)
+        for claim in attribute_with(text, nlp).claims:
+            for fragment in claim.fragments:
+                if not 0 <= fragment.start < fragment.end <= len(text):
+                    raise AssertionError((text, fragment))
+        if k % 10_000 == 9_999:
+            print(f"{k + 1} texts, no exception", flush=True)
+
+
+def textacy(args: argparse.Namespace) -> None:
+    """Score another program's quotations: JSON of name -> [[source, cue, content ranges], ...]."""
+    found = json.loads(args.file.read_text(encoding="utf-8"))
+    gold = [document for document, _ in gold_parses("dev")]
+
+    def claims(document: Document) -> list[Suggestion]:
+        return [
+            Suggestion(
+                tuple(
+                    Fragment(role, lo, hi)
+                    for role in ("source", "cue", "content")
+                    for lo, hi in claim[role]
+                )
+            )
+            for claim in found.get(document.name, [])
+        ]
+
+    show("textacy on dev", cast("dict[str, Any]", evaluate(gold, claims).report))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    commands.add_parser("rules").set_defaults(run=rules)
+    commands.add_parser("speed").set_defaults(run=speed)
+    for name in ("learn", "curve"):
+        command = commands.add_parser(name)
+        command.add_argument("--out", type=Path, required=True)
+        command.add_argument("--sizes", type=int, nargs="*")
+        command.set_defaults(run=learned if name == "learn" else curve)
+    command = commands.add_parser("broken")
+    command.add_argument("--n", type=int, default=100_000)
+    command.set_defaults(run=broken)
+    command = commands.add_parser("textacy")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=textacy)
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()
