@@ -57,7 +57,7 @@ class AnnotationIndex:
                 own = annotation
                 if annotation.reviewed:
                     return False
-            else:
+            elif annotation.layer in ("claim", "mark"):
                 return False
         return self._waits(sentence, own)
 

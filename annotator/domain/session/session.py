@@ -11,7 +11,16 @@ from dataclasses import replace
 from typing import Literal
 
 from annotator.domain.ids import new_id
-from annotator.domain.model import SPAN_ROLE, Annotation, Article, Batch, Change, Fragment, Layer
+from annotator.domain.model import (
+    SPAN_ROLE,
+    Annotation,
+    Article,
+    Batch,
+    Change,
+    Fragment,
+    Layer,
+    Provenance,
+)
 from annotator.domain.scheme import Attribute, Role, Scheme
 from annotator.domain.session import edits
 from annotator.domain.session.reading import Reading, Step
@@ -48,7 +57,8 @@ class Session(Reading):
 
     # ------------------------------------------------------------------------------ writing
 
-    def _new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
+    def new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
+        """An annotation that is not saved yet."""
         return Annotation(
             new_id(),
             layer,
@@ -59,20 +69,24 @@ class Session(Reading):
             created_at=self._clock(),
         )
 
-    def _save(self, label: str, *pairs: tuple[Annotation | None, Annotation | None]) -> None:
-        """Write changes as one action, then bring them into the session."""
+    def save(
+        self,
+        label: str,
+        *pairs: tuple[Annotation | None, Annotation | None],
+        provenance: Provenance = "human",
+    ) -> None:
+        """Write changes as one action, then bring them into the session.
+
+        What a person changed is a person's, wherever it came from (the journal keeps what it was);
+        only what is accepted as it stands has another `provenance`.
+        """
         at = self._clock()
         changes = tuple(
             Change(
                 before,
                 after
                 and replace(
-                    after,
-                    updated_at=at,
-                    scheme=self.scheme.version,
-                    # What a person changed is a person's, wherever it came from; the journal keeps
-                    # what it was.
-                    provenance="human",
+                    after, updated_at=at, scheme=self.scheme.version, provenance=provenance
                 ),
             )
             for before, after in pairs
@@ -113,13 +127,13 @@ class Session(Reading):
         before = self.active if not new else None
         if before is not None and before.layer != "claim":
             before = None
-        claim = before or self._new("claim", ())
+        claim = before or self.new("claim", ())
         after = edits.with_span(claim, role, start, end)
         words = _short(self.article.text[start:end])
         if not after.fragments:
             self._remove(claim, f"{role.name} {words} removed, and the claim with it")
             return
-        self._save(f"{role.name} {words}", (before, after))
+        self.save(f"{role.name} {words}", (before, after))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
 
@@ -130,7 +144,7 @@ class Session(Reading):
             return
         before = self.index.by_id.get(claim.id)
         given = None if claim.attributes.get(attribute.name) == value else value
-        self._save(
+        self.save(
             f"{attribute.title}: {given or 'none'}",
             (before, claim.with_attribute(attribute.name, given)),
         )
@@ -142,7 +156,7 @@ class Session(Reading):
         active = self.active if self.active and self.active.layer == "claim" else None
         role = self.scheme.role("content")
         if self.selection is not None and role is not None:
-            claim = active or self._new("claim", ())
+            claim = active or self.new("claim", ())
             return edits.with_span(claim, role, *self.selection.range, toggle=False)
         if active is not None:
             return active
@@ -151,7 +165,7 @@ class Session(Reading):
             return here
         s = self.page.sentences[self.sentence]
         span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
-        return self._new("claim", (span,))
+        return self.new("claim", (span,))
 
     def repeat(self) -> bool:
         """Give the labels of the claim that was labelled last; False when there are none."""
@@ -162,7 +176,7 @@ class Session(Reading):
             return False
         labels = {**claim.attributes, **self.last_labels}
         before = self.index.by_id.get(claim.id)
-        self._save("labels repeated", (before, replace(claim, attributes=labels)))
+        self.save("labels repeated", (before, replace(claim, attributes=labels)))
         self.active_id, self.selection = claim.id, None
         return True
 
@@ -171,8 +185,8 @@ class Session(Reading):
         start, end = self.target_range()
         if start >= end:
             return False
-        mark = self._new("mark", (Fragment(SPAN_ROLE, start, end),))
-        self._save(f"mark {_short(self.article.text[start:end])}", (None, mark))
+        mark = self.new("mark", (Fragment(SPAN_ROLE, start, end),))
+        self.save(f"mark {_short(self.article.text[start:end])}", (None, mark))
         self.active_id, self.selection, self._focus = mark.id, None, None
         return True
 
@@ -184,7 +198,7 @@ class Session(Reading):
         after: Annotation | None = annotation.with_attribute(attribute.name, value)
         if after and after.layer in ("sentence", "article") and edits.is_bare(after):
             after = None
-        self._save(f"{attribute.title}: {value or 'none'}", (before, after))
+        self.save(f"{attribute.title}: {value or 'none'}", (before, after))
         if annotation.layer == "claim" and annotation.id in self.index.by_id:
             self.last_labels = dict(self.index.by_id[annotation.id].attributes)
 
@@ -198,13 +212,13 @@ class Session(Reading):
     def sentence_subject(self) -> Annotation:
         """The annotation of the sentence under the cursor; an unsaved one when there is none."""
         s = self.page.sentences[self.sentence]
-        return self.index.sentence_tag(self.sentence) or self._new(
+        return self.index.sentence_tag(self.sentence) or self.new(
             "sentence", (Fragment(SPAN_ROLE, s.start, s.end),)
         )
 
     def article_subject(self) -> Annotation:
         """The annotation of the article; a new, unsaved one when there is none."""
-        return self.article_tag() or self._new("article", ())
+        return self.article_tag() or self.new("article", ())
 
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note on a claim, mark, sentence or article; an empty one removes it."""
@@ -220,7 +234,7 @@ class Session(Reading):
 
     def _save_or_drop(self, label: str, after: Annotation) -> None:
         bare = after.layer in ("sentence", "article") and edits.is_bare(after)
-        self._save(label, (self.index.by_id.get(after.id), None if bare else after))
+        self.save(label, (self.index.by_id.get(after.id), None if bare else after))
 
     def review(self) -> bool:
         """The sentence is done with; go to the next open one. False: none is left below."""
@@ -228,7 +242,7 @@ class Session(Reading):
             return False
         tag = self.sentence_subject()
         if not tag.reviewed:
-            self._save("reviewed", (self.index.by_id.get(tag.id), replace(tag, reviewed=True)))
+            self.save("reviewed", (self.index.by_id.get(tag.id), replace(tag, reviewed=True)))
         self.selection = self.active_id = self._focus = None
         return self.move_open(1)
 
@@ -255,7 +269,7 @@ class Session(Reading):
             return False
         after = edits.with_boundary(claim, piece, *moved.range)
         words = _short(self.article.text[moved.start : moved.end])
-        self._save(f"{piece.role} {words}", (claim, after))
+        self.save(f"{piece.role} {words}", (claim, after))
         self._focus = piece._replace(start=moved.start, end=moved.end)
         self.go(moved.end - 1 if side == "end" else moved.start)
         return True
@@ -268,7 +282,7 @@ class Session(Reading):
             return False
         rest = edits.without(claim.fragments, [piece])
         if rest:
-            self._save(f"{piece.role} removed", (claim, replace(claim, fragments=rest)))
+            self.save(f"{piece.role} removed", (claim, replace(claim, fragments=rest)))
             self._focus = None
         else:
             self._remove(claim, f"{claim.layer} removed")
@@ -286,7 +300,7 @@ class Session(Reading):
             return False
         after = edits.respanned(claim, piece)
         at = claim.fragments.index(piece)
-        self._save(f"{piece.role} joined anew", (claim, after))
+        self.save(f"{piece.role} joined anew", (claim, after))
         self._focus = after.fragments[at]
         return True
 
@@ -303,7 +317,7 @@ class Session(Reading):
         orphans = [
             (c, replace(c, parent=annotation.parent)) for c in self.index.children(annotation.id)
         ]
-        self._save(label, *orphans, (annotation, None))
+        self.save(label, *orphans, (annotation, None))
         self.active_id = self.selection = self._focus = None
 
     def nest(self) -> Annotation | None:
@@ -319,7 +333,7 @@ class Session(Reading):
         turn: list[str | None] = [None, *options]
         here = turn.index(claim.parent) if claim.parent in turn else 0
         parent = turn[(here + 1) % len(turn)]
-        self._save("nested" if parent else "not nested", (claim, replace(claim, parent=parent)))
+        self.save("nested" if parent else "not nested", (claim, replace(claim, parent=parent)))
         return self.index.by_id[parent] if parent else None
 
     def copied_text(self) -> str:
