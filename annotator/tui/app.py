@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
+from textual import events
 from textual.app import App
 
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
 from annotator.domain.session import Session
+from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
@@ -24,12 +26,22 @@ if TYPE_CHECKING:
     from annotator.tui.tour import Tour
 
 
+@runtime_checkable
+class HearsKeys(Protocol):
+    """A screen that is given each key at once."""
+
+    def hear(self, event: events.Key) -> bool:
+        """Do what the key means here; False when it means nothing to this screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user configured: theme, how emoji are drawn, the key table."""
 
     theme: str = ""
     emoji: Literal["full", "simplify"] = "full"
+    suggest: bool = True
+    """Whether the engine proposes claims."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
 
 
@@ -72,6 +84,20 @@ class AnnotatorApp(App[None]):
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
         self.push_screen(self.screen_annotate)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Give a key to the screen before the next key is looked at.
+
+        Textual puts a key into the queue of the widget that has the focus now. Keys that arrive
+        together (a slow connection, fast fingers) would all go to the screen of the first one: of
+        `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, HearsKeys) and screen.hear(event):
+                self.app_focus = True
+                return
+        await super().on_event(event)
+
     def session_for(self, uid: str, position: int | None = None) -> Session:
         """Read an article and the annotator's own work on it."""
         article = self.store.article(uid)
@@ -107,6 +133,36 @@ class AnnotatorApp(App[None]):
     def titles(self) -> list[tuple[str, str]]:
         """uid and title of every article, for the command palette."""
         return [(a.uid, a.title or a.name) for a in self.store.summaries(self.annotator)]
+
+    def stored_suggestions(self, session: Session) -> list[StoredSuggestion]:
+        """What was proposed for a session's article before."""
+        return self.store.suggestions(session.article.uid) if self.options.suggest else []
+
+    def suggest(self, article: Article) -> tuple[str, list[StoredSuggestion]] | None:
+        """Let the engine read an article (in a worker: it loads spaCy); None when it has already.
+
+        Without a pipeline there is nothing to propose that a key (the quotation's) does not do.
+        """
+        if not self.options.suggest:
+            return None
+        from annotator.attribution.engine import attribute_with, engine_id
+        from annotator.attribution.parse import load_pipeline
+        from annotator.attribution.stored import kinds_of, to_stored
+
+        try:
+            nlp = load_pipeline()
+        except MissingExtraError:
+            return None
+        engine = engine_id(nlp)
+        if self._engine_has_read(article.uid, engine):
+            return None
+        found = attribute_with(article.text, nlp, kinds_of(article))
+        return found.engine, to_stored(article.uid, found)
+
+    def _engine_has_read(self, uid: str, engine: str) -> bool:
+        # A connection of its own: this runs in a worker's thread.
+        with Store.open(self.store.path, readonly=True) as store:
+            return uid not in store.without_suggestions(engine)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

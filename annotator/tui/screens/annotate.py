@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,17 +10,20 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError, ConflictError
 from annotator.domain.keys import Context
-from annotator.domain.model import Batch
+from annotator.domain.model import Article, Batch
 from annotator.domain.session import Session
+from annotator.domain.session.suggesting import Pending, Suggestions
+from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui import hints, panel
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
-from annotator.tui.screens.handlers import handlers_of
+from annotator.tui.screens.handlers import SURE, handlers_of
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -53,7 +57,8 @@ class AnnotateScreen(Screen[None]):
         self.escaped = False
         """Whether Esc was pressed with nothing left to leave: the next one quits."""
         self._bookmarked = session.offset
-        self._painter = Painter(session, brackets=False)
+        self.suggestions = Suggestions(session, ())
+        self._painter = Painter(session, self.suggestions, brackets=False)
         self.handlers = handlers_of(self)
 
     # ------------------------------------------------------------------------------ building
@@ -88,6 +93,8 @@ class AnnotateScreen(Screen[None]):
         self.paint()
         self.view.centre()
         self._find_quotations()
+        self.take_suggestions(self.session.article.uid, self.app.stored_suggestions(self.session))
+        self._suggest(self.session.article)
         if self.view.rtl_share > 0.2:
             self.flash("Right-to-left text: the terminal may reorder it; keys select exactly.")
 
@@ -96,17 +103,57 @@ class AnnotateScreen(Screen[None]):
         """Find the quotations before anybody asks for them (pure Python, kept by the app)."""
         self.app.quotations_of(self.session.article)
 
+    @work(thread=True, exclusive=True, group="suggestions", exit_on_error=False)
+    def _suggest(self, article: Article) -> None:
+        """Let the engine read the article in the background, unless it has."""
+        found = self.app.suggest(article)
+        if found is not None and not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._suggested, article.uid, *found)
+
+    def _suggested(self, uid: str, engine: str, found: list[StoredSuggestion]) -> None:
+        try:
+            self.app.store.put_suggestions(uid, engine, found)
+        except AnnotatorError as error:
+            self.complain(error)
+        self.take_suggestions(uid, found)
+        self.paint()
+
+    def take_suggestions(self, uid: str, found: Sequence[StoredSuggestion]) -> None:
+        """Offer suggestions for the open article."""
+        if uid == self.session.article.uid:
+            self.suggestions = Suggestions(self.session, found)
+            self._painter.suggestions = self.suggestions
+
+    def sure_suggestions(self) -> list[Pending]:
+        """The pending suggestions in view that are sure enough to be taken together."""
+        first, last = self.view.visible_range()
+        return [
+            p
+            for p in self.suggestions.pending()
+            if p.suggestion.confidence >= SURE
+            and p.suggestion.start < last
+            and first < p.suggestion.end
+        ]
+
+    def accept_at_cursor(self) -> None:
+        """A key that changes a claim accepts the suggestion under the cursor first."""
+        here = self.suggestions.at_cursor() if self.session.active is None else None
+        if here and self.session.selection is None:
+            self.suggestions.decide("accepted", here)
+
     def open_session(self, session: Session) -> None:
         """Show another article."""
         self.keep_bookmark()
         self.session = session
+        self.suggestions = Suggestions(session, self.app.stored_suggestions(session))
         self._bookmarked = -1
-        self._painter = Painter(session, brackets=self.app.no_color)
+        self._painter = Painter(session, self.suggestions, brackets=self.app.no_color)
         self.view.set_article(session.article)
         self._flash = ""
         self.paint()
         self.view.centre()
         self._find_quotations()
+        self._suggest(session.article)
 
     # ------------------------------------------------------------------------------ painting
 
@@ -160,19 +207,26 @@ class AnnotateScreen(Screen[None]):
             found.append("selection")
         return (*found, "article")
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
+        if not self.is_mounted:
+            return False
         meaning = self.app.keymap.meaning(event.key, self.contexts())
         if meaning is None:
-            return
-        event.stop()
-        event.prevent_default()
+            return False
         if isinstance(meaning, RoleKey):
             self.do(f"role:{meaning.role.name}" if not meaning.new else f"new:{meaning.role.name}")
         elif isinstance(meaning, LabelKey):
             self.do(f"label:{meaning.attribute.name}={meaning.value.name}")
         else:
             self.do(meaning.id)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that came before this screen was there."""
+        if self.hear(event):
+            event.stop()
+            event.prevent_default()
 
     def do(self, what: str) -> None:
         """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
@@ -201,6 +255,7 @@ class AnnotateScreen(Screen[None]):
             attribute_name, _, value = name.partition("=")
             attribute = s.scheme.attribute("claim", attribute_name)
             if attribute is not None:
+                self.accept_at_cursor()
                 s.label(attribute, value)
         elif kind == "open":
             s.activate(name)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from annotator.tui.widgets.lines import Lines, Piece
+
+_EDITS: Final = {
+    key: f"action_{binding.action}"
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding) and "(" not in binding.action and binding.action != "submit"
+    for key in binding.key.split(",")
+}
+"""Key -> the method of Input that it calls."""
 
 
 class EntryScreen(ModalScreen[str | None]):
@@ -19,17 +30,17 @@ class EntryScreen(ModalScreen[str | None]):
     def __init__(self, title: str, value: str) -> None:
         super().__init__()
         self._title = title
-        self._value = value
+        self._input = Input(value, select_on_focus=False)
 
     def compose(self) -> ComposeResult:
         """A title, the line, and how to leave it."""
         with Container(id="box"):
             yield Lines(id="hint")
-            yield Input(self._value, select_on_focus=False)
+            yield self._input
 
     def on_mount(self) -> None:
         """Type at once."""
-        self.query_one(Input).focus()
+        self._input.focus()
         self.call_after_refresh(
             lambda: self.query_one("#hint", Lines).show(
                 [
@@ -49,8 +60,16 @@ class EntryScreen(ModalScreen[str | None]):
         event.stop()
         self.dismiss(event.value)
 
-    def on_key(self, event: events.Key) -> None:
-        """Esc leaves everything as it was."""
+    def hear(self, event: events.Key) -> bool:
+        """Type, edit, Enter keeps, Esc leaves everything as it was; also before it is drawn."""
         if event.key == "escape":
-            event.stop()
             self.dismiss(None)
+        elif event.key == "enter":
+            self.dismiss(self._input.value)
+        elif event.key in _EDITS:
+            getattr(self._input, _EDITS[event.key])()
+        elif event.character and event.is_printable:
+            self._input.insert_text_at_cursor(event.character)
+        else:
+            return False
+        return True

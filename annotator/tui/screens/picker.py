@@ -67,6 +67,8 @@ class PickerScreen(ModalScreen[Choice | None]):
         ]
 
     def _paint(self) -> None:
+        if not self.is_mounted:
+            return
         box = self.query_one("#list", Lines)
         width = max(20, box.size.width)
         options = self.options()
@@ -138,10 +140,12 @@ class PickerScreen(ModalScreen[Choice | None]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits choose, letters filter, arrows move."""
-        event.stop()
-        event.prevent_default()
+    def hear(self, event: events.Key) -> bool:
+        """Digits choose, letters filter, arrows move; nothing else is heard."""
+        self._typed(event)
+        return True
+
+    def _typed(self, event: events.Key) -> None:
         key, character = event.key, event.character or ""
         options = self.options()
         if key == "escape":
