@@ -117,23 +117,22 @@ def runs(
         kinds: Headings and quiet sentences of the article.
     """
     start, end = line
-    layers = [
-        (max(lo, start), min(hi, end), bits)
-        for lo, hi, bits in _layers(line, state, spans, kinds)
-        if lo < end and start < hi and lo < hi
-    ]
-    if not layers:
-        return (Run(start, 0),)
-    cuts = {start}
-    for lo, hi, _ in layers:
-        cuts.add(lo)
-        cuts.add(hi)
-    cuts.discard(end)
+    # Layers by where they begin and end on the line; only a handful of different bits exist, so
+    # hundreds of overlapping spans cost no more than their ends.
+    changes: dict[int, list[tuple[int, int]]] = {start: []}
+    for lo, hi, bits in _layers(line, state, spans, kinds):
+        if lo < hi and lo < end and start < hi:
+            changes.setdefault(max(lo, start), []).append((bits, 1))
+            changes.setdefault(min(hi, end), []).append((bits, -1))
+    changes.pop(end, None)
+    open_layers: dict[int, int] = {}
     out: list[Run] = []
-    for cut in sorted(cuts):
+    for cut in sorted(changes):
+        for layer, change in changes[cut]:
+            open_layers[layer] = open_layers.get(layer, 0) + change
         bits = active = 0
-        for lo, hi, layer in layers:
-            if lo <= cut < hi:
+        for layer, count in open_layers.items():
+            if count:
                 bits |= layer
                 if layer & ACTIVE:
                     active |= layer
