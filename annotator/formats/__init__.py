@@ -45,6 +45,8 @@ _BUILT_IN: Final = {
     "doccano": "doccano",
     "label-studio": "label_studio",
     "conll": "conll",
+    "gate": "gate",
+    "w3c": "w3c",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

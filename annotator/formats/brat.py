@@ -28,7 +28,7 @@ from annotator.formats.brat_reading import (
     read,
 )
 from annotator.formats.jsonio import FILE_LIMIT
-from annotator.formats.output import Output, safe_name
+from annotator.formats.output import Names, Output, safe_name
 
 _TYPE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _VALUE: Final = re.compile(r"\S+")
@@ -190,31 +190,17 @@ def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses
     return "".join(f"{line}\n" for line in sheet.lines)
 
 
-class _Names:
-    """File names for articles: their own where possible, with the uid where two would clash."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def of(self, article: Article) -> str:
-        name = safe_name(article.name, article.uid)
-        if name.casefold() in self._taken:
-            name = f"{name}-{article.uid}"
-        self._taken.add(name.casefold())
-        return name
-
-
 def write(
     documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
 ) -> None:
     """Write a folder of .txt and .ann files."""
     del project
-    names = _Names()
+    names = Names()
     polnear = options.text("layout") == "polnear"
     rows = [METADATA]
     for document in documents:
         article = document.stored
-        name = names.of(article)
+        name = names.of(article.name, article.uid)
         with out.open(f"text/{name}.txt" if polnear else f"{name}.txt") as stream:
             stream.write(article.text.encode("utf-8"))
         by_annotator: dict[str, list[Annotation]] = {}

@@ -51,6 +51,21 @@ def safe_name(name: str, fallback: str) -> str:
     return name or fallback
 
 
+class Names:
+    """File names for articles: their own where possible, with the uid where two would clash."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, name: str, uid: str) -> str:
+        """A name that was not given before, also where upper and lower case are one."""
+        name = safe_name(name, uid)
+        if name.casefold() in self._taken:
+            name = f"{name}-{uid}"
+        self._taken.add(name.casefold())
+        return name
+
+
 def digest(path: Path) -> tuple[int, str]:
     """Size in bytes and SHA-256 of a file, read in pieces."""
     size, sha = 0, hashlib.sha256()

@@ -26,7 +26,7 @@ from tests.formats.support import (
     written,
 )
 
-SPANS = ("prodigy", "doccano", "label-studio")
+SPANS = ("prodigy", "doccano", "label-studio", "gate")
 TABLES = ("csv", "tsv", "xlsx")
 
 
