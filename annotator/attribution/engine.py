@@ -68,6 +68,11 @@ def attribute_with(text: str, nlp: Language, sentence_kinds: Kinds | None = None
     return attribute_parse(parse, sentence_kinds)
 
 
+def engine_id(nlp: Language) -> str:
+    """What `Suggestions.engine` says for a pipeline."""
+    return f"{VERSION}+{pipeline_id(nlp)}"
+
+
 def quotations_only(text: str) -> Suggestions:
     """What can be said without a pipeline: quotations of four words or more, as contents."""
     found = quotations(text)

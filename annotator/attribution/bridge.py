@@ -1,0 +1,139 @@
+"""Between the domain's articles and annotations and the claims of this package."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.attribution.engine import Kinds, attribute
+from annotator.attribution.result import Document, Suggestion, Suggestions
+from annotator.domain.model import Annotation, Article
+
+if TYPE_CHECKING:
+    from annotator.attribution.learn.model import Model
+
+
+def kinds_of(article: Article) -> Kinds:
+    """The sentence kinds stored with an article, as `attribute` takes them."""
+    return [(s.start, s.end, s.kind) for s in article.layout.sentences]
+
+
+def document_of(article: Article, annotations: Sequence[Annotation]) -> Document:
+    """An article with its claims, for `learn` and `evaluate`; other layers are left out.
+
+    Claims marked `not_attribution` in their form are negative examples and left out too.
+    """
+    claims = [
+        a
+        for a in annotations
+        if a.layer == "claim" and a.fragments and a.attributes.get("form") != "not_attribution"
+    ]
+    place = {a.id: i for i, a in enumerate(claims)}
+    return Document(
+        article.uid,
+        article.text,
+        tuple(
+            Suggestion(
+                a.fragments,
+                dict(a.attributes),
+                parent=place.get(a.parent) if a.parent is not None else None,
+                evidence=a.provenance,
+            )
+            for a in claims
+        ),
+        article.outlet,
+        kinds_of(article),
+    )
+
+
+def annotations_of(
+    found: Suggestions,
+    article: str,
+    annotator: str,
+    *,
+    new_id: Callable[[], str],
+    scheme: str = "",
+    at: str = "",
+) -> list[tuple[Annotation, float]]:
+    """Suggestions as annotations of provenance "suggested", each with its confidence.
+
+    Args:
+        found: What was proposed for the article.
+        article: The article's uid.
+        annotator: Whose screen they are for.
+        new_id: Makes the ids; `annotator.domain.ids` has one.
+        scheme: Version of the scheme that the attribute values belong to.
+        at: When, as stored.
+    """
+    ids = [new_id() for _ in found.claims]
+    return [
+        (
+            Annotation(
+                id=own,
+                layer="claim",
+                article=article,
+                annotator=annotator,
+                fragments=claim.fragments,
+                attributes=dict(claim.attributes),
+                parent=ids[claim.parent] if claim.parent is not None else None,
+                provenance="suggested",
+                scheme=scheme,
+                created_at=at,
+                updated_at=at,
+            ),
+            claim.confidence,
+        )
+        for own, claim in zip(ids, found.claims, strict=True)
+    ]
+
+
+def claim_key(claim: Suggestion | Annotation) -> str:
+    """The same for two proposals of one claim: by its cue, or by its content without one.
+
+    A rejected suggestion is remembered by this key, so that a source or boundary that moved by a
+    few characters does not bring it back.
+    """
+    cue = sorted((f.start, f.end) for f in claim.role("cue"))
+    what = cue or sorted((f.start, f.end) for f in claim.role("content"))
+    return hashlib.sha256(repr((bool(cue), what)).encode()).hexdigest()[:16]
+
+
+def suggest(
+    articles: Iterable[Article], *, model: Path | None = None, processes: int = 1
+) -> Iterator[tuple[str, Suggestions]]:
+    """Propose claims for many articles, in order, as (uid, suggestions).
+
+    Args:
+        articles: Read lazily with one process.
+        model: Folder of a trained model; the rules alone when None.
+        processes: More than one starts that many workers, each with its own pipeline.
+
+    Raises:
+        InputError: the model cannot be used.
+    """
+    tasks = ((a.uid, a.text, kinds_of(a), model) for a in articles)
+    if processes <= 1:
+        yield from map(_suggest, tasks)
+        return
+    with ProcessPoolExecutor(max_workers=processes) as pool:
+        yield from pool.map(_suggest, tasks, chunksize=4)
+
+
+def _suggest(task: tuple[str, str, Kinds, Path | None]) -> tuple[str, Suggestions]:
+    uid, text, kinds, folder = task
+    if folder is None:
+        return uid, attribute(text, kinds)
+    from annotator.attribution.parse import load_pipeline
+
+    return uid, _model(folder).attribute(text, load_pipeline(), kinds)
+
+
+@lru_cache(maxsize=1)
+def _model(folder: Path) -> Model:
+    from annotator.attribution.learn.model import load
+
+    return load(folder)
