@@ -1,5 +1,5 @@
 """`python -m annotator`."""
 
-from annotator.cli.main import main
+from annotator.cli.start import main
 
 main()

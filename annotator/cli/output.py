@@ -37,6 +37,20 @@ def report(error: AnnotatorError) -> None:
     say_error(error.message, error.hint)
 
 
+def ask(question: str) -> str:
+    """Ask on stderr and return one line of stdin; typer.Abort at its end.
+
+    (`input` would put its prompt on stdout, where data goes.)
+    """
+    print(f"{question} ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        import typer
+
+        raise typer.Abort
+    return answer.strip()
+
+
 def emit(line: str = "") -> None:
     """Data: one line on stdout, made safe to show; its blanks stay as they are."""
     print(safe_text(line))

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annotator.cli.output import say
+from annotator.cli.output import ask, say
 from annotator.cli.settings import Settings, load_settings, remember_name
 from annotator.domain.errors import AnnotatorError
 
@@ -72,9 +72,9 @@ class Project:
                 "nobody is named as the annotator",
                 f"say who you are: --as NAME, or {NAME_VARIABLE}, or name in the configuration",
             )
-        import typer
-
-        name = str(typer.prompt("Your name, for the journal", err=True)).strip()
+        name = ask("Your name, for the journal:")
+        if not name:
+            raise AnnotatorError("a name must not be empty", "or give it with --as NAME")
         say(f"remembered in {remember_name(name)}")
         return name
 
@@ -90,8 +90,10 @@ class Project:
         wanted = False
         try:
             with Store.create(self.path) as store:
-                yield store
-                wanted = bool(store.uids())
+                try:
+                    yield store
+                finally:
+                    wanted = bool(store.uids())
         finally:
             if wanted:
                 say(f"made {self.path}")

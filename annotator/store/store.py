@@ -181,6 +181,14 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
+    def number_of(self, uid: str) -> int:
+        """The number of an article in this database."""
+        with database.explained(self.path):
+            row = self.conn.execute("SELECT number FROM article WHERE uid = ?", (uid,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"no article {uid!r} in this database")
+        return int(row[0])
+
     def uids(self) -> list[str]:
         """Every article's uid in the order added."""
         with database.explained(self.path):

@@ -38,10 +38,10 @@ def test_every_dependency_is_pinned() -> None:
         for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     }
     for requirement in wanted:
-        name = re.match(r"[A-Za-z0-9._-]+", requirement)
-        assert name
-        if name[0] != "annotator":
-            assert name[0].lower().replace("_", "-") in pinned, requirement
+        match = re.match(r"[A-Za-z0-9._-]+", requirement)
+        assert match
+        if match[0] != "annotator":
+            assert match[0].lower().replace("_", "-") in pinned, requirement
 
 
 def test_nothing_committed_names_a_machine() -> None:

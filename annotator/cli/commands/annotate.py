@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.output import say
+from annotator.cli.output import ask, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 
@@ -25,7 +25,7 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project, db: Path, name: str, article: str | None = None, *, tour: bool = False
+    project: Project, db: Path, name: str, article: str | None = None, *, tour: Path | None = None
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
@@ -61,7 +61,7 @@ def annotate_here(project: Project) -> None:
         return
     need_terminal()
     say(f"there is no {project.path} here; `annotator add FILE...` would make one")
-    if typer.confirm("Open the demonstration with sample articles?", default=True, err=True):
+    if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
         from annotator.cli.commands.demo import open_demo
 
         open_demo(project)

@@ -34,7 +34,7 @@ def revert(
                 f"{name} has nothing to {word}", "`annotator log` shows the journal"
             )
         uids = dict.fromkeys(change.subject.article for change in batch.changes)
-        numbers = [store.article(uid).number for uid in uids]
+        numbers = [store.number_of(uid) for uid in uids]
     past = "undone" if word == "undo" else "redone"
     if json:
         emit_json(

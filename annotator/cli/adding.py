@@ -1,0 +1,134 @@
+"""Articles into the database: read, laid out, and stored in batches of one transaction each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from annotator.cli.layouts import Layouts
+from annotator.domain.errors import InputError
+from annotator.domain.model import ArticleDraft, Layout
+
+if TYPE_CHECKING:
+    from annotator.store import Store
+    from annotator.text.readers import ReadOptions, Sources
+
+BATCH_ARTICLES: Final = 64
+BATCH_SECONDS: Final = 1.0
+"""A batch is stored when it has this many articles or took this long; Ctrl-C costs no more."""
+
+
+class Stored(NamedTuple):
+    """An article that is in the database now: added, or there already (`duplicate`)."""
+
+    origin: str
+    number: int
+    uid: str
+    title: str
+    duplicate: bool
+    revision_of: str | None
+
+
+class Failure(NamedTuple):
+    """Something that could not be added."""
+
+    origin: str
+    message: str
+    hint: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of everything that was to be added."""
+
+    added: list[Stored] = field(default_factory=list)
+    duplicates: list[Stored] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Things to know about articles that were added all the same, such as a guessed encoding."""
+    skipped: tuple[str, ...] = ()
+    """Files in folders that are of no kind we read."""
+
+
+def add_sources(
+    store: Store,
+    paths: Iterable[str],
+    layouts: Layouts,
+    options: ReadOptions | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+    begin: Callable[[Sources], None] | None = None,
+    advance: Callable[[int], None] | None = None,
+    outcome: Outcome | None = None,
+) -> Outcome:
+    """Add files, folders, patterns and standard input; one bad article does not stop the others.
+
+    Args:
+        store: The database.
+        paths: As `annotator add` takes them.
+        layouts: Finds paragraphs, sentences and tokens.
+        options: How to read.
+        stdin: What "-" reads; None for the process's own.
+        begin: Told what was found, before it is read.
+        advance: Told of every step, in bytes.
+        outcome: Filled in as batches are stored, so that it is right after an interruption.
+
+    Raises:
+        InputError: the options cannot be used.
+        DatabaseError: the database cannot be written; earlier batches stay.
+    """
+    from annotator.text.readers import find_sources, read_sources
+
+    outcome = outcome if outcome is not None else Outcome()
+    sources = find_sources(paths, options)
+    outcome.skipped = sources.skipped
+    if begin:
+        begin(sources)
+    batch = _Batch(store, outcome)
+    position = 0
+    for result in read_sources(sources, options, stdin):
+        outcome.notes += result.notes
+        error = result.error
+        if result.draft is not None:
+            try:
+                batch.take(result.origin, result.draft, layouts)
+            except InputError as found:
+                error = found
+        if error is not None:
+            outcome.failed.append(Failure(result.origin, error.message, error.hint))
+        if advance:
+            advance(result.position - position)
+            position = result.position
+    batch.store_now()
+    return outcome
+
+
+class _Batch:
+    """Articles that wait to be stored together."""
+
+    def __init__(self, store: Store, outcome: Outcome) -> None:
+        self.store, self.outcome = store, outcome
+        self._waiting: list[tuple[str, ArticleDraft, Layout]] = []
+        self._since = time.monotonic()
+
+    def take(self, origin: str, draft: ArticleDraft, layouts: Layouts) -> None:
+        """Lay an article out, unless it is there already; store the batch when it is full."""
+        if (uid := self.store.has_text(draft.text)) is not None:
+            number = self.store.number_of(uid)
+            self.outcome.duplicates.append(Stored(origin, number, uid, draft.title, True, None))
+            return
+        self._waiting.append((origin, draft, layouts.of_draft(draft)))
+        full = len(self._waiting) >= BATCH_ARTICLES
+        if full or time.monotonic() - self._since > BATCH_SECONDS:
+            self.store_now()
+
+    def store_now(self) -> None:
+        """Store what waits, in one transaction."""
+        results = self.store.add_articles((d, layout) for _, d, layout in self._waiting)
+        for (origin, draft, _), r in zip(self._waiting, results, strict=True):
+            stored = Stored(origin, r.number, r.uid, draft.title, r.duplicate, r.revision_of)
+            (self.outcome.duplicates if r.duplicate else self.outcome.added).append(stored)
+        self._waiting.clear()
+        self._since = time.monotonic()
