@@ -1,0 +1,170 @@
+"""Claims of many documents as arrays, and agreement on claims as wholes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
+from annotator.agreement.inputs import Claim, Document, annotators_of
+from annotator.agreement.overlaps import Fragments
+from annotator.agreement.result import Floats, Ints, Result, Statistic, left_out, ratio, small_n
+
+WHOLE: Final = ("content", "source", "cue")
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimTable:
+    """All claims of all annotators, numbered through by document, annotator and place.
+
+    Attributes:
+        documents: In the order given, with unique names.
+        annotators: Names, (annotators,).
+        claims: (claims,).
+        document, annotator: Of each claim (claims,).
+        read: (documents, annotators).
+        base: Where each document starts on the line of all (documents + 1,).
+    """
+
+    documents: tuple[Document, ...]
+    annotators: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    document: Ints
+    annotator: Ints
+    read: NDArray[np.bool_]
+    base: Ints
+
+    @staticmethod
+    def of(documents: Iterable[Document], annotators: Sequence[str] | None = None) -> ClaimTable:
+        """Number the claims of these annotators (all without)."""
+        listed = tuple(documents)
+        names = annotators_of(listed) if annotators is None else tuple(annotators)
+        claims: list[Claim] = []
+        owners: list[tuple[int, int]] = []
+        for d, document in enumerate(listed):
+            for a, name in enumerate(names):
+                found = document.claims.get(name, ())
+                claims.extend(found)
+                owners.extend([(d, a)] * len(found))
+        owner = np.array(owners, dtype=np.int64).reshape(-1, 2).T
+        read = np.array([[n in d.claims for n in names] for d in listed], dtype=np.bool_)
+        base = np.array([0, *accumulate(d.length for d in listed)], dtype=np.int64)
+        return ClaimTable(
+            listed,
+            names,
+            tuple(claims),
+            owner[0],
+            owner[1],
+            read.reshape(len(listed), len(names)),
+            base,
+        )
+
+    def role(self, name: str) -> Fragments:
+        """The fragments of one role of all claims, on the line of all documents."""
+        rows = [
+            (i, start, end)
+            for i, claim in enumerate(self.claims)
+            for start, end in claim.roles.get(name, ())
+        ]
+        claim, start, end = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+        shift = self.base[self.document[claim]]
+        return Fragments(claim, start + shift, end + shift, self.annotator, self.document)
+
+
+def agr_whole(
+    documents: Iterable[Document],
+    first: str,
+    second: str,
+    *,
+    roles: Sequence[str] = WHOLE,
+    resampling: Resampling | None = DEFAULT,
+) -> Result:
+    """agr(first||second) of claims as wholes: every one of `roles` must overlap in one claim.
+
+    A role that both claims lack counts as agreeing (neither has a source), one that only one of
+    them has does not.
+
+    Returns:
+        The share of first's claims for which second has such a claim.
+    """
+    table = ClaimTable.of(documents, [first, second])
+    hits, claims = _wholes(table, roles)
+    rows = np.column_stack([hits[:, 0], claims[:, 0]])
+    result = _result("agr_whole", table, rows, "claims")
+    return with_interval(replace(result, subject=f"{first} || {second}"), resampling)
+
+
+def f1_whole(
+    documents: Iterable[Document],
+    *,
+    roles: Sequence[str] = WHOLE,
+    annotators: Sequence[str] | None = None,
+    resampling: Resampling | None = DEFAULT,
+) -> Result:
+    """Agreement on claims as wholes, both directions and all pairs pooled (see `agr_whole`)."""
+    table = ClaimTable.of(documents, annotators)
+    hits, claims = _wholes(table, roles)
+    rows = np.column_stack([hits.sum(axis=1), claims.sum(axis=1)])
+    return with_interval(_result("f1_whole", table, rows, "claims of both sides"), resampling)
+
+
+def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
+    """How many claims have a counterpart, summed over the other readers, and how many could.
+
+    Returns:
+        Two arrays (documents, annotators).
+    """
+    total, coders = len(table.claims), len(table.annotators)
+    ranges = [table.role(role) for role in roles]
+    # The role that most claims have comes first: pairs are sought where that one overlaps.
+    ranges.sort(key=lambda fragments: int((fragments.size == 0).sum()))
+    lacking = [fragments.size == 0 for fragments in ranges]
+    shape = (len(table.documents), coders)
+    hits = np.zeros(shape[0] * shape[1])
+    cell = table.document * coders + table.annotator
+    for first, last in ranges[0].blocks():
+        meetings = [fragments.meeting(first, last) for fragments in ranges]
+        left, right = meetings[0].first, meetings[0].second
+        keys = meetings[0].keys(total)
+        agreeing = np.ones(len(keys), dtype=np.bool_)
+        for lack, meeting in zip(lacking[1:], meetings[1:], strict=True):
+            agreeing &= np.isin(keys, meeting.keys(total)) | (lack[left] & lack[right])
+        left, right = left[agreeing], right[agreeing]
+        owner = table.annotator
+        # A claim counts once for each annotator who has a counterpart, however many there are.
+        met = np.concatenate([left * coders + owner[right], right * coders + owner[left]])
+        hits += np.bincount(cell[np.unique(met) // max(coders, 1)], minlength=len(hits))
+    claims = np.bincount(cell, minlength=len(hits)).reshape(shape).astype(np.float64)
+    others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
+    return hits.reshape(shape), claims * others
+
+
+def _result(name: str, table: ClaimTable, rows: Floats, unit: str) -> Result:
+    statistic = Statistic(
+        rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), tuple(d.name for d in table.documents)
+    )
+    value = statistic.value()
+    readers = table.read.sum(axis=1)
+    reason = ""
+    if np.isnan(value):
+        reason = "nobody marked a claim in a shared document"
+        if not (readers > 1).any():
+            reason = "no document was read by two annotators"
+    n = int(rows[:, 1].sum())
+    return Result(
+        name,
+        None if reason else value,
+        reason,
+        n,
+        unit,
+        int((readers > 1).sum()),
+        table.annotators,
+        left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
+        warnings=small_n(n, unit),
+        statistic=statistic,
+    )

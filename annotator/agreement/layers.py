@@ -1,0 +1,280 @@
+"""Spans of many documents and annotators as arrays, on one line of all documents in a row.
+
+Every measure of spans works on such a layer: document d occupies `[base[d], base[d + 1])` of the
+line, so that one sweep over arrays covers the corpus and sums fall apart by document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.agreement.inputs import LABEL, SPAN, Document, annotators_of
+from annotator.agreement.overlaps import Fragments
+from annotator.agreement.result import Floats, Ints, LeftOut, left_out
+from annotator.domain.errors import InputError
+
+Bools = NDArray[np.bool_]
+BY_ROLE: Final = "role"
+"""As `label`: a span's label is its role."""
+UNLABELLED: Final = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The spans that are compared. A span is a set of fragments with one label.
+
+    Attributes:
+        documents: Names, (documents,).
+        base: Where each document starts on the line (documents + 1,), in code points or tokens.
+        unit: "characters" or "tokens": what positions count.
+        annotators: Names, (annotators,).
+        read: (documents, annotators): who read what.
+        labels: Names of labels.
+        document, annotator, label: Of each span (spans,).
+        span: Of each fragment, its span's index (fragments,), non-decreasing.
+        start, end: Of each fragment, on the line (fragments,).
+        claim: Of each span, its place among that annotator's claims of the document (spans,).
+        tokens: Token starts and ends on the line, None when the documents came without.
+        lacking: Claims without the compared role, hence without a span.
+    """
+
+    documents: tuple[str, ...]
+    base: Ints
+    unit: str
+    annotators: tuple[str, ...]
+    read: Bools
+    labels: tuple[str, ...]
+    document: Ints
+    annotator: Ints
+    label: Ints
+    span: Ints
+    start: Ints
+    end: Ints
+    claim: Ints
+    tokens: tuple[Ints, Ints] | None
+    lacking: int = 0
+
+    @staticmethod
+    def of(
+        documents: Iterable[Document],
+        roles: Sequence[str] = (SPAN,),
+        label: str | None = LABEL,
+        annotators: Sequence[str] | None = None,
+    ) -> Layer:
+        """Lay out the spans of some roles.
+
+        Args:
+            documents: With unique names.
+            roles: Whose fragments are compared; each role of a claim is a span of its own.
+            label: The attribute that labels a span, "role" for its role, None for no label.
+            annotators: Whom to compare; all without.
+
+        Raises:
+            InputError: when two documents have one name.
+        """
+        listed = tuple(documents)
+        names = tuple(annotators) if annotators is not None else annotators_of(listed)
+        if len({d.name for d in listed}) < len(listed):
+            raise InputError("two documents have one name", "names must be unique")
+        base = np.array([0, *accumulate(d.length for d in listed)], dtype=np.int64)
+        read = np.array([[n in d.claims for n in names] for d in listed], dtype=np.bool_)
+        labels: dict[str, int] = {}
+        spans: list[tuple[int, int, int, int]] = []
+        fragments: list[tuple[int, int, int]] = []
+        lacking = 0
+        for d, document in enumerate(listed):
+            offset = int(base[d])
+            for a, name in enumerate(names):
+                for place, claim in enumerate(document.claims.get(name, ())):
+                    present = [role for role in roles if role in claim.roles]
+                    lacking += not present
+                    for role in present:
+                        text = UNLABELLED
+                        if label is not None:
+                            text = role if label == BY_ROLE else claim.attributes.get(label, "")
+                        for start, end in claim.roles[role]:
+                            fragments.append((len(spans), offset + start, offset + end))
+                        spans.append((d, a, labels.setdefault(text, len(labels)), place))
+        order = sorted(labels)
+        rank = np.array([order.index(text) for text in labels], dtype=np.int64)
+        by_span = np.array(spans, dtype=np.int64).reshape(-1, 4).T
+        by_fragment = np.array(fragments, dtype=np.int64).reshape(-1, 3).T
+        return Layer(
+            tuple(d.name for d in listed),
+            base,
+            "characters",
+            names,
+            read.reshape(len(listed), len(names)),
+            tuple(order),
+            by_span[0],
+            by_span[1],
+            rank[by_span[2]] if labels else by_span[2],
+            by_fragment[0],
+            by_fragment[1],
+            by_fragment[2],
+            by_span[3],
+            _tokens(listed, base),
+            lacking,
+        )
+
+    def only(self, annotators: Iterable[str]) -> Layer:
+        """The same layer, by these annotators alone."""
+        names = tuple(annotators)
+        place = np.full(len(self.annotators), -1)
+        columns = [self.annotators.index(name) for name in names]
+        place[columns] = np.arange(len(columns))
+        kept = place[self.annotator] >= 0
+        return replace(
+            self.keeping(kept),
+            annotators=names,
+            read=self.read[:, columns],
+            annotator=place[self.annotator[kept]],
+        )
+
+    def with_label(self, label: str) -> Layer:
+        """The spans of one label alone."""
+        kept = self.label == (self.labels.index(label) if label in self.labels else -1)
+        selected = self.keeping(kept)
+        return replace(selected, labels=(label,), label=np.zeros(int(kept.sum()), np.int64))
+
+    def without_labels(self) -> Layer:
+        """The same spans, all with one empty label."""
+        return replace(self, labels=(UNLABELLED,), label=np.zeros_like(self.label))
+
+    def keeping(self, kept: Bools) -> Layer:
+        """The layer with the spans that `kept` (spans,) says, and their fragments."""
+        number = np.cumsum(kept) - 1
+        fragments = kept[self.span]
+        return replace(
+            self,
+            document=self.document[kept],
+            annotator=self.annotator[kept],
+            label=self.label[kept],
+            claim=self.claim[kept],
+            span=number[self.span[fragments]],
+            start=self.start[fragments],
+            end=self.end[fragments],
+        )
+
+    def in_tokens(self) -> Layer | None:
+        """The layer with positions in tokens: a span holds each token it touches.
+
+        None when the documents came without tokens. Fragments that touch no token are dropped.
+        """
+        if self.tokens is None:
+            return None
+        starts, ends = self.tokens
+        first = np.searchsorted(ends, self.start, side="right")
+        last = np.searchsorted(starts, self.end, side="left")
+        kept = first < last
+        return replace(
+            self,
+            base=np.searchsorted(starts, self.base),
+            unit="tokens",
+            span=self.span[kept],
+            start=first[kept],
+            end=last[kept],
+            tokens=None,
+        )
+
+    def united(self) -> Layer:
+        """Each annotator's overlapping fragments of one label as one span.
+
+        Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
+        says which characters are marked. Spans that only touch stay apart.
+        """
+        group = self.annotator[self.span] * len(self.labels) + self.label[self.span]
+        order = np.lexsort((self.start, group))
+        # One line per annotator and label, end to end, so that one running maximum serves all.
+        shift = group[order] * (self.base[-1] + 1)
+        start, end = self.start[order] + shift, self.end[order] + shift
+        reach = np.maximum.accumulate(end)
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = start[1:] >= reach[:-1]
+        opening = np.flatnonzero(first)
+        spans = self.span[order][opening]
+        united_end = np.maximum.reduceat(end, opening) if len(opening) else end
+        united = replace(
+            self,
+            document=self.document[spans],
+            annotator=self.annotator[spans],
+            label=self.label[spans],
+            claim=self.claim[spans],
+            span=np.arange(len(opening)),
+            start=start[opening] - shift[opening],
+            end=united_end - shift[opening],
+        )
+        return united._sorted()
+
+    def _sorted(self) -> Layer:
+        """Spans of one fragment each, brought into the order of documents and annotators."""
+        order = np.lexsort((self.start, self.annotator, self.document))
+        return replace(
+            self,
+            document=self.document[order],
+            annotator=self.annotator[order],
+            label=self.label[order],
+            claim=self.claim[order],
+            start=self.start[order],
+            end=self.end[order],
+        )
+
+    def overlaps_itself(self) -> tuple[str, str] | None:
+        """The first (annotator, document) with overlapping fragments of one annotator, or None."""
+        who = self.annotator[self.span]
+        order = np.lexsort((self.start, who))
+        same = who[order][1:] == who[order][:-1]
+        clash = np.flatnonzero(same & (self.start[order][1:] < self.end[order][:-1]))
+        if not len(clash):
+            return None
+        span = self.span[order][clash[0]]
+        return self.annotators[self.annotator[span]], self.documents[self.document[span]]
+
+    @cached_property
+    def shared(self) -> Bools:
+        """Which documents at least two of the annotators read (documents,)."""
+        together: Bools = self.read.sum(axis=1) >= 2
+        return together
+
+    @cached_property
+    def size(self) -> Ints:
+        """The length of each span over its fragments (spans,)."""
+        sizes = np.bincount(self.span, self.end - self.start, minlength=len(self.document))
+        return sizes.astype(np.int64)
+
+    @property
+    def fragments(self) -> Fragments:
+        """The fragments, to ask which spans meet."""
+        return Fragments(self.span, self.start, self.end, self.annotator, self.document)
+
+    def per_document(self, document: Ints, values: NDArray[Any] | None = None) -> Floats:
+        """Sum values by the document they belong to (documents,)."""
+        return np.bincount(document, values, minlength=len(self.documents)).astype(np.float64)
+
+    @property
+    def unused(self) -> tuple[LeftOut, ...]:
+        """Documents and claims that measures of spans cannot use, with the reason."""
+        alone = int((self.read.sum(axis=1) == 1).sum())
+        return left_out(
+            documents_read_by_one_annotator_only=alone,
+            documents_read_by_nobody=int((self.read.sum(axis=1) == 0).sum()),
+            claims_without_this_role=self.lacking,
+        )
+
+
+def _tokens(documents: Sequence[Document], base: Ints) -> tuple[Ints, Ints] | None:
+    if not documents or not all(len(d.token_starts) or d.length == 0 for d in documents):
+        return None
+    parts = [
+        np.array([d.token_starts, d.token_ends], dtype=np.int64).reshape(2, -1) + base[i]
+        for i, d in enumerate(documents)
+    ]
+    starts, ends = np.concatenate(parts, axis=1)
+    return starts, ends

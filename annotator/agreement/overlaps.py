@@ -1,0 +1,103 @@
+"""Which items of different annotators share positions, without comparing each with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from annotator.agreement.result import Floats, Ints
+
+_BLOCK: Final = 20_000
+"""Fragments that are compared at once, to bound the memory for pairs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fragments:
+    """Pieces of items (spans, or claims in one role) on a line of documents.
+
+    Attributes:
+        item: Whose piece each is (fragments,), non-decreasing.
+        start, end: On the line (fragments,); pieces of one item do not overlap.
+        owner: The annotator of each item (items,).
+        document: Of each item (items,), non-decreasing.
+    """
+
+    item: Ints
+    start: Ints
+    end: Ints
+    owner: Ints
+    document: Ints
+
+    @property
+    def size(self) -> Floats:
+        """The length of each item, 0 where it has no piece (items,)."""
+        return np.bincount(self.item, self.end - self.start, minlength=len(self.owner)).astype(
+            np.float64
+        )
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Ranges of items that end with a document and hold not much more than a block."""
+        pieces = np.bincount(self.item, minlength=len(self.owner))
+        closing = np.flatnonzero(np.diff(self.document, append=-1)) + 1
+        held = np.concatenate([[0], np.cumsum(pieces)])[closing]
+        done, first = 0, 0
+        for until, count in zip(closing.tolist(), held.tolist(), strict=True):
+            if count - done >= _BLOCK or until == len(self.owner):
+                yield first, until
+                first, done = until, count
+
+    def meeting(self, first: int, last: int) -> Meeting:
+        """Pairs of items from `[first, last)` with positions in common."""
+        low, high = np.searchsorted(self.item, [first, last])
+        item, start, end = self.item[low:high], self.start[low:high], self.end[low:high]
+        a, b = starting_within(start, end, start)
+        # Pieces that start together are found from both sides: one is enough.
+        once = (start[a] < start[b]) | (a < b)
+        a, b = a[once], b[once]
+        owners = self.owner[item]
+        a, b = np.where(owners[a] < owners[b], a, b), np.where(owners[a] < owners[b], b, a)
+        apart = owners[a] != owners[b]
+        a, b = a[apart], b[apart]
+        common = np.minimum(end[a], end[b]) - np.maximum(start[a], start[b])
+        total = max(len(self.owner), 1)
+        keys, pair = np.unique(item[a] * total + item[b], return_inverse=True)
+        length = np.bincount(pair, common, minlength=len(keys)).astype(np.float64)
+        left, right = np.divmod(keys, total)
+        return Meeting(left, right, length)
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """Pairs of items of different annotators: `owner[first] < owner[second]`, sorted, once each.
+
+    Attributes:
+        first, second: Items (pairs,).
+        common: How many positions they share (pairs,).
+    """
+
+    first: Ints
+    second: Ints
+    common: Floats
+
+    def keys(self, total: int) -> Ints:
+        """One number per pair, ascending."""
+        return self.first * max(total, 1) + self.second
+
+
+def starting_within(start: Ints, end: Ints, points: Ints) -> tuple[Ints, Ints]:
+    """All pairs (range, point) with start <= point < end, as two lists of indices.
+
+    The points within a range are a stretch of the sorted points, so the cost is that of sorting
+    plus the pairs found.
+    """
+    order = np.argsort(points, kind="stable")
+    ordered = points[order]
+    first = np.searchsorted(ordered, start)
+    found = np.searchsorted(ordered, end) - first
+    ranges = np.repeat(np.arange(len(start)), found)
+    # Positions first[i], first[i] + 1, ... of each range, written without a loop.
+    skipped = np.repeat(np.cumsum(found) - found - first, found)
+    return ranges, order[np.arange(len(ranges)) - skipped]

@@ -1,0 +1,277 @@
+"""Categories on units: who gave which label to which unit, in which document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from annotator.agreement.result import Floats, Ints, LeftOut, Statistic, left_out
+from annotator.domain.errors import InputError
+
+Label: TypeAlias = str | int | float | bool
+Codes: TypeAlias = NDArray[np.signedinteger[Any]]
+Key = TypeVar("Key", bound=Hashable)
+
+MISSING = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Labels of units by annotators, with missing ones allowed.
+
+    Build it with `from_rows`, `from_values`, `from_codes` or `from_records`.
+
+    Attributes:
+        codes: (units, annotators) indices into `labels`; -1 where an annotator gave none.
+        labels: The label set of the scheme in its order (the order matters to ordinal measures),
+            also the labels that nobody used.
+        annotators: One name per column.
+        document: (units,) index into `documents` of each unit.
+        documents: Names. Without documents each unit stands for one, and intervals say so.
+        over: "documents", or "units" when no documents were given.
+        dropped: What did not become a unit, with the reason; measures report it as left out.
+    """
+
+    codes: Codes
+    labels: tuple[Label, ...]
+    annotators: tuple[str, ...]
+    document: Ints
+    documents: Sequence[Hashable]
+    over: str = "documents"
+    dropped: tuple[LeftOut, ...] = ()
+
+    @staticmethod
+    def from_codes(
+        codes: ArrayLike,
+        labels: Sequence[Label],
+        annotators: Sequence[str] | None = None,
+        documents: Sequence[Hashable] | NDArray[Any] | None = None,
+    ) -> Units:
+        """Take label indices (units, annotators), -1 for missing.
+
+        Args:
+            codes: Integers from -1 to len(labels) - 1.
+            labels: The label set, in scheme order.
+            annotators: Names of the columns; "1", "2", ... without.
+            documents: The document of each unit; each unit its own without.
+
+        Raises:
+            InputError: when shapes do not fit or a code is out of range.
+        """
+        array = np.asarray(codes)
+        if array.size == 0:
+            array = array.reshape(len(array), len(annotators or ()))
+        if array.ndim != 2:
+            raise InputError(f"labels must be a table units x annotators, not {array.ndim}-D")
+        units, columns = array.shape
+        names = (
+            tuple(str(i + 1) for i in range(columns)) if annotators is None else tuple(annotators)
+        )
+        if len(names) != columns:
+            raise InputError(f"{len(names)} annotators for {columns} columns of labels")
+        if array.size and not -1 <= int(array.min()) <= int(array.max()) < len(labels):
+            raise InputError(f"a label index is outside -1 .. {len(labels) - 1}")
+        # One annotator's column is contiguous: counting labels then runs over bytes in a row.
+        packed: Codes = np.asfortranarray(array.astype(np.int8 if len(labels) < 128 else np.int32))
+        if documents is None:
+            index = np.arange(units, dtype=np.int64)
+            return Units(packed, tuple(labels), names, index, range(units), "units")
+        if len(documents) != units:
+            raise InputError(f"{len(documents)} document names for {units} units")
+        found, which = _number(documents)
+        return Units(packed, tuple(labels), names, which, found)
+
+    @staticmethod
+    def from_values(
+        values: ArrayLike,
+        labels: Sequence[float] | None = None,
+        annotators: Sequence[str] | None = None,
+        documents: Sequence[Hashable] | NDArray[Any] | None = None,
+    ) -> Units:
+        """Take numbers (units, annotators), NaN for missing; `labels` default to those seen.
+
+        Raises:
+            InputError: when a number is not among `labels`.
+        """
+        array = np.asarray(values, dtype=np.float64)
+        missing = np.isnan(array)
+        if labels is None:
+            known = _distinct(array[~missing])
+            place = np.searchsorted(known, array)
+        else:
+            known = np.asarray(labels, np.float64)
+            order = np.argsort(known)
+            place = np.searchsorted(known[order], array)
+            place = order[np.minimum(place, max(len(known) - 1, 0))]
+            if not np.array_equal(known[place][~missing], array[~missing]):
+                raise InputError("a value is not in the label set")
+        codes = np.where(missing, MISSING, place)
+        return Units.from_codes(codes, [float(x) for x in known], annotators, documents)
+
+    @staticmethod
+    def from_rows(
+        rows: Sequence[Sequence[Label | None]],
+        labels: Sequence[Label] | None = None,
+        annotators: Sequence[str] | None = None,
+        documents: Sequence[Hashable] | None = None,
+    ) -> Units:
+        """Take rows of labels, one per unit and one label per annotator, None for missing.
+
+        `labels` default to those seen, sorted (by their text when they do not compare).
+
+        Raises:
+            InputError: when rows differ in length or hold a label that is not in `labels`.
+        """
+        known = _seen(rows) if labels is None else tuple(labels)
+        place: dict[Label | None, int] = {label: i for i, label in enumerate(known)}
+        place[None] = MISSING
+        columns = len(rows[0]) if rows else len(annotators or ())
+        codes = np.empty((len(rows), columns), dtype=np.int32)
+        for i, row in enumerate(rows):
+            if len(row) != columns:
+                raise InputError(f"unit {i + 1} has {len(row)} labels, the first has {columns}")
+            try:
+                codes[i] = [place[label] for label in row]
+            except KeyError as error:
+                raise InputError(
+                    f"unit {i + 1}: label {error.args[0]!r} is not in the label set",
+                    "the annotation was made under another scheme: see `annotator scheme`",
+                ) from None
+        return Units.from_codes(codes, known, annotators, documents)
+
+    @staticmethod
+    def from_records(
+        records: Iterable[tuple[Hashable, Hashable, str, Label]],
+        labels: Sequence[Label] | None = None,
+        annotators: Sequence[str] | None = None,
+    ) -> Units:
+        """Take (document, unit, annotator, label) in any order; units are keyed per document.
+
+        Raises:
+            InputError: when an annotator gave one unit two labels.
+        """
+        cells: dict[tuple[Hashable, Hashable], dict[str, Label]] = {}
+        for document, unit, annotator, label in records:
+            if cells.setdefault((document, unit), {}).setdefault(annotator, label) != label:
+                raise InputError(f"{annotator} gave {unit!r} of {document!r} two labels")
+        names = tuple(annotators or sorted({name for cell in cells.values() for name in cell}))
+        rows = [[cell.get(name) for name in names] for cell in cells.values()]
+        return Units.from_rows(rows, labels, names, [document for document, _ in cells])
+
+    def only(self, annotators: Iterable[str]) -> Units:
+        """The same units, seen by these annotators alone."""
+        columns = [self.annotators.index(name) for name in annotators]
+        names = tuple(self.annotators[c] for c in columns)
+        return replace(self, codes=np.asfortranarray(self.codes[:, columns]), annotators=names)
+
+    def renamed(self, rename: Callable[[Label], Label]) -> Units:
+        """The same units with labels renamed; labels with one name become one label."""
+        names = [rename(label) for label in self.labels]
+        labels = tuple(dict.fromkeys(names))
+        place = np.array([*(labels.index(name) for name in names), MISSING])
+        codes = np.asfortranarray(place[self.codes], dtype=self.codes.dtype)
+        return replace(self, codes=codes, labels=labels)
+
+    @cached_property
+    def counts(self) -> NDArray[np.unsignedinteger[Any]]:
+        """How many annotators gave each unit each label: (labels, units), one byte if it fits.
+
+        Cast before multiplying: the square of a count need not fit its type.
+        """
+        small = np.uint8 if len(self.annotators) < 256 else np.uint32
+        out = np.zeros((len(self.labels), len(self.codes)), dtype=small)
+        for column in range(len(self.annotators)):
+            codes = self.codes[:, column]
+            for label in range(len(self.labels)):
+                out[label] += codes == label
+        return out
+
+    @cached_property
+    def squares(self) -> Ints:
+        """The sum of each unit's squared counts: (units,)."""
+        total = np.zeros(len(self.codes), dtype=np.int64)
+        for count in self.counts:
+            total += np.multiply(count, count, dtype=np.int32)
+        return total
+
+    @cached_property
+    def given(self) -> Ints:
+        """How many labels each unit has: (units,)."""
+        total = np.zeros(len(self.codes), dtype=np.int64)
+        for column in range(len(self.annotators)):
+            total += self.codes[:, column] >= 0
+        return total
+
+    @cached_property
+    def shared(self) -> NDArray[np.bool_]:
+        """Which units have labels of at least two annotators: (units,)."""
+        return self.given >= 2
+
+    @property
+    def documents_used(self) -> int:
+        """How many documents have a unit with labels of two annotators."""
+        if self.over == "units":
+            return int(self.shared.sum())
+        return int(np.count_nonzero(np.bincount(self.document[self.shared])))
+
+    def per_document(self, columns: Sequence[NDArray[Any]]) -> Floats:
+        """Sum numbers of units (each (units,)) over each document: (documents, len(columns))."""
+        out = np.empty((len(self.documents), len(columns)))
+        for i, column in enumerate(columns):
+            if self.over == "units":
+                out[:, i] = column
+            else:
+                out[:, i] = np.bincount(self.document, column, minlength=len(self.documents))
+        return out
+
+    def statistic(self, rows: Floats, measure: Callable[[Floats], Floats]) -> Statistic:
+        """A statistic over this table's documents."""
+        return Statistic(rows, measure, self.documents, self.over)
+
+    @property
+    def unused(self) -> tuple[LeftOut, ...]:
+        """Units that no measure of agreement can use, with the reason."""
+        return self.dropped + left_out(
+            labelled_by_one_annotator_only=int((self.given == 1).sum()),
+            labelled_by_nobody=int((self.given == 0).sum()),
+        )
+
+
+def _number(keys: Sequence[Hashable] | NDArray[Any]) -> tuple[tuple[str, ...], Ints]:
+    """Name and index of each key, in order of first appearance."""
+    if isinstance(keys, np.ndarray):
+        known, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return tuple(str(k) for k in known[order]), rank[inverse]
+    place: dict[Hashable, int] = {}
+    index = np.fromiter((place.setdefault(k, len(place)) for k in keys), np.int64, len(keys))
+    return tuple(str(k) for k in place), index
+
+
+def _distinct(values: Floats) -> Floats:
+    """The distinct numbers, sorted; whole numbers close together (ratings) without sorting."""
+    if values.size:
+        low, high = values.min(), values.max()
+        if high - low < 10_000:
+            shifted = values - low
+            whole = shifted.astype(np.int64)
+            if np.array_equal(whole, shifted):
+                distinct: Floats = np.flatnonzero(np.bincount(whole)) + low
+                return distinct
+    return np.unique(values)
+
+
+def _seen(rows: Sequence[Sequence[Label | None]]) -> tuple[Label, ...]:
+    labels = {label for row in rows for label in row if label is not None}
+    if all(isinstance(label, str) for label in labels):
+        return tuple(sorted(labels, key=str))
+    if any(isinstance(label, str) for label in labels):
+        return tuple(sorted(labels, key=str))
+    return tuple(sorted(labels, key=float))
