@@ -47,6 +47,7 @@ _BUILT_IN: Final = {
     "conll": "conll",
     "gate": "gate",
     "w3c": "w3c",
+    "parquet": "parquet",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

@@ -106,6 +106,11 @@ class Losses:
         return sum(loss.count for loss in self._kinds.values())
 
 
+def split_of(document: Document) -> str:
+    """The split (train, dev, test) that an article belongs to: `split` of its metadata, or ""."""
+    return str(document.article.meta.get("split", ""))
+
+
 Writer = Callable[[Iterable[Document], Project, Output, Options, Losses], None]
 Reader = Callable[[Path, Options], Iterator[Item]]
 
@@ -138,6 +143,8 @@ class Format:
     options: tuple[Option, ...] = ()
     extra: str = ""
     """The optional extra that its library sits in."""
+    front_matter: Callable[[Iterable[WrittenFile]], list[str]] | None = None
+    """Makes further lines of the card's head; a format that has them always has a card."""
     text_of_card: str = ""
     """How to load it, for the data card."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TypeAlias, cast
+from typing import BinaryIO, Final, TypeAlias, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
@@ -20,7 +20,14 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Article, ArticleDraft,
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Losses, Option, Options
 from annotator.formats.output import Output
-from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, Word
+from annotator.formats.token_rows import (
+    Labelled,
+    entities,
+    flat_entities,
+    sentence_words,
+    tags,
+)
+from annotator.formats.tokens import ALIGNMENTS, Alignment, Word
 
 DOCSTART: Final = "-DOCSTART-"
 SUFFIX: Final = ".conll"
@@ -30,52 +37,6 @@ LINE_LIMIT: Final = 1 << 20
 
 Tagged: TypeAlias = list[list[tuple[str, str]]]
 """Sentences of (word, tag)."""
-
-
-class Entity(NamedTuple):
-    """Tokens `[first, last)` of a sentence, with their label."""
-
-    first: int
-    last: int
-    label: str
-
-
-def tags(size: int, entities: Iterable[Entity], scheme: str) -> list[str]:
-    """The tags of a sentence of `size` tokens; the entities are sorted and do not overlap.
-
-    Args:
-        scheme: "iob1" (`B-` only where two of a label touch), "iob2" (always), or "bilou".
-    """
-    out = ["O"] * size
-    before: Entity | None = None
-    for e in entities:
-        touches = before is not None and (before.last, before.label) == (e.first, e.label)
-        for i in range(e.first, e.last):
-            inner = "I"
-            if i == e.first and (scheme != "iob1" or touches):
-                inner = "B"
-            if scheme == "bilou" and i == e.last - 1:
-                inner = "U" if i == e.first else "L"
-            out[i] = f"{inner}-{e.label}"
-        before = e
-    return out
-
-
-def entities(found: Iterable[str]) -> Iterator[Entity]:
-    """What tags of any of the schemes (also BIOES) mean; broken ones as conlleval reads them."""
-    label, first, closed = "", 0, True
-    at = 0
-    for at, tag in enumerate(found):
-        prefix, _, name = tag.partition("-")
-        begins = prefix in ("B", "U", "S") or name != label or closed
-        if label and (prefix == "O" or begins):
-            yield Entity(first, at, label)
-            label = ""
-        if prefix != "O" and begins:
-            label, first = name, at
-        closed = prefix in ("L", "E", "U", "S", "O")
-    if label:
-        yield Entity(first, at + 1, label)
 
 
 # ---------------------------------------------------------------------------------------- writing
@@ -91,21 +52,8 @@ class _Writer:
         article = document.stored
         yield f"{DOCSTART} -X- O O\n\n"
         spans = list(self._spans(document, role))
-        placed = 0
-        layout = article.layout
-        at = 0
-        for sentence in article.layout.sentences:
-            found: list[Word] = []
-            while at < len(layout.token_starts) and layout.token_ends[at] <= sentence.end:
-                start, end = layout.token_starts[at], layout.token_ends[at]
-                if start >= sentence.start and not article.text[start:end].isspace():
-                    found.append(Word(start, end, space=False))
-                at += 1
-            if not found:
-                continue
-            inside = list(self._inside(article, found, spans))
-            placed += len(inside)
-            kept = self._flat(inside)
+        for found in sentence_words(article):
+            kept = flat_entities(article, found, spans, self.align, self.losses)
             tagged = tags(len(found), kept, self.options.text("scheme"))
             for word, tag in zip(found, tagged, strict=True):
                 yield f"{self._word(article, word)} -X- _ {tag}\n"
@@ -121,7 +69,7 @@ class _Writer:
         self.losses.add("white space in a token, now _", article.uid)
         return "_".join(text.split())
 
-    def _spans(self, document: Document, role: str) -> Iterator[tuple[int, int, str, str]]:
+    def _spans(self, document: Document, role: str) -> Iterator[Labelled]:
         for a in document.annotations:
             if (a.layer == "mark") != (role == MARKS) or a.layer not in ("claim", "mark"):
                 continue
@@ -131,7 +79,7 @@ class _Writer:
                 count = len(wanted) - len(pieces)
                 self.losses.add("piece, now a span of its own", a.id, count)
             for f in wanted:
-                yield f.start, f.end, self._label(a, role), a.id
+                yield Labelled(f.start, f.end, self._label(a, role), a.id)
 
     def _label(self, annotation: Annotation, role: str) -> str:
         if role == MARKS:
@@ -140,40 +88,6 @@ class _Writer:
             label = annotation.attributes.get(self.options.text("label-by"), role)
         label = "_".join(label.split()) or role
         return label if role == MARKS or self.options.text("label-by") else label.upper()
-
-    def _inside(
-        self, article: Article, found: list[Word], spans: list[tuple[int, int, str, str]]
-    ) -> Iterator[tuple[Entity, str]]:
-        """The parts of the spans that lie in a sentence of these words."""
-        aligner = Aligner(found)
-        low, high = found[0].start, found[-1].end
-        for start, end, label, id_ in spans:
-            if start >= high or end <= low:
-                continue
-            if start < low and article.text[start:low].strip():
-                self.losses.add("span over several sentences, cut", id_)
-            start, end = max(start, low), min(end, high)
-            place = aligner.exact(start, end)
-            if place is None:
-                place = aligner.near(start, end, self.align)
-                done = {"expand": "expanded", "contract": "contracted"}.get(self.align, "left out")
-                text = article.text[start:end]
-                if place is None or text.strip() == text:
-                    self.losses.add(f"span that cuts a token, {done if place else 'left out'}", id_)
-            if place is not None:
-                yield Entity(*place, label), id_
-
-    def _flat(self, inside: list[tuple[Entity, str]]) -> list[Entity]:
-        """The longest spans first, as far as they do not overlap."""
-        kept: list[Entity] = []
-        taken: set[int] = set()
-        for e, id_ in sorted(inside, key=lambda p: (p[0].first - p[0].last, p[0], p[1])):
-            if taken.isdisjoint(range(e.first, e.last)):
-                kept.append(e)
-                taken.update(range(e.first, e.last))
-            else:
-                self.losses.add("overlapping span, left out", id_)
-        return sorted(kept)
 
 
 def write(

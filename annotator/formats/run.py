@@ -15,7 +15,7 @@ from typing import Final
 from annotator import __version__
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item, Project
-from annotator.formats.base import ExportReport, Format, Losses, Options
+from annotator.formats.base import ExportReport, Format, Losses, Options, split_of
 from annotator.formats.output import CARD, MANIFEST, STDOUT, Output, WrittenFile, safe_name
 
 NO_SPLIT: Final = "all"
@@ -42,11 +42,6 @@ class Tally:
                 self.layers[annotation.layer] += 1
                 self.annotators[annotation.annotator] += 1
             yield document
-
-
-def split_of(document: Document) -> str:
-    """The split (train, dev, test) that an article belongs to: `split` of its metadata, or ""."""
-    return str(document.article.meta.get("split", ""))
 
 
 def _manifest(
@@ -85,13 +80,16 @@ def _manifest(
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _card(form: Format, tally: Tally, losses: Losses, project: Project) -> bytes:
+def _card(
+    form: Format, tally: Tally, losses: Losses, project: Project, files: Iterable[WrittenFile]
+) -> bytes:
     """A README for people who meet the data set without knowing the program."""
     languages = sorted(code for code in tally.languages if code)
     out = ["---"]
     if languages:
         out += ["language:", *(f"- {code}" for code in languages)]
-    out += ["tags:", "- attribution", "- quotation", "- media-bias", "- news", "---", ""]
+    out += ["tags:", "- attribution", "- quotation", "- media-bias", "- news"]
+    out += [*(form.front_matter(files) if form.front_matter else ()), "---", ""]
     out += ["# Data set exported by annotator", ""]
     out += [f"Format: {form.title} (`{form.name}`). Offsets count: {form.unit}.", ""]
     out += [f"- articles: {tally.articles}", f"- annotations: {tally.annotations}"]
@@ -166,9 +164,9 @@ def export(
             )
         files = tuple(out.files)
         if not out.stdout:
-            if card:
+            if card or form.front_matter:
                 with out.beside(CARD) as stream:
-                    stream.write(_card(form, tally, losses, project))
+                    stream.write(_card(form, tally, losses, project, out.files))
             if manifest:
                 body = _manifest(form, given or {}, tally, losses, project, out.files, command)
                 with out.beside(MANIFEST) as stream:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.model import Layout, Paragraph, Sentence
-from annotator.formats.conll import Entity, entities, tags
+from annotator.formats.token_rows import Entity, entities, tags
 from tests.formats.support import (
     article_of,
     claim,

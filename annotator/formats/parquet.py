@@ -1,0 +1,310 @@
+"""Parquet files that `datasets.load_dataset` and DuckDB read, in two configurations.
+
+`spans` holds an article a row and loses nothing; `token_classification` holds a sentence a row with
+tokens and a label for each. Rows are written in groups as they come.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.formats.base import Format, Losses, Option, Options, needs, split_of
+from annotator.formats.jsonio import Fields
+from annotator.formats.native import LISTS, document_of
+from annotator.formats.output import Output, WrittenFile, safe_name
+from annotator.formats.token_rows import ROLES, names_of, token_rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GROUP: Final = 256
+"""Rows of a row group: what is in memory at a time."""
+NO_SPLIT: Final = "train"
+"""`load_dataset` wants every row in a split; this is the usual name when there is one."""
+_TEXTS: Final = ("name", "title", "byline", "outlet", "published", "url", "language", "origin")
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    text, number, flag = pa.string(), pa.int64(), pa.bool_()
+    fragment = pa.struct(
+        [("role", text), ("span", number), ("start", number), ("end", number), ("text", text)]
+    )
+    pair = pa.struct([("name", text), ("value", text)])
+    span = pa.struct(
+        [
+            *((name, text) for name in ("id", "layer", "annotator")),
+            ("fragments", pa.list_(fragment)),
+            ("attributes", pa.list_(pair)),
+            *((name, text) for name in ("parent", "provenance", "scheme")),
+            *((name, flag) for name in ("reviewed", "flagged")),
+            *((name, text) for name in ("note", "created_at", "updated_at")),
+        ]
+    )
+    place = [("start", number), ("end", number)]
+    sentence = pa.struct([*place, ("paragraph", number), ("kind", text)])
+    relation = pa.struct([("type", text), ("head", text), ("tail", text)])
+    return pa.schema(
+        [
+            ("doc_id", text),
+            ("number", number),
+            *((name, text) for name in (*_TEXTS, "imported_at", "revision_of", "meta", "split")),
+            *((name, text) for name in ("sha256", "text", "engine")),
+            ("paragraphs", pa.list_(pa.struct(place))),
+            ("sentences", pa.list_(sentence)),
+            ("tokens", pa.list_(pa.struct(place))),
+            ("spans", pa.list_(span)),
+            ("relations", pa.list_(relation)),
+        ]
+    )
+
+
+def _row(document: Document) -> dict[str, Any]:
+    article = document.stored
+    layout = article.layout
+    row: dict[str, Any] = {"doc_id": article.uid, "number": article.number}
+    row |= {name: getattr(article, name) for name in _TEXTS}
+    row |= {"imported_at": article.imported_at, "revision_of": article.revision_of}
+    row["meta"] = json.dumps(dict(article.meta), ensure_ascii=False, sort_keys=True)
+    row |= {"split": split_of(document) or NO_SPLIT, "sha256": article.sha256}
+    row |= {"text": article.text, "engine": layout.engine}
+    row["paragraphs"] = [p._asdict() for p in layout.paragraphs]
+    row["sentences"] = [s._asdict() for s in layout.sentences]
+    row["tokens"] = [
+        {"start": s, "end": e} for s, e in zip(layout.token_starts, layout.token_ends, strict=True)
+    ]
+    row["spans"] = [
+        {
+            **{
+                name: getattr(a, name)
+                for name in ("id", "layer", "annotator", "parent", "provenance", "scheme")
+            },
+            "fragments": [
+                f._asdict() | {"text": article.text[f.start : f.end]} for f in a.fragments
+            ],
+            "attributes": [{"name": k, "value": v} for k, v in sorted(a.attributes.items())],
+            **{
+                name: getattr(a, name)
+                for name in ("reviewed", "flagged", "note", "created_at", "updated_at")
+            },
+        }
+        for a in document.annotations
+    ]
+    row["relations"] = [
+        {"type": "parent", "head": a.parent, "tail": a.id} for a in document.annotations if a.parent
+    ]
+    return row
+
+
+def _features(labels: list[str]) -> dict[bytes, bytes]:
+    """What `datasets` reads the names of the labels from."""
+    text = {"dtype": "string", "_type": "Value"}
+    features = {
+        "id": text,
+        "doc_id": text,
+        "tokens": {"feature": text, "_type": "List"},
+        "ner_tags": {"feature": {"names": labels, "_type": "ClassLabel"}, "_type": "List"},
+    }
+    return {b"huggingface": json.dumps({"info": {"features": features}}).encode()}
+
+
+class _Table:
+    """A Parquet file under way, a row group at a time."""
+
+    def __init__(self, stream: object, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self.schema = schema
+        self.writer = pq.ParquetWriter(stream, schema, compression="zstd")
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.rows.append(row)
+        if len(self.rows) >= GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        import pyarrow as pa
+
+        if self.rows:
+            self.writer.write_table(pa.Table.from_pylist(self.rows, schema=self.schema))
+            self.rows = []
+
+    def close(self) -> None:
+        self.flush()
+        self.writer.close()
+
+
+def write(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a file for each configuration and split."""
+    del project
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise needs("pyarrow", "formats") from error
+    spans = _schema()
+    labels = names_of(options.names("roles"))
+    tokens = pa.schema(
+        [
+            ("id", pa.string()),
+            ("doc_id", pa.string()),
+            ("tokens", pa.list_(pa.string())),
+            ("ner_tags", pa.list_(pa.int64())),
+        ],
+        metadata=_features(labels),
+    )
+    tables: dict[tuple[str, str], _Table] = {}
+    with ExitStack() as stack:
+
+        def table(config: str, split: str, schema: pa.Schema) -> _Table:
+            if (config, split) not in tables:
+                name = f"{config}/{safe_name(split, NO_SPLIT)}.parquet"
+                made = _Table(stack.enter_context(out.open(name)), schema)
+                stack.callback(made.close)
+                tables[config, split] = made
+            return tables[config, split]
+
+        for document in documents:
+            split = split_of(document) or NO_SPLIT
+            table("spans", split, spans).add(_row(document))
+            if options.flag("tokens"):
+                sink = table("token_classification", split, tokens)
+                for row in token_rows(document, options, losses, labels):
+                    sink.add(row)
+        if not tables:
+            table("spans", NO_SPLIT, spans)
+
+
+def front_matter(files: Iterable[WrittenFile]) -> list[str]:
+    """The lines of the card that tell `load_dataset` where the configurations are."""
+    out = ["configs:"]
+    by_config: dict[str, list[str]] = {}
+    for file in files:
+        if file.name.endswith(".parquet"):
+            by_config.setdefault(Path(file.name).parent.as_posix(), []).append(file.name)
+    for config, names in sorted(by_config.items(), key=lambda c: not c[0].endswith("spans")):
+        out += [f"- config_name: {config.rpartition('/')[2]}", "  data_files:"]
+        for name in sorted(names):
+            out += [f"  - split: {json.dumps(Path(name).stem)}", f"    path: {json.dumps(name)}"]
+    return out
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def read(path: Path, options: Options) -> Iterator[Item]:
+    """Read the `spans` files of an export, or one such file, a row group at a time."""
+    del options
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise needs("pyarrow", "formats") from error
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*.parquet") if p.parent.name == "spans")
+        files = files or sorted(path.rglob("*.parquet"))
+    else:
+        files = [path]
+    if not files:
+        raise InputError(f"{path}: no .parquet files")
+    number = 0
+    for file in files:
+        try:
+            with pq.ParquetFile(file) as table:
+                missing = {"text", "spans"} - set(table.schema_arrow.names)
+                if missing:
+                    raise InputError(f"{file}: no column {min(missing)!r}")
+                for batch in table.iter_batches(batch_size=GROUP):
+                    for row in batch.to_pylist():
+                        number += 1
+                        yield from _read_row(row, f"{file.name}:{number}")
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{file}: not a Parquet file that can be read ({error})") from error
+
+
+def _read_row(row: Mapping[str, Any], where: str) -> Iterator[Item]:
+    try:
+        record = _record(row, where)
+        yield from document_of(Fields(record, where))
+    except (InputError, ValueError) as error:
+        yield BadRecord(where, str(error).removeprefix(f"{where}: "))
+
+
+def _record(row: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """A row as the record of the native format, which knows how to check it."""
+    given = Fields(dict(row), where)
+    text = given.text("text")
+    record: dict[str, Any] = {"record": "article", "text": text, "meta": {}}
+    record |= {name: given.loose(name) for name in _TEXTS}
+    if row.get("doc_id") and row.get("sha256"):
+        record |= {"uid": row["doc_id"], "sha256": row["sha256"]}
+    if row.get("meta"):
+        record["meta"] = json.loads(row["meta"])
+    if row.get("engine") and row.get("tokens") is not None:
+        record |= {"engine": row["engine"], "number": given.number("number", 0)}
+        record |= {"imported_at": given.loose("imported_at"), "revision_of": row["revision_of"]}
+        record["paragraphs"] = _pairs(given, "paragraphs")
+        record["sentences"] = row["sentences"]
+        record["tokens"] = _pairs(given, "tokens")
+    for name in LISTS.values():
+        record[name] = []
+    for i, value in enumerate(given.items("spans", [])):
+        span = Fields(value, f"{where}: spans[{i}]")
+        layer = span.text("layer", "claim")
+        if layer not in LISTS:
+            raise InputError(f"{span.where}: unknown layer {layer!r}")
+        record[LISTS[layer]].append(_annotation(span))
+    return record
+
+
+def _pairs(given: Fields, name: str) -> list[list[int]]:
+    found = (Fields(place, f"{given.where}: {name}") for place in given.items(name))
+    return [[place.number("start"), place.number("end")] for place in found]
+
+
+def _annotation(span: Fields) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        k: v
+        for k, v in span.value.items()
+        if k not in ("layer", "fragments", "attributes") and v is not None
+    }
+    out["attributes"] = {
+        pair.text("name"): pair.text("value")
+        for pair in (Fields(a, span.where) for a in span.items("attributes", []))
+    }
+    order: list[str] = []
+    for value in span.items("fragments", []):
+        fragment = Fields(value, span.where)
+        order.append(fragment.text("role"))
+        piece = {k: v for k, v in fragment.value.items() if k != "role" and v is not None}
+        out.setdefault(order[-1], []).append(piece)
+    return out | ({"fragments": order} if order else {})
+
+
+FORMAT: Final = Format(
+    name="parquet",
+    title="Parquet for Hugging Face datasets and DuckDB",
+    suffix="",
+    holds="everything of articles and annotations (configuration `spans`)",
+    loses="schemes (they are in the card); in `token_classification` what CoNLL loses",
+    unit="codepoint",
+    write=write,
+    read=read,
+    options=(
+        Option("tokens", "yes", "also the configuration token_classification", ("yes", "no")),
+        Option("roles", ",".join(ROLES), "the roles that become token labels"),
+    ),
+    extra="formats",
+    front_matter=front_matter,
+    text_of_card='`datasets.load_dataset("FOLDER", "spans")` or `"token_classification"`;'
+    " `SELECT * FROM 'FOLDER/spans/*.parquet'` in DuckDB. `offset_unit: codepoint`.",
+)
