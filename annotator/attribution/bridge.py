@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -48,47 +48,6 @@ def document_of(article: Article, annotations: Sequence[Annotation]) -> Document
         article.outlet,
         kinds_of(article),
     )
-
-
-def annotations_of(
-    found: Suggestions,
-    article: str,
-    annotator: str,
-    *,
-    new_id: Callable[[], str],
-    scheme: str = "",
-    at: str = "",
-) -> list[tuple[Annotation, float]]:
-    """Suggestions as annotations of provenance "suggested", each with its confidence.
-
-    Args:
-        found: What was proposed for the article.
-        article: The article's uid.
-        annotator: Whose screen they are for.
-        new_id: Makes the ids; `annotator.domain.ids` has one.
-        scheme: Version of the scheme that the attribute values belong to.
-        at: When, as stored.
-    """
-    ids = [new_id() for _ in found.claims]
-    return [
-        (
-            Annotation(
-                id=own,
-                layer="claim",
-                article=article,
-                annotator=annotator,
-                fragments=claim.fragments,
-                attributes=dict(claim.attributes),
-                parent=ids[claim.parent] if claim.parent is not None else None,
-                provenance="suggested",
-                scheme=scheme,
-                created_at=at,
-                updated_at=at,
-            ),
-            claim.confidence,
-        )
-        for own, claim in zip(ids, found.claims, strict=True)
-    ]
 
 
 def claim_key(claim: Suggestion | Annotation) -> str:

@@ -137,20 +137,18 @@ def _addressee(tree: Tree, i: int) -> Span | None:
 def _around(tree: Tree, i: int, pattern: str) -> list[Span]:
     """The content of "X, he said, Y": the sentence or clause without the reporting clause."""
     parse = tree.parse
-    lo, hi = tree.sentence(i)
     if pattern in ("inserted", "as"):
         own = tree.subtree(i)
-        host = parse.heads[i]
-        first, last = tree.subtree(host)
+        first, last = tree.subtree(parse.heads[i])
         return [s for s in ((first, own[0]), (own[1], last)) if s[1] > s[0]]
     if pattern == "last":
-        return [(lo, tree.left[i])] if tree.left[i] > lo else []
+        first = tree.sentence(i)[0]
+        return [(first, tree.left[i])] if tree.left[i] > first else []
     clauses = [k for k in tree.kids(i, "ccomp") if k < i]
     start = min(tree.left[k] for k in clauses)
     stop = max(tree.right[k] for k in clauses)
-    del hi
-    own_start = min([k for k in parse.children[i] if k > clauses[-1]] + [i])
-    return [(start, min(stop, tree.left[own_start], i))]
+    subject = min([k for k in parse.children[i] if k > clauses[-1]] + [i])
+    return [(start, min(stop, tree.left[subject], i))]
 
 
 def _object(tree: Tree, i: int) -> Span:

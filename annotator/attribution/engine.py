@@ -13,7 +13,7 @@ from annotator.attribution.extents import noun_phrase
 from annotator.attribution.kinds import kind_of_tokens
 from annotator.attribution.lexicon import Lexicon, load_lexicon, words
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
-from annotator.attribution.quotes import Quotation, chains, quotations
+from annotator.attribution.quotes import chains, quotations
 from annotator.attribution.quoting import Unowned, link
 from annotator.attribution.result import Range, Suggestion, Suggestions
 from annotator.attribution.syntax import Span, Tree
@@ -90,12 +90,11 @@ def attribute_parse(
     parse: Parse, sentence_kinds: Kinds | None = None, *, lexicon: Lexicon | None = None
 ) -> Suggestions:
     """Propose the claims of a parsed text; `lexicon` replaces the packaged one."""
-    marks = quotations(parse.text)
-    tree = Tree(parse, marks)
+    tree = Tree(parse, quotations(parse.text))
     lexicon = lexicon or load_lexicon()
     body = kind_of_tokens(tree, sentence_kinds)
     chosen, unowned = choose(tree, lexicon, body)
-    claims = _claims(tree, marks, lexicon, chosen, unowned, body)
+    claims = _claims(tree, lexicon, chosen, unowned, body)
     return Suggestions(tuple(claims), f"{VERSION}+{parse.engine or 'doc'}")
 
 
@@ -188,7 +187,6 @@ def nesting(tree: Tree, kept: list[Candidate]) -> tuple[list[Candidate], list[in
 
 def _claims(
     tree: Tree,
-    marks: Sequence[Quotation],
     lexicon: Lexicon,
     kept: list[Candidate],
     unowned: Sequence[Unowned],
@@ -209,7 +207,7 @@ def _claims(
         if candidate.source is not None:
             fragments.append(Fragment("source", *source_range(tree, candidate.source)))
         fragments.extend(addressee(tree, candidate, content))
-        attributes = attributes_of(tree, marks, lexicon, candidate, content)
+        attributes = attributes_of(tree, lexicon, candidate, content)
         out.append(
             (
                 Suggestion(
@@ -228,11 +226,11 @@ def _claims(
             continue
         if not loose.quoted.opens_sentence and (loose.subject is None or any(covered[first:last])):
             continue
-        out.append((_loose(tree, marks, lexicon, loose), -1))
+        out.append((_loose(tree, lexicon, loose), -1))
     return _in_order(out)
 
 
-def _loose(tree: Tree, marks: Sequence[Quotation], lexicon: Lexicon, loose: Unowned) -> Suggestion:
+def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion:
     """A quotation without a cue, given to the speaker before it."""
     content = contents(tree, [loose.quoted.span, *loose.pieces])
     fragments = [Fragment("content", lo, hi) for lo, hi in content]
@@ -247,7 +245,7 @@ def _loose(tree: Tree, marks: Sequence[Quotation], lexicon: Lexicon, loose: Unow
             fragments.append(Fragment("source", *source_range(tree, phrase)))
     if speaker is not None:
         stand_in.source, stand_in.source_head = speaker.source, speaker.source_head
-    attributes = attributes_of(tree, marks, lexicon, stand_in, content)
+    attributes = attributes_of(tree, lexicon, stand_in, content)
     return Suggestion(tuple(fragments), attributes, _NO_CUE, None, "no-cue")
 
 

@@ -122,8 +122,6 @@ def noun_phrase(tree: Tree, i: int, *, before: int | None = None, after: int | N
     if after is not None:
         lo = max(lo, after)
     parse = tree.parse
-    if parse.deps[i] == "poss" and hi - 1 > i and parse.tags[hi - 1] == "POS":
-        pass
     # A quotation that was parsed into the phrase is no part of who said it.
     if tree.quote_of[i] < 0:
         for k in range(i + 1, hi):

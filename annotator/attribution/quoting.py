@@ -13,6 +13,8 @@ from annotator.attribution.syntax import Span, Tree
 _TERMINAL: Final = frozenset((".", "!", "?", "…", "...", ",", "-", "--", "—", "–", "―"))
 _REACH: Final = 30
 """How many tokens a reporting verb may stand away from its quotation."""
+_SENTENCE: Final = 200
+"""Tokens after which the search for a sentence's beginning is given up."""
 _NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON"))
 
 
@@ -118,11 +120,7 @@ def _owner(
     if after is not None and before is not None:
         # `said: "..."` and `, "..."` after a verb outweigh a verb after a full stop.
         return after if last[-1] == "," or not item.introduced else before
-    if after is not None:
-        return after
-    if before is not None:
-        return before
-    return None
+    return after or before
 
 
 def _after(
@@ -142,7 +140,7 @@ def _after(
             break
         if parse.words[k] in (".", "!", "?", ":", ";"):
             break
-        if k == hi and last[-1] in ".!?" and parse.words[k][0].isupper() and last[-1] == ".":
+        if k == hi and last[-1] == "." and parse.words[k][0].isupper():
             # A new sentence begins after `."`; its verb reports something else.
             break
         candidate = by_token.get(k)
@@ -251,7 +249,7 @@ def _after_break(tree: Tree, i: int) -> int:
     """The first token after the last sentence end, outside quotations, before `i`."""
     parse = tree.parse
     k = i - 1
-    while k >= 0 and parse.line_of[k] == parse.line_of[i]:
+    while k >= max(0, i - _SENTENCE) and parse.line_of[k] == parse.line_of[i]:
         if tree.quote_of[k] < 0 and parse.words[k] in (".", "!", "?"):
             return k + 1
         k -= 1
@@ -293,10 +291,9 @@ def _clause_subject(tree: Tree, item: Quoted) -> int | None:
     """The subject of the verb outside the quotation that governs it, if it stands outside too."""
     parse = tree.parse
     lo, hi = item.span
-    for i in range(lo, hi):
-        verb = parse.heads[i]
+    for verb in {parse.heads[i]: None for i in range(lo, hi)}:
         for k in (verb, *tree.kids(verb, "aux")):
-            if lo <= k < hi or parse.sentence_of[k] != parse.sentence_of[i]:
+            if lo <= k < hi or parse.sentence_of[k] != parse.sentence_of[lo]:
                 continue
             subject = tree.subject(verb)
             if subject is not None and not lo <= subject < hi:
@@ -322,10 +319,7 @@ def _continue(tree: Tree, quoted: Sequence[Quoted]) -> list[Unowned]:
             ):
                 item.owner = previous.owner
             if item.owner is not None:
-                if item.owner.pattern == "quote":
-                    item.owner.content.append(item.span)
-                else:
-                    item.owner.content.append(item.span)
+                item.owner.content.append(item.span)
             elif item.opens_sentence:
                 left.append(Unowned(item, previous.owner if previous is not None else None))
             else:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Final
 
 from annotator.attribution.candidates import Candidate
 from annotator.attribution.lexicon import Lexicon
-from annotator.attribution.quotes import Quotation
 from annotator.attribution.result import Range
-from annotator.attribution.syntax import Tree
+from annotator.attribution.syntax import Span, Tree
 
 
 def attributes_of(
     tree: Tree,
-    marks: Sequence[Quotation],
     lexicon: Lexicon,
     candidate: Candidate,
     content: Sequence[Range],
 ) -> dict[str, str]:
     """The attributes that rules can tell; names and values are those of the default scheme."""
-    del marks
     return {
         "form": form(tree, content),
         "source_type": source_type(tree, lexicon, candidate),
@@ -70,65 +68,66 @@ def source_type(tree: Tree, lexicon: Lexicon, candidate: Candidate) -> str:
     if head is None or candidate.source is None:
         return "implicit"
     parse = tree.parse
-    lo, hi = candidate.source
-    lemma = parse.lemmas[head]
-    words = lexicon.words
-    entities = {parse.entities[i] for i in range(lo, hi)} - {""}
-    plural = parse.tags[head] in ("NNS", "NNPS")
     if parse.pos[head] == "PRON" or parse.tags[head] in ("PRP", "PRP$", "WP", "WDT"):
-        return _pronoun(lemma, parse.words[head].lower(), words)
+        return _PRONOUNS.get(parse.words[head].lower(), "unclear")
     if parse.pos[head] == "PROPN":
-        lowered = [parse.words[i].lower() for i in range(lo, hi)]
-        if parse.entities[head] == "PERSON":
-            return "named_person"
-        if parse.words[head] in tree.people and parse.words[head].lower() not in words["media"]:
-            return "named_person"
-        if lowered[-1] in words["media"] or parse.words[head].lower() in words["media"]:
-            return "media"
-        if parse.entities[head] in ("ORG", "GPE", "NORP", "FAC", "LOC"):
-            return "named_group"
-        if parse.entities[head] in ("WORK_OF_ART", "LAW"):
-            return "document"
-        if lemma in words["group"] or plural:
-            return "named_group"
+        return _named(tree, lexicon, head, candidate.source)
+    return _common(tree, lexicon, head, candidate.source)
+
+
+def _named(tree: Tree, lexicon: Lexicon, head: int, span: Span) -> str:
+    """A source headed by a name."""
+    parse, lists = tree.parse, lexicon.words
+    word, entity = parse.words[head], parse.entities[head]
+    last = parse.words[span[1] - 1].lower()
+    outlet = last in lists["media"] or word.lower() in lists["media"]
+    if entity == "PERSON" or (word in tree.people and not outlet):
         return "named_person"
-    if lemma in words["data"] or parse.words[head].lower() in words["data"]:
-        return "data"
-    if lemma in words["document"]:
-        return "document"
-    if lemma in words["media"]:
+    if outlet:
         return "media"
-    if lemma in words["group"]:
-        return "named_group" if entities & {"ORG", "GPE", "NORP", "PERSON"} else "unnamed_group"
-    if plural:
+    if entity in ("WORK_OF_ART", "LAW"):
+        return "document"
+    plural = parse.tags[head] == "NNPS"
+    if entity in ("ORG", "GPE", "NORP", "FAC", "LOC") or plural:
+        return "named_group"
+    return "named_group" if parse.lemmas[head] in lists["group"] else "named_person"
+
+
+def _common(tree: Tree, lexicon: Lexicon, head: int, span: Span) -> str:
+    """A source headed by a common noun."""
+    parse, lists = tree.parse, lexicon.words
+    lemma = parse.lemmas[head]
+    for kind in ("data", "document", "media"):
+        if lemma in lists[kind] or parse.words[head].lower() in lists[kind]:
+            return kind
+    named = {parse.entities[i] for i in range(*span)}
+    if lemma in lists["group"]:
+        return "named_group" if named & {"ORG", "GPE", "NORP", "PERSON"} else "unnamed_group"
+    if parse.tags[head] == "NNS":
         return "unnamed_group"
-    if "PERSON" in entities and _names_head(tree, head, lo, hi):
+    if "PERSON" in named and _names_head(tree, head, span):
         return "named_person"
-    if lemma in words["person"] or parse.pos[head] == "NOUN":
-        return "unnamed_person" if lemma in words["person"] else "unclear"
-    return "unclear"
+    return "unnamed_person" if lemma in lists["person"] else "unclear"
 
 
-def _names_head(tree: Tree, head: int, lo: int, hi: int) -> bool:
+def _names_head(tree: Tree, head: int, span: Span) -> bool:
     """Whether a name stands in apposition to a common noun: "the president, Barack Obama"."""
     parse = tree.parse
     return any(
         parse.deps[k] in ("appos", "flat") and parse.entities[k] == "PERSON"
         for k in parse.children[head]
-        if lo <= k < hi
+        if span[0] <= k < span[1]
     )
 
 
-def _pronoun(lemma: str, word: str, words: dict[str, frozenset[str]] | object) -> str:
-    if word in ("i", "we", "us", "me", "my", "our"):
-        return "unclear"
-    if word in ("he", "she", "him", "her", "his", "who"):
-        return "named_person"
-    if word in ("they", "them", "their", "those", "these", "many", "some", "most", "others"):
-        return "unnamed_group"
-    if word in ("it", "its", "which"):
-        return "named_group"
-    if word in ("someone", "somebody", "anyone", "nobody", "everyone", "one"):
-        return "unnamed_person"
-    del lemma, words
-    return "unclear"
+def _pronouns() -> dict[str, str]:
+    by_kind = {
+        "named_person": "he she him her his who",
+        "unnamed_group": "they them their those these many some most others",
+        "named_group": "it its which",
+        "unnamed_person": "someone somebody anyone nobody everyone one",
+    }
+    return {word: kind for kind, text in by_kind.items() for word in text.split()}
+
+
+_PRONOUNS: Final = _pronouns()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from array import array
 
 from annotator.attribution.bridge import (
-    annotations_of,
     claim_key,
     document_of,
     suggest,
@@ -41,16 +39,15 @@ def test_several_processes_find_the_same() -> None:
     assert list(suggest(articles, processes=2)) == list(suggest(articles))
 
 
-def test_there_and_back() -> None:
-    [(_, found)] = suggest([article("Ruiz said that Lund claimed that the bridge was closed.")])
-    ids = (f"id{k}" for k in itertools.count())
-    made = annotations_of(found, "uid", "ana", new_id=lambda: next(ids), scheme="s1", at="now")
-    assert [a.provenance for a, _ in made] == ["suggested", "suggested"]
-    assert [a.parent for a, _ in made] == [None, "id0"]
-    document = document_of(article(), [a for a, _ in made])
+def test_annotations_become_a_document() -> None:
+    outer = Annotation("i1", "claim", "a", "ana", (Fragment("content", 0, 30),), {"form": "mixed"})
+    inner = Annotation("i2", "claim", "a", "ana", (Fragment("content", 9, 20),), {}, "i1")
+    document = document_of(article(), [inner, outer])
     assert [(c.fragments, c.parent) for c in document.claims] == [
-        (c.fragments, c.parent) for c in found.claims
+        (inner.fragments, 1),
+        (outer.fragments, None),
     ]
+    assert document.claims[1].attributes == {"form": "mixed"}
     assert document.publisher == "The Post"
 
 

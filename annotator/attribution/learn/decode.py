@@ -234,7 +234,7 @@ def claims_of(
         fragments.extend(addressee(tree, candidate, spoken))
         claim = Suggestion(
             tuple(fragments),
-            attributes_of(tree, tree.quotes, lexicon, candidate, spoken),
+            attributes_of(tree, lexicon, candidate, spoken),
             item.confidence,
             parent,
             "model",

@@ -18,7 +18,7 @@ from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn.checkpoint import FILE, Checkpoint
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.grouping import group, split
-from annotator.attribution.learn.model import Description, Model, save
+from annotator.attribution.learn.model import Description, Model, save, with_quotations
 from annotator.attribution.learn.network import Network, Shape
 from annotator.attribution.learn.training import (
     Example,
@@ -46,7 +46,7 @@ _UPDATES: Final = 400
 class Options:
     """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
 
-    epochs: int = 8
+    epochs: int = 6
     held_out: float = 0.1
     tuning: float = 0.05
     seed: int = 0
@@ -191,7 +191,10 @@ def _scores(
     def by_model(document: Document) -> Sequence[Suggestion]:
         at = place[id(document)]
         report("scoring", at + 1, len(held))
-        return propose(network, examples[at].article, lexicon, settings)
+        e = examples[at]
+        found = propose(network, e.article, lexicon, settings)
+        own = without(lexicon, document, e.article.tree)
+        return with_quotations(found, attribute_parse(e.article.tree.parse, lexicon=own).claims)
 
     def by_rules(document: Document) -> Sequence[Suggestion]:
         e = examples[place[id(document)]]

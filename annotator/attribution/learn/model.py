@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from spacy.language import Language
 
 from annotator.attribution.calibration import read_off
-from annotator.attribution.engine import NO_PIPELINE, Kinds
+from annotator.attribution.engine import NO_PIPELINE, Kinds, attribute_parse
 from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.features import encode
@@ -18,7 +19,7 @@ from annotator.attribution.learn.network import Network, Shape
 from annotator.attribution.learn.training import propose
 from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import Parse, parse_text
-from annotator.attribution.result import Suggestions
+from annotator.attribution.result import Suggestion, Suggestions, overlaps
 from annotator.domain.errors import InputError
 
 FORMAT: Final = 1
@@ -67,12 +68,43 @@ class Model:
         lexicon = load_lexicon()
         article = encode(parse, lexicon, sentence_kinds)
         found = propose(self.network, article, lexicon, self.about.settings)
-        claims = tuple(
+        claims = [
             replace(claim, confidence=read_off(self.about.curve, claim.confidence))
             for claim in found
-        )
+        ]
+        claims = with_quotations(claims, attribute_parse(parse, sentence_kinds).claims)
         notes = () if parse.deps or not parse.text.strip() else (NO_PIPELINE,)
-        return Suggestions(claims, self.engine, notes)
+        return Suggestions(tuple(claims), self.engine, notes)
+
+
+def with_quotations(
+    claims: Sequence[Suggestion], by_rules: Sequence[Suggestion]
+) -> list[Suggestion]:
+    """Add the rules' quotations that the model left unattributed, in order of start.
+
+    A person would rather reject one than mark it by hand, and the rules seldom err there.
+    """
+    taken = [span for claim in claims for span in claim.ranges("content")]
+    extra = [
+        replace(claim, parent=None)
+        for claim in by_rules
+        if claim.parent is None
+        and (claim.evidence == "no-cue" or (claim.evidence == "quote" and claim.confidence > 0.7))
+        and claim.attributes.get("form") == "direct"
+        and not overlaps(claim.ranges("content"), taken)
+    ]
+    if not extra:
+        return list(claims)
+    everything = [*claims, *extra]
+    order = sorted(range(len(everything)), key=lambda k: (everything[k].start, k))
+    place = {old: new for new, old in enumerate(order)}
+    return [
+        replace(
+            everything[k],
+            parent=None if everything[k].parent is None else place[everything[k].parent or 0],
+        )
+        for k in order
+    ]
 
 
 def save(folder: Path, network: Network, about: Description) -> None:
