@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from annotator.tui.article.cells import BLANKS, clusters, is_narrow, widths
@@ -65,9 +66,11 @@ def _wrap_units(
     line_from = 0  # the same, at the start of the line
     break_at, break_from = -1, 0
     previous, previous_cells = "", 0  # "" after a blank
-    for start, wide in zip(starts, cells, strict=True):
+    stops = chain(starts[1:], (end,))
+    for start, stop, wide in zip(starts, stops, cells, strict=False):
         ch = text[start]
-        if ch in _BREAKABLE:
+        # A blank with a mark on it is drawn, and so is no blank.
+        if ch in _BREAKABLE and not text[start:stop].strip(BLANKS):
             # Blanks never overflow: they hang over the edge.
             filled += wide
             previous = ""

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.tui.article import paint
 from annotator.tui.article.gutter import WIDTH, Cell, gutter
 from annotator.tui.article.index import SpanIndex
 from annotator.tui.article.layout import Line
@@ -263,4 +262,3 @@ def test_the_cursor_goes_on_and_a_flag_stands_where_it_is_not() -> None:
 
 def test_the_gutter_is_always_as_wide() -> None:
     assert len(cells(LINES[0], [])) == WIDTH == 7
-    assert paint.STYLED[-1] == "cursor"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.domain.spans import is_boundary
@@ -19,6 +19,8 @@ def lines_of(text: str, width: int) -> list[str]:
 
 
 @given(any_texts, st.integers(1, 30))
+@example("a \u200d", 1)
+@example("a \u0301 b", 2)
 def test_lines_cover_the_text_and_fit(text: str, width: int) -> None:
     starts = wrap(text, 0, len(text), width)
     assert starts[0] == 0
