@@ -15,6 +15,7 @@ def run(
     emoji: str = "full",
     keymap: Mapping[str, str] | None = None,
     tour: Path | None = None,
+    suggest: bool = True,
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
 
@@ -25,13 +26,21 @@ def run(
         theme: Name of a Textual theme; empty for the default.
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
+        suggest: Let the engine propose claims, in the background.
         tour: The TOML file of a guided session; None for none.
 
     Raises:
         AnnotatorError: for a database, article, theme or key that cannot be used.
     """
     from annotator.store import Store
+    from annotator.tui.app import options_from
     from annotator.tui.start import start
 
     with Store.open(db) as store:
-        start(store, annotator, article, theme=theme, emoji=emoji, keymap=keymap or {}, tour=tour)
+        start(
+            store,
+            annotator,
+            article,
+            options=options_from(theme, emoji, keymap or {}, suggest=suggest),
+            tour=tour,
+        )

@@ -40,7 +40,7 @@ class Options:
 
     theme: str = ""
     emoji: Literal["full", "simplify"] = "full"
-    suggest: bool = True
+    suggest: bool = False
     """Whether the engine proposes claims."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
 
@@ -247,11 +247,14 @@ def _actions_provider() -> type[Provider]:
     return Actions
 
 
-def options_from(theme: str, emoji: str, keymap: Mapping[str, str]) -> Options:
+def options_from(
+    theme: str, emoji: str, keymap: Mapping[str, str], *, suggest: bool = False
+) -> Options:
     """Check what a configuration file says and turn it into options."""
     from annotator.domain.keys import remapped
 
     if emoji not in ("full", "simplify"):
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
     actions = remapped(keymap) if keymap else ACTIONS
-    return Options(theme, "simplify" if emoji == "simplify" else "full", actions)
+    drawn: Literal["full", "simplify"] = "simplify" if emoji == "simplify" else "full"
+    return Options(theme, drawn, suggest=suggest, actions=actions)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.session import Session
+from annotator.domain.session.suggesting import Suggestions
+from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, ViewState
 
 
@@ -28,11 +30,13 @@ def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
 class Painter:
     """Keeps the painted form of every annotation and makes again only what changed."""
 
-    def __init__(self, session: Session, *, brackets: bool) -> None:
+    def __init__(self, session: Session, suggestions: Suggestions, *, brackets: bool) -> None:
         self._session = session
+        self.suggestions = suggestions
         self.brackets = brackets
         self._spans: dict[str, tuple[Annotation, bool, tuple[PaintedSpan, ...]]] = {}
-        self._key: tuple[int, str | None] | None = None
+        self._key: tuple[int, str | None, int, float] | None = None
+        self._proposals: dict[str, tuple[PaintedSpan, ...]] = {}
         self._painted: tuple[PaintedSpan, ...] = ()
         self._marks: dict[int, SentenceMark] = {}
 
@@ -59,15 +63,27 @@ class Painter:
 
     def _all_spans(self) -> tuple[PaintedSpan, ...]:
         s = self._session
-        key = (s.index.generation, s.active_id)
+        key = (s.index.generation, s.active_id, id(self.suggestions), self.suggestions.least)
         if key != self._key:
             out: list[PaintedSpan] = []
             for a in s.index.by_id.values():
                 if a.layer in ("claim", "mark"):
                     out += self._of(a, active=a.id == s.active_id)
+            for p in self.suggestions.pending():
+                out += self._proposed(p.suggestion)
             self._spans = {i: v for i, v in self._spans.items() if i in s.index.by_id}
             self._painted, self._key = tuple(out), key
         return self._painted
+
+    def _proposed(self, suggestion: StoredSuggestion) -> tuple[PaintedSpan, ...]:
+        known = self._proposals.get(suggestion.id)
+        if known is None:
+            known = tuple(
+                PaintedSpan(f.start, f.end, f.role, suggestion.id, False, "suggestion", "'")
+                for f in suggestion.fragments
+            )
+            self._proposals[suggestion.id] = known
+        return known
 
     def _of(self, annotation: Annotation, *, active: bool) -> tuple[PaintedSpan, ...]:
         known = self._spans.get(annotation.id)

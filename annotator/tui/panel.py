@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.session import Session
+from annotator.domain.session.suggesting import Pending
 from annotator.tui.widgets.lines import Line, Piece
 
 
@@ -40,10 +41,12 @@ def wrapped(text: str, width: int, rows: int) -> list[str]:
     return lines
 
 
-def claim_lines(session: Session, width: int) -> list[Line]:
+def claim_lines(session: Session, width: int, pending: Pending | None = None) -> list[Line]:
     """The active claim, or the smallest at the cursor: its roles, labels, note and what is due."""
     here = session.at_cursor()
     shown = session.active or (here[0] if here else None)
+    if shown is None and pending:
+        return [*suggestion_lines(session, width, pending), *_sentence_lines(session, width)]
     if shown is None:
         return [
             [Piece("no claim here", "dim")],
@@ -93,6 +96,33 @@ def claim_lines(session: Session, width: int) -> list[Line]:
         ]
     lines.append([Piece(f"{shown.provenance}, {shown.updated_at[11:19]} UTC", "dim")])
     return [*lines, *_sentence_lines(session, width)]
+
+
+def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Line]:
+    """A suggestion under the cursor: what it proposes, how sure it is, and what to press."""
+    found, text = pending.suggestion, session.article.text
+    lines: list[Line] = [
+        [
+            Piece("SUGGESTION", "title"),
+            Piece(f" {found.confidence:.0%} sure", "strong"),
+            Piece(" again" if pending.again else "", "warn"),
+        ],
+        [
+            Piece("Enter", "key", "action:claim.open"),
+            Piece(" accepts  ", "dim"),
+            Piece("r", "key", "action:suggestion.reject"),
+            Piece(" rejects", "dim"),
+        ],
+    ]
+    for role in session.scheme.roles:
+        words = " … ".join(_flat(text[a:b]) for a, b in found.ranges(role.name))
+        if words:
+            for i, row in enumerate(wrapped(words, width - 9, 4 if role.name == "content" else 2)):
+                title = "" if i else role.name
+                lines.append([Piece(f"{title:<9.9}", "dim"), Piece(row)])
+    for name, value in found.attributes.items():
+        lines.append([Piece(f"{name.replace('_', ' ')} ", "dim"), Piece(value)])
+    return lines
 
 
 def _nearby(session: Session) -> list[Line]:
@@ -182,13 +212,24 @@ def _columns(attribute: Attribute, width: int, active: Annotation | None) -> lis
     return lines
 
 
-def strip_lines(session: Session, width: int) -> list[Line]:
+def strip_lines(session: Session, width: int, pending: Pending | None = None) -> list[Line]:
     """The panel in two lines, for small screens: the claim at the cursor, and the label keys."""
     here = session.at_cursor()
     shown = session.active or (here[0] if here else None)
     scheme = session.scheme
     first: list[Piece] = [Piece("─ ", "dim")]
-    if shown is None:
+    if shown is None and pending:
+        found = pending.suggestion
+        words = " … ".join(_flat(session.article.text[a:b]) for a, b in found.ranges("content"))
+        first += [
+            Piece("suggestion", "title"),
+            Piece(f" {found.confidence:.0%}", "strong"),
+            Piece("  Enter", "key", "action:claim.open"),
+            Piece(" accepts ", "dim"),
+            Piece("r", "key", "action:suggestion.reject"),
+            Piece(f" rejects  {' · '.join(found.attributes.values())}  {words}", "dim"),
+        ]
+    elif shown is None:
         first.append(Piece("no claim here ", "dim"))
     else:
         first.append(Piece(f"{shown.layer}", "title"))

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, options_from
+from annotator.tui.app import AnnotatorApp, Options
 from annotator.tui.compat import forgive_legacy_mouse_bytes
 
 
 def start(
-    store: Store,
-    annotator: str,
-    article: str | None,
-    *,
-    theme: str,
-    emoji: str,
-    keymap: Mapping[str, str],
-    tour: Path | None,
+    store: Store, annotator: str, article: str | None, *, options: Options, tour: Path | None
 ) -> None:
     """Check what was asked for, then run the application until the user quits."""
     store.add_annotator(annotator)
@@ -29,10 +21,11 @@ def start(
     if os.environ.get("SSH_CONNECTION"):
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     forgive_legacy_mouse_bytes()
-    app = AnnotatorApp(store, annotator, options_from(theme, emoji, keymap))
-    if theme and theme not in app.available_themes:
+    app = AnnotatorApp(store, annotator, options)
+    if options.theme and options.theme not in app.available_themes:
         raise AnnotatorError(
-            f"there is no theme {theme!r}", f"there are {', '.join(sorted(app.available_themes))}"
+            f"there is no theme {options.theme!r}",
+            f"there are {', '.join(sorted(app.available_themes))}",
         )
     if article is not None:
         app.first = store.resolve(article)

@@ -28,6 +28,7 @@ SELECTION: Final = 1 << 9
 HIT: Final = 1 << 10
 CURRENT_HIT: Final = 1 << 11
 CURSOR: Final = 1 << 12
+SUGGESTION: Final = 1 << 13
 STYLED: Final = (
     "heading",
     "quiet",
@@ -42,6 +43,7 @@ STYLED: Final = (
     "hit",
     "current-hit",
     "cursor",
+    "suggestion",
 )
 _ROLE_BIT: Final = {"content": CONTENT, "cue": CUE, "source": SOURCE}
 _ROLES: Final = ROLE | CONTENT | SOURCE | CUE
@@ -82,7 +84,10 @@ def _layers(
     start, end = line
     layers = list(kinds.touching(start, end))
     for span in spans:
-        bit = MARK if span.layer == "mark" else _ROLE_BIT.get(span.role, ROLE)
+        if span.layer == "claim":
+            bit = _ROLE_BIT.get(span.role, ROLE)
+        else:
+            bit = MARK if span.layer == "mark" else SUGGESTION
         layers.append((span.start, span.end, bit | ACTIVE if span.active else bit))
     lo, hi = state.sentence
     if lo < end and start < hi:

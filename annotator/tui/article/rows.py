@@ -275,6 +275,18 @@ class RowView(ScrollView, inherit_bindings=False):
             self._sync(self._map, draw=False)
         self.scroll_to(y=row, animate=False)
 
+    def visible_range(self) -> tuple[int, int]:
+        """The code points that the view shows now, from its first to its last row."""
+        rows = self.fit()
+        if rows is None:
+            return 0, 0
+        top = self.scroll_offset.y
+        shown = [
+            rows.line(y) for y in range(top, min(top + self.scrollable_size.height, rows.rows))
+        ]
+        lines = [line for line in shown if line is not None]
+        return (lines[0].start, lines[-1].end) if lines else (0, 0)
+
     def page(self, direction: int) -> int:
         """Scroll one view down (1) or up (-1), two rows less so that the eye finds its place.
 

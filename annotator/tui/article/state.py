@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-PaintLayer = Literal["claim", "mark"]
+PaintLayer = Literal["claim", "mark", "suggestion"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ArticleView {
     & > .article--source { color: $text-primary; text-style: underline; }
     & > .article--cue { color: $text-warning; text-style: italic underline; }
     & > .article--mark { color: $text-error; text-style: italic; }
+    & > .article--suggestion { color: $foreground-muted; text-style: italic; }
     & > .article--active { text-style: bold underline; }
     & > .article--selection { background: $primary-muted; }
     & > .article--hit { background: $warning-muted; }
@@ -58,6 +59,7 @@ ArticleView {
         & > .article--source { color: $foreground; text-style: bold; }
         & > .article--cue { color: $foreground; }
         & > .article--mark { color: $foreground; }
+        & > .article--suggestion { color: $foreground; text-style: italic dim; }
         & > .article--selection { text-style: reverse; }
         & > .article--hit { text-style: reverse; }
         & > .article--current-hit { text-style: bold reverse underline; }

@@ -173,15 +173,16 @@ class AnnotateScreen(Screen[None]):
         s, width = self.session, self.size.width
         number, total = self.app.position_of(s.article.uid)
         self.status.show([panel.status_line(s, number, total, self.saved, width, self.app.project)])
+        pending = self.suggestions.at_cursor() if s.active is None else None
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            claim = panel.claim_lines(s, inner)
+            claim = panel.claim_lines(s, inner, pending)
             legend = panel.legend_lines(s.scheme, inner, s)
             gap = max(1, room - len(claim) - len(legend))
             self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
         if self.strip.display:
-            self.strip.show(panel.strip_lines(s, width))
+            self.strip.show(panel.strip_lines(s, width, pending))
         if self.app.tour:
             self.guide.show(self.app.tour.lines())
         self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])

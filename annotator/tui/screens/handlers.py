@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.domain.session import Session
 from annotator.domain.session.selection import Unit
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
 
 Handler = Callable[[], object]
+SURE: Final = 0.8
+"""Confidence from which "accept all" takes a suggestion."""
 
 
 def handlers_of(screen: AnnotateScreen) -> dict[str, Handler]:
@@ -131,7 +133,39 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
             )
 
     def boundary(side: Literal["start", "end"], step: Literal[1, -1]) -> None:
+        screen.accept_at_cursor()
         told(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if s().active is None else "no room")
+
+    def open_claim() -> None:
+        here = screen.suggestions.at_cursor() if s().active is None else None
+        if here:
+            screen.suggestions.decide("accepted", here)
+        else:
+            told(s().open_claim(), _NO_CLAIM)
+
+    def next_suggestion() -> None:
+        found = screen.suggestions.next()
+        if found is None:
+            screen.flash_later("no suggestion is left in this article")
+        elif found.again:
+            screen.flash_later("rejected before; a newer engine proposes it again")
+
+    def reject() -> None:
+        here = screen.suggestions.at_cursor()
+        if here is None:
+            screen.flash_later("no suggestion under the cursor")
+            return
+        screen.suggestions.decide("rejected", here)
+        screen.suggestions.next()
+
+    def accept_all() -> None:
+        sure = screen.sure_suggestions()
+        if sure:
+            screen.suggestions.decide("accepted", *sure)
+            key = screen.app.keymap.shown("claim.undo")
+            screen.flash_later(f"{len(sure)} suggestions accepted; {key} takes them back")
+        else:
+            screen.flash_later(f"no suggestion in view is {SURE:.0%} sure")
 
     def nest() -> None:
         if s().active is None:
@@ -157,7 +191,10 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "mark.add": add_mark,
         "claim.note": dialogs.write_note,
         "claim.flag": flag,
-        "claim.open": lambda: told(s().open_claim(), _NO_CLAIM),
+        "claim.open": open_claim,
+        "suggestion.next": next_suggestion,
+        "suggestion.reject": reject,
+        "suggestion.accept_all": accept_all,
         "claim.cycle": lambda: told(s().cycle(1), _NO_CLAIM),
         "claim.cycle_back": lambda: told(s().cycle(-1), _NO_CLAIM),
         "claim.end_left": lambda: boundary("end", -1),

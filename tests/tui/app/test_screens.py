@@ -140,16 +140,16 @@ async def test_no_layout_pass_on_the_key_path(
 
 
 async def test_own_keys_are_heard_and_wrong_ones_refused(store: Store, opened: Opened) -> None:
-    options = options_from("", "full", {"claim.reviewed": "f9", "claim.undo": "backspace"})
+    options = options_from("", "full", {"claim.reviewed": "f11", "claim.undo": "backspace"})
     async with opened(options=options) as pilot:
         await pilot.press("space")
         assert store.annotations() == []
-        await pilot.press("f9")
+        await pilot.press("f11")
         assert len(store.annotations()) == 1
         await pilot.press("backspace")
         assert store.annotations() == []
     with pytest.raises(AnnotatorError, match=r"no action 'claim\.nope'"):
-        options_from("", "full", {"claim.nope": "f9"})
+        options_from("", "full", {"claim.nope": "f11"})
     with pytest.raises(AnnotatorError, match="given to both"):
         options_from("", "full", {"claim.undo": "j"})
     assert Options().emoji == "full"

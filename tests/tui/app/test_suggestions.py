@@ -1,0 +1,113 @@
+"""Suggestions on the screen: offered, accepted, rejected, changed, undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.domain.ids import new_id
+from annotator.domain.model import Fragment
+from annotator.domain.suggestion import StoredSuggestion
+from annotator.store import Store
+from annotator.tui.app import Options
+from tests.session.build import TEXT
+from tests.tui.app.conftest import Opened, app_of
+
+
+def suggested(store: Store, engine: str = "e1") -> list[StoredSuggestion]:
+    """Three suggestions for the first article, the middle one unsure."""
+    uid = store.resolve("1")
+    found = []
+    for words, source, sure in (
+        ("“We never wrote that,”", "a spokesperson", 0.9),
+        ("Farmers protested on Monday", "Farmers", 0.3),
+        ("were positioning themselves", "he said", 0.85),
+    ):
+        a, b = TEXT.index(words), TEXT.index(source)
+        found.append(
+            StoredSuggestion(
+                new_id(),
+                uid,
+                engine,
+                sure,
+                (Fragment("content", a, a + len(words)), Fragment("source", b, b + len(source))),
+                {"form": "direct"},
+            )
+        )
+    store.put_suggestions(uid, engine, found)
+    return found
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Options:
+    """Suggestions on, without running the engine itself (it loads spaCy)."""
+    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    return Options(suggest=True)
+
+
+async def test_accept_reject_and_undo(store: Store, opened: Opened, on: Options) -> None:
+    first, second, third = suggested(store)
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("apostrophe")
+        assert "90% sure" in screen.side.plain()
+        await pilot.press("enter")
+        claim = next(a for a in store.annotations() if a.layer == "claim")
+        assert (claim.provenance, claim.fragments) == ("suggested", first.fragments)
+        await pilot.press("escape", "apostrophe", "r")
+        verdicts = [a.attributes["verdict"] for a in store.annotations() if a.layer == "verdict"]
+        assert sorted(verdicts) == ["accepted", "rejected"]
+        assert [p.suggestion.id for p in screen.suggestions.pending()] == [third.id]
+        await pilot.press("u", "u")
+        assert store.annotations() == []
+        assert [p.suggestion.id for p in screen.suggestions.pending()] == [
+            first.id,
+            second.id,
+            third.id,
+        ]
+    assert all(f.problems == () for f in store.findings())
+
+
+async def test_a_label_key_accepts_with_a_change(store: Store, opened: Opened, on: Options) -> None:
+    suggested(store)
+    async with opened(options=on) as pilot:
+        await pilot.press("apostrophe", "2")
+    claim = next(a for a in store.annotations() if a.layer == "claim")
+    assert claim.attributes == {"form": "direct", "source_type": "unnamed_person"}
+    assert claim.provenance == "human"
+
+
+async def test_all_sure_ones_in_view_are_one_action(
+    store: Store, opened: Opened, on: Options
+) -> None:
+    suggested(store)
+    async with opened(options=on) as pilot:
+        await pilot.press("A")
+        assert sum(a.layer == "claim" for a in store.annotations()) == 2
+        await pilot.press("u")
+        assert store.annotations() == []
+
+
+async def test_a_rejected_one_comes_back_only_from_another_engine(
+    store: Store, opened: Opened, on: Options
+) -> None:
+    suggested(store)
+    async with opened(options=on) as pilot:
+        await pilot.press("apostrophe", "r")
+    async with opened(options=on) as pilot:
+        pending = app_of(pilot).screen_annotate.suggestions.pending()
+        assert len(pending) == 2
+    suggested(store, "e2")
+    async with opened(options=on) as pilot:
+        pending = app_of(pilot).screen_annotate.suggestions.pending()
+        assert [p.again for p in pending] == [True, False, False]
+
+
+async def test_a_claim_made_by_hand_hides_its_suggestion(
+    store: Store, opened: Opened, on: Options
+) -> None:
+    suggested(store)
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        assert len(screen.suggestions.pending()) == 3
+        await pilot.press("j", "quotation_mark", "e")
+        assert len(screen.suggestions.pending()) == 2
