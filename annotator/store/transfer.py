@@ -6,14 +6,14 @@ Both stream by article, so memory does not grow with the corpus. `import_items` 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from annotator.domain.exchange import AnnotatorRecord, Document, Project, SchemeRecord
-from annotator.domain.model import Annotation, Article, Layer, Provenance
+from annotator.domain.model import Annotation, Article, Fragment, Layer, Provenance
 from annotator.store import articles, database
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
-from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 from annotator.store.store import Store
 
@@ -71,6 +71,41 @@ def uids(store: Store, selection: Selection) -> list[str]:
     return [uid for uid in store.uids() if chosen is None or uid in chosen]
 
 
+def annotations_of(conn: sqlite3.Connection, uid: str) -> list[Annotation]:
+    """The annotations of one article in reading order: by first code point, then by id."""
+    parameters = {"article": uid}
+    fragments: dict[str, list[Fragment]] = {}
+    for id_, role, start, end, span in conn.execute(query("article_fragments"), parameters):
+        fragments.setdefault(id_, []).append(Fragment(role, start, end, span))
+    attributes: dict[str, dict[str, str]] = {}
+    for id_, name, value in conn.execute(query("article_attributes"), parameters):
+        attributes.setdefault(id_, {})[name] = value
+    found: list[Annotation] = []
+    for row in conn.execute(query("article_annotations"), parameters):
+        id_, layer, article, annotator, parent, provenance, scheme = row[:7]
+        reviewed, flagged, note, created_at, updated_at = row[7:]
+        found.append(
+            Annotation(
+                id_,
+                layer,
+                article,
+                annotator,
+                tuple(fragments.get(id_, ())),
+                attributes.get(id_, {}),
+                parent,
+                provenance,
+                scheme,
+                bool(reviewed),
+                bool(flagged),
+                note,
+                created_at,
+                updated_at,
+            )
+        )
+    found.sort(key=lambda a: (min((f.start for f in a.fragments), default=-1), a.id))
+    return found
+
+
 def documents(
     store: Store, selection: Selection | None = None, progress: Callable[[], None] | None = None
 ) -> Iterator[Document]:
@@ -80,13 +115,11 @@ def documents(
         progress: Called once for each uid of `uids(store, selection)`.
     """
     selection = selection or Selection()
-    sql = query("article_annotations")
     with database.explained(store.path):
         for uid in uids(store, selection):
             article = articles.get(store.conn, uid)
             if selection.keeps_article(article):
-                rows = store.conn.execute(sql, {"article": uid})
-                found = tuple(a for a in map(annotation_from_row, rows) if selection.keeps(a))
+                found = tuple(filter(selection.keeps, annotations_of(store.conn, uid)))
                 if found or not selection.annotated:
                     yield Document(article, found, f"article {article.number}")
             if progress:
