@@ -32,5 +32,7 @@ def start(
     if tour is not None:
         from annotator.tui.tour import Tour, load_tour
 
-        app.tour = Tour(load_tour(tour))
+        name, steps = load_tour(tour)
+        app.tour, app.first = Tour(steps), store.resolve(name)
+        store.set_bookmark(annotator, app.first, 0)
     app.run()

@@ -20,8 +20,8 @@ class Step:
     keys: str
 
 
-def load_tour(path: Path) -> tuple[Step, ...]:
-    """Read the steps of a tour from its TOML file.
+def load_tour(path: Path) -> tuple[str, tuple[Step, ...]]:
+    """Read a tour from its TOML file: the name of its article, and its steps.
 
     Raises:
         InputError: when the file is not there or has no steps.
@@ -36,7 +36,7 @@ def load_tour(path: Path) -> tuple[Step, ...]:
     )
     if not steps:
         raise InputError(f"{path}: the tour has no steps")
-    return steps
+    return str(table.get("article", "")), steps
 
 
 class Tour:

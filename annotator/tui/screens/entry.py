@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -22,13 +23,18 @@ _EDITS: Final = {
 """Key -> the method of Input that it calls."""
 
 
-class EntryScreen(ModalScreen[str | None]):
-    """Returns what was typed, or None when it was left with Esc."""
+class EntryScreen(ModalScreen[None]):
+    """Asks for a line and calls `then` with it, unless it is left with Esc.
+
+    `then` is called within the key press, not by Textual's result callback, which would come after
+    the next key when two keys arrive together.
+    """
 
     CSS_PATH = "modal.tcss"
 
-    def __init__(self, title: str, value: str) -> None:
+    def __init__(self, title: str, value: str, then: Callable[[str], None]) -> None:
         super().__init__()
+        self._then = then
         self._title = title
         self._input = Input(value, select_on_focus=False)
 
@@ -55,17 +61,13 @@ class EntryScreen(ModalScreen[str | None]):
             )
         )
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(event.value)
-
     def hear(self, event: events.Key) -> bool:
         """Type, edit, Enter keeps, Esc leaves everything as it was; also before it is drawn."""
         if event.key == "escape":
-            self.dismiss(None)
+            self.dismiss()
         elif event.key == "enter":
-            self.dismiss(self._input.value)
+            self.dismiss()
+            self._then(self._input.value)
         elif event.key in _EDITS:
             getattr(self._input, _EDITS[event.key])()
         elif event.character and event.is_printable:
