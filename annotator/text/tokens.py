@@ -33,7 +33,8 @@ _UNSPACED: Final = re.compile(f"[{_HAN}{_KATAKANA}{_OTHER}]")
 _UNSPACED_PIECES: Final = re.compile(
     f"[{_KATAKANA}]+|[{_HAN}{_OTHER}]|[^{_HAN}{_KATAKANA}{_OTHER}]+"
 )
-_PLAIN: Final = re.compile(r"\d+(?:[.,]\d+)+|\w+|[^\w\s]")
+_PLAIN: Final = re.compile(r"\w+|[^\w\s]")
+_PLAIN_UNSPACED: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[^\w\s]")
 _LONG_RUN: Final = re.compile(r"\S{400,}")
 _FLAGS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _BLOCK: Final = 50_000
@@ -90,7 +91,8 @@ def _blockwise(text: str, tokenizer: Tokenizer, *, dedicated: bool) -> Iterator[
     runs = () if dedicated else _LONG_RUN.finditer(text)
     for run in runs:
         yield from _spaced(text, at, run.start(), tokenizer)
-        for match in _PLAIN.finditer(text, run.start(), run.end()):
+        pattern = _PLAIN_UNSPACED if _UNSPACED.search(run[0]) else _PLAIN
+        for match in pattern.finditer(text, run.start(), run.end()):
             yield match.span()
         at = run.end()
     yield from _spaced(text, at, len(text), tokenizer)

@@ -1,0 +1,216 @@
+"""Records from .jsonl, .json, .csv and .tsv, streamed; a bad record is an error of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+
+from annotator.domain.errors import InputError
+from annotator.text.readers.decoding import ENCODING_HINT, Decoding, encoding_of, refuse_binary
+from annotator.text.readers.fields import too_large
+from annotator.text.readers.results import ReadOptions
+
+_LISTS: Final = ("articles", "data", "documents", "docs", "items", "records", "results", "rows")
+_SAMPLE: Final = 64 * 1024
+_DELIMITERS: Final = ",;\t|"
+
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
+
+class Row(NamedTuple):
+    """One record, or what was wrong with it; `at` is its line (or its number in a .json list)."""
+
+    at: int
+    record: Mapping[str, object] | None
+    error: InputError | None
+    note: str = ""
+
+
+def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Row]:
+    """Yield one record a line; empty lines are passed over.
+
+    A line beyond the limit of an article is reported and skipped without being held in memory.
+    """
+    encoding = options.encoding
+    mark = file.read(_SAMPLE)
+    file.seek(0)
+    if encoding is None:
+        refuse_binary(mark, origin)
+    if encoding is None and mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    if encoding and encoding.lower().replace("-", "").replace("_", "").startswith("utf16"):
+        lines: Iterator[bytes] = _recoded(file, encoding)
+        encoding = "utf-8"
+    else:
+        lines = _lines(file, options.article_limit * 2)
+    for number, line in enumerate(lines, start=1):
+        where = f"{origin}:{number}"
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if len(line) > options.article_limit * 2:
+            yield Row(number, None, too_large(where, options.article_limit))
+            continue
+        if not line.strip():
+            continue
+        try:
+            yield Row(number, _record(line.decode(encoding or "utf-8"), where), None)
+        except UnicodeDecodeError as error:
+            yield Row(
+                number,
+                None,
+                InputError(
+                    f"{where}: is not {encoding or 'UTF-8'} ({error.reason})", ENCODING_HINT
+                ),
+            )
+        except InputError as error:
+            yield Row(number, None, error)
+
+
+def read_json(data: str, origin: str) -> Iterator[Row]:
+    """Yield the records of a parsed .json file: one object, a list, or a list in an object."""
+    value = _parse(data, origin)
+    if isinstance(value, dict):
+        lists = [value[k] for k in _LISTS if isinstance(value.get(k), list)]
+        inner = lists[0] if len(lists) == 1 else None
+        if isinstance(inner, list) and inner and all(isinstance(v, dict) for v in inner):
+            value = inner
+        else:
+            yield Row(0, cast("dict[str, object]", value), None)
+            return
+    if not isinstance(value, list):
+        raise InputError(f"{origin}: holds no record", "it must be an object or a list of objects")
+    if not value:
+        raise InputError(f"{origin}: holds an empty list")
+    for number, item in enumerate(value, start=1):
+        if isinstance(item, dict):
+            yield Row(number, cast("dict[str, object]", item), None)
+        else:
+            kind = type(item).__name__
+            yield Row(number, None, InputError(f"{origin}:{number}: is no object ({kind})"))
+
+
+def read_csv(file: BinaryIO, origin: str, options: ReadOptions, *, tabs: bool) -> Iterator[Row]:
+    """Yield the rows of a table with a header as records.
+
+    Raises:
+        InputError: the table has no header, or cannot be decoded or parsed at all.
+    """
+    decoding = encoding_of(file, origin, options.encoding)
+    stream = io.TextIOWrapper(file, encoding=decoding.encoding, newline="")
+    try:
+        yield from _rows(stream, origin, options, decoding, tabs=tabs)
+    finally:
+        stream.detach()
+
+
+def _rows(
+    stream: io.TextIOWrapper, origin: str, options: ReadOptions, decoding: Decoding, *, tabs: bool
+) -> Iterator[Row]:
+    csv.field_size_limit(options.article_limit)
+    line = 1
+    try:
+        first = stream.readline(100_000)
+        stream.seek(0)
+        reader = _reader(stream, options.delimiter or ("\t" if tabs else _delimiter(first)))
+        header = next(reader, [])
+        if not any(name.strip() for name in header):
+            raise InputError(f"{origin}: is empty", "a table needs a header line")
+        header = [name.strip() or f"column {i}" for i, name in enumerate(header, start=1)]
+        if len(set(header)) < len(header):
+            twice = next(n for n in header if header.count(n) > 1)
+            raise InputError(f"{origin}: the column {twice!r} stands twice")
+        line = reader.line_num + 1
+        note = decoding.note
+        for cells in reader:
+            if cells and any(cells):
+                yield _row(header, cells, line, origin, note)
+                note = ""
+            line = reader.line_num + 1
+    except csv.Error as error:
+        yield Row(
+            line,
+            None,
+            InputError(
+                f"{origin}:{line}: is no valid table row ({error}); what follows was not read",
+                "a quotation mark is often the cause: within a quoted cell it must be doubled",
+            ),
+        )
+    except UnicodeDecodeError as error:
+        yield Row(
+            line,
+            None,
+            InputError(f"{origin}:{line}: does not fit {error.encoding}", ENCODING_HINT),
+        )
+
+
+def _reader(stream: io.TextIOWrapper, delimiter: str) -> CsvReader:
+    try:
+        return csv.reader(stream, delimiter=delimiter, strict=True)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the delimiter {delimiter!r} cannot be used") from error
+
+
+def _row(header: list[str], cells: list[str], line: int, origin: str, note: str) -> Row:
+    if len(cells) > len(header):
+        return Row(
+            line,
+            None,
+            InputError(
+                f"{origin}:{line}: has {len(cells)} cells, the header {len(header)}",
+                "quote the cells that hold the delimiter, or name it with --delimiter",
+            ),
+            note,
+        )
+    return Row(line, dict(zip(header, cells, strict=False)), None, note)
+
+
+def _delimiter(first: str) -> str:
+    """The character that parts the header's cells, outside quotation marks."""
+    outside = "".join(first.split('"')[::2])
+    return max(_DELIMITERS, key=outside.count)
+
+
+def _lines(file: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Lines, each cut one byte after the limit; the rest of a longer one is passed over."""
+    while line := file.readline(limit + 1):
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := file.readline(limit)) and not rest.endswith(b"\n"):
+                pass
+        yield line
+
+
+def _recoded(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Lines of a UTF-16 file as UTF-8."""
+    stream = io.TextIOWrapper(file, encoding=encoding, errors="surrogatepass", newline="\n")
+    try:
+        for line in stream:
+            yield line.encode("utf-8", "surrogatepass")
+    finally:
+        stream.detach()
+
+
+def _record(line: str, where: str) -> Mapping[str, object]:
+    value = _parse(line, where)
+    if not isinstance(value, dict):
+        raise InputError(f"{where}: is no object ({type(value).__name__})")
+    return cast("dict[str, object]", value)
+
+
+def _parse(source: str, where: str) -> object:
+    try:
+        value: object = json.loads(source)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, " if error.lineno > 1 else ""
+        raise InputError(
+            f"{where}: is no valid JSON ({error.msg}, {place}column {error.colno})"
+        ) from error
+    except RecursionError as error:
+        raise InputError(f"{where}: is nested too deeply") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"{where}: is no JSON that can be read ({error})") from error
+    return value
