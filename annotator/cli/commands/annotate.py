@@ -17,7 +17,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 def need_terminal() -> None:
     """Raise AnnotatorError when there is no terminal to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise AnnotatorError(
             "annotating needs a terminal",
             "run it without pipes; `annotator list`, `show` and `export` work in scripts",
