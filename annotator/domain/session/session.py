@@ -195,10 +195,8 @@ class Session(Reading):
     ) -> None:
         """Set or (None) remove an attribute: what the picker does, on any layer."""
         before = self.index.by_id.get(annotation.id)
-        after: Annotation | None = annotation.with_attribute(attribute.name, value)
-        if after and after.layer in ("sentence", "article") and edits.is_bare(after):
-            after = None
-        self.save(f"{attribute.title}: {value or 'none'}", (before, after))
+        changed = (before or annotation).with_attribute(attribute.name, value)
+        self._save_or_drop(f"{attribute.title}: {value or 'none'}", changed)
         if annotation.layer == "claim" and annotation.id in self.index.by_id:
             self.last_labels = dict(self.index.by_id[annotation.id].attributes)
 
@@ -222,15 +220,20 @@ class Session(Reading):
 
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note on a claim, mark, sentence or article; an empty one removes it."""
-        self._save_or_drop("note" if note else "note removed", replace(annotation, note=note))
+        now = self.index.by_id.get(annotation.id, annotation)
+        self._save_or_drop("note" if note else "note removed", replace(now, note=note))
+
+    def set_flag(self, annotation: Annotation, flagged: bool) -> None:
+        """Flag a claim, mark, sentence or article for discussion, or take the flag away."""
+        now = self.index.by_id.get(annotation.id, annotation)
+        label = "flagged" if flagged else "flag removed"
+        self._save_or_drop(label, replace(now, flagged=flagged))
 
     def toggle_flag(self) -> bool:
-        """Flag for discussion, or take the flag away; returns whether it is flagged now."""
+        """Flag what a note would be about, or take the flag away; whether it is flagged now."""
         subject = self.subject()
-        flagged = not subject.flagged
-        label = "flagged" if flagged else "flag removed"
-        self._save_or_drop(label, replace(subject, flagged=flagged))
-        return flagged
+        self.set_flag(subject, not subject.flagged)
+        return not subject.flagged
 
     def _save_or_drop(self, label: str, after: Annotation) -> None:
         bare = after.layer in ("sentence", "article") and edits.is_bare(after)

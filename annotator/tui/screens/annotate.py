@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -165,7 +165,9 @@ class AnnotateScreen(Screen[None]):
             s.selection.range if s.selection and s.selection.open else s.page.token(s.cursor)
         )
         head = s.selection.head if s.selection and s.selection.open else start
-        self.view.reveal(head, max(head + 1, end if start == head else head + 1))
+        # A scroll writes the whole view, so it goes by half a view: few bytes for most keys.
+        half = max(1, self.view.size.height // 2)
+        self.view.reveal(head, max(head + 1, end if start == head else head + 1), step=half)
         self.paint_lines()
 
     def paint_lines(self) -> None:
@@ -234,20 +236,24 @@ class AnnotateScreen(Screen[None]):
         self._flash = ""
         if what != "view.back":
             self.escaped = False
-        try:
-            if ":" in what:
-                self._do_label(what)
-            else:
-                self.handlers[what]()
-        except ConflictError as error:
-            self.app.reopen(self.session.article.uid, self.session.offset)
-            self.complain(error)
-        except AnnotatorError as error:
-            self.complain(error)
-        if self.app.tour:
-            self.app.tour.saw(what)
-        self.paint()
+        act = (lambda: self._do_label(what)) if ":" in what else self.handlers[what]
+        if self.carry_out(act) and self.app.tour and self.app.tour.saw(what):
+            self.paint_lines()
         self.post_message(self.Acted(what))
+
+    def carry_out(self, act: Callable[[], object]) -> bool:
+        """Do something to the session and paint; False, and the error shown, when it failed."""
+        try:
+            act()
+        except AnnotatorError as error:
+            if isinstance(error, ConflictError):
+                self.app.reopen(self.session.article.uid, self.session.offset)
+            self.complain(error)
+            done = False
+        else:
+            done = True
+        self.paint()
+        return done
 
     def _do_label(self, what: str) -> None:
         kind, _, name = what.partition(":")

@@ -145,10 +145,9 @@ class ArticlesScreen(Screen[str | None]):
     def _ask_filter(self) -> None:
         from annotator.tui.screens.entry import EntryScreen
 
-        def entered(words: str | None) -> None:
-            if words is not None:
-                self._filter = words.strip()
-                self._fill()
-                self._paint()
+        def entered(words: str) -> None:
+            self._filter = words.strip()
+            self._fill()
+            self._paint()
 
-        self.app.push_screen(EntryScreen("Filter by title, outlet or name", self._filter), entered)
+        self.app.push_screen(EntryScreen("Filter by title, outlet or name", self._filter, entered))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 
@@ -37,15 +36,16 @@ class Dialogs:
 
         screen = self._screen
 
-        def picked(choice: tuple[Annotation, Attribute, str | None] | None) -> None:
-            if choice:
-                try:
-                    screen.session.set_attribute(*choice)
-                except AnnotatorError as error:
-                    screen.complain(error)
-            screen.paint()
+        def picked(choice: tuple[Annotation, Attribute, str | None]) -> None:
+            subject, attribute, value = choice
+            if attribute.name == "note":
+                screen.carry_out(lambda: screen.session.set_note(subject, value or ""))
+            elif attribute.name == "flagged":
+                screen.carry_out(lambda: screen.session.set_flag(subject, value is not None))
+            else:
+                screen.carry_out(lambda: screen.session.set_attribute(*choice))
 
-        screen.app.push_screen(PickerScreen(screen.session.scheme, subjects), picked)
+        screen.app.push_screen(PickerScreen(screen.session.scheme, subjects, picked))
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""
@@ -54,15 +54,10 @@ class Dialogs:
         screen = self._screen
         subject = screen.session.subject()
 
-        def entered(note: str | None) -> None:
-            if note is not None:
-                try:
-                    screen.session.set_note(subject, note.strip())
-                except AnnotatorError as error:
-                    screen.complain(error)
-            screen.paint()
+        def entered(note: str) -> None:
+            screen.carry_out(lambda: screen.session.set_note(subject, note.strip()))
 
-        screen.app.push_screen(EntryScreen(f"Note on this {subject.layer}", subject.note), entered)
+        screen.app.push_screen(EntryScreen(f"Note on this {subject.layer}", subject.note, entered))
 
     def search(self) -> None:
         """Words to find in the article."""
@@ -70,12 +65,12 @@ class Dialogs:
 
         screen = self._screen
 
-        def entered(words: str | None) -> None:
-            if words is not None and not screen.session.search(words):
+        def entered(words: str) -> None:
+            if not screen.session.search(words):
                 screen.flash_later(f"“{words}” is not in this article")
             screen.paint()
 
-        screen.app.push_screen(EntryScreen("Search in the article", ""), entered)
+        screen.app.push_screen(EntryScreen("Search in the article", "", entered))
 
     def open_guidelines(self) -> None:
         """What each label means."""

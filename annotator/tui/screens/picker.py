@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import events, on
@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.screen import ModalScreen
 
 from annotator.domain.model import Annotation
-from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.tui.panel import wrapped
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
@@ -21,13 +21,41 @@ _Option = tuple[Annotation, Attribute, str | None]
 """An attribute to open (value None) or a value to set."""
 
 
-class PickerScreen(ModalScreen[Choice | None]):
-    """Chooses an attribute, then its value; typing letters searches all values at once."""
+def extras(subject: Annotation) -> tuple[Attribute, ...]:
+    """What every sentence and article has besides the scheme's attributes: a note and a flag.
+
+    Claims and marks have keys of their own for these two.
+    """
+    if subject.layer in ("claim", "mark"):
+        return ()
+    note = Attribute("note", subject.layer, "note", "Free words.", False, True, ())
+    yes = (Value("yes", "", ""),)
+    flag = Attribute("flagged", subject.layer, "flag", "To be discussed.", False, False, yes)
+    return note, flag
+
+
+def given_value(subject: Annotation, attribute: Attribute) -> str | None:
+    """The value that an annotation has of an attribute of the scheme, or of its note or flag."""
+    if attribute.name == "note":
+        return subject.note or None
+    if attribute.name == "flagged":
+        return "yes" if subject.flagged else None
+    return subject.attributes.get(attribute.name)
+
+
+class PickerScreen(ModalScreen[None]):
+    """Chooses an attribute, then its value; typing letters searches all values at once.
+
+    `then` is called with what was chosen, within the key press (see `EntryScreen`).
+    """
 
     CSS_PATH = "modal.tcss"
 
-    def __init__(self, scheme: Scheme, subjects: Sequence[Annotation]) -> None:
+    def __init__(
+        self, scheme: Scheme, subjects: Sequence[Annotation], then: Callable[[Choice], None]
+    ) -> None:
         super().__init__()
+        self._then = then
         self._scheme = scheme
         self._subjects = list(subjects)
         self._opened: tuple[Annotation, Attribute] | None = None
@@ -45,18 +73,21 @@ class PickerScreen(ModalScreen[Choice | None]):
 
     # ------------------------------------------------------------------------------ options
 
+    def _attributes(self, subject: Annotation) -> tuple[Attribute, ...]:
+        return (*self._scheme.of_layer(subject.layer), *extras(subject))
+
     def options(self) -> list[_Option]:
         """What can be chosen now, in order."""
         if self._opened is not None:
             subject, attribute = self._opened
             found: list[_Option] = [(subject, attribute, v.name) for v in attribute.values]
         elif not self._filter:
-            return [(s, a, None) for s in self._subjects for a in self._scheme.of_layer(s.layer)]
+            return [(s, a, None) for s in self._subjects for a in self._attributes(s)]
         else:
             found = [
                 (s, a, v.name)
                 for s in self._subjects
-                for a in self._scheme.of_layer(s.layer)
+                for a in self._attributes(s)
                 for v in a.values
             ]
         words = self._filter.casefold().split()
@@ -108,7 +139,7 @@ class PickerScreen(ModalScreen[Choice | None]):
     ) -> list[Piece]:
         action = f"row:{row}"
         key = str((row + 1) % 10)
-        given = subject.attributes.get(attribute.name)
+        given = given_value(subject, attribute)
         style = "strong" if here else "plain"
         if value is None:
             alone = len(self._subjects) == 1
@@ -154,7 +185,7 @@ class PickerScreen(ModalScreen[Choice | None]):
             elif self._filter:
                 self._filter = ""
             else:
-                self.dismiss(None)
+                self.dismiss()
                 return
         elif key in ("down", "tab"):
             self._cursor += 1
@@ -182,8 +213,8 @@ class PickerScreen(ModalScreen[Choice | None]):
             return
         subject, attribute, value = options[index]
         if value is not None:
-            given = subject.attributes.get(attribute.name) == value
-            self.dismiss((subject, attribute, None if given else value))
+            given = given_value(subject, attribute) == value
+            self._choose((subject, attribute, None if given else value))
         elif attribute.text:
             self._enter_text(subject, attribute)
         else:
@@ -193,9 +224,12 @@ class PickerScreen(ModalScreen[Choice | None]):
     def _enter_text(self, subject: Annotation, attribute: Attribute) -> None:
         from annotator.tui.screens.entry import EntryScreen
 
-        def entered(text: str | None) -> None:
-            if text is not None:
-                self.dismiss((subject, attribute, text.strip() or None))
+        def entered(text: str) -> None:
+            self._choose((subject, attribute, text.strip() or None))
 
-        given = subject.attributes.get(attribute.name, "")
-        self.app.push_screen(EntryScreen(attribute.title, given), entered)
+        given = given_value(subject, attribute) or ""
+        self.app.push_screen(EntryScreen(attribute.title, given, entered))
+
+    def _choose(self, choice: Choice) -> None:
+        self.dismiss()
+        self._then(choice)
