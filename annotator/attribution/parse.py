@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from annotator.domain.errors import MissingExtraError
@@ -174,15 +175,16 @@ def _leading_bar(text: str) -> int:
 
 
 def _append(parse: Parse, token: Token, start: int, end: int, line: int, *, bar: bool) -> None:
-    word = parse.text[start:end]
+    # Thousands of articles are held in memory while learning: equal strings are kept once.
+    word = intern(parse.text[start:end])
     parse.starts.append(start)
     parse.ends.append(end)
     parse.words.append(word)
-    parse.lemmas.append(word if bar else (token.lemma_ or word).lower().lstrip("―") or word)
-    parse.tags.append(":" if bar else token.tag_)
-    parse.pos.append("PUNCT" if bar else token.pos_)
-    parse.deps.append("punct" if bar else token.dep_)
-    parse.entities.append("" if bar else token.ent_type_)
+    parse.lemmas.append(word if bar else intern((token.lemma_ or word).lower().lstrip("―") or word))
+    parse.tags.append(":" if bar else intern(token.tag_))
+    parse.pos.append("PUNCT" if bar else intern(token.pos_))
+    parse.deps.append("punct" if bar else intern(token.dep_))
+    parse.entities.append("" if bar else intern(token.ent_type_))
     parse.sentence_of.append(len(parse.sentences) - 1)
     parse.line_of.append(line)
     parse.sentences[-1] = (parse.sentences[-1][0], len(parse.starts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,14 @@ from annotator.attribution.learn.decode import best_tags, spans_in
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.grouping import group, split
 from annotator.attribution.learn.learn import Options, learn, uncertainty
-from annotator.attribution.learn.model import DESCRIPTION, WEIGHTS, describe, load, switch
+from annotator.attribution.learn.model import (
+    DESCRIPTION,
+    WEIGHTS,
+    describe,
+    load,
+    switch,
+    with_quotations,
+)
 from annotator.attribution.learn.network import Shape
 from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import parse_text
@@ -158,6 +166,36 @@ def test_damaged_models_are_refused(nlp: Language, tmp_path: Path) -> None:
 def test_any_text(text: str, trained: Path, nlp: Language) -> None:
     for claim in load(trained).attribute(text, nlp).claims:
         assert claim.ranges("content")
+
+
+def test_rules_fill_in_quotations_that_the_model_left() -> None:
+    def claim(start: int, evidence: str, form: str, parent: int | None = None) -> Suggestion:
+        return Suggestion(
+            (Fragment("content", start, start + 10),), {"form": form}, 0.9, parent, evidence
+        )
+
+    model = [claim(50, "model", "mixed"), claim(52, "model", "direct", 0)]
+    rules = [
+        claim(0, "quote", "direct"),
+        claim(20, "ccomp", "indirect"),
+        claim(45, "quote", "direct"),
+        claim(80, "no-cue", "direct"),
+    ]
+    found = with_quotations(model, rules)
+    assert [(c.start, c.evidence) for c in found] == [
+        (0, "quote"),
+        (50, "model"),
+        (52, "model"),
+        (80, "no-cue"),
+    ]
+    assert [c.parent for c in found] == [None, None, 1, None]
+
+
+def test_another_pipeline_is_noted(trained: Path, nlp: Language) -> None:
+    model = load(trained)
+    assert not model.attribute("“We won,” she said.", nlp).notes
+    model.about = replace(model.about, pipeline="xx_other-1.0")
+    assert "xx_other" in model.attribute("“We won,” she said.", nlp).notes[0]
 
 
 def test_near_duplicates_stay_together() -> None:

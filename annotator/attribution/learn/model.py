@@ -11,14 +11,14 @@ from typing import Any, Final
 from spacy.language import Language
 
 from annotator.attribution.calibration import read_off
-from annotator.attribution.engine import NO_PIPELINE, Kinds, attribute_parse
+from annotator.attribution.engine import Kinds, attribute_parse
 from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.network import Network, Shape
 from annotator.attribution.learn.training import propose
 from annotator.attribution.lexicon import load_lexicon
-from annotator.attribution.parse import Parse, parse_text
+from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
 from annotator.domain.errors import InputError
 
@@ -61,7 +61,12 @@ class Model:
         self, text: str, nlp: Language, sentence_kinds: Kinds | None = None
     ) -> Suggestions:
         """Propose the claims of a text; confidences are calibrated."""
-        return self.attribute_parse(parse_text(text, nlp), sentence_kinds)
+        found = self.attribute_parse(parse_text(text, nlp), sentence_kinds)
+        used = pipeline_id(nlp)
+        if used == self.about.pipeline:
+            return found
+        note = f"The model was trained with {self.about.pipeline}, not with {used}."
+        return replace(found, notes=(note,))
 
     def attribute_parse(self, parse: Parse, sentence_kinds: Kinds | None = None) -> Suggestions:
         """Propose the claims of a parsed text."""
@@ -73,8 +78,7 @@ class Model:
             for claim in found
         ]
         claims = with_quotations(claims, attribute_parse(parse, sentence_kinds).claims)
-        notes = () if parse.deps or not parse.text.strip() else (NO_PIPELINE,)
-        return Suggestions(tuple(claims), self.engine, notes)
+        return Suggestions(tuple(claims), self.engine)
 
 
 def with_quotations(
