@@ -48,6 +48,7 @@ _BUILT_IN: Final = {
     "gate": "gate",
     "w3c": "w3c",
     "parquet": "parquet",
+    "uima": "uima",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

@@ -1,0 +1,279 @@
+"""UIMA CAS as XMI or JSON with its type system, through dkpro-cassis: what INCEpTION reads.
+
+Each piece of a claim, and each mark, is a `webanno.custom.Span` with its label and attributes as
+string features; sentences and tokens are DKPro's. cassis counts code points here and UTF-16 units
+in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotator.domain.errors import InputError, SchemeError
+from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.model import Annotation, Article
+from annotator.domain.scheme import parse_scheme
+from annotator.formats import losses as unheld
+from annotator.formats.base import Format, Losses, Option, Options, needs
+from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields
+from annotator.formats.output import Names, Output
+
+if TYPE_CHECKING:
+    from cassis import Cas, TypeSystem
+
+SPAN: Final = "webanno.custom.Span"
+ARTICLE: Final = "webanno.custom.Article"
+SENTENCE: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
+WORD: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
+TYPES: Final = "TypeSystem.xml"
+_OURS: Final = ("label", "claim", "layer", "role", "parent", "note", "annotator", "attributes")
+_NUMBERS: Final = ("piece", "span")
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 has no way to write."""
+
+
+def _attributes_of(project: Project) -> list[str]:
+    names: set[str] = set()
+    for record in project.schemes:
+        try:
+            names |= {a.name for a in parse_scheme(record.toml, {}).attributes if a.name.isascii()}
+        except SchemeError:  # of another time; its attributes go into the common feature
+            continue
+    taken = {*_OURS, *_NUMBERS, "flagged", "begin", "end", "sofa", "type", "self"}
+    return sorted(names - taken)
+
+
+def type_system(attributes: Iterable[str]) -> TypeSystem:
+    """DKPro's types and ours, with a string feature for each attribute of the scheme."""
+    from cassis import TypeSystem
+
+    types = TypeSystem()
+    for name in (SENTENCE, WORD):
+        types.create_type(name=name, supertypeName="uima.tcas.Annotation")
+    span = types.create_type(name=SPAN, supertypeName="uima.tcas.Annotation")
+    for name in (*_OURS, *attributes):
+        types.create_feature(span, name=name, rangeType="uima.cas.String")
+    for name in _NUMBERS:
+        types.create_feature(span, name=name, rangeType="uima.cas.Integer")
+    types.create_feature(span, name="flagged", rangeType="uima.cas.Boolean")
+    article = types.create_type(name=ARTICLE, supertypeName="uima.tcas.Annotation")
+    for name in (*METADATA, "uid"):
+        types.create_feature(article, name=name, rangeType="uima.cas.String")
+    return types
+
+
+class _Writer:
+    def __init__(self, project: Project, options: Options, losses: Losses) -> None:
+        self.attributes = _attributes_of(project)
+        self.types = type_system(self.attributes)
+        self.xmi = options.text("encoding") == "xmi"
+        self.tokens = options.flag("tokens")
+        self.losses = losses
+
+    def _clean(self, text: str, subject: str) -> str:
+        """The text with what XML cannot hold replaced one for one, so that offsets stay."""
+        if not self.xmi or not _FORBIDDEN.search(text):
+            return text
+        out, count = _FORBIDDEN.subn("\N{REPLACEMENT CHARACTER}", text)
+        self.losses.add("control character, now U+FFFD", subject, count)
+        return out
+
+    def cas(self, document: Document) -> Cas:
+        from cassis import Cas
+
+        article = document.stored
+        cas = Cas(self.types)
+        cas.sofa_string = self._clean(article.text, article.uid)
+        cas.sofa_mime = "text/plain"
+        self._layout(cas, article)
+        features = {n: self._clean(getattr(article, n), article.uid) for n in METADATA}
+        made = self.types.get_type(ARTICLE)
+        end = len(article.text)
+        cas.add(made(begin=0, end=end, uid=article.uid, **{k: v for k, v in features.items() if v}))
+        span = self.types.get_type(SPAN)
+        for annotator in sorted({a.annotator for a in document.annotations}):
+            for piece in pieces(document.annotations, annotator, self.losses):
+                cas.add(span(**self._features(piece, annotator)))
+        return cas
+
+    def _layout(self, cas: Cas, article: Article) -> None:
+        if not self.tokens:
+            return
+        sentence, token = self.types.get_type(SENTENCE), self.types.get_type(WORD)
+        layout = article.layout
+        cas.add_all([sentence(begin=s.start, end=s.end) for s in layout.sentences])
+        ends = zip(layout.token_starts, layout.token_ends, strict=True)
+        cas.add_all([token(begin=start, end=end) for start, end in ends])
+
+    def _features(self, piece: Piece, annotator: str) -> dict[str, object]:
+        out: dict[str, object] = {"begin": piece.start, "end": piece.end, "annotator": annotator}
+        out |= {"label": piece.label, "claim": piece.annotation, "layer": piece.layer}
+        out |= {"role": piece.role, "piece": piece.order, "span": piece.span}
+        whole = dict(piece.whole)
+        given: dict[str, str] = whole.pop("attributes", {})
+        others = {k: v for k, v in given.items() if k not in self.attributes}
+        out |= whole | {k: v for k, v in given.items() if k in self.attributes}
+        if others:
+            out["attributes"] = json.dumps(others, ensure_ascii=False)
+        return {
+            k: self._clean(v, piece.annotation) if isinstance(v, str) else v for k, v in out.items()
+        }
+
+
+def write(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a file for each article, and the type system that reads them."""
+    try:
+        writer = _Writer(project, options, losses)
+    except ImportError as error:
+        raise needs("dkpro-cassis", "formats") from error
+    names = Names()
+    suffix = options.text("encoding")
+    for document in documents:
+        article = document.stored
+        cas = writer.cas(document)
+        data = cas.to_xmi() if suffix == "xmi" else cas.to_json()
+        with out.open(f"{names.of(article.name, article.uid)}.{suffix}") as stream:
+            stream.write(data.encode("utf-8"))
+    with out.open(TYPES) as stream:
+        stream.write(writer.types.to_xml().encode("utf-8"))
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def refuse_dtd(path: Path) -> None:
+    """Raise InputError for XML that is broken, or declares entities or a document type."""
+    try:
+        from defusedxml import DefusedXmlException
+        from defusedxml.sax import parse
+    except ImportError as error:
+        raise needs("defusedxml", "formats") from error
+    from xml.sax import ContentHandler, SAXParseException
+
+    try:
+        with path.open("rb") as stream:
+            parse(stream, ContentHandler(), forbid_dtd=True)
+    except (DefusedXmlException, SAXParseException) as error:
+        raise InputError(f"{path.name}: not XML that is read here ({error})") from error
+
+
+def read(path: Path, options: Options) -> Iterator[Item]:
+    """Read a file, or a folder of them with its TypeSystem.xml."""
+    try:
+        from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
+    except ImportError as error:
+        raise needs("dkpro-cassis", "formats") from error
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.suffix in (".xmi", ".json"))
+        files = [f for f in files if f.name != "manifest.json"]
+    else:
+        files = [path]
+    if not files:
+        raise InputError(f"{path}: no .xmi or .json files")
+    limit = options.number(FILE_LIMIT.name) * MEGABYTE
+    types: dict[Path, TypeSystem] = {}
+    for file in files:
+        try:
+            if file.stat().st_size > limit:
+                raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
+            if file.suffix == ".json":
+                with file.open("rb") as stream:
+                    cas = load_cas_from_json(stream)
+            else:
+                beside = file.parent / TYPES
+                if beside not in types:
+                    if not beside.is_file():
+                        raise InputError(f"no {TYPES} beside it")
+                    refuse_dtd(beside)
+                    with beside.open("rb") as stream:
+                        types[beside] = load_typesystem(stream)
+                refuse_dtd(file)
+                with file.open("rb") as stream, warnings.catch_warnings():
+                    # cassis would go on with an offset that lies outside the text.
+                    warnings.filterwarnings("error", "Not mapping external offset")
+                    cas = load_cas_from_xmi(stream, typesystem=types[beside])
+            yield _document(cas, file)
+        except InputError as error:
+            yield BadRecord(file.name, error.message)
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError) as error:
+            yield BadRecord(file.name, f"not a CAS that can be read ({error})")
+        except (SyntaxError, TypeError, ValueError, UserWarning) as error:
+            yield BadRecord(file.name, f"not a CAS that can be read ({error})")
+
+
+def _document(cas: Cas, file: Path) -> Document:
+    text = cas.sofa_string
+    if not isinstance(text, str):
+        raise InputError("the CAS has no text")
+    found: dict[str, list[Piece]] = {}
+    values: dict[str, str] = {"name": file.stem}
+    for fs in cas.select_all_annotations():
+        kind = fs.type.name
+        features = {
+            f.name: getattr(fs, f.name, None)
+            for f in fs.type.all_features
+            if f.name not in ("sofa", "begin", "end")
+        }
+        if kind == ARTICLE:
+            values |= {k: v for k, v in features.items() if isinstance(v, str)}
+        elif kind.startswith("webanno.custom.") or kind.endswith(".NamedEntity"):
+            who = str(features.get("annotator") or "")
+            group = found.setdefault(who, [])
+            group.append(_piece(fs, kind, features, len(group), text, file.name))
+    annotations: list[Annotation] = []
+    for who, group in sorted(found.items()):
+        annotations += claims_from_pieces(group, who)
+    return Document(draft_of(text, values), tuple(annotations), file.name)
+
+
+def _piece(
+    fs: Any, kind: str, features: dict[str, object], number: int, text: str, where: str
+) -> Piece:
+    start, end = getattr(fs, "begin", None), getattr(fs, "end", None)
+    if not isinstance(start, int) or not isinstance(end, int):
+        raise InputError(f"a {kind} has no place in the text")
+    said = {k: v for k, v in features.items() if isinstance(v, str) and v}
+    if kind != SPAN:
+        short = said.pop("value", kind.rpartition(".")[2])
+        data: dict[str, object] = {"attributes": said} if said else {}
+        return Piece.read(Fields(data, where), number, short, start, end, len(text))
+    attributes = {k: v for k, v in said.items() if k not in _OURS}
+    if said.get("attributes"):
+        attributes |= json.loads(said["attributes"])
+    data = {k: v for k, v in features.items() if k in (*_OURS, *_NUMBERS) and v is not None}
+    data["attributes"] = attributes or None
+    if features.get("flagged"):
+        data["flagged"] = True
+    label = said.get("label", "Span")
+    return Piece.read(Fields(data, where), number, label, start, end, len(text))
+
+
+FORMAT: Final = Format(
+    name="uima",
+    title="UIMA CAS (XMI or JSON) for INCEpTION",
+    suffix="",
+    holds="claims and marks: pieces, roles, attributes, notes, flags, parents, annotators; tokens"
+    " and sentences",
+    loses="sentence and article annotations; control characters (in XMI they become U+FFFD);"
+    f" {unheld.RECORDS}",
+    unit="utf-16",
+    write=write,
+    read=read,
+    options=(
+        Option("encoding", "xmi", "the kind of file", ("xmi", "json")),
+        Option("tokens", "yes", "also the stored sentences and tokens", ("yes", "no")),
+        FILE_LIMIT,
+    ),
+    extra="formats",
+    text_of_card="`cassis.load_cas_from_xmi(FILE, typesystem=load_typesystem('TypeSystem.xml'))`;"
+    " in INCEpTION import TypeSystem.xml as a layer first.",
+)
