@@ -1,0 +1,250 @@
+"""A hand on a session without a screen: key names in, the session's actions done.
+
+It knows the screens' keys from the program's own table, so that a plan made here can be pressed
+there. Only page up and down are missing, for they depend on the height of a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from annotator.domain.keys import ACTIONS, Action, Context, key_character, key_name
+from annotator.domain.model import Annotation, Article
+from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.session import Selection, Session
+from annotator.domain.session.selection import Unit
+from annotator.tui.keys import Keymap, LabelKey, RoleKey
+from annotator.tui.screens.picker import extras
+
+SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
+    "select.right": ("word", 1),
+    "select.left": ("word", -1),
+    "select.phrase_right": ("phrase", 1),
+    "select.phrase_left": ("phrase", -1),
+    "select.down": ("sentence", 1),
+    "select.up": ("sentence", -1),
+    "select.char_right": ("character", 1),
+    "select.char_left": ("character", -1),
+}
+
+
+TYPE: Final = "type:"
+"""How a way names a key that goes into the line of words to search for."""
+
+
+def reshaped(session: Session, selection: Selection, action: str) -> Selection:
+    """What a selection becomes by one of the actions of the selection context."""
+    page = session.page
+    if action in SELECT_MOVES:
+        unit, step = SELECT_MOVES[action]
+        return selection.moved(page, unit, 1 if step > 0 else -1)
+    if action == "select.swap":
+        return selection.swapped()
+    if action == "select.sentence_end":
+        return selection.to_sentence(page, "end")
+    if action == "select.sentence_start":
+        return selection.to_sentence(page, "start")
+    if action == "select.shrink":
+        return selection.smaller()
+    raise KeyError(action)
+
+
+class Hand:
+    """Presses keys on a session of its own whose writes go nowhere.
+
+    Args:
+        article: The article, as the program holds it.
+        annotations: What is annotated already.
+        scheme: The scheme in force.
+        quotations: As for `Session`.
+        cursor: Offset where the cursor is.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        annotations: Iterable[Annotation],
+        scheme: Scheme,
+        quotations: Sequence[tuple[int, int]],
+        cursor: int = 0,
+    ) -> None:
+        self.session = Session(
+            article,
+            annotations,
+            "hand",
+            scheme,
+            lambda batch: None,
+            lambda: "",
+            lambda: quotations,
+            cursor,
+        )
+        self.keymap = Keymap(ACTIONS, scheme)
+        self._first = {a.id: a.keys[0] for a in self.keymap.actions}
+        self._simple = self._actions()
+
+    def key(self, action: str) -> str:
+        """The key of an action."""
+        return self._first[action]
+
+    def keys_for(self, characters: str) -> list[str]:
+        """The keys that type some characters."""
+        return [key_name(c) for c in characters]
+
+    def act(self, action: str) -> None:
+        """Do an action that needs no further window, by its id."""
+        self._simple[action]()
+
+    def follow(self, way: Iterable[str]) -> list[str]:
+        """Do the actions of a way, typing words to search for; returns the keys that do it."""
+        keys: list[str] = []
+        words = ""
+        for step in way:
+            if step.startswith(TYPE):
+                key = step.removeprefix(TYPE)
+                if key == "enter":
+                    self.session.search(words)
+                    words = ""
+                else:
+                    words += key_character(key)
+            else:
+                key = self.key(step)
+                if step != "nav.search":
+                    self.act(step)
+            keys.append(key)
+        return keys
+
+    def press(self, key: str) -> None:
+        """Press a key of the article, selection or search context that opens no window.
+
+        Raises:
+            KeyError: for a key that means nothing here, or opens a window.
+        """
+        meaning = self.keymap.meaning(key, self._contexts())
+        if isinstance(meaning, RoleKey):
+            self.session.give_role(meaning.role, new=meaning.new)
+        elif isinstance(meaning, LabelKey):
+            self.session.label(meaning.attribute, meaning.value.name)
+        elif isinstance(meaning, Action):
+            self.act(meaning.id)
+        else:
+            raise KeyError(key)
+
+    def _contexts(self) -> tuple[Context, ...]:
+        found: list[Context] = ["search"] if self.session.hits else []
+        if self.session.selection and self.session.selection.open:
+            found.append("selection")
+        return (*found, "article")
+
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        s = self.session
+
+        def shape(action: str) -> Callable[[], object]:
+            def do() -> None:
+                if s.selection:
+                    s.change_selection(reshaped(s, s.selection, action))
+
+            return do
+
+        def keep() -> None:
+            if s.selection:
+                s.change_selection(replace(s.selection, open=False))
+
+        shapes = (*SELECT_MOVES, "select.swap", "select.sentence_end", "select.sentence_start")
+        return {
+            "nav.next": lambda: s.move_sentence(1),
+            "nav.prev": lambda: s.move_sentence(-1),
+            "nav.token_next": lambda: s.move_token(1),
+            "nav.token_prev": lambda: s.move_token(-1),
+            "nav.paragraph_next": lambda: s.move_paragraph(1),
+            "nav.paragraph_prev": lambda: s.move_paragraph(-1),
+            "nav.next_open": lambda: s.move_open(1),
+            "nav.prev_open": lambda: s.move_open(-1),
+            "nav.claim_next": lambda: s.move_claim(1),
+            "nav.claim_prev": lambda: s.move_claim(-1),
+            "nav.top": lambda: s.go(0),
+            "nav.bottom": lambda: s.go(len(s.article.text)),
+            "search.next": lambda: s.move_hit(1),
+            "search.prev": lambda: s.move_hit(-1),
+            "span.start": s.start_selection,
+            "span.sentence": s.select_sentence,
+            "span.quotation": s.select_quotation,
+            **{a: shape(a) for a in (*shapes, "select.shrink")},
+            "select.grow": s.start_selection,
+            "select.keep": keep,
+            "claim.reviewed": s.review,
+            "claim.repeat": s.repeat,
+            "claim.flag": s.toggle_flag,
+            "claim.open": s.open_claim,
+            "claim.cycle": lambda: s.cycle(1),
+            "claim.cycle_back": lambda: s.cycle(-1),
+            "claim.end_left": lambda: s.move_boundary("end", -1),
+            "claim.end_right": lambda: s.move_boundary("end", 1),
+            "claim.start_left": lambda: s.move_boundary("start", -1),
+            "claim.start_right": lambda: s.move_boundary("start", 1),
+            "claim.drop_fragment": s.drop_fragment,
+            "claim.join": s.join,
+            "claim.nest": s.nest,
+            "claim.delete": s.delete,
+            "view.back": s.back,
+        }
+
+
+# ---------------------------------------------------------------------------------- the picker
+Option = tuple[int, Attribute, str | None]
+"""Which subject, which of its attributes, which value (None: open the attribute)."""
+
+
+def _fits(attribute: Attribute, value: str | None, typed: str) -> bool:
+    row = f"{attribute.title} {attribute.name} {value}".casefold()
+    return all(word in row for word in typed.casefold().split())
+
+
+def _choice(rows: Sequence[Option], wanted: Option) -> list[str] | None:
+    """The key that takes a row that is in view, or None."""
+    at = rows.index(wanted) if wanted in rows else -1
+    return [str((at + 1) % 10)] if 0 <= at < 10 else None
+
+
+def _filtered(rows: Sequence[Option], wanted: Option) -> list[str]:
+    """The fewest characters that bring a row into view, and the key that takes it."""
+    at_once = _choice(rows, wanted)
+    if at_once:
+        return at_once
+    words = wanted[2] or wanted[1].title
+    for length in range(1, len(words) + 1):
+        typed = words[:length]
+        if any(c.isdigit() for c in typed):
+            break
+        taken = _choice([r for r in rows if _fits(r[1], r[2], typed)], wanted)
+        if taken:
+            return [*(key_name(c) for c in typed), *taken]
+    raise LookupError(f"the picker cannot reach {words!r}")
+
+
+def picker_keys(
+    scheme: Scheme, subjects: Sequence[Annotation], subject: int, attribute: Attribute, value: str
+) -> list[str]:
+    """The keys that choose a value in the open picker, the fewest of two ways.
+
+    Raises:
+        LookupError: when neither digits nor letters reach it.
+    """
+    attributes = [
+        (i, a) for i, s in enumerate(subjects) for a in (*scheme.of_layer(s.layer), *extras(s))
+    ]
+    opened: list[Option] = [(i, a, None) for i, a in attributes]
+    first = _filtered(opened, (subject, attribute, None))
+    if attribute.text:
+        return [*first, *(key_name(c) for c in value), "enter"]
+    values: list[Option] = [(subject, attribute, v.name) for v in attribute.values]
+    two_steps = [*first, *_filtered(values, (subject, attribute, value))]
+    everything: list[Option] = [(i, a, v.name) for i, a in attributes for v in a.values]
+    for length in range(1, max(1, len(two_steps) - 1)):
+        typed = value[:length]
+        found = [r for r in everything if _fits(r[1], r[2], typed)]
+        taken = _choice(found, (subject, attribute, value))
+        if taken and not any(c.isdigit() for c in typed):
+            return [*(key_name(c) for c in typed), *taken]
+    return two_steps
