@@ -139,8 +139,35 @@ def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[
         )
         for other, score, i in scored:
             if rows[i][0] != same:
-                out.append(Found(rows[i][0], score, "near", 0, other.count(" ") + 1))
+                out.append(Found(rows[i][0], *_trimmed(normal, found, other, score)))
     return sorted(out, key=lambda f: (-f.score, f.phrase))
+
+
+def _trimmed(
+    normal: str, found: Sequence[str], other: str, score: float
+) -> tuple[float, Kind, int, int]:
+    """Score, kind and words of a near match, without what stands only there, before or after.
+
+    "The gate stuck, officials said" is near "the gate stuck"; what is carried is the gate alone.
+    """
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import Indel
+
+    there = other.split(" ")
+    first, last = 0, len(there)
+    operations = [op for op in Indel.opcodes(found, there) if op.tag != "equal"]
+    changed = {(op.src_start, op.src_end) for op in operations if op.tag == "delete"}
+    for op in operations:
+        if op.tag != "insert":
+            continue
+        # Words beside deleted ones are their other spelling.
+        if op.dest_start == 0 and not any(start == 0 for start, _ in changed):
+            first = op.dest_end
+        elif op.dest_end == last and not any(end == len(found) for _, end in changed):
+            last = op.dest_start
+    if (first, last) == (0, len(there)) or first >= last:
+        return score, "near", 0, len(there)
+    return fuzz.ratio(normal, " ".join(there[first:last])), "near", first, last
 
 
 def _spelt(index: Index, found: Iterable[str]) -> list[str]:

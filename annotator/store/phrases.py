@@ -8,29 +8,21 @@ have to walk the whole list to say so.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
 
 from annotator.domain.model import Sentence
 from annotator.domain.normal import NORMAL_VERSION, words
+from annotator.domain.phrase import Place, RoleText
 
 INDEX_VERSION: Final = f"1.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
 MAX_WORDS: Final = 400
 """Longer "sentences" (tables, lists) are no phrases; their first words are indexed."""
-
-
-class Occurrence(NamedTuple):
-    """A place where a phrase stands, as a sentence of an article (code points)."""
-
-    phrase: int
-    article: int
-    uid: str
-    sentence: int
-    start: int
-    end: int
 
 
 def word_hash(word: str) -> int:
@@ -222,13 +214,42 @@ class PhraseIndex:
                 out[id_] = row[0]
         return out
 
-    def occurrences(self, phrase: int, limit: int) -> list[Occurrence]:
-        """Where a phrase stands, in the order the articles were added."""
-        rows = self._conn.execute(
-            "SELECT o.phrase, o.article, a.uid, o.sentence, s.start, s.end"
-            " FROM phrase_occurrence o JOIN article a ON a.number = o.article"
-            " JOIN sentence s ON s.article = a.uid AND s.idx = o.sentence"
-            " WHERE o.phrase = ? ORDER BY o.article, o.sentence LIMIT ?",
-            (phrase, limit),
+    def places(self, phrases: Iterable[int], limit: int) -> list[Place]:
+        """Where these phrases stand: in the order of the phrases, then of the articles."""
+        out: list[Place] = []
+        for phrase in phrases:
+            rows = self._conn.execute(
+                "SELECT o.phrase, a.uid, a.number, a.outlet, a.published, o.sentence, s.start,"
+                " substr(a.text, s.start + 1, s.end - s.start)"
+                " FROM phrase_occurrence o JOIN article a ON a.number = o.article"
+                " JOIN sentence s ON s.article = a.uid AND s.idx = o.sentence"
+                " WHERE o.phrase = ? ORDER BY o.article, o.sentence LIMIT ?",
+                (phrase, limit - len(out)),
+            )
+            out += map(Place._make, rows)
+            if len(out) >= limit:
+                break
+        return out
+
+
+def role_texts(
+    conn: sqlite3.Connection, role: str, annotator: str | None = None
+) -> Iterator[RoleText]:
+    """Every span of a role of the claims (of one annotator), in the order of the articles."""
+    rows = conn.execute(
+        "SELECT n.id, n.article, a.number, n.annotator, f.role, f.span, f.start, f.end,"
+        " substr(a.text, f.start + 1, f.end - f.start),"
+        " (SELECT json_group_object(t.name, t.value) FROM attribute t WHERE t.annotation = n.id)"
+        " FROM annotation n JOIN article a ON a.uid = n.article"
+        " JOIN fragment f ON f.annotation = n.id AND f.role = ?1"
+        " WHERE n.layer = 'claim' AND (?2 IS NULL OR n.annotator = ?2)"
+        " ORDER BY a.number, n.id, f.span, f.start",
+        (role, annotator),
+    )
+    for _, pieces in groupby(rows, key=lambda r: (r[0], r[5])):
+        found = list(pieces)
+        id_, article, number, who, role_, _, start, *_ = found[0]
+        yield RoleText(
+            *(id_, article, number, who, role_, start, found[-1][7]),
+            *(" ".join(r[8] for r in found), json.loads(found[0][9])),
         )
-        return list(map(Occurrence._make, rows))
