@@ -6,13 +6,14 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from annotator.cli.main import run
+from annotator.domain.model import Annotation, Fragment
 from annotator.store import Store
 from tests.store.support import TEXT, add, batch, claim, place
 
@@ -66,8 +67,12 @@ def project(cli: Call) -> Path:
             store.add_annotator(name)
         uid = add(store, name="bridge", title="Bridge stays shut", outlet="The Ledger")
         add(store, "Second. " + TEXT, name="second")
-        said = claim(
-            uid,
+        version = store.scheme().version
+
+        def made(*pieces: Fragment, annotator: str = "anna") -> Annotation:
+            return replace(claim(uid, *pieces, annotator=annotator), scheme=version)
+
+        said = made(
             place(TEXT, "“Nobody wanted this,”"),
             place(TEXT, "said.", "cue"),
             place(TEXT, "Ana Ruiz", "source"),
@@ -75,9 +80,9 @@ def project(cli: Call) -> Path:
         store.apply(batch((None, said), label="content"))
         labelled = said.with_attribute("stance", "against")
         store.apply(batch((said, labelled), label="stance: against"))
-        shut = claim(uid, place(TEXT, "The harbour"), place(TEXT, "shut until May"))
+        shut = made(place(TEXT, "The harbour"), place(TEXT, "shut until May"))
         store.apply(batch((None, shut), label="content"))
-        scandal = claim(uid, place(TEXT, "“a scandal”"), annotator="ben")
+        scandal = made(place(TEXT, "“a scandal”"), annotator="ben")
         store.apply(batch((None, scandal), label="content"))
     return path
 
