@@ -112,7 +112,7 @@ def known_encoding(name: str) -> str:
         InputError: there is none of that name.
     """
     try:
-        b"".decode(name)  # refuses what is no text encoding, such as "hex"
+        "a".encode(name)  # refuses what is no text encoding, such as "hex"
         return codecs.lookup(name).name
     except (LookupError, ValueError) as error:
         raise InputError(

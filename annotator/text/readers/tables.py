@@ -105,7 +105,8 @@ def read_csv(file: BinaryIO, origin: str, options: ReadOptions, *, tabs: bool) -
     try:
         yield from _rows(stream, origin, options, decoding, tabs=tabs)
     finally:
-        stream.detach()
+        if not file.closed:  # a reader that is given up is closed after its file
+            stream.detach()
 
 
 def _rows(
@@ -191,7 +192,8 @@ def _recoded(file: BinaryIO, encoding: str) -> Iterator[bytes]:
         for line in stream:
             yield line.encode("utf-8", "surrogatepass")
     finally:
-        stream.detach()
+        if not file.closed:  # a reader that is given up is closed after its file
+            stream.detach()
 
 
 def _record(line: str, where: str) -> Mapping[str, object]:
