@@ -63,6 +63,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("suggestion.next", "apostrophe f9", "Suggestions", "next suggestion"),
     _a("suggestion.reject", "r", "Suggestions", "reject the suggestion under the cursor"),
     _a("suggestion.accept_all", "A", "Suggestions", "accept all sure suggestions in view"),
+    _a("phrase.carry", "asterisk", "Phrases", "where these words stand again; carry the labels"),
     _a("claim.open", "enter", "Edit", "accept the suggestion, or work on the claim, here"),
     _a("claim.cycle", "tab", "Edit", "next of the overlapping claims"),
     _a("claim.cycle_back", "shift+tab", "Edit", "previous of the overlapping claims"),

@@ -41,7 +41,9 @@ class Options:
     theme: str = ""
     emoji: Literal["full", "simplify"] = "full"
     suggest: bool = False
-    """Whether the engine proposes claims."""
+    """Whether workers propose claims and look for repeated phrases."""
+    threshold: float = 85.0
+    """Likeness (rapidfuzz ratio, 0 to 100) from which phrases count as repeated."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
 
 
@@ -199,6 +201,71 @@ class AnnotatorApp(App[None]):
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
         self.push_screen(ArticlesScreen(self.store.summaries(self.annotator), here), chosen)
+
+    # ------------------------------------------------------------------------------ phrases
+
+    def open_carry(self) -> None:
+        """Show where the claim at work stands again, and carry it to the places chosen."""
+        from annotator.phrases.carry import carry
+        from annotator.phrases.matches import Match
+        from annotator.tui.echoes import look, own_labels, query_of
+        from annotator.tui.screens.carry import CarryScreen
+
+        screen = self.screen_annotate
+        session = screen.session
+        if session.active is None:
+            session.open_claim()
+        claim = session.active
+        query = query_of(session) if claim and session.selection is None else None
+        if claim is None or query is None:
+            screen.flash_later("no claim here: label one first, then carry it")
+            return
+        echoes = look(self.store.path, query, self.options.threshold)
+
+        def chosen(answer: tuple[list[Match], bool] | None) -> None:
+            if answer is None:
+                screen.paint()
+                return
+            places, only_type = answer
+            uids = {m.article for m in places}
+            carried = carry(
+                claim,
+                places,
+                annotator=self.annotator,
+                at=now(),
+                scheme=self.scheme.version,
+                attributes=("source_type",) if only_type else None,
+                existing=[a for uid in uids for a in self.store.annotations(uid, self.annotator)],
+            )
+            if carried.batch is None:
+                screen.flash("nothing to carry: every place has these labels already")
+                return
+            try:
+                self.store.apply(carried.batch)
+            except AnnotatorError as error:
+                screen.complain(error)
+                return
+            screen.written(carried.batch)
+            for change in carried.batch.changes:
+                if change.subject.article == session.article.uid:
+                    session.index.put(change)
+            key = self.keymap.shown("claim.undo")
+            screen.flash_later(
+                f"carried: {len(carried.made)} claims made, {len(carried.changed)} labelled;"
+                f" {key} takes all back"
+            )
+            screen.paint()
+
+        self.push_screen(
+            CarryScreen(
+                claim,
+                " ".join(query.text.split()),
+                echoes.matches.found,
+                echoes.matches.shown,
+                lambda m: own_labels(self.store, m, self.annotator),
+            ),
+            chosen,
+        )
 
     # ------------------------------------------------------------------------------ undo
 

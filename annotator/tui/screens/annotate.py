@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -24,14 +25,17 @@ from annotator.tui.article.view import ArticleView
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
 from annotator.tui.screens.handlers import SURE, handlers_of
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
+    from annotator.tui.echoes import Echoes, Query
 
 NARROW: Final = 100
 """Below this width (cells) the panel becomes a strip of two lines."""
 BOOKMARK_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 0.15
+"""How long the words at hand must stay before the corpus is searched for them."""
 
 
 class AnnotateScreen(Screen[None]):
@@ -59,6 +63,9 @@ class AnnotateScreen(Screen[None]):
         self._bookmarked = session.offset
         self.suggestions = Suggestions(session, ())
         self._painter = Painter(session, self.suggestions, brackets=False)
+        self.echoes: Echoes | None = None
+        """Where the words at hand stand again; found by a worker."""
+        self._looked_for: Query | None = None
         self.handlers = handlers_of(self)
 
     # ------------------------------------------------------------------------------ building
@@ -141,6 +148,38 @@ class AnnotateScreen(Screen[None]):
         if here and self.session.selection is None:
             self.suggestions.decide("accepted", here)
 
+    def look_around(self) -> None:
+        """Ask a worker where the selection or the claim at work stands again."""
+        if not self.app.options.suggest:
+            return
+        from annotator.tui.echoes import query_of
+
+        query = query_of(self.session)
+        if query == self._looked_for:
+            return
+        self._looked_for = query
+        if query is None:
+            self.echoes = None
+        else:
+            self._look(query)
+
+    @work(thread=True, exclusive=True, group="phrases", exit_on_error=False)
+    def _look(self, query: Query) -> None:
+        from annotator.tui.echoes import look
+
+        # Keys that follow each other quickly ask again; only the last question is answered.
+        time.sleep(LOOK_SECONDS)
+        worker = get_current_worker()
+        if not worker.is_cancelled:
+            found = look(self.app.store.path, query, self.app.options.threshold)
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._found_echoes, found)
+
+    def _found_echoes(self, found: Echoes) -> None:
+        if found.query == self._looked_for:
+            self.echoes = found
+            self.paint_lines()
+
     def open_session(self, session: Session) -> None:
         """Show another article."""
         self.keep_bookmark()
@@ -160,6 +199,7 @@ class AnnotateScreen(Screen[None]):
     def paint(self) -> None:
         """Bring the screen in step with the session: no layout pass, only lines that changed."""
         s = self.session
+        self.look_around()
         self.view.show(self._painter.state())
         start, end = (
             s.selection.range if s.selection and s.selection.open else s.page.token(s.cursor)
@@ -181,6 +221,8 @@ class AnnotateScreen(Screen[None]):
             room = self.side.size.height
             claim = panel.claim_lines(s, inner, pending)
             legend = panel.legend_lines(s.scheme, inner, s)
+            if self.echoes and self.echoes.query == self._looked_for:
+                claim += self._echo_lines(inner, room - len(claim) - len(legend) - 2)
             gap = max(1, room - len(claim) - len(legend))
             self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
         if self.strip.display:
@@ -188,6 +230,11 @@ class AnnotateScreen(Screen[None]):
         if self.app.tour:
             self.guide.show(self.app.tour.lines())
         self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])
+
+    def _echo_lines(self, width: int, rows: int) -> list[Line]:
+        from annotator.tui.echoes import echo_lines
+
+        return [[], *echo_lines(self.echoes, width, rows)] if self.echoes and rows > 2 else []
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""

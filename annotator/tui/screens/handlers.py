@@ -192,6 +192,7 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "claim.note": dialogs.write_note,
         "claim.flag": flag,
         "claim.open": open_claim,
+        "phrase.carry": lambda: screen.app.open_carry(),
         "suggestion.next": next_suggestion,
         "suggestion.reject": reject,
         "suggestion.accept_all": accept_all,

@@ -1,0 +1,76 @@
+"""A decision carried to where the words stand again: shown, chosen, applied once, undone once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.domain.model import ArticleDraft
+from annotator.store import Store
+from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.screens.carry import CarryScreen
+from tests.session.build import layout
+
+FIRST = (
+    "The harbour board was unresponsive to requests to curb the night traffic.\n\n"
+    "Later the harbour board (HB) was unresponsive to requests to curb the night traffic."
+)
+SECOND = (
+    "Officials said the harbour board was unresponsive to requests to curb the night traffic.\n"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Store:
+    store = Store.create(tmp_path / "corpus.db")
+    for i, text in enumerate((FIRST, SECOND)):
+        store.add_article(ArticleDraft(text, name=f"n{i}", outlet=f"Outlet {i}"), layout(text))
+    store.add_annotator("ann")
+    return store
+
+
+async def test_carry_choose_apply_and_undo(corpus: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    app = AnnotatorApp(corpus, "ann", Options(suggest=True))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("V", "e", "3", "a")
+        for _ in range(50):
+            if app.screen_annotate.echoes is not None:
+                break
+            await pilot.pause(0.1)
+        assert "STANDS AGAIN 2x" in app.screen_annotate.side.plain()
+        await pilot.press("asterisk")
+        assert isinstance(app.screen, CarryScreen)
+        rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
+        assert "{+" in rows
+        assert len(corpus.annotations()) == 1
+        await pilot.press("a", "enter")
+        claims = corpus.annotations()
+        assert [c.provenance for c in claims].count("propagated") == 2
+        assert {tuple(c.attributes.items()) for c in claims} == {
+            (("source_type", "named_group"), ("stance", "against"))
+        }
+        assert len(app.screen_annotate.session.index.by_id) == 2
+        await pilot.press("u")
+        assert len(corpus.annotations()) == 1
+        assert len(app.screen_annotate.session.index.by_id) == 1
+    assert all(f.problems == () for f in corpus.findings())
+    corpus.close()
+
+
+async def test_nothing_is_carried_without_the_key_and_the_type_alone_can_be(
+    corpus: Store,
+) -> None:
+    app = AnnotatorApp(corpus, "ann")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("asterisk")
+        assert "no claim here" in app.screen_annotate.footer.plain()
+        await pilot.press("V", "e", "3", "a", "asterisk", "escape")
+        assert len(corpus.annotations()) == 1
+        await pilot.press("asterisk", "n", "space", "l", "enter")
+    carried = [c for c in corpus.annotations() if c.provenance == "propagated"]
+    assert [c.attributes for c in carried] == [{"source_type": "named_group"}]
+    corpus.close()
