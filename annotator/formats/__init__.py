@@ -52,6 +52,12 @@ _BUILT_IN: Final = {
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",
+    "german-quotations": "quotation_corpora:GERMAN_FORMAT",
+    "citron": "quotation_corpora:CITRON",
+    "gendergaptracker": "quotation_corpora:GENDERGAP",
+    "semeval": "bias_corpora:SEMEVAL",
+    "babe": "bias_corpora:BABE",
+    "basil": "bias_corpora:BASIL",
 }
 """Name -> module of this package, and what it is called there unless FORMAT."""
 

@@ -1,0 +1,348 @@
+"""Corpora of quotations in JSON: the German Quotation corpus, BBC Citron, GenderGapTracker.
+
+German Quotation: speaker, cue, quote, addressee and frame, each of several pieces. Citron: a cue
+with sources and contents. GenderGapTracker: what its extractor found, by character indexes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.model import Annotation, Fragment
+from annotator.formats import losses as unheld
+from annotator.formats.base import Format, Losses, Options
+from annotator.formats.drafts import draft_of
+from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
+from annotator.formats.output import MANIFEST, Names, Output
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(p for p in path.rglob("*.json") if p.name != MANIFEST)
+    if not found:
+        raise InputError(f"{path}: no .json files")
+    return found
+
+
+def _each(
+    path: Path, options: Options, document: Callable[[Fields, str], Iterator[Item]]
+) -> Iterator[Item]:
+    """Read every file below a folder; a file that is no such document is a BadRecord."""
+    for file in _files(path):
+        try:
+            yield from document(Fields(whole(file, options), file.name), file.stem)
+        except InputError as error:
+            yield BadRecord(file.name, error.message.removeprefix(f"{file.name}: "))
+
+
+def _fragment(role: str, span: int, start: int, end: int, text: str, words: str | None) -> Fragment:
+    """A piece, checked against the text and the words that the file gives for it."""
+    if not 0 <= start < end <= len(text):
+        raise InputError(f"{role} [{start}, {end}) does not fit a text of {len(text)} characters")
+    if words is not None and text[start:end] != words:
+        found = text[start:end]
+        raise InputError(
+            f"{role} [{start}, {end}) is {found[:60]!r} in the text, not {words[:60]!r}"
+        )
+    return Fragment(role, start, end, span)
+
+
+def _claim(id_: str, fragments: Iterable[Fragment], **attributes: str) -> Annotation:
+    given = {k: v for k, v in attributes.items() if v}
+    return Annotation(id_, "claim", "", "", tuple(fragments), given, provenance="imported")
+
+
+# ------------------------------------------------------------------------------- German Quotation
+
+GERMAN: Final = {
+    "quote": "content",
+    "cue": "cue",
+    "speaker": "source",
+    "addressee": "addressee",
+    "frame": "frame",
+}
+_FORMS: Final = {"Direct": "direct", "Indirect": "indirect"}
+_SAID: Final = re.compile(r"type=(\S+) medium=(\S+)( nested)?")
+"""The note that keeps what the scheme has no attribute for."""
+
+
+def _german(record: Fields, stem: str) -> Iterator[Item]:
+    text = record.text("originalText")
+    made: dict[str, tuple[Annotation, Fields]] = {}
+    for i, value in enumerate(record.items("annotations")):
+        where = f"{record.where}: annotations[{i}]"
+        try:
+            item = Fields(value, where)
+            annotation = _german_claim(item, text, i)
+            made[annotation.id] = (annotation, item)
+        except InputError as error:
+            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
+    out: list[Annotation] = []
+    for a, item in made.values():
+        parent = _enclosing(a, made) if item.flag("isNested", False) else None
+        # Some are nested in a quotation that does not surround all of their words.
+        lost = item.flag("isNested", False) and parent is None
+        out.append(replace(a, parent=parent, note=a.note + " nested" if lost else a.note))
+    name = record.text("documentName", stem)
+    yield Document(draft_of(text, {"name": name, "language": "de"}), tuple(out), record.where)
+
+
+def _german_claim(item: Fields, text: str, number: int) -> Annotation:
+    fragments: list[Fragment] = []
+    for name, role in GERMAN.items():
+        part = Fields(item.table(name, {}), f"{item.where}: {name}")
+        for value in part.items("spans", []):
+            span = Fields(value, part.where)
+            start, end = span.number("charBegin"), span.number("charEnd")
+            fragments.append(_fragment(role, 0, start, end, text, None))
+    type_, medium = item.text("type", ""), item.text("medium", "")
+    internal = "internal" if medium == "Thought" else ""
+    form = _FORMS.get(type_, "")
+    note = f"type={type_ or '-'} medium={medium or '-'}"
+    id_ = item.loose("id", str(number))
+    return replace(_claim(id_, fragments, form=form, cue_attitude=internal), note=note)
+
+
+def _enclosing(inner: Annotation, made: dict[str, tuple[Annotation, Fields]]) -> str | None:
+    """The shortest other quotation whose content surrounds all of this one's."""
+    content = inner.role("content")
+    best: tuple[int, str] | None = None
+    for other, _ in made.values():
+        around = other.role("content")
+        if other.id == inner.id or not content or not around:
+            continue
+        low, high = min(f.start for f in around), max(f.end for f in around)
+        inside = low <= min(f.start for f in content) and max(f.end for f in content) <= high
+        same = (low, high) == (min(f.start for f in content), max(f.end for f in content))
+        if inside and not same and (best is None or high - low < best[0]):
+            best = (high - low, other.id)
+    return best[1] if best else None
+
+
+def write_german(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a file for each article, as the corpus has them."""
+    del project, options
+    names = Names()
+    for document in documents:
+        article = document.stored
+        layout = article.layout
+        ends = list(zip(layout.token_starts, layout.token_ends, strict=True))
+        nesting = {a.parent for a in document.annotations if a.parent}
+        found: list[dict[str, Any]] = []
+        for a in document.annotations:
+            if a.layer != "claim":
+                losses.add(f"{a.layer} annotation", a.id)
+                continue
+            unheld.count(replace(a, attributes={}, note=""), ("parent",), losses)
+            found.append(_german_record(a, article.text, ends, len(found), losses))
+            nested = a.parent is not None or a.note.endswith(" nested")
+            found[-1] |= {"isNested": nested, "hasNested": a.id in nesting}
+        record = {
+            "annotations": found,
+            "documentName": article.name,
+            "originalText": article.text,
+            "sentences": [
+                {
+                    "id": i,
+                    "charBegin": s.start,
+                    "charEnd": s.end,
+                    "text": article.text[s.start : s.end],
+                }
+                for i, s in enumerate(layout.sentences)
+            ],
+            "tokens": [
+                {"id": i, "charBegin": s, "charEnd": e, "text": article.text[s:e]}
+                for i, (s, e) in enumerate(ends)
+            ],
+        }
+        with out.open(f"{names.of(article.name, article.uid)}.json") as stream:
+            stream.write(dump(record))
+
+
+def _german_record(
+    a: Annotation, text: str, tokens: list[tuple[int, int]], number: int, losses: Losses
+) -> dict[str, Any]:
+    said = _SAID.fullmatch(a.note)
+    if a.note and not said:
+        losses.add("note", a.id)
+    forms = {v: k for k, v in _FORMS.items()}
+    type_ = said.group(1) if said else forms.get(a.attributes.get("form", ""), "Indirect")
+    for name in a.attributes.keys() - {"form", "cue_attitude"}:
+        losses.add("attribute", f"{a.id} {name}")
+    record: dict[str, Any] = {"id": number, "type": type_}
+    record["medium"] = said.group(2) if said else "Speech"
+    for name, role in GERMAN.items():
+        fragments = a.role(role)
+        if len({f.span for f in fragments}) > 1:
+            losses.add("spans of one role, joined", a.id)
+        touched = [
+            i
+            for i, (s, e) in enumerate(tokens)
+            if any(s < f.end and f.start < e for f in fragments)
+        ]
+        record[name] = {
+            "spans": [{"charBegin": f.start, "charEnd": f.end} for f in fragments],
+            "text": " ".join(text[f.start : f.end] for f in fragments),
+            "tokenIds": touched,
+        }
+    for role in {f.role for f in a.fragments} - set(GERMAN.values()):
+        losses.add(f"role {role}", a.id)
+    return record
+
+
+def read_german(path: Path, options: Options) -> Iterator[Item]:
+    """Read the corpus: a file, or a folder of them."""
+    return _each(path, options, _german)
+
+
+# -------------------------------------------------------------------------------------- Citron
+
+
+def _spans(item: Fields, name: str, role: str, text: str) -> Iterator[Fragment]:
+    values = item.items(name, [])
+    for number, value in enumerate(values):
+        span = Fields(value, f"{item.where}: {name}")
+        words = span.text("text") if "text" in span.value else None
+        # Several contents are the pieces of one content; several sources are several sources.
+        index = number if role == "source" else 0
+        yield _fragment(role, index, span.number("start"), span.number("end"), text, words)
+
+
+def _citron(record: Fields, stem: str) -> Iterator[Item]:
+    text = record.text("text")
+    out: list[Annotation] = []
+    for i, value in enumerate(record.items("quotes")):
+        where = f"{record.where}: quotes[{i}]"
+        try:
+            item = Fields(value, where)
+            cue = [item.value["cue"]] if item.value.get("cue") else []
+            with_cue = Fields(item.value | {"cue": cue}, where)
+            fragments = [
+                *_spans(with_cue, "sources", "source", text),
+                *_spans(with_cue, "cue", "cue", text),
+                *_spans(with_cue, "contents", "content", text),
+            ]
+            out.append(_claim(item.loose("id", str(i)), fragments))
+        except InputError as error:
+            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
+    yield Document(draft_of(text, {"name": stem}), tuple(out), record.where)
+
+
+def read_citron(path: Path, options: Options) -> Iterator[Item]:
+    """Read Citron's training files or predictions."""
+    return _each(path, options, _citron)
+
+
+def write_citron(
+    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write a file for each article, as Citron trains on."""
+    del project, options
+    names = Names()
+    for document in documents:
+        article = document.stored
+        text = article.text
+        quotes: list[dict[str, Any]] = []
+        for a in document.annotations:
+            if a.layer != "claim":
+                losses.add(f"{a.layer} annotation", a.id)
+                continue
+            unheld.count(a, (), losses)
+            parts: dict[str, list[dict[str, Any]]] = {"source": [], "cue": [], "content": []}
+            for f in a.fragments:
+                if f.role not in parts:
+                    losses.add(f"role {f.role}", a.id)
+                    continue
+                piece = {"start": f.start, "end": f.end, "text": text[f.start : f.end]}
+                parts[f.role].append(piece)
+            if not parts["cue"]:
+                losses.add("claim without a cue", a.id)
+                continue
+            if len(parts["cue"]) > 1:
+                losses.add("further piece of a cue", a.id, len(parts["cue"]) - 1)
+            for role in ("source", "content"):
+                wanted = 1 if role == "content" else len(parts[role])
+                if len({f.span for f in a.role(role)}) not in (0, wanted):
+                    losses.add("which pieces make a span", a.id)
+            quote = {"id": a.id, "cue": parts["cue"][0], "sources": parts["source"]}
+            quotes.append(quote | {"contents": parts["content"]})
+        with out.open(f"{names.of(article.name, article.uid)}.json") as stream:
+            stream.write(dump({"text": text, "quotes": quotes}))
+
+
+# ---------------------------------------------------------------------------- GenderGapTracker
+
+_INDEX: Final = re.compile(r"\s*\(?\s*(\d+)\s*,\s*(\d+)\s*\)?\s*")
+
+
+def _gendergap(record: Fields, stem: str) -> Iterator[Item]:
+    text = record.text("body") if "body" in record.value else record.text("text")
+    out: list[Annotation] = []
+    for i, value in enumerate(record.items("quotes")):
+        where = f"{record.where}: quotes[{i}]"
+        try:
+            item = Fields(value, where)
+            fragments: list[Fragment] = []
+            for name, role in (("quote", "content"), ("verb", "cue"), ("speaker", "source")):
+                index = item.loose(f"{name}_index")
+                place = _INDEX.fullmatch(index)
+                if place:
+                    start, end = int(place.group(1)), int(place.group(2))
+                    fragments.append(_fragment(role, 0, start, end, text, None))
+                elif index:
+                    raise InputError(f"{name}_index {index[:40]!r} is not (start,end)")
+            out.append(_claim(str(i), fragments))
+        except InputError as error:
+            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
+    values = {name: record.loose(name) for name in ("title", "outlet", "url")}
+    values |= {"name": stem, "published": record.loose("publishedAt")}
+    yield Document(draft_of(text, values), tuple(out), record.where)
+
+
+def read_gendergap(path: Path, options: Options) -> Iterator[Item]:
+    """Read documents with `body` and `quotes`, as the tracker stores them."""
+    return _each(path, options, _gendergap)
+
+
+GERMAN_FORMAT: Final = Format(
+    name="german-quotations",
+    title="German Quotation corpus JSON",
+    suffix="",
+    holds="claims: quote, cue, speaker, addressee and frame with their pieces; nesting; type and"
+    " medium (in the note)",
+    loses="everything else",
+    unit="codepoint",
+    write=write_german,
+    read=read_german,
+    options=(FILE_LIMIT,),
+)
+CITRON: Final = Format(
+    name="citron",
+    title="BBC Citron JSON",
+    suffix="",
+    holds="claims with one cue: sources, contents",
+    loses="attributes, further pieces of a cue, claims without a cue, everything else",
+    unit="codepoint",
+    write=write_citron,
+    read=read_citron,
+    options=(FILE_LIMIT,),
+)
+GENDERGAP: Final = Format(
+    name="gendergaptracker",
+    title="GenderGapTracker JSON",
+    suffix="",
+    holds="quote, verb and speaker",
+    loses="read only",
+    unit="codepoint",
+    read=read_gendergap,
+    options=(FILE_LIMIT,),
+)
