@@ -17,6 +17,7 @@ from annotator.text import lexicon, patterns
 _ENDED: Final = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]」』]*$")
 _WORDS: Final = re.compile(r"[^\W_][\w.’'/&-]*")
 _QUOTED: Final = re.compile(r"^[\"“'‘«]|[\"”'’»]$")
+_QUOTE: Final = re.compile('["“”]')
 _NOTE: Final = re.compile(r"(?:Editor|Note|Correction|Clarification|Update)\b", re.IGNORECASE)
 _HEADING_LENGTH: Final = 90
 _TITLE_LENGTH: Final = 200
@@ -83,7 +84,7 @@ class _Page:
             self.mark(index, "footer")  # "* * *", "___"
         elif length <= 200 and self._is_byline(index, line):
             self.mark(index, "byline")
-        elif length <= 300 and patterns.FOOTER.match(line):
+        elif length <= 300 and _is_footer(line):
             self.mark(index, "footer")
         else:
             if index:
@@ -91,7 +92,7 @@ class _Page:
                 self._first_body = min(self._first_body, index)
             if index >= len(self.lines) - 3:
                 for i in self.of[index][1:]:
-                    if self.kinds[i] == "body" and patterns.FOOTER.match(self.sentences[i]):
+                    if self.kinds[i] == "body" and _is_footer(self.sentences[i]):
                         self.kinds[i] = "footer"
 
     def _is_byline(self, index: int, line: str) -> bool:
@@ -209,6 +210,12 @@ def _share_of_capitals(words: Sequence[str]) -> float:
 
 def _is_credit(line: str) -> bool:
     return len(line) <= 120 and bool(patterns.CREDIT.fullmatch(line.strip()))
+
+
+def _is_footer(line: str) -> bool:
+    if line[0] in '"“' and line[-1] in '"”' and not _QUOTE.search(line, 1, len(line) - 1):
+        line = line[1:-1]
+    return bool(patterns.FOOTER.match(line))
 
 
 def _is_signature(line: str) -> bool:

@@ -60,7 +60,7 @@ def find_metadata(text: str) -> Metadata:
         for index, p in enumerate(found)
         for start in (p.start, *sentence_starts(head, p.start, p.end))
     ]
-    bounds = [s.start for s in sentences[1:]] + [found[-1].end if found else 0]
+    bounds = [s.start for s in sentences[1:]] + [p.end for p in found[-1:]]
     sentences = [s._replace(end=end) for s, end in zip(sentences, bounds, strict=True)]
     kinds = sentence_kinds(head, found, sentences)
     metadata = Metadata()

@@ -90,7 +90,7 @@ POSED: Final = re.compile(
 """How captions tell what a picture shows: present tense, with a year."""
 
 FOOTER: Final = re.compile(
-    rf"""[\"“(\[*]*+(?:
+    rf"""[(\[*]*+(?:
       Follow\b.{{0,120}}?(?:\bon\s+{SOCIAL}|@\w+)
     | (?:On\s+)?{SOCIAL}\s*(?::|follow\b).{{0,80}}(?:@\w|https?:)
     | (?:E-?mail|Contact|Reach|Write\s+to)\b.{{0,80}}\S@\S+\.\w+
@@ -101,7 +101,7 @@ FOOTER: Final = re.compile(
       \s+(?:(?:first|originally|last|also|since|been)\s+)*(?:updated|published|produced|syndicated)\b
     | (?:This|The)\s+(?:story|article|post|piece|column)\s+(?:first|originally)\s+(?:appeared|ran)\b
     | (?:Originally|First)\s+(?:published|appeared|posted)\b
-    | (?:Copyright\b|©\s*\d{{4}}|\(c\)\s*\d{{4}})
+    | (?:Copyright\s+(?:©|\(c\)|\d{{4}}|(?:by\s+)?[A-Z])|©\s*\d{{4}}|\(c\)\s*\d{{4}})
     | All\s+rights\s+reserved
     | (?:Sign\s+up|Subscribe|Click\s+here|Tap\s+here)\b.{{0,60}}\b(?:here|newsletter|email|e-mail|
       now|podcast|updates|inbox|channel|to\s+(?:read|see|view|watch|listen|get|subscribe|sign))

@@ -32,7 +32,10 @@ _GUESSED: Final = (
     "gb18030 big5 cp932 euc_jp cp949"
 )
 """What news texts that are not Unicode come in; the guess is among these."""
-_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LATIN: Final = frozenset({"cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman"})
+_ODD: Final = re.compile(r"[^\W\d_][¹²³¼½¾¿¢£¥¦¬¯][^\W\d_]|\w[‡ˆ‰Œ]\w")
+"""Signs between letters: a text in another Latin encoding, read as cp1252."""
+_CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE: Final = 256 * 1024
 _CHUNK: Final = 1024 * 1024
 _TEXT_HINT: Final = "save it as plain text in UTF-8 (or as HTML) and add that"
@@ -156,7 +159,8 @@ def _guess(sample: bytes, origin: str, at: int) -> Decoding:
             break
     else:
         western = sample.decode("cp1252", "replace")
-        if str(matches[0]) == western:
+        plausible = any(m.encoding == "cp1252" for m in matches) and not _ODD.search(western)
+        if str(matches[0]) == western or (plausible and best in _LATIN):
             best = "cp1252"
     return Decoding(
         best, f"{origin}: not UTF-8 (byte {at}); read as {best}. If letters are wrong: --encoding"

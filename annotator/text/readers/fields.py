@@ -155,7 +155,7 @@ def too_large(origin: str, limit: int) -> InputError:
 
 def _columns_hint(have: list[str]) -> str:
     shown = ", ".join(one_line(c, 40) for c in have[:12]) + (", ..." if len(have) > 12 else "")
-    return f"columns: {shown or 'none'}; name one with --column text=NAME"
+    return f"columns: {shown or 'none'}; name one with --text-column"
 
 
 def _paragraphs(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -45,8 +46,8 @@ def read_sources(
     options = options or ReadOptions()
     if options.encoding is not None:
         options = replace(options, encoding=known_encoding(options.encoding))
-    if options.delimiter is not None and len(options.delimiter) != 1:
-        raise InputError(f"the delimiter {options.delimiter!r} is not one character")
+    if options.delimiter is not None and not re.fullmatch(r"[^\r\n\"]", options.delimiter):
+        raise InputError(f"the delimiter {options.delimiter!r} is not one character between cells")
     sources = paths if isinstance(paths, Sources) else find_sources(paths, options)
     return _results(sources, options, stdin)
 

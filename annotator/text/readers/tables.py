@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError
 from annotator.text.readers.decoding import ENCODING_HINT, Decoding, encoding_of, refuse_binary
@@ -16,10 +16,6 @@ from annotator.text.readers.results import ReadOptions
 _LISTS: Final = ("articles", "data", "documents", "docs", "items", "records", "results", "rows")
 _SAMPLE: Final = 64 * 1024
 _DELIMITERS: Final = ",;\t|"
-
-
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
 
 
 class Row(NamedTuple):
@@ -39,10 +35,10 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
     encoding = options.encoding
     mark = file.read(_SAMPLE)
     file.seek(0)
-    if encoding is None:
-        refuse_binary(mark, origin)
     if encoding is None and mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
+    if encoding is None:
+        refuse_binary(mark, origin)
     if encoding and encoding.lower().replace("-", "").replace("_", "").startswith("utf16"):
         lines: Iterator[bytes] = _recoded(file, encoding)
         encoding = "utf-8"
@@ -117,7 +113,8 @@ def _rows(
     try:
         first = stream.readline(100_000)
         stream.seek(0)
-        reader = _reader(stream, options.delimiter or ("\t" if tabs else _delimiter(first)))
+        delimiter = options.delimiter or ("\t" if tabs else _delimiter(first))
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
         header = next(reader, [])
         if not any(name.strip() for name in header):
             raise InputError(f"{origin}: is empty", "a table needs a header line")
@@ -147,13 +144,6 @@ def _rows(
             None,
             InputError(f"{origin}:{line}: does not fit {error.encoding}", ENCODING_HINT),
         )
-
-
-def _reader(stream: io.TextIOWrapper, delimiter: str) -> CsvReader:
-    try:
-        return csv.reader(stream, delimiter=delimiter, strict=True)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the delimiter {delimiter!r} cannot be used") from error
 
 
 def _row(header: list[str], cells: list[str], line: int, origin: str, note: str) -> Row:
