@@ -13,7 +13,7 @@ from annotator.attribution.extents import (
     with_marks,
     with_particle,
 )
-from annotator.attribution.lexicon import words
+from annotator.attribution.lexicon import load_lexicon, words
 from annotator.attribution.syntax import (
     Span,
     Tree,
@@ -22,6 +22,9 @@ from annotator.attribution.syntax import (
     verb_pattern,
 )
 
+_SAYING: Final = 0.75
+"""Verbs that report words at least so often are trusted to have a clause somewhere."""
+_STRAY: Final = 16
 _FRAMING: Final = frozenset(("to", "with", "at", "in", "on", "from", "before", "after", "during"))
 
 
@@ -93,6 +96,14 @@ def _verb(tree: Tree, i: int) -> Candidate:
     pattern = verb_pattern(tree, i)
     found = Candidate(i, parse.lemmas[i], pattern, verb_group(tree, i))
     bare = pattern.removeprefix("pass-").removeprefix("part-")
+    stray = _stray_clause(tree, i) if bare == "none" or bare.startswith(("prep:", "dobj")) else None
+    if stray is not None:
+        # "tweeted in the early hours that ...": the parser hung the clause on the wrong word.
+        found.pattern = "that"
+        found.content = [stray]
+        found.cue = with_circumstance(tree, i, found.cue)
+        _subject(tree, found)
+        return found
     if bare in ("that", "ccomp", "wh"):
         clauses = [k for k in tree.kids(i, "ccomp") if k > i]
         lo = max(tree.left[clauses[0]], i + 1)
@@ -119,6 +130,20 @@ def _verb(tree: Tree, i: int) -> Candidate:
     if found.lemma in words("telling"):
         found.addressee = _addressee(tree, i)
     return found
+
+
+def _stray_clause(tree: Tree, i: int) -> Span | None:
+    """A "that" clause a few words after a verb of saying that has no clause of its own."""
+    parse = tree.parse
+    if load_lexicon().speech(parse.lemmas[i]) < _SAYING or tree.quote_of[i] >= 0:
+        return None
+    stop = min(tree.sentence(i)[1], i + _STRAY)
+    for k in range(i + 1, stop):
+        if parse.pos[k] == "VERB" or parse.words[k] in (";", ":"):
+            return None
+        if parse.lemmas[k] == "that" and parse.deps[k] == "mark" and parse.heads[k] > k:
+            return (k, tree.right[parse.heads[k]])
+    return None
 
 
 def _addressee(tree: Tree, i: int) -> Span | None:

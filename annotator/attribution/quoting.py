@@ -60,7 +60,10 @@ def quoted_spans(tree: Tree) -> list[Quoted]:
         if not inner:
             continue
         before = lo - 1
-        same_line = before >= 0 and parse.line_of[before] == parse.line_of[lo]
+        # `She added:` may end one paragraph and its quotation open the next.
+        same_line = before >= 0 and (
+            parse.line_of[before] == parse.line_of[lo] or parse.words[before] == ":"
+        )
         last = next((k for k in range(hi - 1, lo, -1) if not _is_mark(parse.words[k])), lo)
         out.append(
             Quoted(
@@ -166,10 +169,11 @@ def _before(
     if not item.introduced:
         return None
     colon = parse.words[lo - 1] == ":"
+    line = parse.line_of[lo - 1]
     best: Candidate | None = None
     best_score = 0.3
     for k in range(lo - 1, max(lo - _REACH, -1), -1):
-        if parse.line_of[k] != item.line or tree.quote_of[k] >= 0:
+        if parse.line_of[k] != line or tree.quote_of[k] >= 0:
             break
         if parse.words[k] in (".", "!", "?"):
             break

@@ -141,3 +141,16 @@ def test_signature_bar_is_a_token_of_its_own(nlp: Language) -> None:
     )
     assert parse.tensor is not None
     assert len(parse.tensor) == len(parse)
+
+
+def test_clause_far_from_its_verb(nlp: Language) -> None:
+    text = "The mayor tweeted in the early hours of the day that the bridge was a disgrace."
+    [claim] = [c for c in attribute_with(text, nlp).claims if c.parent is None]
+    assert [text[a:b] for a, b in claim.ranges("content")] == ["that the bridge was a disgrace"]
+
+
+def test_quotation_introduced_in_the_paragraph_before(nlp: Language) -> None:
+    text = "The mayor added:\n\n“The bridge will never be closed.”"
+    [claim] = attribute_with(text, nlp).claims
+    assert [text[a:b] for a, b in claim.ranges("source")] == ["The mayor"]
+    assert [text[a:b] for a, b in claim.ranges("content")] == ["“The bridge will never be closed.”"]
