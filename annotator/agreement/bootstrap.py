@@ -21,7 +21,7 @@ from annotator.agreement.result import Floats, Interval, Result, Statistic
 _BLOCK: Final = 8_000_000
 """Cells of the weight matrix that are held at once (64 MB)."""
 _CACHED: Final = 5_000_000
-_GROUP_FROM: Final = 5_000
+_GROUP_FROM: Final = 1_000
 _NORMAL: Final = NormalDist()
 
 

@@ -77,12 +77,21 @@ def dawid_skene(
     posterior = np.full((len(labelled), size), np.nan)
     if not units.shared.any():
         reason = NO_SHARED_UNITS if labelled.any() else NO_ANNOTATIONS
-        empty = np.full((coders, size, size), np.nan)
         return DawidSkene(
-            units.labels, units.annotators, posterior, empty, empty[:1, 0].ravel(),
-            empty[:, 0, 0] if size else np.empty(0), given, 0, 0, False, float("nan"),
-            units.unused, reason,
-        )  # fmt: skip
+            units.labels,
+            units.annotators,
+            posterior,
+            confusion=np.full((coders, size, size), np.nan),
+            prior=np.full(size, np.nan),
+            accuracy=np.full(coders, np.nan),
+            given=given,
+            n=0,
+            iterations=0,
+            converged=False,
+            log_likelihood=float("nan"),
+            left_out=units.unused,
+            undefined=reason,
+        )
     said = _said(codes, size)
     truth = (units.counts[:, labelled] / units.given[labelled]).T
     done, change = 0, np.inf

@@ -173,7 +173,9 @@ def _expected(found: Floats, correction: Floats) -> Floats:
     products = by_label[:, :, np.newaxis] * by_label[:, np.newaxis, :]
     diagonal = np.arange(found.shape[1])
     products[:, diagonal, diagonal] -= correction
-    scale = ratio(total, total**2 - correction.sum(axis=1))
+    below = total**2 - correction.sum(axis=1)
+    # Nothing is left to expect when the correction takes all (few short overlaps of many readers).
+    scale = ratio(total, np.where(below > 1e-9 * total**2, below, 0.0))
     expected: Floats = products * scale[:, np.newaxis, np.newaxis]
     return expected
 

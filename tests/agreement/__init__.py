@@ -1,0 +1,1 @@
+"""Agreement measures: oracles from other programs, properties, real corpora."""

@@ -1,0 +1,166 @@
+"""Gamma: exact alignments, what chance is, and what gamma-cat leaves out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.agreement.alignments import Continuum, Costs, best_alignment
+from annotator.agreement.gamma import gamma
+from annotator.agreement.inputs import Document
+from annotator.agreement.layers import Layer
+from annotator.domain.errors import MissingExtraError
+
+LENGTH = 40
+Span = tuple[str, int, int]
+span = st.tuples(st.sampled_from("xy"), st.integers(0, 36), st.integers(1, 12)).map(
+    lambda t: (t[0], t[1], min(t[1] + t[2], LENGTH))
+)
+
+
+def layer(*readings: list[Span], name: str = "d") -> Layer:
+    spans = {f"c{i}": found for i, found in enumerate(readings)}
+    return Layer.of([Document.of_spans(name, LENGTH, spans)])
+
+
+def least_cost(a: list[Span], b: list[Span], costs: Costs) -> float:
+    """The cost of the best alignment of two annotators by trying all of them."""
+
+    def apart(s: Span, t: Span) -> float:
+        position = (abs(s[1] - t[1]) + abs(s[2] - t[2])) / (s[2] - s[1] + t[2] - t[1])
+        return (costs.alpha * position**2 + costs.beta * (s[0] != t[0])) * costs.delta
+
+    def options(rest: list[Span], left: list[Span]) -> Iterator[float]:
+        if not rest:
+            yield len(left) * costs.delta
+            return
+        first, *others = rest
+        for cost in options(others, left):
+            yield cost + costs.delta
+        for i, other in enumerate(left):
+            for cost in options(others, left[:i] + left[i + 1 :]):
+                yield cost + apart(first, other)
+
+    return min(options(a, b))
+
+
+@pytest.mark.parametrize("costs", [Costs(), Costs(3, 1, 1), Costs(0.5, 2, 3)], ids=str)
+@given(a=st.lists(span, max_size=4), b=st.lists(span, max_size=4))
+def test_the_alignment_of_two_is_the_cheapest(costs: Costs, a: list[Span], b: list[Span]) -> None:
+    found = best_alignment(Continuum.of(layer(a, b), 0), costs)
+    assert float(found.cost.sum()) == pytest.approx(least_cost(a, b, costs))
+    held = sorted(found.unitary[found.unitary >= 0].tolist())
+    assert held == list(range(len(a) + len(b)))
+
+
+@given(a=st.lists(span, max_size=3), b=st.lists(span, max_size=3))
+def test_a_third_annotator_without_spans_only_adds_a_constant(a: list[Span], b: list[Span]) -> None:
+    pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
+    three = best_alignment(Continuum.of(layer(a, b, []), 0), Costs())
+    # Aligned spans cost (d + 2) / 3 and others 1, so pairing pays where d < 4.
+    found = best_alignment(Continuum.of(layer(a, b), 0), Costs(delta=1.0))
+    assert float(three.cost.sum()) <= float(found.cost.sum()) + 1e-9
+    held = sorted(three.unitary[three.unitary >= 0].tolist())
+    assert held == list(range(len(a) + len(b)))
+
+
+def test_whole_and_fractional_costs_are_the_same_costs() -> None:
+    spans = [("x", 0, 10), ("y", 12, 20)], [("x", 3, 14), ("y", 16, 21)]
+    whole, fractional = Costs(3, 1, 1), Costs(3.0, 1.0, 1.0)
+    for readings in (spans, (*spans, [("x", 1, 9)])):
+        if len(readings) > 2:
+            pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
+        continuum = Continuum.of(layer(*readings), 0)
+        ours, theirs = best_alignment(continuum, whole), best_alignment(continuum, fractional)
+        assert ours.disorder == pytest.approx(theirs.disorder)
+        assert ours.disorder != round(ours.disorder)
+
+
+def test_equal_readings_have_gamma_one() -> None:
+    spans = [("x", 0, 10), ("y", 12, 20), ("x", 25, 30)]
+    found = gamma(layer(spans, spans))
+    assert found.gamma.value == 1.0
+    assert found.gamma_cat.value == 1.0
+    assert found.disorder.value == 0.0
+    assert {r.subject: r.value for r in found.gamma_k} == {"x": 1.0, "y": 1.0}
+
+
+def test_same_seed_same_gamma() -> None:
+    text = layer([("x", 0, 10), ("y", 12, 20)], [("x", 2, 10), ("x", 12, 22)])
+    one, two = gamma(text, seed=5), gamma(text, seed=5)
+    assert one.gamma.value == two.gamma.value
+    assert one.samples == two.samples
+    assert gamma(text, seed=6).gamma.value != one.gamma.value
+
+
+def test_more_samples_are_drawn_until_the_expectation_is_sure() -> None:
+    text = layer([("x", 0, 10), ("y", 12, 20)], [("x", 2, 10), ("x", 12, 22)])
+    assert gamma(text, precision=None).samples == 30
+    assert gamma(text, precision=0.05).samples > 30
+    assert gamma(text, precision=0.001).samples == 300
+
+
+def test_spans_without_partner_do_not_enter_gamma_cat() -> None:
+    agreeing = [("x", 0, 10), ("y", 20, 30)]
+    found = gamma(layer(agreeing, agreeing[:1]))
+    assert found.gamma_cat.value == 1.0
+    assert found.gamma.value is not None
+    assert found.gamma.value < 1
+
+
+def test_moved_spans_lower_gamma_step_by_step() -> None:
+    spans = [("x", 4, 12), ("x", 16, 24), ("x", 28, 36)]
+    values = []
+    for shift in (0, 1, 2, 3):
+        moved = [(x, a + shift, b + shift) for x, a, b in spans]
+        values.append(gamma(layer(spans, moved)).gamma.value or 0.0)
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_documents_are_pooled_with_an_interval() -> None:
+    rng = np.random.default_rng(1)
+    documents = []
+    for i in range(12):
+        starts = [2, 14, 26]
+        readings = {
+            name: [("x", s + int(rng.integers(0, 4)), s + 8) for s in starts] for name in "ab"
+        }
+        documents.append(Document.of_spans(str(i), LENGTH, readings))
+    found = gamma(Layer.of(documents)).gamma
+    assert found.interval is not None
+    assert found.value is not None
+    assert found.interval.low < found.value < found.interval.high
+    assert found.documents == 12
+    assert found.n == 72
+
+
+def test_three_annotators_without_scipy_get_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("scipy", "scipy.optimize", "scipy.sparse"):
+        monkeypatch.setitem(sys.modules, name, None)
+    text = layer([("x", 0, 5)], [("x", 0, 5)], [("x", 1, 5)])
+    with pytest.raises(MissingExtraError) as caught:
+        gamma(text)
+    assert "annotator[gamma]" in caught.value.hint
+    pairs = gamma(text, pairwise=True)
+    assert pairs.gamma.measure == "gamma_pairwise"
+    assert pairs.gamma.value is not None
+    assert 0 < pairs.gamma.value < 1
+
+
+def test_undefined_gamma_says_why() -> None:
+    assert gamma(layer([], [])).gamma.undefined == "nobody marked anything in a shared document"
+    alone = Layer.of([Document.of_spans("d", LENGTH, {"a": [("x", 0, 5)]})])
+    assert gamma(alone).gamma.undefined == "no document was read by two annotators"
+
+
+def test_costs_are_checked() -> None:
+    with pytest.raises(ValueError, match="delta > 0"):
+        Costs(delta=0)
+    with pytest.raises(ValueError, match="not both 0"):
+        Costs(alpha=0, beta=0)

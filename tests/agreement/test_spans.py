@@ -1,0 +1,224 @@
+"""Span F1 and agr against set computations on small texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.agreement.inputs import Claim, Document
+from annotator.agreement.layers import Layer
+from annotator.agreement.spans import (
+    CRITERIA,
+    agr,
+    agr_matrix,
+    agr_mean,
+    boundaries,
+    f1,
+)
+from annotator.agreement.tokens import token_units
+
+LENGTH = 20
+TOKENS = ([0, 4, 8, 12, 16], [3, 7, 12, 15, 19])
+Span = tuple[str, int, int]
+span = st.tuples(st.sampled_from("xy"), st.integers(0, LENGTH - 1), st.integers(1, 6)).map(
+    lambda t: (t[0], t[1], min(t[1] + t[2], LENGTH))
+)
+spans = st.lists(span, max_size=6)
+readings = st.lists(spans, min_size=2, max_size=3)
+
+
+def layer(*documents: list[list[Span]]) -> Layer:
+    return Layer.of(
+        Document.of_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
+        for d, found in enumerate(documents)
+    )
+
+
+def overlap(a: Span, b: Span) -> bool:
+    return a[1] < b[2] and b[1] < a[2]
+
+
+def share(hits: float, size: int) -> float | None:
+    return hits / size if size else None
+
+
+def positions(found: list[Span], tokens: bool) -> set[tuple[str, int]]:
+    if not tokens:
+        return {(x, p) for x, s, e in found for p in range(s, e)}
+    bounds = list(zip(*TOKENS, strict=True))
+    return {(x, i) for x, s, e in found for i, (a, b) in enumerate(bounds) if a < e and s < b}
+
+
+def by_definition(criterion: str, found: list[list[Span]]) -> float | None:
+    hits, size = 0.0, 0
+    for a, b in combinations(found, 2):
+        if criterion in ("strict", "exact"):
+            cut = 0 if criterion == "strict" else 1
+            common = Counter(s[cut:] for s in a) & Counter(s[cut:] for s in b)
+            hits += 2 * common.total()
+            size += len(a) + len(b)
+        elif criterion == "overlap":
+            for mine, theirs in ((a, b), (b, a)):
+                hits += sum(any(overlap(s, t) and s[0] == t[0] for t in theirs) for s in mine)
+                size += len(mine)
+        elif criterion in ("token", "character"):
+            ours, theirs_too = (positions(side, criterion == "token") for side in (a, b))
+            hits += 2 * len(ours & theirs_too)
+            size += len(ours) + len(theirs_too)
+        else:
+            hits += 2 * best(criterion, a, b)
+            size += len(a) + len(b)
+    return share(hits, size)
+
+
+def best(criterion: str, a: list[Span], b: list[Span]) -> float:
+    """The best one-to-one pairing by trying all of them."""
+    short, long = sorted((a, b), key=len)
+
+    def worth(s: Span, t: Span) -> float:
+        if not overlap(s, t) or (criterion == "type" and s[0] != t[0]):
+            return 0
+        return 1 if criterion == "type" or s[1:] == t[1:] else 0.5
+
+    return max(
+        sum(worth(s, t) for s, t in zip(short, order, strict=False))
+        for order in permutations(long, len(short))
+    )
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+@given(found=readings)
+def test_f1_is_its_definition(criterion: str, found: list[list[Span]]) -> None:
+    if criterion in ("partial", "type"):
+        found = [reading[:4] for reading in found]
+    result = f1(layer(found), criterion, resampling=None)  # type: ignore[arg-type]
+    expected = by_definition(criterion, found)
+    assert result.value == (None if expected is None else pytest.approx(expected, abs=1e-9))
+    assert bool(result.undefined) == (expected is None)
+
+
+@given(a=spans, b=spans, same_label=st.booleans())
+def test_agr_is_its_definition_in_both_directions(
+    a: list[Span], b: list[Span], same_label: bool
+) -> None:
+    table = agr_matrix(layer([a, b]), same_label=same_label)
+    for mine, theirs, names, value in (
+        (a, b, ("c0", "c1"), table[0, 1]),
+        (b, a, ("c1", "c0"), table[1, 0]),
+    ):
+        hits = sum(
+            any(overlap(s, t) and (s[0] == t[0] or not same_label) for t in theirs) for s in mine
+        )
+        result = agr(layer([a, b]), *names, same_label=same_label, resampling=None)
+        assert result.value == share(hits, len(mine))
+        assert result.n == len(mine)
+        assert result.subject == f"{names[0]} || {names[1]}"
+        if mine:
+            assert value == pytest.approx(result.value)
+        else:
+            assert np.isnan(value)
+
+
+@given(found=readings)
+def test_numbers_do_not_depend_on_who_comes_first(found: list[list[Span]]) -> None:
+    for criterion in CRITERIA:
+        one = f1(layer(found), criterion, resampling=None).value
+        other = f1(layer(found[::-1]), criterion, resampling=None).value
+        assert other == (None if one is None else pytest.approx(one, abs=1e-9))
+
+
+def test_documents_are_pooled_by_their_spans() -> None:
+    first = [[("x", 0, 4)], [("x", 0, 4)]]
+    second = [[("x", 0, 4), ("x", 6, 8), ("x", 10, 12)], []]
+    result = f1(layer(first, second), "strict", resampling=None)
+    assert result.value == pytest.approx(2 / 5)
+    assert result.statistic is not None
+    assert result.statistic.by_document().tolist() == [1.0, 0.0]
+
+
+def test_spans_of_different_documents_never_meet() -> None:
+    at_end, at_start = [[("x", 15, 20)], []], [[], [("x", 0, 5)]]
+    assert f1(layer(at_end, at_start), "overlap", resampling=None).value == 0
+    assert agr_mean(layer(at_end, at_start), resampling=None).value == 0
+
+
+def test_a_discontinuous_span_is_its_set_of_fragments() -> None:
+    def reading(*pieces: tuple[int, int]) -> list[Claim]:
+        return [Claim({"content": pieces}, {"stance": "favor"})]
+
+    def compare(a: list[Claim], b: list[Claim], criterion: str) -> float | None:
+        found = Layer.of([Document("d", LENGTH, {"a": a, "b": b})], ["content"], "stance")
+        return f1(found, criterion, resampling=None).value  # type: ignore[arg-type]
+
+    split = reading((0, 4), (10, 14))
+    assert compare(split, reading((10, 14), (0, 4)), "strict") == 1
+    assert compare(split, reading((0, 2), (2, 4), (10, 14)), "strict") == 1
+    assert compare(split, reading((0, 14)), "strict") == 0
+    assert compare(split, reading((0, 14)), "partial") == 0.5
+    assert compare(split, reading((12, 13)), "overlap") == 1
+    assert compare(split, reading((5, 9)), "overlap") == 0
+    assert compare(split, reading((0, 14)), "character") == pytest.approx(2 * 8 / (8 + 14))
+
+
+def test_boundaries_say_where_they_differ() -> None:
+    found = boundaries(
+        layer([[("x", 0, 4), ("x", 8, 12), ("x", 15, 16)], [("y", 0, 5), ("x", 9, 12)]])
+    )
+    assert found.same_start.value == 0.5
+    assert found.same_end.value == 0.5
+    assert found.start_distance.value == 0.5
+    assert found.end_distance.value == 0.5
+    assert found.unmatched.value == pytest.approx(1 / 5)
+    nothing = boundaries(layer([[("x", 0, 4)], [("x", 5, 6)]]))
+    assert nothing.same_start.undefined == "no two spans overlap"
+    assert nothing.unmatched.value == 1
+
+
+def test_equal_spans_are_matched_before_greater_overlaps() -> None:
+    # Without the preference, (0, 10) could go to (0, 9) and leave (0, 10) to (9, 10).
+    result = f1(layer([[("x", 0, 10), ("x", 8, 10)], [("x", 0, 9), ("x", 0, 10)]]), "partial")
+    assert result.value == pytest.approx(2 * 1.5 / 4) or result.value == pytest.approx(2 * 1 / 4)
+    assert result.value == by_definition(
+        "partial", [[("x", 0, 10), ("x", 8, 10)], [("x", 0, 9), ("x", 0, 10)]]
+    )
+
+
+def test_touching_spans_do_not_overlap() -> None:
+    touching = layer([[("x", 0, 5)], [("x", 5, 9)]])
+    for criterion in CRITERIA:
+        if criterion != "token":
+            assert f1(touching, criterion, resampling=None).value == 0
+    # But both touch the token [4, 7).
+    assert f1(touching, "token", resampling=None).value == pytest.approx(2 / 4)
+
+
+def test_token_measures_need_tokens() -> None:
+    bare = Layer.of([Document.of_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})])
+    assert f1(bare, "token").undefined == "the documents have no tokens"
+
+
+@given(found=readings)
+def test_token_units_hold_every_label_of_a_token(found: list[list[Span]]) -> None:
+    units = token_units(layer(found))
+    assert len(units.codes) == len(TOKENS[0])
+    for coder, mine in enumerate(found):
+        marked = positions(mine, tokens=True)
+        for token in range(len(TOKENS[0])):
+            expected = "+".join(sorted(x for x, i in marked if i == token)) or "outside"
+            assert units.labels[units.codes[token, coder]] == expected
+
+
+def test_tokens_of_an_unread_document_have_no_label() -> None:
+    documents = [
+        Document.of_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
+        Document.of_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
+    ]
+    units = token_units(Layer.of(documents))
+    assert units.documents == ("1", "2")
+    assert units.codes[5:, 0].tolist() == [-1] * 5
+    assert int(units.shared.sum()) == 5
