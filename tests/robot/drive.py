@@ -18,7 +18,7 @@ from tests.robot.gold import GoldArticle
 from tests.robot.planner import Plan, Planner, in_reading_order, spans_of
 
 ANNOTATOR = "robot"
-SIZE = (120, 40)
+SIZE = (64, 16)
 
 
 class Divergence(AssertionError):

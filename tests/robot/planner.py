@@ -26,10 +26,14 @@ class Unsayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The keys for one annotation."""
+    """The keys for one annotation.
+
+    `typed` of them are the words of notes and free labels, which no interface can spare.
+    """
 
     gold: Annotation
     keys: tuple[str, ...]
+    typed: int
 
 
 class Planner:
@@ -45,6 +49,7 @@ class Planner:
         self._made: dict[str, str] = {}
         """Gold id -> the id it has in the session."""
         self._keys: list[str] = []
+        self._typed = 0
 
     # ------------------------------------------------------------------------------ annotations
 
@@ -55,7 +60,7 @@ class Planner:
             Unsayable: naming the annotation and what cannot be said.
         """
         for gold in in_reading_order(annotations):
-            self._keys = []
+            self._keys, self._typed = [], 0
             self._finder.forget()
             {
                 "claim": self._claim,
@@ -63,7 +68,7 @@ class Planner:
                 "sentence": self._sentence,
                 "article": self._article,
             }[gold.layer](gold)
-            yield Plan(gold, tuple(self._keys))
+            yield Plan(gold, tuple(self._keys), self._typed)
 
     def _press(self, *keys: str) -> None:
         for key in keys:
@@ -225,6 +230,7 @@ class Planner:
     ) -> list[str]:
         if not attribute.text and attribute.value(value) is None:
             raise Unsayable(f"{attribute.name} has no value {value!r} in the scheme")
+        self._typed += len(value) if attribute.text else 0
         return picker_keys(self._scheme, subjects, which, attribute, value)
 
     def _note_and_flag(self, gold: Annotation) -> None:
@@ -232,6 +238,7 @@ class Planner:
         assert s.active is not None
         if gold.note:
             self._keys += [self.hand.key("claim.note"), *map(key_name, gold.note), "enter"]
+            self._typed += len(gold.note)
             s.set_note(s.active, gold.note)
         if gold.flagged:
             self._act("claim.flag")
