@@ -11,10 +11,10 @@ import importlib.util
 import json
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from annotator.domain.errors import InputError, MissingExtraError
 from annotator.domain.model import Layout, Paragraph, Sentence
@@ -125,9 +125,11 @@ def _load(pipeline: str) -> Language:
             )
         folder = get_package_path(pipeline)
     try:
-        meta = cast("dict[str, object]", json.loads((folder / "meta.json").read_text("utf-8")))
-        names = cast("Sequence[str]", meta.get("components") or meta.get("pipeline") or [])
-        return spacy.load(pipeline, exclude=list(names))
+        meta: object = json.loads((folder / "meta.json").read_text("utf-8"))
+        if not isinstance(meta, dict):
+            raise ValueError("meta.json holds no object")
+        components = meta.get("components") or meta.get("pipeline") or []
+        return spacy.load(pipeline, exclude=[str(name) for name in components])
     except ImportError as error:
         raise MissingExtraError(
             f"the spaCy pipeline {pipeline!r} needs a package that is not installed: {error}"

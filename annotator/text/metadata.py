@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from annotator.domain.model import ArticleDraft, Sentence
@@ -17,6 +18,8 @@ from annotator.text.sentences import sentence_starts
 _HEAD: Final = 8_000
 """How much of a text is looked at (characters)."""
 _LINES: Final = 12
+_LONG: Final = 300
+"""A longer paragraph is running text; where its sentences lie does not matter here."""
 
 _MONTH_NAMES: Final = (
     *("jan", "feb", "mar/mär", "apr", "may/mai", "jun", "jul", "aug", "sep", "oct/okt", "nov"),
@@ -55,13 +58,13 @@ def find_metadata(text: str) -> Metadata:
     """Return the title, byline, outlet and date that the first lines of a text show."""
     head = text[:_HEAD]
     found = paragraphs(head)[:_LINES]
-    sentences = [
-        Sentence(start, start + 1, index)
-        for index, p in enumerate(found)
-        for start in (p.start, *sentence_starts(head, p.start, p.end))
-    ]
-    bounds = [s.start for s in sentences[1:]] + [p.end for p in found[-1:]]
-    sentences = [s._replace(end=end) for s, end in zip(sentences, bounds, strict=True)]
+    sentences: list[Sentence] = []
+    for index, (start, end) in enumerate(found):
+        starts = [start]
+        if end - start <= _LONG:
+            starts += sentence_starts(head, start, end)
+        bounds = pairwise([*starts, end])
+        sentences += [Sentence(a, b, index) for a, b in bounds]
     kinds = sentence_kinds(head, found, sentences)
     metadata = Metadata()
     for sentence, kind in zip(sentences, kinds, strict=True):

@@ -155,13 +155,13 @@ def test_a_run_without_spaces_is_still_cut(english: LayoutEngine) -> None:
 def test_a_text_longer_than_spacys_limit(english: LayoutEngine) -> None:
     rng = random.Random(7)
     sentence = "The minister said on {} that “nobody knew.” Then he left."
-    paragraphs = [sentence.format(rng.randrange(10**6)) for _ in range(21_000)]
+    paragraphs = [sentence.format(rng.randrange(10**6)) for _ in range(18_500)]
     text = "\n\n".join(paragraphs)
-    assert len(text) > 1_200_000
+    assert len(text) > 1_000_000
     layout = english.layout(text)
-    assert len(layout.paragraphs) == 21_000
-    assert len(layout.sentences) == 42_000
-    for i in rng.sample(range(42_000), 300):
+    assert len(layout.paragraphs) == 18_500
+    assert len(layout.sentences) == 37_000
+    for i in rng.sample(range(37_000), 300):
         start, end, paragraph, _ = layout.sentences[i]
         assert paragraph == i // 2
         assert text[start:end].startswith(("The minister", "Then he left."))
@@ -169,20 +169,20 @@ def test_a_text_longer_than_spacys_limit(english: LayoutEngine) -> None:
 
 
 def test_one_sentence_longer_than_spacys_limit(english: LayoutEngine) -> None:
-    text = "word " * 250_000
+    text = "word " * 210_000
     layout = english.layout(text)
     assert len(layout.sentences) == 1
-    assert len(layout.token_starts) == 250_000
+    assert len(layout.token_starts) == 210_000
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "." * 200_000, ". " * 100_000, "(" * 200_000, '!" A ' * 50_000, "\n" * 200_000,
-        "a\n" * 40_000,
-        "🇩" * 200_000, "a" + "\u0301" * 200_000, "👨\u200d" * 80_000, 'a. "  ' * 40_000,
+        "." * 200_000, ". " * 100_000, "(" * 200_000, '!" A ' * 25_000, "\n" * 200_000,
+        "a\n" * 20_000,
+        "🇩" * 200_000, "a" + "\u0301" * 200_000, "👨\u200d" * 80_000, 'a. "  ' * 20_000,
         "a" * 300_000,
-        "“" * 100_000, "a (b. " * 40_000, "published " * 25, "© " + "A" * 118 + "!", "!? " * 60_000,
+        "“" * 100_000, "a (b. " * 20_000, "published " * 25, "© " + "A" * 118 + "!", "!? " * 60_000,
     ],
     ids=lambda text: repr(text[:6]),
 )  # fmt: skip
