@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,19 +22,19 @@ PipelineOption = Annotated[
 ]
 
 
+@cache
+def _engine(pipeline: str | None) -> LayoutEngine:
+    from annotator.text.engine import load_engine
+
+    return load_engine(pipeline)
+
+
 class Layouts:
     """Lays articles out with the pipeline that the option or the configuration names."""
 
     def __init__(self, pipeline: str) -> None:
         self.pipeline = pipeline or None
 
-    @cached_property
-    def engine(self) -> LayoutEngine:
-        """The engine; loaded once."""
-        from annotator.text.engine import load_engine
-
-        return load_engine(self.pipeline)
-
     def of_draft(self, draft: ArticleDraft) -> Layout:
         """Paragraphs, sentences with kinds, and tokens of an article."""
-        return self.engine.layout(draft.text)
+        return _engine(self.pipeline).layout(draft.text)

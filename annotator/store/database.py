@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from annotator.domain.errors import DatabaseError
+from annotator.domain.errors import DatabaseError, InputError
 from annotator.store.sql import migrations, sql_folder
 
 SCHEMA_VERSION: Final = 3
@@ -52,11 +52,19 @@ def _explained(error: sqlite3.Error, path: Path | str) -> DatabaseError:
 
 @contextlib.contextmanager
 def explained(path: Path | str) -> Iterator[None]:
-    """Turn `sqlite3.Error` into a DatabaseError that says what to do about it."""
+    """Turn `sqlite3.Error` into a DatabaseError that says what to do about it.
+
+    Raises:
+        InputError: for text with half a surrogate pair, which no database can hold.
+    """
     try:
         yield
     except sqlite3.Error as error:
         raise _explained(error, path) from error
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{error.object[:40]!r} holds half a surrogate pair, which cannot be stored"
+        ) from error
 
 
 def _read_only(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.domain.errors import AnnotatorError, ConflictError, SpanError
+from annotator.domain.errors import AnnotatorError, ConflictError, InputError, SpanError
 from annotator.domain.model import Annotation, Fragment
 from annotator.store import Store
 from tests.store.support import TEXT, add, batch, claim, place, problems
@@ -217,6 +217,19 @@ def test_a_span_that_cuts_a_grapheme_is_refused(store: Store) -> None:
         store.apply(batch((None, claim(uid, Fragment("content", flag, flag + 2)))))
     store.apply(batch((None, claim(uid, place(TEXT, "🏴‍☠️")))))
     assert problems(store) == []
+
+
+def test_half_a_surrogate_pair_is_refused_wherever_it_stands(store: Store) -> None:
+    uid = add(store)
+    for made in (
+        replace(claim(uid), note="\ud83d"),
+        claim(uid).with_attribute("stance", "\udc00"),
+        replace(claim(uid), id="\ud83d"),
+    ):
+        with pytest.raises(InputError, match="surrogate"):
+            store.apply(batch((None, made)))
+    assert state(store) == {}
+    assert list(store.log()) == []
 
 
 def test_an_unknown_annotator_cannot_write(store: Store) -> None:

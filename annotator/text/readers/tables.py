@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError
-from annotator.text.readers.decoding import ENCODING_HINT, Decoding, encoding_of, refuse_binary
+from annotator.text.readers.decoding import (
+    ENCODING_HINT,
+    Decoding,
+    encoding_of,
+    not_decodable,
+    refuse_binary,
+)
 from annotator.text.readers.fields import too_large
 from annotator.text.readers.results import ReadOptions
 
@@ -40,7 +46,7 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
     if encoding is None:
         refuse_binary(mark, origin)
     if encoding and encoding.lower().replace("-", "").replace("_", "").startswith("utf16"):
-        lines: Iterator[bytes] = _recoded(file, encoding)
+        lines: Iterator[bytes] = _recoded(file, origin, encoding)
         encoding = "utf-8"
     else:
         lines = _lines(file, options.article_limit * 2)
@@ -175,12 +181,14 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[bytes]:
         yield line
 
 
-def _recoded(file: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """Lines of a UTF-16 file as UTF-8."""
+def _recoded(file: BinaryIO, origin: str, encoding: str) -> Iterator[bytes]:
+    """Lines of a UTF-16 file as UTF-8; InputError when it ends in the middle of a character."""
     stream = io.TextIOWrapper(file, encoding=encoding, errors="surrogatepass", newline="\n")
     try:
         for line in stream:
             yield line.encode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise not_decodable(origin, encoding, error) from error
     finally:
         if not file.closed:  # a reader that is given up is closed after its file
             stream.detach()
