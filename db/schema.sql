@@ -125,16 +125,16 @@ CREATE TABLE bookmark (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE phrase (
-  id     INTEGER PRIMARY KEY,
-  hash   INTEGER NOT NULL,   -- 32 bits of the normal form's BLAKE2b; equal hashes are compared
-  length INTEGER NOT NULL,   -- characters of the normal form
-  normal TEXT NOT NULL
+  id       INTEGER PRIMARY KEY,
+  article  INTEGER NOT NULL,   -- where it occurs first: article.number, shorter than its uid
+  sentence INTEGER NOT NULL,   -- and sentence.idx
+  normal   TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE phrase_occurrence (
+CREATE TABLE phrase_repeat (
   phrase   INTEGER NOT NULL REFERENCES phrase (id),
-  article  INTEGER NOT NULL,   -- article.number: shorter than its uid
-  sentence INTEGER NOT NULL,   -- sentence.idx
+  article  INTEGER NOT NULL,
+  sentence INTEGER NOT NULL,
   PRIMARY KEY (phrase, article, sentence)
 ) STRICT, WITHOUT ROWID;
 
@@ -193,8 +193,6 @@ CREATE INDEX annotation_article ON annotation (article, annotator);
 CREATE INDEX annotation_annotator ON annotation (annotator);
 
 CREATE INDEX annotation_parent ON annotation (parent) WHERE parent IS NOT NULL;
-
-CREATE INDEX phrase_hash ON phrase (hash);
 
 CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import ceil, floor
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Protocol
 
 from annotator.domain.normal import words
 
 DEFAULT_THRESHOLD: Final = 85.0
-PROBES: Final = 8
+PROBES: Final = 7
 """Rare words that are looked up; a near-identical sentence shares at least two of them."""
-BUDGET: Final = 60_000
+BUDGET: Final = 30_000
 """Index entries a query may walk: further words are left out once this many are reached."""
 INNER_PROBES: Final = 6
 INNER_SHARE: Final = 0.6
@@ -59,9 +60,6 @@ class Index(Protocol):
     def similar_words(self, word: str) -> list[str]:
         """Words of the corpus that differ from this one by one letter."""
 
-    def term(self, word: str) -> str:
-        """A word as it is spelt in an FTS5 query."""
-
 
 def length_bounds(length: int, threshold: float) -> tuple[int, int]:
     """Shortest and longest text whose ratio with one of `length` characters can reach it.
@@ -78,10 +76,20 @@ def _any(terms: Sequence[str]) -> str:
 
 
 def pair_query(terms: Sequence[str]) -> str:
-    """FTS5: at least two of these terms (one term: that one)."""
-    if len(terms) == 1:
-        return f'"{terms[0]}"'
-    return " OR ".join(f'("{t}" AND {_any(terms[i + 1 :])})' for i, t in enumerate(terms[:-1]))
+    """FTS5: at least two of these terms (one term: that one).
+
+    Halves against halves, so that each term's list is read log2(n) times and not n times: two of A
+    and B are two of A, or two of B, or one of each.
+    """
+
+    def two(some: Sequence[str]) -> list[str]:
+        if len(some) < 2:
+            return []
+        half = (len(some) + 1) // 2
+        first, second = some[:half], some[half:]
+        return [f"({_any(first)} AND {_any(second)})", *two(first), *two(second)]
+
+    return " OR ".join(two(terms)) or _any(terms)
 
 
 def share_query(terms: Sequence[str], share: float) -> str:
@@ -92,13 +100,17 @@ def share_query(terms: Sequence[str], share: float) -> str:
     )
 
 
-def probes(index: Index, found: Sequence[str], count: int, budget: int) -> list[tuple[str, int]]:
+def probes(
+    index: Index, found: Sequence[str], count: int, budget: int, least: int = 1
+) -> list[tuple[str, int]]:
     """The rarest words that the corpus knows, rarest first, and how many phrases hold each.
 
-    Words are taken until `count`, or until the budget is used up by at least three.
+    Words are taken until `count`, or until the budget is used up by at least three. Words that
+    fewer than `least` phrases hold are left out: where the phrase itself is in the corpus, a word
+    that occurs once leads to no other phrase.
     """
     known = index.frequencies(set(found))
-    ordered = sorted(known.items(), key=lambda item: (item[1], item[0]))
+    ordered = sorted((item for item in known.items() if item[1] >= least), key=itemgetter(1, 0))
     taken: list[tuple[str, int]] = []
     spent = 0
     for word, n in ordered[:count]:
@@ -122,24 +134,23 @@ def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[
         return []
     same = index.exact(normal)
     out = [] if same is None else [Found(same, 100.0, "verbatim", 0, len(found))]
-    taken = [word for word, _ in probes(index, found, PROBES, BUDGET)]
-    groups = [_spelt(index, taken)]
+    least = 1 if same is None else 2
+    taken = [word for word, _ in probes(index, found, PROBES, BUDGET, least)]
     if len(normal) < SHORT or len(taken) < 3:
         others = [w for word in dict.fromkeys(found) for w in index.similar_words(word)]
-        groups = [_spelt(index, dict.fromkeys([*taken, *others]))]
+        taken = list(dict.fromkeys([*taken, *others]))
+    if not taken:
+        return out
     shortest, longest = length_bounds(len(normal), threshold)
-    for terms in groups:
-        if not terms:
-            continue
-        # A phrase of one or two words shares only one with its misspelt copy.
-        query = pair_query(terms) if len(found) > 2 else _any(terms)
-        rows = index.candidates(query, shortest, longest, -1)
-        scored = process.extract_iter(
-            normal, [r[1] for r in rows], scorer=fuzz.ratio, score_cutoff=threshold
-        )
-        for other, score, i in scored:
-            if rows[i][0] != same:
-                out.append(Found(rows[i][0], *_trimmed(normal, found, other, score)))
+    # A phrase of one or two words shares only one with its misspelt copy.
+    query = pair_query(taken) if len(found) > 2 else _any(taken)
+    rows = index.candidates(query, shortest, longest, -1)
+    scored = process.extract_iter(
+        normal, [r[1] for r in rows], scorer=fuzz.ratio, score_cutoff=threshold
+    )
+    for other, score, i in scored:
+        if rows[i][0] != same:
+            out.append(Found(rows[i][0], *_trimmed(normal, found, other, score)))
     return sorted(out, key=lambda f: (-f.score, f.phrase))
 
 
@@ -170,10 +181,6 @@ def _trimmed(
     return fuzz.ratio(normal, " ".join(there[first:last])), "near", first, last
 
 
-def _spelt(index: Index, found: Iterable[str]) -> list[str]:
-    return [index.term(word) for word in found]
-
-
 def contained(
     index: Index, text: str, threshold: float = DEFAULT_THRESHOLD, cap: int = CAP
 ) -> tuple[list[Found], bool]:
@@ -189,7 +196,7 @@ def contained(
     taken = probes(index, found, INNER_PROBES, BUDGET)
     if not taken:
         return [], False
-    terms = _spelt(index, [word for word, _ in taken])
+    terms = [word for word, _ in taken]
     common = sum(n for _, n in taken[: max(1, ceil(INNER_SHARE * len(taken)))]) > BUDGET
     # Only common words: all of them are asked for, or thousands of sentences would be read.
     query = share_query(terms, 1.0 if common else INNER_SHARE)

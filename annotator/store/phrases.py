@@ -30,14 +30,9 @@ def word_hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=6).digest()) >> 1
 
 
-def phrase_hash(normal: str) -> int:
-    """32 bits of a normal form's BLAKE2b."""
-    return int.from_bytes(hashlib.blake2b(normal.encode(), digest_size=4).digest())
-
-
-def term(word: str) -> str:
-    """A word as one FTS5 token whatever its script: itself, or the hex of its UTF-8."""
-    return word if word.isascii() else "x" + word.encode().hex()
+def whole_term(normal: str) -> str:
+    """The token by which a normal form is found as a whole; several share one, and are compared."""
+    return f"§{hashlib.blake2b(normal.encode(), digest_size=2).hexdigest()}"
 
 
 def index_article(
@@ -49,8 +44,20 @@ def index_article(
         found = words(text[s.start : s.end])[:MAX_WORDS]
         if not found:
             continue
-        id_ = _phrase(conn, found, counts)
-        conn.execute("INSERT INTO phrase_occurrence VALUES (?, ?, ?)", (id_, number, i))
+        normal = " ".join(found)
+        same = _find(conn, normal)
+        if same is not None:
+            conn.execute("INSERT INTO phrase_repeat VALUES (?, ?, ?)", (same, number, i))
+            continue
+        distinct = dict.fromkeys(found)
+        id_ = conn.execute(
+            "INSERT INTO phrase (article, sentence, normal) VALUES (?, ?, ?)", (number, i, normal)
+        ).lastrowid
+        conn.execute(
+            "INSERT INTO phrase_words (rowid, words) VALUES (?, ?)",
+            (id_, " ".join((*distinct, whole_term(normal)))),
+        )
+        counts.update(map(word_hash, distinct))
     conn.executemany(
         "INSERT INTO phrase_frequency VALUES (?, ?)"
         " ON CONFLICT (word) DO UPDATE SET n = n + excluded.n",
@@ -65,7 +72,7 @@ def reindex(conn: sqlite3.Connection) -> int:
         How many articles were indexed.
     """
     conn.execute("INSERT INTO phrase_words (phrase_words) VALUES ('delete-all')")
-    for table in ("phrase_cluster", "phrase_occurrence", "phrase_frequency", "phrase"):
+    for table in ("phrase_cluster", "phrase_repeat", "phrase_frequency", "phrase"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
     numbers = conn.execute("SELECT uid, number FROM article ORDER BY number").fetchall()
     for uid, number in numbers:
@@ -90,24 +97,29 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     if row is None or row[0] != INDEX_VERSION:
         found.append("built by another version: run `annotator phrases reindex`")
     seen: dict[int, str] = {}
+    held: dict[int, dict[int, int]] = {}
     terms: Counter[str] = Counter()
-    for id_, normal in conn.execute("SELECT id, normal FROM phrase"):
+    for id_, number, i, normal in conn.execute("SELECT id, article, sentence, normal FROM phrase"):
         seen[id_] = normal
+        held.setdefault(number, {})[i] = id_
         terms.update(set(normal.split(" ")))
+        terms[whole_term(normal)] += 1
+    for id_, number, i in conn.execute("SELECT phrase, article, sentence FROM phrase_repeat"):
+        held.setdefault(number, {})[i] = id_
     for uid, number, text in conn.execute("SELECT uid, number, text FROM article"):
-        held = dict(
-            conn.execute(
-                "SELECT sentence, phrase FROM phrase_occurrence WHERE article = ?", (number,)
-            ).fetchall()
-        )
+        here = held.pop(number, {})
         for i, start, end in conn.execute(
             "SELECT idx, start, end FROM sentence WHERE article = ? ORDER BY idx", (uid,)
         ):
             normal = " ".join(words(text[start:end])[:MAX_WORDS])
-            if seen.get(held.get(i, 0), "") != normal:
+            if seen.get(here.pop(i, 0), "") != normal:
                 found.append(f"article {number}, sentence {i} is not in the index as it stands")
+        if here:
+            found.append(f"article {number} has no sentence {min(here)}, which the index knows")
+    if held:
+        found.append(f"there is no article {min(held)}, which the index knows")
     counted = dict(conn.execute("SELECT word, n FROM phrase_frequency").fetchall())
-    if counted != {word_hash(w): n for w, n in terms.items()}:
+    if counted != {word_hash(w): n for w, n in terms.items() if w[0] != "§"}:
         found.append("the word counts are wrong")
     # A contentless index cannot be read row by row; its vocabulary says how many rows hold a term.
     conn.execute(
@@ -115,32 +127,19 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
         " USING fts5vocab(main, phrase_words, row)"
     )
     listed = dict(conn.execute("SELECT term, doc FROM phrase_terms").fetchall())
-    if listed != {term(w): n for w, n in terms.items()}:
+    if listed != dict(terms):
         found.append("the inverted index and the phrases differ")
     return len(seen), found
 
 
-def _phrase(conn: sqlite3.Connection, found: list[str], counts: Counter[int]) -> int:
-    """The id of a normal form; a new one is stored and its words counted."""
-    normal = " ".join(found)
-    hashed = phrase_hash(normal)
+def _find(conn: sqlite3.Connection, normal: str) -> int | None:
+    """The phrase with exactly this normal form."""
     row = conn.execute(
-        "SELECT id FROM phrase WHERE hash = ? AND normal = ?", (hashed, normal)
+        "SELECT p.id FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+        " WHERE phrase_words MATCH ? AND p.normal = ?",
+        (f'"{whole_term(normal)}"', normal),
     ).fetchone()
-    if row:
-        return int(row[0])
-    id_ = conn.execute(
-        "INSERT INTO phrase (hash, length, normal) VALUES (?, ?, ?)",
-        (hashed, len(normal), normal),
-    ).lastrowid
-    assert id_ is not None  # noqa: S101 - an INSERT always has one
-    distinct = dict.fromkeys(found)
-    conn.execute(
-        "INSERT INTO phrase_words (rowid, words) VALUES (?, ?)",
-        (id_, " ".join(map(term, distinct))),
-    )
-    counts.update(map(word_hash, distinct))
-    return id_
+    return int(row[0]) if row else None
 
 
 class PhraseIndex:
@@ -148,8 +147,6 @@ class PhraseIndex:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-        self._vocabulary: list[str] | None = None
-        """Every term, read when a misspelt word is looked up for the first time."""
 
     def size(self) -> int:
         """How many distinct phrases there are."""
@@ -158,10 +155,7 @@ class PhraseIndex:
 
     def exact(self, normal: str) -> int | None:
         """The phrase with exactly this normal form."""
-        row = self._conn.execute(
-            "SELECT id FROM phrase WHERE hash = ? AND normal = ?", (phrase_hash(normal), normal)
-        ).fetchone()
-        return int(row[0]) if row else None
+        return _find(self._conn, normal)
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
         """Word -> how many phrases hold it; words that occur nowhere are left out."""
@@ -179,31 +173,35 @@ class PhraseIndex:
         """Phrases that an FTS5 query finds, with a normal form of that many characters."""
         return self._conn.execute(
             "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-            " WHERE phrase_words MATCH ? AND p.length BETWEEN ? AND ? LIMIT ?",
+            " WHERE phrase_words MATCH ? AND length(p.normal) BETWEEN ? AND ? LIMIT ?",
             (query, shortest, longest, limit),
         ).fetchall()
 
     def similar_words(self, word: str) -> list[str]:
-        """Words of the corpus one letter away from this one (ASCII, four letters or more)."""
+        """Words of the corpus one typing error away: a letter more, less, other, or two swapped.
+
+        Of four letters or more, and errors in the first two letters only when these are swapped.
+        """
         from rapidfuzz import process
-        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.distance import OSA
 
-        if len(word) < 4 or not word.isascii():
+        if len(word) < 4:
             return []
-        if self._vocabulary is None:
-            self._conn.execute(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
-                " USING fts5vocab(main, phrase_words, row)"
-            )
-            self._vocabulary = [r[0] for r in self._conn.execute("SELECT term FROM phrase_terms")]
-        found = process.extract(
-            word, self._vocabulary, scorer=Levenshtein.distance, score_cutoff=1, limit=8
+        self._conn.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
+            " USING fts5vocab(main, phrase_words, row)"
         )
-        return [term_ for term_, distance, _ in found if distance]
-
-    def term(self, word: str) -> str:
-        """A word as it is spelt in an FTS5 query."""
-        return term(word)
+        out: list[str] = []
+        for start in dict.fromkeys((word[:2], word[1] + word[0])):
+            rows = self._conn.execute(
+                "SELECT term FROM phrase_terms WHERE term >= ? AND term < ?",
+                (start, start[0] + chr(ord(start[1]) + 1)),
+            )
+            found = process.extract(
+                word, [r[0] for r in rows], scorer=OSA.distance, score_cutoff=1, limit=8
+            )
+            out += [other for other, distance, _ in found if distance]
+        return out
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""
@@ -219,11 +217,13 @@ class PhraseIndex:
         out: list[Place] = []
         for phrase in phrases:
             rows = self._conn.execute(
-                "SELECT o.phrase, a.uid, a.number, a.outlet, a.published, o.sentence, s.start,"
+                "SELECT ?1, a.uid, a.number, a.outlet, a.published, o.sentence, s.start,"
                 " substr(a.text, s.start + 1, s.end - s.start)"
-                " FROM phrase_occurrence o JOIN article a ON a.number = o.article"
+                " FROM (SELECT article, sentence FROM phrase WHERE id = ?1 UNION ALL"
+                " SELECT article, sentence FROM phrase_repeat WHERE phrase = ?1) o"
+                " JOIN article a ON a.number = o.article"
                 " JOIN sentence s ON s.article = a.uid AND s.idx = o.sentence"
-                " WHERE o.phrase = ? ORDER BY o.article, o.sentence LIMIT ?",
+                " ORDER BY o.article, o.sentence LIMIT ?2",
                 (phrase, limit - len(out)),
             )
             out += map(Place._make, rows)

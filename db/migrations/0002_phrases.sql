@@ -2,18 +2,17 @@
 -- index of its words. Written in the transaction that adds the article.
 
 CREATE TABLE phrase (
-  id     INTEGER PRIMARY KEY,
-  hash   INTEGER NOT NULL,   -- 32 bits of the normal form's BLAKE2b; equal hashes are compared
-  length INTEGER NOT NULL,   -- characters of the normal form
-  normal TEXT NOT NULL
+  id       INTEGER PRIMARY KEY,
+  article  INTEGER NOT NULL,   -- where it occurs first: article.number, shorter than its uid
+  sentence INTEGER NOT NULL,   -- and sentence.idx
+  normal   TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX phrase_hash ON phrase (hash);
-
-CREATE TABLE phrase_occurrence (
+-- Where a phrase occurs again.
+CREATE TABLE phrase_repeat (
   phrase   INTEGER NOT NULL REFERENCES phrase (id),
-  article  INTEGER NOT NULL,   -- article.number: shorter than its uid
-  sentence INTEGER NOT NULL,   -- sentence.idx
+  article  INTEGER NOT NULL,
+  sentence INTEGER NOT NULL,
   PRIMARY KEY (phrase, article, sentence)
 ) STRICT, WITHOUT ROWID;
 
@@ -23,7 +22,8 @@ CREATE TABLE phrase_frequency (
   n    INTEGER NOT NULL
 ) STRICT;
 
--- Contentless: the words are those of phrase.normal, each spelt so that FTS5 cannot part it.
+-- Contentless: the distinct words of phrase.normal, and one token more ("§" and 16 bits of the
+-- normal form's BLAKE2b) that finds a phrase by the whole of it.
 CREATE VIRTUAL TABLE phrase_words USING fts5(
   words, content = '', detail = none, columnsize = 0, tokenize = "ascii"
 );

@@ -96,7 +96,7 @@ def test_a_sound_database_passes_every_check(annotated: Path) -> None:
         ("undo stack", "UPDATE batch SET state = 'undone' WHERE seq = 1"),
         ("undo stack", "UPDATE batch SET state = 'applied' WHERE seq = 3"),
         ("foreign keys", "DELETE FROM annotator"),
-        ("phrase index", "DELETE FROM phrase_occurrence WHERE sentence = 1"),
+        ("phrase index", "DELETE FROM phrase WHERE sentence = 1"),
         ("phrase index", "UPDATE phrase SET normal = 'x' WHERE id = 1"),
         ("phrase index", "UPDATE phrase_frequency SET n = n + 1"),
         ("phrase index", "DELETE FROM setting WHERE name = 'phrase_index'"),
