@@ -178,8 +178,10 @@ class Terminal:
         return self.process.poll() is not None
 
     def kill(self) -> None:
-        """SIGKILL to the program and whatever it started."""
+        """SIGKILL to the program and whatever it started; what it had written is still shown."""
         if not self.ended:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        while self._take(0.0):
+            pass
         os.close(self._master)
