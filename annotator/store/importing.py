@@ -240,13 +240,12 @@ class _Import:
             )
             if new.annotator not in self._people:
                 self._annotator(new.annotator, self.at)
-            there = journal.read_annotation(self.store.conn, new.id)
-            if there is None:
+            if not journal.exists(self.store.conn, new.id):
                 self.result.annotations += 1
                 self.result.spans += len(new.fragments)
                 self.result.by_annotator[new.annotator] += 1
                 yield Change(None, new)
-            elif there == new:
+            elif journal.read_annotation(self.store.conn, new.id) == new:
                 self.result.unchanged += 1
             else:
                 self.result.note_bad(
@@ -286,8 +285,7 @@ class _Import:
         return problems
 
     def _in_database(self, id_: str | None) -> bool:
-        row = self.store.conn.execute("SELECT 1 FROM annotation WHERE id = ?", (id_,)).fetchone()
-        return row is not None
+        return id_ is not None and journal.exists(self.store.conn, id_)
 
 
 class _BadItemError(Exception):

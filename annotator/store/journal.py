@@ -57,18 +57,29 @@ def _decode(record: str | None) -> Annotation | None:
     return None if record is None else annotation_from_record(from_json(record), "journal")
 
 
-def project(conn: sqlite3.Connection, id_: str, after: Annotation | None) -> None:
-    """Write one annotation's new state (None removes it) into the state tables."""
+def exists(conn: sqlite3.Connection, id_: str) -> bool:
+    """Whether there is an annotation of this id (cheaper than to read it)."""
+    return conn.execute("SELECT 1 FROM annotation WHERE id = ?", (id_,)).fetchone() is not None
+
+
+def project(
+    conn: sqlite3.Connection, id_: str, after: Annotation | None, *, new: bool = False
+) -> None:
+    """Write one annotation's new state (None removes it) into the state tables.
+
+    `new` says that there is nothing of it yet, which saves looking.
+    """
     if after is None:
         conn.execute("DELETE FROM annotation WHERE id = ?", (id_,))
         return
     conn.execute(_UPSERT, annotation_row(after))
-    conn.execute("DELETE FROM fragment WHERE annotation = ?", (id_,))
+    if not new:
+        conn.execute("DELETE FROM fragment WHERE annotation = ?", (id_,))
+        conn.execute("DELETE FROM attribute WHERE annotation = ?", (id_,))
     conn.executemany(
         "INSERT INTO fragment (annotation, ord, role, start, end, span) VALUES (?, ?, ?, ?, ?, ?)",
         [(id_, i, *f) for i, f in enumerate(after.fragments)],
     )
-    conn.execute("DELETE FROM attribute WHERE annotation = ?", (id_,))
     conn.executemany(
         "INSERT INTO attribute (annotation, name, value) VALUES (?, ?, ?)",
         [(id_, name, value) for name, value in after.attributes.items()],
@@ -93,7 +104,8 @@ def _write(
     conn: sqlite3.Connection, batch: Batch, change: Change, text_of: Callable[[str], str]
 ) -> None:
     subject = change.subject
-    if read_annotation(conn, subject.id) != change.before:
+    new = change.before is None and not exists(conn, subject.id)
+    if not new and read_annotation(conn, subject.id) != change.before:
         raise ConflictError(
             f"{subject.layer} {subject.id} was changed elsewhere in the meantime",
             "the article is read again; look, and repeat the action",
@@ -116,7 +128,7 @@ def _write(
             _encode(change.after),
         ),
     )
-    project(conn, subject.id, change.after)
+    project(conn, subject.id, change.after, new=new)
 
 
 def record(
