@@ -1,0 +1,187 @@
+"""The report's ten parts, in their order, each made from the tables of one corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from annotator.agreement.bootstrap import DEFAULT, Resampling, difference
+from annotator.agreement.bootstrap import Difference as RoundDifference
+from annotator.agreement.report.corpus import Corpus, gather
+from annotator.agreement.report.disagreements import Differences, differences
+from annotator.agreement.report.feedback import Feedback, MergeRow, feedback_of, merge_rows
+from annotator.agreement.report.lines import LayerLine, layer_lines
+from annotator.agreement.report.parts import (
+    Confusions,
+    DocumentRow,
+    LabelRow,
+    PairTable,
+    confusions_of,
+    document_rows,
+    label_rows,
+    pair_tables,
+)
+from annotator.agreement.report.topics import LAYERS, LayerName, Topics
+from annotator.agreement.result import LeftOut
+
+PARTS: Final = (
+    "header",
+    "layers",
+    "labels",
+    "pairs",
+    "confusions",
+    "documents",
+    "disagreements",
+    "rounds",
+    "merges",
+    "guidelines",
+)
+"""The names of the parts in their order, as in the JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to report, and how.
+
+    Attributes:
+        layers: Of claims, spans, sentences, marks.
+        resampling: Of documents, for the intervals.
+        gamma: Compute gamma whatever it costs; without, where it is quick.
+        rounds: Article uids of each round, to compare the first with each later one.
+    """
+
+    layers: tuple[LayerName, ...] = LAYERS
+    resampling: Resampling = DEFAULT
+    gamma: bool = False
+    rounds: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the report is about.
+
+    Attributes:
+        scheme: Name and version of the scheme in force.
+        annotations: How many of each layer each annotator made in shared articles.
+        articles: How many are shared, with how many read each (readers -> articles).
+        unfinished: (article number, annotator) where sentences are left to review.
+        decided: Disagreements that were adjudicated; `disagreements` of them all.
+        fingerprint: Of everything compared: the same data give the same.
+    """
+
+    scheme: tuple[str, str]
+    layers: tuple[LayerName, ...]
+    annotators: tuple[str, ...]
+    annotations: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    articles: int
+    read_by: tuple[tuple[int, int], ...]
+    left_out: tuple[LeftOut, ...]
+    unfinished: tuple[tuple[int, str], ...]
+    fingerprint: str
+    resampling: Resampling
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One measure in the first and in a later round."""
+
+    title: str
+    round: int
+    change: RoundDifference
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All ten parts."""
+
+    header: Header
+    layers: tuple[LayerLine, ...]
+    labels: tuple[LabelRow, ...]
+    pairs: tuple[PairTable, ...]
+    confusions: Confusions
+    documents: tuple[DocumentRow, ...]
+    disagreements: Differences
+    rounds: tuple[RoundRow, ...]
+    merges: tuple[MergeRow, ...]
+    guidelines: tuple[Feedback, ...]
+
+
+Part = (
+    Header
+    | tuple[LayerLine, ...]
+    | tuple[LabelRow, ...]
+    | tuple[PairTable, ...]
+    | Confusions
+    | tuple[DocumentRow, ...]
+    | Differences
+    | tuple[RoundRow, ...]
+    | tuple[MergeRow, ...]
+    | tuple[Feedback, ...]
+)
+
+
+def header_of(corpus: Corpus, options: Options) -> Header:
+    """The first part: what is compared, what is left out and why."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in corpus.annotators}
+    for a in corpus.annotations:
+        mine = counts[a.annotator]
+        mine[a.layer] = mine.get(a.layer, 0) + 1
+    sizes = [len(corpus.readers[a.uid]) for a in corpus.articles]
+    return Header(
+        (corpus.scheme.name, corpus.scheme.version),
+        options.layers,
+        corpus.annotators,
+        tuple((name, tuple(sorted(found.items()))) for name, found in counts.items()),
+        len(corpus.articles),
+        tuple((size, sizes.count(size)) for size in sorted(set(sizes))),
+        corpus.left_out,
+        tuple((corpus.by_uid[uid].number, name) for uid, name in corpus.unfinished),
+        corpus.fingerprint,
+        options.resampling,
+    )
+
+
+def parts(corpus: Corpus, options: Options | None = None) -> Iterator[tuple[str, Part]]:
+    """Make the parts one after the other, so that a screen can show each as it comes."""
+    options = options or Options()
+    how = options.resampling
+    topics = Topics(corpus, options.layers)
+    yield "header", header_of(corpus, options)
+    lines = layer_lines(topics, how, gamma=options.gamma)
+    yield "layers", lines
+    yield "labels", label_rows(topics, how)
+    yield "pairs", pair_tables(topics, how)
+    found = differences(topics, how)
+    yield "confusions", confusions_of(topics, found)
+    yield "documents", document_rows(topics, found)
+    yield "disagreements", found
+    yield "rounds", round_rows(corpus, options)
+    yield "merges", merge_rows(topics)
+    yield "guidelines", feedback_of(topics)
+
+
+def build(corpus: Corpus, options: Options | None = None) -> Report:
+    """Make the whole report."""
+    return Report(**dict(parts(corpus, options)))  # type: ignore[arg-type]
+
+
+def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:
+    """The first round against each later one, measure by measure, by paired resampling."""
+    out: list[RoundRow] = []
+    tables: list[Sequence[LayerLine]] = []
+    for uids in options.rounds:
+        chosen = set(uids)
+        part = gather(
+            [a for a in corpus.articles if a.uid in chosen], corpus.annotations, corpus.scheme
+        )
+        tables.append(layer_lines(Topics(part, options.layers), options.resampling, gamma=False))
+    for number, lines in enumerate(tables[1:], start=2):
+        later = {(line.title, r.measure): r for line in lines for r in line.results}
+        for line in tables[0]:
+            for result in line.results:
+                other = later.get((line.title, result.measure))
+                if other is not None and result.statistic is not None and other.statistic:
+                    change = difference(result, other, options.resampling)
+                    out.append(RoundRow(f"{line.title}: {result.measure}", number, change))
+    return tuple(out)

@@ -1,0 +1,162 @@
+"""Parts 9 and 10: what merging labels would do, and what to write into the guidelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from annotator.agreement.alpha import coincidences
+from annotator.agreement.labels import Merge, merges
+from annotator.agreement.report.corpus import Corpus
+from annotator.agreement.report.parts import Confused, pair_counts
+from annotator.agreement.report.topics import LayerName, Topic, Topics
+from annotator.agreement.units import Units
+
+CONFUSED: Final = 5
+"""How many confused pairs of labels get feedback per question."""
+EXAMPLES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """What alpha of a question would be if two of its labels were one."""
+
+    layer: LayerName
+    title: str
+    now: float | None
+    merge: Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence on which two labels were confused."""
+
+    article: str
+    number: int
+    start: int
+    end: int
+    text: str
+    said: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A confused pair of labels with the scheme's words about each, and examples."""
+
+    confused: Confused
+    guideline: str
+    first: str
+    second: str
+    examples: tuple[Example, ...]
+
+
+def merge_rows(topics: Topics) -> tuple[MergeRow, ...]:
+    """For each question the merges that would raise alpha, the greatest gain first."""
+    out: list[MergeRow] = []
+    for topic in topics.all:
+        if len(topic.units.labels) < 3 or not topic.units.shared.any():
+            continue
+        now = _alpha_now(topic.units)
+        out += [
+            MergeRow(topic.layer, topic.title, now, merge)
+            for merge in merges(topic.units)
+            if merge.gain is not None and merge.gain > 0 and merge.confused
+        ][:CONFUSED]
+    return tuple(sorted(out, key=lambda row: -(row.merge.gain or 0.0)))
+
+
+def _alpha_now(units: Units) -> float | None:
+    table = coincidences(units)
+    counts = table.sum(axis=0)
+    n = float(counts.sum())
+    expected = n * n - float((counts**2).sum())
+    return 1 - (n - 1) * float(table.sum() - np.trace(table)) / expected if expected else None
+
+
+def feedback_of(topics: Topics) -> tuple[Feedback, ...]:
+    """The most confused labels of each question beside the scheme's rules, with sentences."""
+    out: list[Feedback] = []
+    corpus = topics.corpus
+    for topic in topics.all:
+        table = np.triu(pair_counts(topic.units), 1)
+        order = np.argsort(-table, axis=None, kind="stable")[:CONFUSED]
+        total = int(pair_counts(topic.units).sum()) // 2
+        for i, j in (divmod(int(place), len(table)) for place in order):
+            if not table[i, j]:
+                continue
+            names = topic.units.labels
+            pair = Confused(topic.layer, topic.title, str(names[i]), str(names[j]),
+                            int(table[i, j]), total)  # fmt: skip
+            out.append(
+                Feedback(
+                    pair,
+                    topic.guideline,
+                    topic.guidelines.get(pair.first, ""),
+                    topic.guidelines.get(pair.second, ""),
+                    _examples(corpus, topics, topic, i, j),
+                )
+            )
+    return tuple(sorted(out, key=lambda f: -f.confused.count))
+
+
+def _examples(
+    corpus: Corpus, topics: Topics, topic: Topic, first: int, second: int
+) -> tuple[Example, ...]:
+    """Up to five units on which some said the one and some the other, spread over the articles."""
+    counts = topic.units.counts
+    units = np.flatnonzero((counts[first] > 0) & (counts[second] > 0))
+    if not len(units):
+        return ()
+    places = _places(topics, topic)
+    chosen: list[int] = []
+    used: set[int] = set()
+    for unit in sorted(units.tolist(), key=lambda u: -int(counts[first][u] * counts[second][u])):
+        document = int(topic.units.document[unit])
+        if document not in used:
+            used.add(document)
+            chosen.append(unit)
+    chosen = list(dict.fromkeys([*chosen, *units.tolist()]))[:EXAMPLES]
+    out: list[Example] = []
+    for unit in chosen:
+        uid, start = places[unit]
+        article = corpus.by_uid[uid]
+        sentence = next((s for s in article.layout.sentences if s.start <= start < s.end), None)
+        low, high = (sentence.start, sentence.end) if sentence else (start, start)
+        said = []
+        for label in (first, second):
+            who = np.flatnonzero(topic.units.codes[unit] == label)
+            said.append(
+                (str(topic.units.labels[label]), tuple(topic.units.annotators[i] for i in who))
+            )
+        text = " ".join(article.text[low:high].split())
+        out.append(Example(uid, article.number, start, high, text, tuple(said)))
+    return tuple(out)
+
+
+def _places(topics: Topics, topic: Topic) -> list[tuple[str, int]]:
+    """Article and offset of each unit of a topic."""
+    if topic.of in ("claim", "mark"):
+        alignment = topics.claims if topic.of == "claim" else topics.marks
+        starts: dict[int, tuple[str, int]] = {}
+        table = alignment.table
+        for claim, group, document in zip(
+            table.claims, alignment.group.tolist(), table.document.tolist(), strict=True
+        ):
+            if group not in starts:
+                anchor = claim.role("content") or claim.role("span")
+                at = anchor[0][0] if anchor else claim.start
+                starts[group] = (table.documents[document].name, at)
+        return [starts[int(group)] for group in alignment.matched]
+    corpus = topics.corpus
+    if topic.layer == "claims":
+        kinds = corpus.scheme.review_kinds
+        return [(a.uid, s.start) for a in corpus.articles
+                for s in a.layout.sentences if s.kind in kinds]  # fmt: skip
+    last = {
+        (a.article, a.start, a.annotator): a
+        for a in corpus.annotations
+        if a.layer == topic.of and topic.name in a.attributes
+    }
+    return list(dict.fromkeys((a.article, a.start) for a in last.values()))

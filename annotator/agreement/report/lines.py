@@ -1,0 +1,132 @@
+"""Part 2: one line per question and role, with its measures and what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from annotator.agreement.alpha import alpha
+from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint
+from annotator.agreement.chance import gwet, percent
+from annotator.agreement.claims import f1_whole
+from annotator.agreement.gamma import gamma as gamma_of
+from annotator.agreement.layers import Layer
+from annotator.agreement.report.topics import LayerName, Topic, Topics
+from annotator.agreement.report.words import category_words, span_words
+from annotator.agreement.result import Result
+from annotator.agreement.spans import agr_mean, boundaries, f1
+from annotator.agreement.tokens import token_units
+from annotator.agreement.unitizing import unitizing
+
+QUICK_GAMMA: Final = 1_500
+"""Fragments up to which gamma (with its random continua) is computed without being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """What the annotators agree on about one question, role or layer.
+
+    Attributes:
+        layer: Of the report.
+        title: "stance", "content", "all roles", ...
+        results: The measures, the main one first.
+        words: What they mean.
+        power: What more articles would bring for the main one.
+    """
+
+    layer: LayerName
+    title: str
+    results: tuple[Result, ...]
+    words: tuple[str, ...]
+    power: PowerHint | None
+
+    @property
+    def main(self) -> Result | None:
+        """The result that the line stands for."""
+        return self.results[0] if self.results else None
+
+
+def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple[LayerLine, ...]:
+    """One line per question, role and layer that was asked for."""
+    out: list[LayerLine] = []
+    documents = topics.corpus.documents
+    if "claims" in topics.layers and topics.claims.table.claims:
+        whole = f1_whole(documents("claim"), annotators=topics.corpus.annotators, resampling=how)
+        out.append(LayerLine("claims", "claims as wholes", (whole,), _whole_words(whole),
+                             power_hint(whole)))  # fmt: skip
+        out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
+    if "spans" in topics.layers and topics.claims.table.claims:
+        out.append(_all_roles(topics.spans, how, gamma=gamma))
+        out += [_span("spans", role, topics.role(role), how) for role in topics.roles]
+    if "sentences" in topics.layers:
+        out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
+    if "marks" in topics.layers and len(topics.mark_spans.document):
+        layer = topics.mark_spans
+        line = _span("marks", "bias marks", layer.without_labels(), how)
+        strict = f1(layer, "strict", resampling=how)
+        out.append(LayerLine("marks", line.title, (*line.results, strict), line.words, line.power))
+        out += [_category(topic, how) for topic in topics.all if topic.layer == "marks"]
+    return tuple(out)
+
+
+def _whole_words(whole: Result) -> tuple[str, ...]:
+    if whole.value is None:
+        return (f"undefined: {whole.undefined}.",)
+    return (
+        f"For {whole.value:.0%} of the claims, another annotator has one whose content, source and"
+        " cue all overlap.",
+        *(warning + "." for warning in whole.warnings),
+    )
+
+
+def _category(topic: Topic, how: Resampling | None) -> LayerLine:
+    found = (
+        alpha(topic.units, resampling=how),
+        percent(topic.units, resampling=how),
+        gwet(topic.units, resampling=how),
+    )
+    words = category_words(topic.units, {r.measure: r for r in found})
+    return LayerLine(topic.layer, topic.title, found, words, power_hint(found[0]))
+
+
+def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> LayerLine:
+    """F1 and agr of one role; the unitizing alpha of what is marked at all."""
+    edges = boundaries(layer, resampling=how)
+    found = (
+        unitizing(layer.united(), resampling=how).u,
+        f1(layer, "exact", resampling=how),
+        f1(layer, "overlap", resampling=how),
+        agr_mean(layer, resampling=how),
+        edges.same_start,
+        edges.same_end,
+    )
+    words = span_words({r.measure: r for r in found})
+    return LayerLine(name, title, found, words, power_hint(found[0]))
+
+
+def _all_roles(layer: Layer, how: Resampling | None, *, gamma: bool) -> LayerLine:
+    """Token alpha and agr over all roles at once, as the field's corpora publish them."""
+    found: list[Result] = []
+    words: list[str] = []
+    if layer.tokens is None:
+        words.append("The articles have no tokens: no token alpha.")
+    else:
+        units = token_units(layer)
+        found += [alpha(units, resampling=how), percent(units, resampling=how),
+                  gwet(units, resampling=how)]  # fmt: skip
+        words += category_words(units, {r.measure: r for r in found})
+    found += [
+        agr_mean(layer, resampling=how),
+        f1(layer, "strict", resampling=how),
+        f1(layer, "overlap", resampling=how),
+        unitizing(layer.united(), resampling=how).u,
+        unitizing(layer.without_labels().united(), resampling=how).binary,
+    ]
+    shared = int(layer.shared[layer.document[layer.span]].sum())
+    if gamma or shared <= QUICK_GAMMA:
+        several = bool((layer.read.sum(axis=1) > 2).any())
+        both = gamma_of(layer, pairwise=several, resampling=how)
+        found += [both.gamma, both.gamma_cat]
+    else:
+        words.append(f"gamma was left out ({shared} fragments take long): --gamma computes it.")
+    return LayerLine("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
