@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from annotator.domain.model import Sentence
@@ -23,6 +23,8 @@ INDEX_VERSION: Final = f"1.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
 MAX_WORDS: Final = 400
 """Longer "sentences" (tables, lists) are no phrases; their first words are indexed."""
+
+_TERMS: Final = 50
 
 
 def word_hash(word: str) -> int:
@@ -39,29 +41,31 @@ def index_article(
     conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]
 ) -> None:
     """Add an article's sentences to the index; the caller holds the transaction."""
-    counts: Counter[int] = Counter()
-    for i, s in enumerate(sentences):
-        found = words(text[s.start : s.end])[:MAX_WORDS]
+    forms = [words(text[s.start : s.end])[:MAX_WORDS] for s in sentences]
+    normals = list(map(" ".join, forms))
+    known = _find(conn, filter(None, normals))
+    counts: Counter[str] = Counter()
+    for i, (found, normal) in enumerate(zip(forms, normals, strict=True)):
         if not found:
             continue
-        normal = " ".join(found)
-        same = _find(conn, normal)
-        if same is not None:
-            conn.execute("INSERT INTO phrase_repeat VALUES (?, ?, ?)", (same, number, i))
+        if normal in known:
+            conn.execute("INSERT INTO phrase_repeat VALUES (?, ?, ?)", (known[normal], number, i))
             continue
-        distinct = dict.fromkeys(found)
         id_ = conn.execute(
             "INSERT INTO phrase (article, sentence, normal) VALUES (?, ?, ?)", (number, i, normal)
         ).lastrowid
+        assert id_ is not None  # noqa: S101 - an INSERT always has one
+        known[normal] = id_
+        distinct = dict.fromkeys(found)
         conn.execute(
             "INSERT INTO phrase_words (rowid, words) VALUES (?, ?)",
             (id_, " ".join((*distinct, whole_term(normal)))),
         )
-        counts.update(map(word_hash, distinct))
+        counts.update(list(distinct))
     conn.executemany(
         "INSERT INTO phrase_frequency VALUES (?, ?)"
         " ON CONFLICT (word) DO UPDATE SET n = n + excluded.n",
-        counts.items(),
+        [(word_hash(word), n) for word, n in counts.items()],
     )
 
 
@@ -132,14 +136,26 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     return len(seen), found
 
 
-def _find(conn: sqlite3.Connection, normal: str) -> int | None:
-    """The phrase with exactly this normal form."""
-    row = conn.execute(
-        "SELECT p.id FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-        " WHERE phrase_words MATCH ? AND p.normal = ?",
-        (f'"{whole_term(normal)}"', normal),
-    ).fetchone()
-    return int(row[0]) if row else None
+def _find(conn: sqlite3.Connection, normals: Iterable[str]) -> dict[str, int]:
+    """The phrases with exactly these normal forms: those that are there."""
+    wanted = dict.fromkeys(normals)
+    out: dict[str, int] = {}
+    # In parts, so that no query is longer than FTS5 takes.
+    for part in chunks(map(whole_term, wanted), _TERMS):
+        rows = conn.execute(
+            "SELECT p.normal, p.id FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+            " WHERE phrase_words MATCH ?",
+            (" OR ".join(f'"{t}"' for t in part),),
+        )
+        out.update((normal, id_) for normal, id_ in rows if normal in wanted)
+    return out
+
+
+def chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of at most `size` items."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 class PhraseIndex:
@@ -155,7 +171,7 @@ class PhraseIndex:
 
     def exact(self, normal: str) -> int | None:
         """The phrase with exactly this normal form."""
-        return _find(self._conn, normal)
+        return _find(self._conn, (normal,)).get(normal)
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
         """Word -> how many phrases hold it; words that occur nowhere are left out."""

@@ -79,5 +79,7 @@ def weights(store: Store) -> dict[str, float]:
 
 def text_weight(store: Store) -> float:
     """Megabytes of the distinct normal forms themselves (the text that the index is beyond)."""
-    (size,) = store.conn.execute("SELECT sum(length(CAST(normal AS BLOB))) / 1e6 FROM phrase").fetchone()
+    (size,) = store.conn.execute(
+        "SELECT sum(length(CAST(normal AS BLOB))) / 1e6 FROM phrase"
+    ).fetchone()
     return float(size)

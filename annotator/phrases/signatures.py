@@ -1,0 +1,181 @@
+"""Keys that near-identical sentences share: MinHash bands and pairs of rare words.
+
+MinHash: A. Broder, On the resemblance and containment of documents, 1997; bands: J. Leskovec,
+A. Rajaraman, J. Ullman, Mining of Massive Datasets, chapter 3. The hash functions are our own and
+fixed, so that keys stay comparable from one release to the next: `SIGNATURE_VERSION` says when
+they are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Keys = NDArray[np.int64]
+    Sids = NDArray[np.int64]
+
+SIGNATURE_VERSION: Final = 1
+BANDS: Final = 32
+ROWS: Final = 4
+"""Hashes of a band. Two sentences with a Jaccard similarity J of their 4-grams share a band with
+the probability 1 - (1 - J^4)^32; a ratio of 85 is a J of about .5, which is .87 by MinHash alone
+and with the word pairs beside it .99."""
+GRAM: Final = 4
+RARE: Final = 6
+_BLOCK: Final = 400
+"""Sentences hashed together: their grams fit the processor's cache."""
+
+Tick = Callable[[int], None]
+
+
+class KeyColumn(NamedTuple):
+    """Keys with the sentence of each: both of the same length."""
+
+    keys: Keys
+    sids: Sids
+
+
+def _constants(count: int, purpose: str) -> list[int]:
+    """Fixed odd 64-bit numbers."""
+    out = []
+    for i in range(count):
+        digest = hashlib.blake2b(f"annotator {purpose} {i}".encode(), digest_size=8).digest()
+        out.append(int.from_bytes(digest) | 1)
+    return out
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of SplitMix64 (G. Steele et al., 2014): every bit depends on every other."""
+    import numpy as np
+
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def band_keys(normals: Sequence[str], tick: Tick | None = None) -> Keys:
+    """The band keys of sentences: shape (sentences, BANDS).
+
+    Args:
+        normals: Normal forms; none is empty.
+        tick: Told how many sentences are done.
+    """
+    import numpy as np
+
+    out = np.empty((len(normals), BANDS), dtype=np.int64)
+
+    def fill(start: int) -> int:
+        block = normals[start : start + _BLOCK]
+        out[start : start + len(block)] = _band_block(block)
+        return len(block)
+
+    # numpy lets go of the interpreter inside its loops, so threads help.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for done in pool.map(fill, range(0, len(normals), _BLOCK)):
+            if tick:
+                tick(done)
+    return out
+
+
+def _band_block(normals: Sequence[str]) -> Keys:
+    import numpy as np
+
+    # Padded, so that short sentences have a gram and the ends count as much as the middle.
+    padded = [f" {n} ".ljust(GRAM) for n in normals]
+    lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32)
+    grams = np.zeros(len(codes) - GRAM + 1, dtype=np.uint32)
+    for i in range(GRAM):
+        grams = grams * np.uint32(0x9E3779B1) + codes[i : len(codes) - GRAM + 1 + i]
+    # MurmurHash3's 32-bit finaliser (A. Appleby): products below look at the high bits.
+    grams = (grams ^ (grams >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    grams = (grams ^ (grams >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    grams ^= grams >> np.uint32(16)
+    ends = np.cumsum(lengths)
+    inside = np.ones(len(codes), dtype=bool)
+    for i in range(1, GRAM):
+        inside[ends - i] = False
+    grams = grams[inside[: len(grams)]]
+    counts = lengths - (GRAM - 1)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    keys = np.zeros((len(padded), BANDS), dtype=np.uint64)
+    products = np.empty_like(grams)
+    factors = _constants(BANDS * ROWS, "permutation")
+    for i, factor in enumerate(factors):
+        np.multiply(grams ^ np.uint32(factor >> 32), np.uint32(factor & 0xFFFFFFFF), out=products)
+        least = np.minimum.reduceat(products, starts).astype(np.uint64)
+        band = i // ROWS
+        keys[:, band] = keys[:, band] * np.uint64(0x9E3779B97F4A7C15) + least
+    keys += np.arange(1, BANDS + 1, dtype=np.uint64) << np.uint64(56)
+    return _mixed(keys).view(np.int64)
+
+
+def rare_pair_keys(normals: Sequence[str], tick: Tick | None = None) -> KeyColumn:
+    """A key for each two of the RARE rarest words of a sentence, which other sentences have too."""
+    import numpy as np
+
+    ids: dict[str, int] = {}
+    words = array("I")
+    lengths = array("I")
+    for i, normal in enumerate(normals, start=1):
+        found = [ids.setdefault(w, len(ids)) for w in normal.split(" ")]
+        words.extend(found)
+        lengths.append(len(found))
+        if tick and i % 10_000 == 0:
+            tick(10_000)
+    hashes = np.fromiter(
+        (int.from_bytes(hashlib.blake2b(w.encode(), digest_size=8).digest()) for w in ids),
+        dtype=np.uint64,
+        count=len(ids),
+    )
+    wid = np.frombuffer(words, dtype=np.uint32).astype(np.uint64)
+    sid = np.repeat(np.arange(len(normals), dtype=np.uint64), np.frombuffer(lengths, np.uint32))
+    held = np.unique(sid << np.uint64(32) | wid)
+    low = np.uint64(0xFFFFFFFF)
+    frequency = np.bincount((held & low).astype(np.int64), minlength=len(ids))
+    order = np.lexsort((hashes, frequency))
+    rank = np.empty(len(ids), dtype=np.uint64)
+    rank[order] = np.arange(len(ids), dtype=np.uint64)
+    # A word that only one sentence has leads nowhere.
+    held = held[frequency[(held & low).astype(np.int64)] > 1]
+    held = (held & ~low) | rank[(held & low).astype(np.int64)]
+    held.sort()
+    sids = (held >> np.uint64(32)).astype(np.int64)
+    first = np.searchsorted(sids, np.arange(len(normals)))
+    place = np.arange(len(held)) - first[sids]
+    table = np.full((len(normals), RARE), -1, dtype=np.int64)
+    kept = place < RARE
+    table[sids[kept], place[kept]] = order[(held[kept] & low).astype(np.int64)]
+    keys, owners = [], []
+    for i, j in combinations(range(RARE), 2):
+        both = np.flatnonzero(table[:, j] >= 0)
+        a, b = hashes[table[both, i]], hashes[table[both, j]]
+        joined = np.minimum(a, b) * np.uint64(0x9E3779B97F4A7C15) + np.maximum(a, b)
+        keys.append(_mixed(joined).view(np.int64))
+        owners.append(both)
+    return KeyColumn(np.concatenate(keys), np.concatenate(owners))
+
+
+def columns(normals: Sequence[str], tick: Tick | None = None) -> Iterator[KeyColumn]:
+    """Every key of every sentence: one column for each band, then the pairs of rare words.
+
+    Args:
+        normals: Normal forms; a sentence is known by its index.
+        tick: Told of the steps: two for each sentence.
+    """
+    import numpy as np
+
+    bands = band_keys(normals, tick)
+    everyone = np.arange(len(normals), dtype=np.int64)
+    for band in range(BANDS):
+        yield KeyColumn(np.ascontiguousarray(bands[:, band]), everyone)
+    del bands
+    yield rare_pair_keys(normals, tick)
