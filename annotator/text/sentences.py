@@ -3,7 +3,7 @@
 A mark of ending (. ! ? … and their relatives in other scripts) with the closing marks glued to it
 is a candidate; what stands before and after decides. Rules were chosen over a statistical parser
 because they split news better, twenty times as fast, and the same on every machine; the numbers
-are in `tests/benchmarks/bench_sentences.py`.
+are in `tests/text/benchmarks/bench_layout.py`.
 """
 
 from __future__ import annotations
