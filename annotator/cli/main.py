@@ -46,7 +46,7 @@ COMMANDS: Final = {
 """Every command with the line that `annotator --help` shows for it."""
 
 
-def _module(command: str) -> str:
+def module_of(command: str) -> str:
     """The module of a command; some names are keywords or would hide a builtin."""
     hidden = {"import", "list"}
     return f"annotator.cli.commands.{command}{'_' if command in hidden else ''}"
@@ -105,7 +105,7 @@ class LazyCommand(TyperCommand):
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
         """Hand over to the real command, with the global options added to it."""
-        app: typer.Typer = import_module(_module(str(self.name))).app
+        app: typer.Typer = import_module(module_of(str(self.name))).app
         app._add_completion = False
         command = get_command(app)
         command.name = self.name

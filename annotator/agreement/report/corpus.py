@@ -90,6 +90,7 @@ def gather(
     *,
     annotators: Sequence[str] = (),
     finished: bool = False,
+    unread: int = 0,
 ) -> Corpus:
     """Sort annotations into what is compared and what is not.
 
@@ -100,6 +101,7 @@ def gather(
         annotators: Whom to compare; all who annotated without. Naming the gold annotator compares
             with the gold.
         finished: Leave out articles for an annotator who reviewed some sentences, but not all.
+        unread: How many articles without any annotation are not in `articles`.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -133,18 +135,21 @@ def gather(
     reading = {a.uid: tuple(sorted(readers[a.uid] & wanted)) for a in listed}
     shared = tuple(a for a in listed if len(reading[a.uid]) > 1)
     uids = {a.uid: reading[a.uid] for a in shared}
-    kept = tuple(a for a in found if a.article in uids and a.annotator in uids[a.article])
+    place = {a.uid: i for i, a in enumerate(shared)}
+    kept = [a for a in found if a.article in uids and a.annotator in uids[a.article]]
+    # Intervals depend on the order of documents; it must not depend on how they were read.
+    kept.sort(key=lambda a: place[a.article])
     alone = Counter(min(len(names), 2) for names in reading.values())
     return Corpus(
         scheme,
         shared,
         tuple(sorted({name for names in uids.values() for name in names})),
-        kept,
+        tuple(kept),
         uids,
         tuple((uid, name) for uid, name in begun if uid in uids and name in wanted),
         tuple(a for a in gold if a.article in uids),
         left_out(
-            articles_read_by_nobody=alone[0],
+            articles_read_by_nobody=alone[0] + unread,
             articles_read_by_one_annotator_only=alone[1],
             articles_begun_and_not_finished=len(begun) if finished else 0,
             annotations_by_others_than_those_named=not_named,

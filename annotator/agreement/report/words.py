@@ -68,7 +68,8 @@ def level(result: Result) -> str:
         return f"{said}; how sure that is cannot be said: {result.no_interval}."
     lower = next((limit for limit in (RELIABLE, TENTATIVE) if at.low < limit <= value), None)
     upper = next((limit for limit in (TENTATIVE, RELIABLE) if value < limit <= at.high), None)
-    reaching = [f"{way} {limit:.2f}" for way, limit in (("below", lower), ("above", upper)) if limit]
+    ways = (("below", lower), ("above", upper))
+    reaching = [f"{way} {limit:.2f}" for way, limit in ways if limit]
     return f"{said}{', but the interval reaches ' + ' and '.join(reaching) if reaching else ''}."
 
 

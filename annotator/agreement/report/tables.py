@@ -1,0 +1,426 @@
+"""The parts as tables of plain words: what the terminal, the screen and the HTML page show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, cast
+
+from annotator.agreement.report.build import Header, Part, Report, RoundRow
+from annotator.agreement.report.corpus import Corpus
+from annotator.agreement.report.disagreements import Differences, Disagreement
+from annotator.agreement.report.feedback import Feedback, MergeRow
+from annotator.agreement.report.lines import LayerLine
+from annotator.agreement.report.parts import (
+    Confusions,
+    DocumentRow,
+    LabelRow,
+    PairTable,
+    against_gold,
+)
+from annotator.agreement.result import Interval, LeftOut, Result
+
+TITLES: Final = {
+    "header": "What is compared",
+    "layers": "Agreement by layer",
+    "labels": "Labels, worst first",
+    "pairs": "Pairs of annotators",
+    "confusions": "What they disagree about",
+    "documents": "Articles by share of the disagreement",
+    "disagreements": "Disagreements, greatest first",
+    "rounds": "Rounds",
+    "merges": "What if labels were merged",
+    "guidelines": "What to clarify in the guidelines",
+}
+NAMES: Final = {
+    "alpha_nominal": "alpha",
+    "alpha": "alpha",
+    "percent": "percent",
+    "ac1": "AC1",
+    "u_alpha": "uα",
+    "u_alpha_binary": "|uα",
+    "f1_exact": "exact F1",
+    "f1_strict": "strict F1",
+    "f1_overlap": "overlap F1",
+    "f1_whole": "whole F1",
+    "agr": "agr",
+    "agr_mean": "agr, both ways",
+    "same_start": "same start",
+    "same_end": "same end",
+    "gamma": "γ",
+    "gamma_cat": "γ-cat",
+    "gamma_pairwise": "γ, pairwise",
+    "gamma_cat_pairwise": "γ-cat, pairwise",
+}
+"""What people call the measures; the JSON has their full names."""
+LEAST: Final = 10
+"""A label given fewer times is flagged."""
+_RANGES: Final = re.compile(r"(in )?\d+-\d+(?: \d+-\d+)*")
+EXCERPT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with notes under it.
+
+    Attributes:
+        right: Columns aligned on the right.
+        heat: For each row and column a share from 0 to 1 to colour by, or None; empty: no colour.
+        keys: What each row stands for (a place among the disagreements); empty when nothing.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    notes: tuple[str, ...] = ()
+    heat: tuple[tuple[float | None, ...], ...] = ()
+
+
+def number(value: float | None) -> str:
+    """Two decimals; "undefined" for None."""
+    return "undefined" if value is None else f"{value:.2f}"
+
+
+def interval(at: Interval | None) -> str:
+    """The bounds, or nothing."""
+    return "" if at is None else f"{at.low:.2f} to {at.high:.2f}"
+
+
+def why(result: Result) -> str:
+    """Why there is no value or no interval, and what else is to be known."""
+    found = [result.undefined or result.no_interval, result.provisional, *result.warnings]
+    return "; ".join(part for part in found if part)
+
+
+def cell(result: Result) -> str:
+    """A number with its interval: "0.39 [0.27, 0.52]"."""
+    at = result.interval
+    bounds = "" if at is None else f" [{at.low:.2f}, {at.high:.2f}]"
+    return f"{number(result.value)}{bounds}"
+
+
+def left_out(found: tuple[LeftOut, ...]) -> str:
+    """ "12 claims without counterpart, 3 labelled by nobody"."""
+    return ", ".join(f"{item.count} {item.reason}" for item in found)
+
+
+def excerpt(text: str, start: int, end: int, most: int = EXCERPT) -> str:
+    """The words of a range on one line, the middle left out where they are many."""
+    words = " ".join(text[start:end].split())
+    if len(words) <= most:
+        return words
+    half = (most - 3) // 2
+    return f"{words[:half].rstrip()} … {words[-half:].lstrip()}"
+
+
+def said(value: str, text: str) -> str:
+    """What a side says, with the words of ranges instead of their offsets."""
+    found = _RANGES.fullmatch(value)
+    if found is None:
+        return value
+    ranges = [piece.split("-") for piece in value.removeprefix("in ").split()]
+    words = " … ".join(excerpt(text, int(a), int(b)) for a, b in ranges)
+    return f"{found[1] or ''}“{words}”"
+
+
+def sides(row: Disagreement, text: str) -> str:
+    """Who says what: "a, c: neutral | b: against"."""
+    return " | ".join(f"{', '.join(names)}: {said(value, text)}" for value, names in row.sides)
+
+
+def tables_of(name: str, part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    """One part as tables; `name` is one of PARTS."""
+    return _RENDER[name](part, corpus)
+
+
+def tables(report: Report, corpus: Corpus) -> dict[str, tuple[Table, ...]]:
+    """All parts as tables."""
+    return {name: tables_of(name, getattr(report, name), corpus) for name in TITLES}
+
+
+def _header(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    header = cast("Header", part)
+    how = header.resampling
+    layers = sorted({name for _, found in header.annotations for name, _ in found})
+    rows = [
+        (who, *(str(dict(found).get(name, 0)) for name in layers))
+        for who, found in header.annotations
+    ]
+    read = ", ".join(f"{articles} by {readers}" for readers, articles in header.read_by)
+    notes = [
+        f"{header.articles} shared articles ({read or 'none'} annotators); an annotator has read"
+        " an article who has any annotation in it.",
+        f"Layers: {', '.join(header.layers)}. Scheme {header.scheme[0]} {header.scheme[1]}.",
+        f"Intervals: {how.level:.0%}, from {how.resamples} resamples of articles, seed {how.seed}."
+        f" Data {header.fingerprint}.",
+    ]
+    if header.left_out:
+        notes.append(f"Left out: {left_out(header.left_out)}.")
+    if header.unfinished:
+        begun = ", ".join(f"{who} in {n}" for n, who in header.unfinished[:10])
+        more = len(header.unfinished) - 10
+        notes.append(
+            "Some sentences are not reviewed yet, so claims may be missing:"
+            f" {begun}{f' and {more} more' if more > 0 else ''}. --finished leaves these out."
+        )
+    found = against_gold(corpus)
+    if corpus.gold:
+        notes.append("Adjudicated: " + "; ".join(
+            f"{who} as decided in {right} of {of}" for who, right, of in found) + ".")  # fmt: skip
+    right = frozenset(range(1, len(layers) + 1))
+    return (Table("Annotations in shared articles", ("annotator", *layers), tuple(rows), right,
+                  tuple(notes)),)  # fmt: skip
+
+
+def _result_row(result: Result) -> tuple[str, ...]:
+    return (
+        NAMES.get(result.measure, result.measure),
+        number(result.value),
+        interval(result.interval),
+        f"{result.n} {result.unit}",
+        why(result),
+    )
+
+
+def _layers(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    lines = cast("tuple[LayerLine, ...]", part)
+    rows: list[tuple[str, ...]] = []
+    notes: list[str] = []
+    for line in lines:
+        for i, result in enumerate(line.results):
+            first = (line.layer, line.title) if i == 0 else ("", "")
+            rows.append((*first, *_result_row(result)))
+        notes.append(f"{line.title}: {' '.join(line.words)}")
+        main = line.main
+        if main is not None and main.left_out:
+            notes[-1] += f" Left out: {left_out(main.left_out)}."
+        if line.power is not None:
+            notes[-1] += f" {str(line.power)[0].upper()}{str(line.power)[1:]}."
+    headings = ("layer", "what", "measure", "value", "95 % interval", "n", "remark")
+    if not lines:
+        notes.append("Nothing to compare: no article was annotated by two annotators.")
+    return (Table(TITLES["layers"], headings, tuple(rows), frozenset({3}), tuple(notes)),)
+
+
+def _labels(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    rows = [
+        (
+            row.title,
+            str(row.found.label),
+            cell(row.found.alpha),
+            cell(row.found.specific),
+            str(row.found.count),
+            "; ".join(
+                filter(None, ("few" if row.found.count < LEAST else "", why(row.found.alpha)))
+            ),
+        )
+        for row in cast("tuple[LabelRow, ...]", part)
+    ]
+    headings = ("question", "label", "alpha against the rest", "specific agreement", "n", "remark")
+    notes = (
+        "Specific agreement: of the pairs in which one gave the label, the share in which both did."
+        f" n: how often it was given; “few” is fewer than {LEAST}.",
+    )
+    return (Table(TITLES["labels"], headings, tuple(rows), frozenset({4}), notes),)
+
+
+def _pairs(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    out: list[Table] = []
+    for table in cast("tuple[PairTable, ...]", part):
+        rest = {result.subject: result for result in table.rest}
+        without = {result.subject.removeprefix("without "): result for result in table.without}
+        rows: list[tuple[str, ...]] = []
+        heat: list[tuple[float | None, ...]] = []
+        for one in table.annotators:
+            found = [table.cells.get((one, other)) for other in table.annotators]
+            cells = ["–" if r is None else f"{cell(r)} n={r.n}" for r in found]
+            ends = [cell(group[one]) for group in (rest, without) if one in group]
+            rows.append((one, *cells, *ends))
+            values = (None if r is None else r.value for r in found)
+            heat.append((None, *values, *(None for _ in ends)))
+        headings = ["", *table.annotators]
+        headings += ["against the rest"] if rest else []
+        headings += ["all without"] if without else []
+        notes = []
+        if table.measure == "agr":
+            notes.append("agr: of the row's spans, the share that overlaps one of the column's.")
+        undefined = {r.undefined for r in table.cells.values() if r.undefined}
+        notes += [f"Undefined: {reason}." for reason in sorted(undefined)]
+        title = f"{table.title}: {table.measure}"
+        out.append(Table(title, tuple(headings), tuple(rows), frozenset(), tuple(notes),
+                         tuple(heat)))  # fmt: skip
+    return tuple(out)
+
+
+def _confusions(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    found = cast("Confusions", part)
+    kinds = tuple(
+        (r.subject, str(found.counts.get(r.subject, 0)), cell(r), why(r))  # type: ignore[call-overload]
+        for r in found.shares
+    )
+    total = sum(found.counts.values())
+    notes = (
+        f"{found.groups} claims and marks compared, {found.identical} of them without any"
+        f" difference; {total} disagreements of pairs of annotators.",
+        "missed: one has it, one has not. boundary: the pieces overlap and differ. link: a role is"
+        " elsewhere, lacking, or the claim is nested elsewhere. type, stance: the labels.",
+    )
+    labels = tuple(
+        (c.title, c.first, c.second, str(c.count), f"{c.count / c.of:.0%}" if c.of else "")
+        for c in found.labels
+    )
+    return (
+        Table("By kind", ("kind", "pairs", "share", "remark"), kinds, frozenset({1}), notes),
+        Table(
+            "Confused labels",
+            ("question", "label", "with", "pairs", "of all pairs"),
+            labels,
+            frozenset({3, 4}),
+        ),
+    )
+
+
+def _documents(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    rows = tuple(
+        (
+            str(row.number),
+            row.title,
+            str(row.readers),
+            str(row.disagreements),
+            f"{row.share:.0%}",
+            *(str(count) for count in row.counts.values()),
+            number(row.value),
+            number(row.without),
+        )
+        for row in cast("tuple[DocumentRow, ...]", part)
+    )
+    kinds = next((tuple(r.counts) for r in cast("tuple[DocumentRow, ...]", part)), ())
+    headings = ("#", "article", "readers", "pairs", "share", *kinds, "whole F1", "others' F1")
+    notes = (
+        "pairs: disagreements of pairs of annotators. others' F1: whole F1 of all other articles;"
+        " above the F1 of all, the article pulls agreement down.",
+    )
+    right = frozenset({0, *range(2, len(headings))})
+    return (Table(TITLES["documents"], headings, rows, right, notes),)
+
+
+def disagreement_row(row: Disagreement, corpus: Corpus) -> tuple[str, ...]:
+    """One row of the list of disagreements as cells."""
+    article = corpus.by_uid[row.article]
+    return (
+        str(article.number),
+        str(row.start),
+        row.kind,
+        row.subject,
+        f"{row.pairs}/{row.of}",
+        sides(row, article.text),
+        excerpt(article.text, row.start, row.end),
+        "decided" if row.decided else "open",
+    )
+
+
+DISAGREEMENT_HEADINGS: Final = ("#", "offset", "kind", "what", "pairs", "who", "words", "state")
+
+
+def _disagreements(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    found = cast("Differences", part)
+    notes = (f"{len(found.rows)} disagreements, {found.open} open.",)
+    rows = tuple(disagreement_row(row, corpus) for row in found.rows)
+    return (Table(TITLES["disagreements"], DISAGREEMENT_HEADINGS, rows, frozenset({0, 1}), notes),)
+
+
+def _rounds(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    rows = []
+    for row in cast("tuple[RoundRow, ...]", part):
+        change = row.change
+        at = "" if change.interval is None else interval(change.interval)
+        rows.append(
+            (
+                row.title,
+                f"1 to {row.round}",
+                cell(change.first),
+                cell(change.second),
+                "undefined" if change.value is None else f"{change.value:+.2f}",
+                at,
+                f"{change.paired} paired, {change.unpaired} not",
+                change.undefined or change.no_interval,
+            )
+        )
+    headings = ("measure", "rounds", "first", "later", "change", "95 % interval", "articles",
+                "remark")  # fmt: skip
+    notes = ("Rounds are named with --round ARTICLES, once for each.",) if not rows else ()
+    return (Table(TITLES["rounds"], headings, tuple(rows), frozenset({4}), notes),)
+
+
+def _merges(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    rows = tuple(
+        (
+            row.title,
+            str(row.merge.first),
+            str(row.merge.second),
+            str(row.merge.confused),
+            number(row.now),
+            number(row.merge.alpha),
+            f"{row.merge.gain or 0:+.2f}",
+        )
+        for row in cast("tuple[MergeRow, ...]", part)
+    )
+    headings = ("question", "label", "with", "confused", "alpha now", "merged", "gain")
+    notes = (
+        "Merging labels nearly always raises percent agreement, and a scheme with fewer labels says"
+        " less: a gain alone is no reason to merge.",
+    )
+    return (Table(TITLES["merges"], headings, rows, frozenset({3, 4, 5, 6}), notes),)
+
+
+def _guidelines(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    out: list[Table] = []
+    for item in cast("tuple[Feedback, ...]", part):
+        c = item.confused
+        rows = tuple(
+            (
+                str(example.number),
+                "; ".join(f"{', '.join(names)}: {label}" for label, names in example.said),
+                example.text,
+            )
+            for example in item.examples
+        )
+        notes = tuple(
+            f"{label}: {rule or 'the scheme says nothing about this label.'}"
+            for label, rule in ((c.first, item.first), (c.second, item.second))
+        )
+        title = f"{c.title}: {c.first} or {c.second} ({c.count} of {c.of} pairs)"
+        out.append(Table(title, ("#", "who", "sentence"), rows, frozenset({0}), notes))
+    return tuple(out)
+
+
+_RENDER: Final[Mapping[str, Callable[[Part, Corpus], tuple[Table, ...]]]] = {
+    "header": _header,
+    "layers": _layers,
+    "labels": _labels,
+    "pairs": _pairs,
+    "confusions": _confusions,
+    "documents": _documents,
+    "disagreements": _disagreements,
+    "rounds": _rounds,
+    "merges": _merges,
+    "guidelines": _guidelines,
+}
+
+
+def results_of(report: Report) -> list[tuple[str, str, Result]]:
+    """Every number of the report that has an n: (part, what it is about, result)."""
+    out = [("layers", line.title, r) for line in report.layers for r in line.results]
+    out += [
+        ("labels", f"{row.title}: {row.found.label}", r)
+        for row in report.labels
+        for r in (row.found.alpha, row.found.specific)
+    ]
+    for table in report.pairs:
+        every = chain(table.cells.values(), table.rest, table.without)
+        out += [("pairs", f"{table.title}: {r.subject}", r) for r in every]
+    out += [("confusions", r.subject, r) for r in report.confusions.shares]
+    return out

@@ -1,0 +1,245 @@
+"""`annotator agree`: how far the annotators agree, and where they do not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from annotator.cli.output import emit, emit_json, emit_table, say, say_error
+from annotator.cli.progress import progress
+from annotator.cli.project import Project
+from annotator.domain.errors import AnnotatorError
+
+if TYPE_CHECKING:
+    from annotator.agreement.report import Corpus, Report
+    from annotator.agreement.report.topics import LayerName
+    from annotator.store import Store
+
+app = typer.Typer(rich_markup_mode=None)
+
+LayerChoice = Literal["claims", "spans", "sentences", "marks", "all"]
+CsvChoice = Literal["disagreements", "pairs", "numbers"]
+_CONDITION = re.compile(r"(?:(?P<what>.+):)?(?P<measure>[^:=]+)=(?P<value>-?[0-9]*\.?[0-9]+)")
+
+
+def listed(value: str | None) -> list[str]:
+    """The parts of "a,b", without blanks."""
+    return [part.strip() for part in (value or "").split(",") if part.strip()]
+
+
+def chosen_articles(store: Store, value: str | None) -> list[str]:
+    """The uids of "1-4,7,name"; all without.
+
+    Raises:
+        AnnotatorError: for a range that is none, or an article that is not there.
+    """
+    if value is None:
+        return store.uids()
+    numbers = {number: uid for uid, number, *_ in store.texts()}
+    out: list[str] = []
+    for part in listed(value):
+        found = re.fullmatch(r"(\d+)-(\d+)", part)
+        if found is None:
+            out.append(store.resolve(part))
+            continue
+        low, high = int(found[1]), int(found[2])
+        inside = [uid for number, uid in sorted(numbers.items()) if low <= number <= high]
+        if not inside:
+            raise AnnotatorError(f"there are no articles {part}", "`annotator list` numbers them")
+        out += inside
+    return list(dict.fromkeys(out))
+
+
+def corpus_of(
+    store: Store, uids: list[str], annotators: list[str], *, finished: bool = False
+) -> Corpus:
+    """Read articles and annotations for a report."""
+    from annotator.agreement.report import gather
+
+    found = store.annotations() if len(uids) > 20 else [
+        a for uid in uids for a in store.annotations(uid)
+    ]  # fmt: skip
+    read = {a.article for a in found}
+    with progress("reading", len(uids)) as advance:
+        articles = []
+        for uid in uids:
+            if uid in read:
+                articles.append(store.article(uid))
+            advance(1)
+    return gather(
+        articles, found, store.scheme(), annotators=annotators, finished=finished,
+        unread=len(uids) - len(articles),
+    )  # fmt: skip
+
+
+@app.command()
+def agree(
+    ctx: typer.Context,
+    layer: Annotated[
+        LayerChoice, typer.Option(help="What to compare: claims and their labels, spans, ...")
+    ] = "all",
+    annotators: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Whom to compare; default: everybody.")
+    ] = None,
+    articles: Annotated[
+        str | None, typer.Option(metavar="1-4,7", help="Which articles; default: all.")
+    ] = None,
+    finished: Annotated[
+        bool,
+        typer.Option("--finished", help="Leave out articles with sentences not reviewed yet."),
+    ] = False,
+    rounds: Annotated[
+        list[str] | None,
+        typer.Option("--round", metavar="1-4", help="Articles of a round; once for each round."),
+    ] = None,
+    resamples: Annotated[
+        int, typer.Option(min=100, max=100_000, help="Resamples of articles for the intervals.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the resampling.")] = 0,
+    gamma: Annotated[
+        bool, typer.Option("--gamma", help="Compute gamma however many spans there are.")
+    ] = False,
+    top: Annotated[int, typer.Option(min=0, help="Rows of each list on the screen; 0: all.")] = 15,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    csv_: Annotated[
+        CsvChoice | None, typer.Option("--csv", help="One table as CSV on stdout.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[WHAT:]MEASURE=VALUE",
+            help="Exit 1 when a value of part 2 is lower or undefined: alpha=.67, stance:alpha=.5.",
+        ),
+    ] = None,
+) -> None:
+    """Say how far the annotators agree, on what, and where they do not.
+
+    Every number comes with how many units it rests on and an interval from resampling whole
+    articles, or with the reason why it is undefined. Decisions of `annotator adjudicate` are not
+    compared; --annotators a,gold compares one annotator with them.
+    """
+    from annotator.agreement.bootstrap import Resampling
+    from annotator.agreement.report import Options, build
+    from annotator.agreement.report.topics import LAYERS
+
+    conditions = [_condition(text) for text in fail_under or ()]
+    layers: tuple[LayerName, ...] = LAYERS if layer == "all" else (layer,)
+    with Project.of(ctx).read() as store:
+        uids = chosen_articles(store, articles)
+        corpus = corpus_of(store, uids, listed(annotators), finished=finished)
+        parts = tuple(tuple(chosen_articles(store, part)) for part in rounds or ())
+    if len(parts) == 1:
+        raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
+    report = build(corpus, Options(layers, Resampling(resamples, seed=seed), gamma, parts))
+    if html is not None:
+        from annotator.agreement.report.html import page
+
+        html.write_text(page(report, corpus), encoding="utf-8")
+        say(f"wrote {html}")
+    if json:
+        from annotator.agreement.report.records import report_record
+
+        emit_json(report_record(report, corpus))
+    elif csv_ is not None:
+        _emit_csv(report, corpus, csv_)
+    elif html is None:
+        _emit_text(report, corpus, top)
+    if _failed(report, conditions):
+        raise typer.Exit(1)
+
+
+def _emit_text(report: Report, corpus: Corpus, top: int) -> None:
+    """All parts as tables, the long ones cut."""
+    from annotator.agreement.report.tables import TITLES, tables
+
+    for number, (name, found) in enumerate(tables(report, corpus).items(), start=1):
+        emit(f"{number}. {TITLES[name]}")
+        emit()
+        shown = found[:top] if top and name == "guidelines" else found
+        for table in shown:
+            rows = table.rows
+            if top and name in ("labels", "confusions", "documents", "disagreements", "merges"):
+                rows = rows[:top]
+            if len(found) > 1:
+                emit(table.title)
+            if rows:
+                emit_table(table.headings, rows, right=table.right)
+            if len(rows) < len(table.rows):
+                emit(f"... {len(table.rows) - len(rows)} more: --top 0, --csv or --html")
+            for note in table.notes:
+                emit(f"- {note}")
+            emit()
+        if not found:
+            emit("nothing")
+            emit()
+        if len(shown) < len(found):
+            emit(f"... {len(found) - len(shown)} more: --top 0")
+
+
+def _emit_csv(report: Report, corpus: Corpus, what: CsvChoice) -> None:
+    from annotator.agreement.report.records import disagreement_rows, number_rows
+    from annotator.formats.tables import harmless
+
+    rows = (
+        disagreement_rows(report, corpus)
+        if what == "disagreements"
+        else number_rows(report, part="pairs" if what == "pairs" else "")
+    )
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(
+            [c if _is_number(c) else harmless(c) for c in row]
+        )
+        sys.stdout.write(line.getvalue() + "\n")
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
+
+
+def _condition(text: str) -> tuple[str, str, float]:
+    found = _CONDITION.fullmatch(text.strip())
+    if found is None:
+        raise AnnotatorError(
+            f"--fail-under {text!r} is no condition", "write alpha=.67 or stance:alpha=.5"
+        )
+    return found["what"] or "", found["measure"], float(found["value"])
+
+
+def _failed(report: Report, conditions: list[tuple[str, str, float]]) -> bool:
+    """Say which values of part 2 are under their limits.
+
+    Raises:
+        AnnotatorError: when a condition is about no number of the report.
+    """
+    from annotator.agreement.report.tables import NAMES, number, why
+
+    failed = False
+    for what, measure, limit in conditions:
+        wanted = [
+            (line.title, r)
+            for line in report.layers
+            for r in line.results
+            if measure in (r.measure, NAMES.get(r.measure)) and what in ("", line.title)
+        ]
+        if not wanted:
+            known = sorted({r.measure for line in report.layers for r in line.results})
+            raise AnnotatorError(
+                f"--fail-under: no {measure}{f' of {what}' if what else ''} in the report",
+                f"measures here: {', '.join(known) or 'none'}",
+            )
+        for title, r in wanted:
+            if r.value is None or r.value < limit:
+                reason = f" ({why(r)})" if r.value is None else ""
+                say_error(f"{title}: {measure} is {number(r.value)}{reason}, below {limit}")
+                failed = True
+    return failed
