@@ -52,6 +52,7 @@ _BUILT_IN: Final = {
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",
+    "html": "page",
     "german-quotations": "quotation_corpora:GERMAN_FORMAT",
     "citron": "quotation_corpora:CITRON",
     "gendergaptracker": "quotation_corpora:GENDERGAP",
