@@ -26,6 +26,13 @@ def state_of(article: ArticleSummary) -> str:
     return "begun" if article.done or article.claims else "new"
 
 
+def _cut(title: str, cells: int) -> Text:
+    """A title in so many cells, with an ellipsis when it is cut; never read as markup."""
+    text = Text(title)
+    text.truncate(cells, overflow="ellipsis")
+    return text
+
+
 class ArticlesScreen(Screen[str | None]):
     """Returns the uid of the article to open, or None."""
 
@@ -47,7 +54,7 @@ class ArticlesScreen(Screen[str | None]):
     def on_mount(self) -> None:
         """Fill the table and stand on the article that is open."""
         table = self.query_one(DataTable)
-        table.add_columns("#", "state", "sentences", "claims", "flags", "outlet", "date", "title")
+        table.add_columns("#", "state", "title", "sentences", "claims", "flags", "outlet", "date")
         self._fill()
         table.focus()
         self.call_after_refresh(self._paint)
@@ -63,12 +70,12 @@ class ArticlesScreen(Screen[str | None]):
                 table.add_row(
                     Text(str(a.number), justify="right"),
                     state_of(a),
+                    _cut(title, max(24, min(64, self.app.size.width - 46))),
                     Text(f"{a.done}/{a.sentences}", justify="right"),
                     Text(str(a.claims), justify="right"),
                     Text(str(a.flagged or ""), justify="right"),
                     Text(safe_line(a.outlet)[:20]),
                     Text(safe_line(a.published)[:10]),
-                    Text(title[:80]),
                     key=a.uid,
                 )
         if self._here in table.rows:
