@@ -503,9 +503,19 @@ def test_a_huge_line_is_refused_and_the_next_one_read(tmp_path: Path) -> None:
     assert len(errors) == 2
 
 
-def test_utf16_jsonl(tmp_path: Path) -> None:
-    data = '{"text": "Łódź 😀"}\r\n{"text": "two"}'.encode("utf-16")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_jsonl_with_a_mark(tmp_path: Path, encoding: str) -> None:
+    data = '{"text": "Łódź 😀"}\r\n{"text": "two"}'.encode(encoding)
     assert [d.text for d in split(read(write(tmp_path / "a.jsonl", data)))[0]] == ["Łódź 😀", "two"]
+
+
+def test_utf16_jsonl_that_breaks_off_or_runs_on(tmp_path: Path) -> None:
+    lines = '{"text": "one"}\n{"text": "' + "x" * 5000 + '"}\n{"text": "two"}\n'
+    path = write(tmp_path / "a.jsonl", (lines + "x").encode("utf-16")[:-1])
+    drafts, errors = split(read(path, options=ReadOptions(article_limit=1000)))
+    assert [d.text for d in drafts] == ["one", "two"]
+    assert "a.jsonl:2: is larger" in errors[0].message
+    assert "does not fit utf-16" in errors[1].message
 
 
 def test_a_file_of_records_that_is_something_else(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) 
     first = next(pieces, b"")
     if encoding is not None:
         return Decoding(known_encoding(encoding))
-    marked = next((name for mark, name in _MARKS if first.startswith(mark)), None)
+    marked = marked_encoding(first)
     if marked and marked != "utf-8-sig":
         return Decoding(marked)
     refuse_binary(first, origin)
@@ -106,6 +106,11 @@ def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) 
     except UnicodeDecodeError:
         return _guess(first[-_SAMPLE:], origin, at)
     return Decoding(marked or "utf-8")
+
+
+def marked_encoding(data: bytes) -> str | None:
+    """Return the Unicode encoding that the byte order mark of some data names, or None."""
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
 def known_encoding(name: str) -> str:

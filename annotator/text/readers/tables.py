@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -13,6 +14,7 @@ from annotator.text.readers.decoding import (
     ENCODING_HINT,
     Decoding,
     encoding_of,
+    marked_encoding,
     not_decodable,
     refuse_binary,
 )
@@ -38,23 +40,23 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
 
     A line beyond the limit of an article is reported and skipped without being held in memory.
     """
-    encoding = options.encoding
-    mark = file.read(_SAMPLE)
+    sample = file.read(_SAMPLE)
     file.seek(0)
-    if encoding is None and mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
+    encoding = options.encoding or marked_encoding(sample)
     if encoding is None:
-        refuse_binary(mark, origin)
-    if encoding and encoding.lower().replace("-", "").replace("_", "").startswith("utf16"):
-        lines: Iterator[bytes] = _recoded(file, origin, encoding)
-        encoding = "utf-8"
-    else:
-        lines = _lines(file, options.article_limit * 2)
+        refuse_binary(sample, origin)
+    limit = options.article_limit * 2
+    lines = _lines(file, limit)
+    if encoding == "utf-8-sig":
+        encoding = None
+    elif encoding and "\n".encode(encoding) != b"\n":  # UTF-16 and the like
+        lines = _recoded(file, origin, encoding, limit)
+        encoding = None
     for number, line in enumerate(lines, start=1):
         where = f"{origin}:{number}"
         if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if len(line) > options.article_limit * 2:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) > limit:
             yield Row(number, None, too_large(where, options.article_limit))
             continue
         if not line.strip():
@@ -181,11 +183,14 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[bytes]:
         yield line
 
 
-def _recoded(file: BinaryIO, origin: str, encoding: str) -> Iterator[bytes]:
+def _recoded(file: BinaryIO, origin: str, encoding: str, limit: int) -> Iterator[bytes]:
     """Lines of a UTF-16 file as UTF-8; InputError when it ends in the middle of a character."""
     stream = io.TextIOWrapper(file, encoding=encoding, errors="surrogatepass", newline="\n")
     try:
-        for line in stream:
+        while line := stream.readline(limit + 1):
+            if len(line) > limit and not line.endswith("\n"):
+                while (rest := stream.readline(limit)) and not rest.endswith("\n"):
+                    pass
             yield line.encode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise not_decodable(origin, encoding, error) from error
