@@ -6,6 +6,7 @@ import datetime
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -117,12 +118,10 @@ def read(path: Path, options: Options) -> Iterator[Item]:
         book = load_workbook(path, read_only=True, data_only=True)
         yield from _items(book, path.name)
     except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        DefusedXmlException,
-        KeyError,
+        *(zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, DefusedXmlException),
+        # What openpyxl raises for XML that is well formed but no workbook.
+        *(ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError),
         ValueError,
-        SyntaxError,
     ) as error:
         raise InputError(f"{path}: not a workbook that can be read ({error})") from error
 

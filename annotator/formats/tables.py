@@ -185,7 +185,8 @@ class TableReader:
             if len(cells) > len(self.header):
                 yield BadRecord(where, f"{len(cells)} cells, but {len(self.header)} columns")
                 continue
-            row = dict(zip(self.header, map(plain, cells), strict=False))
+            padded = [*cells, *[""] * (len(self.header) - len(cells))]
+            row = dict(zip(self.header, map(plain, padded), strict=True))
             if row.get("layer") == TEXT and self._number(row, "start") in (0, None):
                 yield from self._flush()
                 try:

@@ -170,6 +170,7 @@ def read(path: Path, options: Options) -> Iterator[Item]:
     """Read a file, or a folder of them with its TypeSystem.xml."""
     try:
         from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
+        from cassis.typesystem import AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError
     except ImportError as error:
         raise needs("dkpro-cassis", "formats") from error
     if path.is_dir():
@@ -204,9 +205,11 @@ def read(path: Path, options: Options) -> Iterator[Item]:
             yield _document(cas, file)
         except InputError as error:
             yield BadRecord(file.name, error.message)
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError) as error:
-            yield BadRecord(file.name, f"not a CAS that can be read ({error})")
-        except (SyntaxError, TypeError, ValueError, UserWarning) as error:
+        except (
+            # What cassis raises for files that are well formed but no CAS.
+            *(ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError),
+            *(ValueError, UserWarning, AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError),
+        ) as error:
             yield BadRecord(file.name, f"not a CAS that can be read ({error})")
 
 
