@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from annotator.text.paragraphs import paragraphs
@@ -30,7 +31,7 @@ def split(text: str) -> Iterator[str]:
     """The sentences of a text."""
     for p in paragraphs(text):
         cuts = [p.start, *sentence_starts(text, p.start, p.end), p.end]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             sentence = text[start:end].strip()
             if 15 <= len(sentence) <= 600:
                 yield sentence

@@ -1,0 +1,107 @@
+"""`annotator split`: train, dev and test sets that share no text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.output import emit, emit_json, emit_table, say
+from annotator.cli.project import Project
+
+if TYPE_CHECKING:
+    from annotator.phrases.split import Leak, Text
+    from annotator.store import Store
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def split(
+    ctx: typer.Context,
+    train: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.8,
+    dev: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.1,
+    test: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Which of the possible splits.")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report; write nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only report the leaks of the split that is there.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Put every article into train, dev or test, so that no two of them share text.
+
+    Articles stay together that share 5 % of their 8-grams, whose near-identical sentences (found by
+    `annotator phrases cluster`) are 5 % of them, or of which one is a revision of the other. The
+    same articles and seed give the same split. `annotator export --by-split` writes it.
+    """
+    from annotator.phrases import split as splits
+    from annotator.store import clusters
+
+    with Project.of(ctx).open() as store:
+        texts = texts_of(store)
+        found = ties(store, texts)
+        if check:
+            of = clusters.splits(store.conn)
+            _report(of, splits.crossing(found, of), {}, json)
+            return
+        result = splits.split(texts, found, {"train": train, "dev": dev, "test": test}, seed)
+        if not dry_run:
+            with store.transaction():
+                clusters.put_splits(store.conn, result.of)
+    facts = {
+        "groups": result.groups,
+        "largest group": result.largest,
+        "ties": len(result.ties),
+        "seed": seed,
+    }
+    _report(result.of, result.leaks(), facts, json)
+
+
+def texts_of(store: Store) -> list[Text]:
+    """Every article as splitting needs it."""
+    from annotator.phrases.split import Text
+
+    revised = {a.uid: a.revision_of for a in store.summaries()}
+    return [Text(uid, text, revised[uid]) for uid, _, _, _, text in store.texts()]
+
+
+def ties(store: Store, texts: list[Text]) -> list[Leak]:
+    """Everything that ties articles together: 8-grams, clusters of sentences, revisions."""
+    from annotator.phrases import split as splits
+    from annotator.store import clusters
+
+    uids = {store.number_of(t.uid): t.uid for t in texts}
+    sentences = splits.shared_sentences(
+        ((group, uids[number], size) for group, number, _, size in clusters.repeated(store.conn)),
+        {t.uid: len(t.text) for t in texts},
+    )
+    return [*splits.shared_runs(texts), *sentences, *splits.revisions(texts)]
+
+
+def _report(of: Mapping[str, str], leaks: list[Leak], facts: Mapping[str, int], json: bool) -> None:
+    from collections import Counter
+
+    sizes = Counter(of.values())
+    if json:
+        emit_json(
+            {
+                "sizes": dict(sorted(sizes.items())),
+                **facts,
+                "leaks": [leak._asdict() for leak in leaks],
+                "splits": dict(of),
+            }
+        )
+    else:
+        total = max(1, len(of))
+        emit_table(
+            ("split", "articles", "share"),
+            ((name, n, f"{n / total:.1%}") for name, n in sorted(sizes.items())),
+            right=(1, 2),
+        )
+        for name, value in facts.items():
+            emit(f"{name}: {value}")
+        for leak in leaks[:20]:
+            emit(f"leak: {leak.first} {leak.second} {leak.reason} {leak.share:.0%}")
+    say(f"{len(leaks):,} pairs of articles share text across splits")

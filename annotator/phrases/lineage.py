@@ -1,0 +1,172 @@
+"""The lineage of a claim: its occurrences in time order, with the attribution each gave."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+from annotator.domain.model import Annotation
+from annotator.phrases.difference import difference, marked
+from annotator.phrases.matches import Match
+
+Fate = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
+"""What became of the attribution since the occurrence before (of those that are annotated)."""
+
+DEFINITE: Final[Mapping[str, int]] = {
+    "reporter": 0,
+    "implicit": 1,
+    "unclear": 2,
+    "unnamed_person": 2,
+    "unnamed_group": 2,
+}
+"""How definite a source is, by its type in the default scheme; others are `NAMED`."""
+NAMED: Final = 3
+UNTYPED: Final = 2
+SAME_PLACE: Final = 0.5
+
+
+class Step(NamedTuple):
+    """An occurrence of the claim."""
+
+    match: Match
+    claim: str
+    """Id of the annotation there; empty without one."""
+    annotator: str
+    source: str
+    source_type: str
+    cue: str
+    cue_attitude: str
+    fate: Fate
+    changed: str
+    """The words, with what differs from the first occurrence marked: [-gone-] {+new+}."""
+
+
+def definite(source: str, source_type: str) -> int:
+    """0 for a fact in the reporter's own voice, up to NAMED for a source that is named."""
+    if source_type:
+        return DEFINITE.get(source_type, NAMED)
+    return UNTYPED if source else 0
+
+
+def lineage(
+    matches: Iterable[Match],
+    claims_of: Callable[[str], Sequence[Annotation]],
+    text_of: Callable[[str], str],
+) -> list[Step]:
+    """Order the occurrences by publication, and say what became of the attribution.
+
+    Articles without a date come last; of one day, in the order they were added.
+
+    Args:
+        matches: Where the claim stands.
+        claims_of: The annotations of an article that may be shown (one annotator's, when blind).
+        text_of: An article's text.
+    """
+    ordered = sorted(matches, key=lambda m: (not m.published, m.published, m.number, m.start))
+    out: list[Step] = []
+    before: int | None = None
+    for match in ordered:
+        claim = _claim_at(match, claims_of(match.article))
+        changed = marked(difference(ordered[0].text, match.text))
+        if claim is None:
+            out.append(Step(match, "", "", "", "", "", "", "not annotated", changed))
+            continue
+        text = text_of(match.article)
+        source, cue = (
+            " ".join(text[f.start : f.end] for f in claim.role(role)) for role in ("source", "cue")
+        )
+        kind = claim.attributes.get("source_type", "")
+        now = definite(source, kind)
+        out.append(
+            Step(
+                match,
+                claim.id,
+                claim.annotator,
+                source,
+                kind,
+                cue,
+                claim.attributes.get("cue_attitude", ""),
+                _fate(before, now),
+                changed,
+            )
+        )
+        before = now
+    return out
+
+
+def _fate(before: int | None, now: int) -> Fate:
+    if before is None:
+        return "first"
+    if now == before:
+        return "kept"
+    if now > before:
+        return "upgraded"
+    return "weakened" if now else "dropped"
+
+
+def _claim_at(match: Match, annotations: Iterable[Annotation]) -> Annotation | None:
+    """The claim whose content is most like the place; a whole sentence counts for its claim."""
+    best: tuple[float, str] | None = None
+    found: Annotation | None = None
+    for a in annotations:
+        pieces = a.role("content") if a.layer == "claim" else ()
+        size = sum(f.end - f.start for f in pieces)
+        common = sum(max(0, min(f.end, match.end) - max(f.start, match.start)) for f in pieces)
+        if not common or common / min(size, match.end - match.start) < SAME_PLACE:
+            continue
+        likeness = common / (size + match.end - match.start - common)
+        # Of two as like, the newer: ids sort by time.
+        if best is None or (likeness, a.id) > best:
+            best, found = (likeness, a.id), a
+    return found
+
+
+def record(step: Step) -> dict[str, object]:
+    """A step as JSON values; the columns of the CSV."""
+    m = step.match
+    return {
+        "published": m.published,
+        "outlet": m.outlet,
+        "article": m.article,
+        "number": m.number,
+        "start": m.start,
+        "end": m.end,
+        "text": m.text,
+        "score": round(m.score, 1),
+        "kind": m.kind,
+        **{name: value for name, value in step._asdict().items() if name != "match"},
+    }
+
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
+    "table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;"
+    "padding:.4em .6em;border-bottom:1px solid #8886}ins{font-weight:bold}"
+    "small{color:#666}@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}}"
+)
+
+
+def page(steps: Sequence[Step], title: str) -> str:
+    """The lineage as one HTML page that needs nothing else; every text in it is escaped."""
+    e = html.escape
+    rows = []
+    for step in steps:
+        pieces = []
+        for change, text in difference(steps[0].match.text, step.match.text):
+            tag = {"same": "", "deleted": "del", "inserted": "ins"}[change]
+            pieces.append(f"<{tag}>{e(text)}</{tag}>" if tag else e(text))
+        by = " ".join(filter(None, (step.source, step.cue)))
+        labels = ", ".join(filter(None, (step.source_type, step.cue_attitude)))
+        m = step.match
+        rows.append(
+            f"<tr><td>{e(m.published or 'no date')}<br><small>{e(m.outlet)} {m.number}</small></td>"
+            f"<td>{''.join(pieces)}<br><small>{m.kind}, {m.score:.0f}</small></td>"
+            f"<td>{e(by) or '-'}<br><small>{e(labels)}</small></td><td>{e(step.fate)}</td></tr>"
+        )
+    head = "<tr><th>When</th><th>Words</th><th>Source, cue</th><th>Attribution</th></tr>"
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{e(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{e(title)}</h1>\n<table>{head}\n" + "\n".join(rows) + "</table></body></html>\n"
+    )

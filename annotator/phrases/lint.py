@@ -1,0 +1,118 @@
+"""Labels that disagree: near-identical claims, and source strings, labelled differently."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+from annotator.domain.normal import normal
+from annotator.domain.phrase import RoleText
+from annotator.phrases.cluster import cluster
+from annotator.phrases.find import DEFAULT_THRESHOLD
+
+ATTRIBUTES: Final = ("source_type", "stance", "form", "cue_attitude")
+"""Labels that the same words should have alike, of the default scheme."""
+SHORTEST: Final = 4
+"""Words of a claim's content that is compared."""
+
+
+class Row(NamedTuple):
+    """The same words, labelled differently."""
+
+    kind: Literal["claim", "source"]
+    attribute: str
+    text: str
+    values: Counter[str]
+    """Value -> claims that have it."""
+    claims: tuple[RoleText, ...]
+    """Those that have a value: the rarest value first, for that is where the slip is."""
+
+    def record(self) -> dict[str, object]:
+        """The row as JSON values."""
+        return {
+            "kind": self.kind,
+            "attribute": self.attribute,
+            "text": self.text,
+            "values": dict(self.values.most_common()),
+            "claims": [
+                {
+                    "claim": c.claim,
+                    "article": c.article,
+                    "number": c.number,
+                    "annotator": c.annotator,
+                    "start": c.start,
+                    "end": c.end,
+                    "text": c.text,
+                    "value": c.attributes[self.attribute],
+                }
+                for c in self.claims
+            ],
+        }
+
+
+def lint(
+    contents: Iterable[RoleText],
+    sources: Iterable[RoleText],
+    threshold: float = DEFAULT_THRESHOLD,
+    attributes: Sequence[str] = ATTRIBUTES,
+) -> list[Row]:
+    """Find what is labelled differently; the most one-sided rows first.
+
+    Args:
+        contents: The contents of the claims to compare, of one annotator or of several.
+        sources: Their sources.
+        threshold: Least ratio of contents that are nearly the same.
+        attributes: Labels to compare; of sources only the type is.
+    """
+    rows = [
+        row
+        for group in _alike(contents, threshold)
+        for name in attributes
+        if (row := _row("claim", name, group))
+    ]
+    by_form: dict[str, list[RoleText]] = defaultdict(list)
+    for item in sources:
+        by_form[normal(item.text)].append(item)
+    rows += [
+        row
+        for form, group in by_form.items()
+        if form and (row := _row("source", "source_type", group))
+    ]
+    # Many against few is a slip; half against half is a question of the guidelines.
+    return sorted(
+        rows,
+        key=lambda r: (
+            r.kind,
+            min(r.values.values()) / r.values.total(),
+            -r.values.total(),
+            r.text,
+            r.attribute,
+        ),
+    )
+
+
+def _alike(contents: Iterable[RoleText], threshold: float) -> list[list[RoleText]]:
+    by_form: dict[str, list[RoleText]] = defaultdict(list)
+    for item in contents:
+        form = normal(item.text)
+        if form.count(" ") + 1 >= SHORTEST:
+            by_form[form].append(item)
+    forms = list(by_form)
+    if not forms:
+        return []
+    groups: dict[int, list[RoleText]] = defaultdict(list)
+    middles = {m.sid: m.middle for m in cluster(forms, threshold)}
+    for i, form in enumerate(forms):
+        groups[middles.get(i, i)] += by_form[form]
+    return [g for g in groups.values() if len(g) > 1]
+
+
+def _row(kind: Literal["claim", "source"], name: str, group: Sequence[RoleText]) -> Row | None:
+    labelled = [c for c in group if name in c.attributes]
+    values = Counter(c.attributes[name] for c in labelled)
+    if len(values) < 2:
+        return None
+    labelled.sort(key=lambda c: (values[c.attributes[name]], c.number, c.start, c.claim))
+    usual = Counter(c.text for c in labelled).most_common(1)[0][0]
+    return Row(kind, name, usual, values, tuple(labelled))
