@@ -165,6 +165,8 @@ def best_alignment(continuum: Continuum, costs: Costs) -> Alignment:
         MissingExtraError: for three or more annotators without scipy.
         InputError: when there are too many candidates for three or more annotators.
     """
+    if not len(continuum.start):
+        return Alignment(np.empty((0, continuum.readers), dtype=np.int64), np.empty(0))
     if continuum.readers == 2:
         return _pairs(continuum, costs)
     return _several(continuum, costs)

@@ -1,79 +1,19 @@
-"""Claims of many documents as arrays, and agreement on claims as wholes."""
+"""Agreement on claims as wholes: contents and sources and cues at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.inputs import Claim, Document, annotators_of
-from annotator.agreement.overlaps import Fragments
-from annotator.agreement.result import Floats, Ints, Result, Statistic, left_out, ratio, small_n
+from annotator.agreement.inputs import Document
+from annotator.agreement.result import Floats, Result, Statistic, left_out, ratio, small_n
+from annotator.agreement.table import ClaimTable
 
 WHOLE: Final = ("content", "source", "cue")
-
-
-@dataclass(frozen=True, eq=False)
-class ClaimTable:
-    """All claims of all annotators, numbered through by document, annotator and place.
-
-    Attributes:
-        documents: In the order given, with unique names.
-        annotators: Names, (annotators,).
-        claims: (claims,).
-        document, annotator: Of each claim (claims,).
-        read: (documents, annotators).
-        base: Where each document starts on the line of all (documents + 1,).
-    """
-
-    documents: tuple[Document, ...]
-    annotators: tuple[str, ...]
-    claims: tuple[Claim, ...]
-    document: Ints
-    annotator: Ints
-    read: NDArray[np.bool_]
-    base: Ints
-
-    @staticmethod
-    def of(documents: Iterable[Document], annotators: Sequence[str] | None = None) -> ClaimTable:
-        """Number the claims of these annotators (all without)."""
-        listed = tuple(documents)
-        names = annotators_of(listed) if annotators is None else tuple(annotators)
-        claims: list[Claim] = []
-        owners: list[tuple[int, int]] = []
-        for d, document in enumerate(listed):
-            for a, name in enumerate(names):
-                found = document.claims.get(name, ())
-                claims.extend(found)
-                owners.extend([(d, a)] * len(found))
-        owner = np.array(owners, dtype=np.int64).reshape(-1, 2).T
-        read = np.array([[n in d.claims for n in names] for d in listed], dtype=np.bool_)
-        base = np.array([0, *accumulate(d.length for d in listed)], dtype=np.int64)
-        return ClaimTable(
-            listed,
-            names,
-            tuple(claims),
-            owner[0],
-            owner[1],
-            read.reshape(len(listed), len(names)),
-            base,
-        )
-
-    def role(self, name: str) -> Fragments:
-        """The fragments of one role of all claims, on the line of all documents."""
-        rows = [
-            (i, start, end)
-            for i, claim in enumerate(self.claims)
-            for start, end in claim.roles.get(name, ())
-        ]
-        claim, start, end = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        shift = self.base[self.document[claim]]
-        return Fragments(claim, start + shift, end + shift, self.annotator, self.document)
 
 
 def agr_whole(

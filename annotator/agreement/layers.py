@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.inputs import LABEL, SPAN, Document, annotators_of
+from annotator.agreement.inputs import LABEL, SPAN, Document
 from annotator.agreement.overlaps import Fragments
 from annotator.agreement.result import Floats, Ints, LeftOut, left_out
-from annotator.domain.errors import InputError
+from annotator.agreement.table import ClaimTable
 
 Bools = NDArray[np.bool_]
 BY_ROLE: Final = "role"
@@ -79,49 +78,39 @@ class Layer:
         Raises:
             InputError: when two documents have one name.
         """
-        listed = tuple(documents)
-        names = tuple(annotators) if annotators is not None else annotators_of(listed)
-        if len({d.name for d in listed}) < len(listed):
-            raise InputError("two documents have one name", "names must be unique")
-        base = np.array([0, *accumulate(d.length for d in listed)], dtype=np.int64)
-        read = np.array([[n in d.claims for n in names] for d in listed], dtype=np.bool_)
-        labels: dict[str, int] = {}
-        spans: list[tuple[int, int, int, int]] = []
-        fragments: list[tuple[int, int, int]] = []
-        lacking = 0
-        for d, document in enumerate(listed):
-            offset = int(base[d])
-            for a, name in enumerate(names):
-                for place, claim in enumerate(document.claims.get(name, ())):
-                    present = [role for role in roles if role in claim.roles]
-                    lacking += not present
-                    for role in present:
-                        text = UNLABELLED
-                        if label is not None:
-                            text = role if label == BY_ROLE else claim.attributes.get(label, "")
-                        for start, end in claim.roles[role]:
-                            fragments.append((len(spans), offset + start, offset + end))
-                        spans.append((d, a, labels.setdefault(text, len(labels)), place))
-        order = sorted(labels)
-        rank = np.array([order.index(text) for text in labels], dtype=np.int64)
-        by_span = np.array(spans, dtype=np.int64).reshape(-1, 4).T
-        by_fragment = np.array(fragments, dtype=np.int64).reshape(-1, 3).T
+        table = ClaimTable.of(documents, annotators)
+        found = [table.role(role) for role in roles]
+        nothing = np.empty(0, dtype=np.int64)
+        # A span is a claim's role; fragments come by claim, then role, then position.
+        key = np.concatenate([nothing, *(f.item * len(roles) + i for i, f in enumerate(found))])
+        order = np.argsort(key, kind="stable")
+        opening = np.diff(key[order], prepend=-1) != 0
+        claim, role = np.divmod(key[order][opening], max(len(roles), 1))
+        texts: list[str]
+        if label == BY_ROLE:
+            texts = [roles[i] for i in role]
+        elif label is None:
+            texts = [UNLABELLED] * len(claim)
+        else:
+            texts = [table.claims[i].attributes.get(label, UNLABELLED) for i in claim]
+        labels = tuple(sorted(set(texts)))
+        number = {text: i for i, text in enumerate(labels)}
         return Layer(
-            tuple(d.name for d in listed),
-            base,
+            tuple(d.name for d in table.documents),
+            table.base,
             "characters",
-            names,
-            read.reshape(len(listed), len(names)),
-            tuple(order),
-            by_span[0],
-            by_span[1],
-            rank[by_span[2]] if labels else by_span[2],
-            by_fragment[0],
-            by_fragment[1],
-            by_fragment[2],
-            by_span[3],
-            _tokens(listed, base),
-            lacking,
+            table.annotators,
+            table.read,
+            labels,
+            table.document[claim],
+            table.annotator[claim],
+            np.array([number[text] for text in texts], dtype=np.int64),
+            np.cumsum(opening) - 1,
+            np.concatenate([nothing, *(f.start for f in found)])[order],
+            np.concatenate([nothing, *(f.end for f in found)])[order],
+            table.place[claim],
+            _tokens(table.documents, table.base),
+            len(table.claims) - int(np.count_nonzero(np.diff(claim, prepend=-1))),
         )
 
     def only(self, annotators: Iterable[str]) -> Layer:

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.agreement.assignment import best_matching
-from annotator.agreement.claims import ClaimTable
 from annotator.agreement.inputs import Claim, Document
 from annotator.agreement.result import Floats, Ints, left_out
+from annotator.agreement.table import ClaimTable
 from annotator.agreement.units import MISSING, Label, Units
 from annotator.domain.errors import InputError
 

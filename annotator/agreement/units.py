@@ -98,20 +98,16 @@ class Units:
         Raises:
             InputError: when a number is not among `labels`.
         """
-        array = np.asarray(values, dtype=np.float64)
-        missing = np.isnan(array)
+        array = np.atleast_2d(np.asarray(values, dtype=np.float64))
+        seen, codes = _distinct(array)
         if labels is None:
-            known = _distinct(array[~missing])
-            place = np.searchsorted(known, array)
-        else:
-            known = np.asarray(labels, np.float64)
-            order = np.argsort(known)
-            place = np.searchsorted(known[order], array)
-            place = order[np.minimum(place, max(len(known) - 1, 0))]
-            if not np.array_equal(known[place][~missing], array[~missing]):
-                raise InputError("a value is not in the label set")
-        codes = np.where(missing, MISSING, place)
-        return Units.from_codes(codes, [float(x) for x in known], annotators, documents)
+            return Units.from_codes(codes, seen.tolist(), annotators, documents)
+        place = {float(label): i for i, label in enumerate(labels)}
+        if not place.keys() >= set(seen.tolist()):
+            raise InputError("a value is not in the label set")
+        # The last entry is where the code -1 leads.
+        known = np.array([*(place[value] for value in seen.tolist()), MISSING])
+        return Units.from_codes(known[codes], labels, annotators, documents)
 
     @staticmethod
     def from_rows(
@@ -221,7 +217,7 @@ class Units:
 
     def per_document(self, columns: Sequence[NDArray[Any]]) -> Floats:
         """Sum numbers of units (each (units,)) over each document: (documents, len(columns))."""
-        out = np.empty((len(self.documents), len(columns)))
+        out = np.empty((len(self.documents), len(columns)), order="F")
         for i, column in enumerate(columns):
             if self.over == "units":
                 out[:, i] = column
@@ -255,17 +251,33 @@ def _number(keys: Sequence[Hashable] | NDArray[Any]) -> tuple[tuple[str, ...], I
     return tuple(str(k) for k in place), index
 
 
-def _distinct(values: Floats) -> Floats:
-    """The distinct numbers, sorted; whole numbers close together (ratings) without sorting."""
-    if values.size:
-        low, high = values.min(), values.max()
-        if high - low < 10_000:
-            shifted = values - low
-            whole = shifted.astype(np.int64)
-            if np.array_equal(whole, shifted):
-                distinct: Floats = np.flatnonzero(np.bincount(whole)) + low
-                return distinct
-    return np.unique(values)
+def _distinct(values: Floats) -> tuple[Floats, Codes]:
+    """The distinct numbers of a table, sorted, and the index of each value, -1 where NaN.
+
+    Whole numbers that lie close together, as ratings do, are found without sorting, one column at
+    a time so that the work stays in the processor's cache.
+    """
+    low = np.fmin.reduce(values, axis=None, initial=np.inf)
+    high = np.fmax.reduce(values, axis=None, initial=-np.inf)
+    codes: Codes
+    if low <= high < low + 10_000:
+        codes = np.empty(values.shape, dtype=np.int16, order="F")
+        seen = np.zeros(int(high - low) + 2, dtype=np.bool_)
+        for column in range(values.shape[1]):
+            shifted = values[:, column] - low
+            shifted[np.isnan(shifted)] = MISSING
+            codes[:, column] = shifted
+            if not np.array_equal(codes[:, column], shifted):
+                break
+            seen[codes[:, column]] = True
+        else:
+            found = np.flatnonzero(seen[:-1])
+            rank = np.full(len(seen), MISSING, dtype=np.int16)
+            rank[found] = np.arange(len(found))
+            return found + low, rank[codes]
+    missing = np.isnan(values)
+    known = np.unique(values[~missing])
+    return known, np.where(missing, MISSING, np.searchsorted(known, values))
 
 
 def _seen(rows: Sequence[Sequence[Label | None]]) -> tuple[Label, ...]:

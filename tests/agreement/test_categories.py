@@ -326,6 +326,17 @@ def test_fractions_are_labels_too() -> None:
     assert units.codes.tolist() == [[1, 0], [0, 0], [-1, 1]]
 
 
+def test_numbers_far_apart_and_none_at_all() -> None:
+    units = Units.from_values([[1e12, -5.0], [-5.0, np.nan]])
+    assert units.labels == (-5.0, 1e12)
+    assert units.codes.tolist() == [[1, 0], [0, -1]]
+    empty = Units.from_values([[np.nan, np.nan]])
+    assert empty.codes.tolist() == [[-1, -1]]
+    assert alpha(empty).undefined == "no annotations"
+    in_order = Units.from_values([[1, 2], [np.nan, 3]], labels=[3, 2, 1, 0])
+    assert in_order.codes.tolist() == [[2, 1], [-1, 0]]
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [

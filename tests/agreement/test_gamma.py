@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -28,45 +28,47 @@ def layer(*readings: list[Span], name: str = "d") -> Layer:
     return Layer.of([Document.of_spans(name, LENGTH, spans)])
 
 
-def least_cost(a: list[Span], b: list[Span], costs: Costs) -> float:
-    """The cost of the best alignment of two annotators by trying all of them."""
+def least_cost(readings: list[list[Span]], costs: Costs) -> float:
+    """The cost of the best alignment by trying all of them."""
+    pairs = list(combinations(range(len(readings)), 2))
 
-    def apart(s: Span, t: Span) -> float:
+    def apart(s: Span | None, t: Span | None) -> float:
+        if s is None or t is None:
+            return costs.delta
         position = (abs(s[1] - t[1]) + abs(s[2] - t[2])) / (s[2] - s[1] + t[2] - t[1])
         return (costs.alpha * position**2 + costs.beta * (s[0] != t[0])) * costs.delta
 
-    def options(rest: list[Span], left: list[Span]) -> Iterator[float]:
-        if not rest:
-            yield len(left) * costs.delta
-            return
-        first, *others = rest
-        for cost in options(others, left):
-            yield cost + costs.delta
-        for i, other in enumerate(left):
-            for cost in options(others, left[:i] + left[i + 1 :]):
-                yield cost + apart(first, other)
+    def best(rest: list[list[Span]]) -> float:
+        leading = next((i for i, spans in enumerate(rest) if spans), None)
+        if leading is None:
+            return 0.0
+        choices: list[list[Span | None]] = [[None, *spans] for spans in rest]
+        choices[leading] = [rest[leading][0]]
+        found = []
+        for unitary in product(*choices):
+            left = [list(spans) for spans in rest]
+            for spans, chosen in zip(left, unitary, strict=True):
+                if chosen is not None:
+                    spans.remove(chosen)
+            cost = sum(apart(unitary[i], unitary[j]) for i, j in pairs) / len(pairs)
+            found.append(cost + best(left))
+        return min(found)
 
-    return min(options(a, b))
+    return best(readings)
 
 
 @pytest.mark.parametrize("costs", [Costs(), Costs(3, 1, 1), Costs(0.5, 2, 3)], ids=str)
-@given(a=st.lists(span, max_size=4), b=st.lists(span, max_size=4))
-def test_the_alignment_of_two_is_the_cheapest(costs: Costs, a: list[Span], b: list[Span]) -> None:
-    found = best_alignment(Continuum.of(layer(a, b), 0), costs)
-    assert float(found.cost.sum()) == pytest.approx(least_cost(a, b, costs))
+@pytest.mark.parametrize("readers", [2, 3])
+@given(data=st.data())
+def test_the_alignment_is_the_cheapest(readers: int, costs: Costs, data: st.DataObject) -> None:
+    if readers > 2:
+        pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
+    size = 4 if readers == 2 else 2
+    readings = [data.draw(st.lists(span, max_size=size)) for _ in range(readers)]
+    found = best_alignment(Continuum.of(layer(*readings), 0), costs)
+    assert float(found.cost.sum()) == pytest.approx(least_cost(readings, costs))
     held = sorted(found.unitary[found.unitary >= 0].tolist())
-    assert held == list(range(len(a) + len(b)))
-
-
-@given(a=st.lists(span, max_size=3), b=st.lists(span, max_size=3))
-def test_a_third_annotator_without_spans_only_adds_a_constant(a: list[Span], b: list[Span]) -> None:
-    pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
-    three = best_alignment(Continuum.of(layer(a, b, []), 0), Costs())
-    # Aligned spans cost (d + 2) / 3 and others 1, so pairing pays where d < 4.
-    found = best_alignment(Continuum.of(layer(a, b), 0), Costs(delta=1.0))
-    assert float(three.cost.sum()) <= float(found.cost.sum()) + 1e-9
-    held = sorted(three.unitary[three.unitary >= 0].tolist())
-    assert held == list(range(len(a) + len(b)))
+    assert held == list(range(sum(map(len, readings))))
 
 
 def test_whole_and_fractional_costs_are_the_same_costs() -> None:

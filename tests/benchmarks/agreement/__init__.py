@@ -1,0 +1,1 @@
+"""Speed and memory of the agreement measures, beside other packages measured in the same run."""
