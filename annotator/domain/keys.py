@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from annotator.domain.errors import AnnotatorError
 
-Context = Literal["article", "selection", "search", "list"]
+Context = Literal["article", "selection", "search", "list", "agree", "adjudicate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("suggestion.next", "apostrophe f9", "Suggestions", "next suggestion"),
     _a("suggestion.reject", "r", "Suggestions", "reject the suggestion under the cursor"),
     _a("suggestion.accept_all", "A", "Suggestions", "accept all sure suggestions in view"),
+    _a("phrase.lineage", "number_sign", "Phrases", "this claim through the outlets, in time"),
+    _a("phrase.lint", "equals_sign", "Phrases", "the same words labelled differently"),
+    _a("phrase.clusters", "percent_sign", "Phrases", "sentences that stand in several articles"),
     _a("phrase.carry", "asterisk", "Phrases", "where these words stand again; carry the labels"),
     _a("claim.open", "enter", "Edit", "accept the suggestion, or work on the claim, here"),
     _a("claim.cycle", "tab", "Edit", "next of the overlapping claims"),
@@ -108,6 +111,56 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("list.keys", "question_mark f1", "Articles", "this key sheet", "list"),
     _a("list.quit", "f10 ctrl+q", "Articles", "quit (everything is saved already)", "list"),
     _a("list.back", "escape", "Articles", "back to the article", "list"),
+    _a("agree.open", "enter", "Agreement", "adjudicate the disagreement", "agree"),
+    _a("agree.next", "tab right l", "Agreement", "next part of the report", "agree"),
+    _a("agree.prev", "shift+tab left h", "Agreement", "previous part of the report", "agree"),
+    _a("agree.down", "down j", "Agreement", "row down", "agree"),
+    _a("agree.up", "up k", "Agreement", "row up", "agree"),
+    _a("agree.page_down", "pagedown", "Agreement", "page down", "agree"),
+    _a("agree.page_up", "pageup", "Agreement", "page up", "agree"),
+    _a("agree.disagreements", "d", "Agreement", "the list of disagreements", "agree"),
+    _a("agree.filter", "slash", "Agreement", "filter the rows by words", "agree"),
+    _a("agree.again", "r f5", "Agreement", "read the annotations again", "agree"),
+    _a("agree.keys", "question_mark f1", "Agreement", "this key sheet", "agree"),
+    _a("agree.quit", "f10 ctrl+q", "Agreement", "quit (everything is saved already)", "agree"),
+    _a("agree.back", "escape", "Agreement", "back", "agree"),
+    _a("adjudicate.next", "n f4", "Adjudication", "next open case", "adjudicate"),
+    _a("adjudicate.prev", "N", "Adjudication", "previous open case", "adjudicate"),
+    _a("adjudicate.case_next", "J f8", "Adjudication", "next case, decided or not", "adjudicate"),
+    _a("adjudicate.case_prev", "K f7", "Adjudication", "previous case", "adjudicate"),
+    _a(
+        "adjudicate.take",
+        "1 2 3 4 5 6 7 8 9",
+        "Adjudication",
+        "take this reading",
+        "adjudicate",
+    ),
+    _a("adjudicate.merge", "m", "Adjudication", "merge: all words, most labels", "adjudicate"),
+    _a("adjudicate.none", "x delete", "Adjudication", "nothing to annotate here", "adjudicate"),
+    _a("adjudicate.identical", "a A", "Adjudication", "accept all identical", "adjudicate"),
+    _a("adjudicate.down", "j down", "Adjudication", "next row of the readings", "adjudicate"),
+    _a("adjudicate.up", "k up", "Adjudication", "previous row", "adjudicate"),
+    _a("adjudicate.mix", "space", "Adjudication", "own: the row of the next reading", "adjudicate"),
+    _a("adjudicate.labels", "t", "Adjudication", "own: choose a label", "adjudicate"),
+    _a("adjudicate.end_left", "H", "Adjudication", "own: end left by a word", "adjudicate"),
+    _a("adjudicate.end_right", "L", "Adjudication", "own: end right by a word", "adjudicate"),
+    _a("adjudicate.start_left", "less_than_sign", "Adjudication", "own: start left", "adjudicate"),
+    _a(
+        "adjudicate.start_right",
+        "greater_than_sign",
+        "Adjudication",
+        "own: start right by a word",
+        "adjudicate",
+    ),
+    _a("adjudicate.reason", "c", "Adjudication", "reason of the decision", "adjudicate"),
+    _a("adjudicate.columns", "l right", "Adjudication", "further readings", "adjudicate"),
+    _a("adjudicate.columns_back", "h left", "Adjudication", "readings before", "adjudicate"),
+    _a("adjudicate.names", "o", "Adjudication", "hide or show who said it", "adjudicate"),
+    _a("adjudicate.undo", "u f2", "Adjudication", "undo", "adjudicate"),
+    _a("adjudicate.redo", "U f3 ctrl+r", "Adjudication", "redo", "adjudicate"),
+    _a("adjudicate.keys", "question_mark f1", "Adjudication", "this key sheet", "adjudicate"),
+    _a("adjudicate.quit", "f10 ctrl+q", "Adjudication", "quit (all is saved)", "adjudicate"),
+    _a("adjudicate.back", "escape", "Adjudication", "back", "adjudicate"),
 )
 
 _CHARACTERS: Final = {

@@ -268,6 +268,48 @@ class AnnotatorApp(App[None]):
             chosen,
         )
 
+    def open_rows(self, what: Literal["lineage", "lint", "clusters"]) -> None:
+        """Show a table over the whole corpus; Enter on a row goes there."""
+        from annotator.tui import corpus
+        from annotator.tui.echoes import query_of
+        from annotator.tui.screens.rows import RowsScreen
+
+        screen, path = self.screen_annotate, self.store.path
+        name, threshold = self.annotator, self.options.threshold
+        if what == "lint":
+            shown = RowsScreen(
+                "The same words, labelled differently (yours)",
+                corpus.LINT_COLUMNS,
+                lambda: corpus.lint_rows(path, name, threshold),
+                "no words are labelled in more than one way",
+            )
+        elif what == "clusters":
+            shown = RowsScreen(
+                "Sentences that stand in several places",
+                corpus.CLUSTER_COLUMNS,
+                lambda: corpus.cluster_rows(path),
+                "no clusters yet: `annotator phrases cluster` finds them",
+            )
+        else:
+            if screen.session.active is None:
+                screen.session.open_claim()
+            query = query_of(screen.session)
+            if query is None:
+                screen.flash_later("no claim here: its lineage needs one, or a selection")
+                return
+            shown = RowsScreen(
+                "Through the outlets, in time",
+                corpus.LINEAGE_COLUMNS,
+                lambda: corpus.lineage_rows(path, query.text, name, threshold),
+                "these words stand nowhere else",
+            )
+
+        def chosen(place: tuple[str, int] | None) -> None:
+            if place:
+                self.open_article(*place)
+
+        self.push_screen(shown, chosen)
+
     # ------------------------------------------------------------------------------ undo
 
     def step_back(self, *, undo: bool) -> None:

@@ -74,3 +74,28 @@ async def test_nothing_is_carried_without_the_key_and_the_type_alone_can_be(
     carried = [c for c in corpus.annotations() if c.provenance == "propagated"]
     assert [c.attributes for c in carried] == [{"source_type": "named_group"}]
     corpus.close()
+
+
+async def test_lint_lineage_and_clusters_list_places_and_jump(corpus: Store) -> None:
+    app = AnnotatorApp(corpus, "ann")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+
+        async def rows() -> int:
+            for _ in range(50):
+                await pilot.pause(0.1)
+                head = app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
+                if "reading" not in head and head:
+                    break
+            return len(app.screen.rows)  # type: ignore[attr-defined]
+
+        await pilot.press("V", "e", "3", "a", "number_sign")
+        assert await rows() == 3
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert app.screen_annotate.session.article.number == 2
+        await pilot.press("V", "e", "7", "a", "equals_sign")
+        assert await rows() == 2
+        await pilot.press("escape", "percent_sign")
+        assert await rows() == 0
+        await pilot.press("escape")

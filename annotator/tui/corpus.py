@@ -1,0 +1,86 @@
+"""What the screens over the whole corpus list: run in a worker, read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from annotator.domain.model import Annotation
+from annotator.phrases.lineage import lineage
+from annotator.phrases.lint import lint
+from annotator.phrases.matches import search
+from annotator.store import Store
+from annotator.store.phrases import PhraseIndex, role_texts
+from annotator.tui.screens.rows import Row
+
+LINT_COLUMNS = ("what", "label", "values", "art", "words")
+LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
+CLUSTER_COLUMNS = ("places", "articles", "words")
+
+
+def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
+    """The annotator's own claims and sources that are labelled in more than one way."""
+    with Store.open(path, readonly=True) as store:
+        found = lint(
+            role_texts(store.conn, "content", annotator),
+            role_texts(store.conn, "source", annotator),
+            threshold,
+        )
+        return [
+            Row(
+                (
+                    row.kind,
+                    row.attribute,
+                    ", ".join(f"{value} {n}" for value, n in row.values.most_common()),
+                    str(claim.number),
+                    f"{claim.attributes[row.attribute]}: {claim.text}",
+                ),
+                claim.article,
+                claim.start,
+            )
+            for row in found
+            for claim in row.claims[:5]
+        ]
+
+
+def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) -> list[Row]:
+    """A claim's occurrences in time order, with the attribution that each gave."""
+    with Store.open(path, readonly=True) as store:
+
+        @cache
+        def claims_of(uid: str) -> Sequence[Annotation]:
+            return store.annotations(uid, annotator)
+
+        found = search(PhraseIndex(store.conn), text, threshold).found
+        return [
+            Row(
+                (
+                    step.match.published or "-",
+                    step.match.outlet or "-",
+                    str(step.match.number),
+                    step.fate,
+                    step.source or "-",
+                    step.source_type or "-",
+                    step.changed,
+                ),
+                step.match.article,
+                step.match.start,
+            )
+            for step in lineage(found, claims_of, store.text_of)
+        ]
+
+
+def cluster_rows(path: Path | str, limit: int = 500) -> list[Row]:
+    """The largest clusters that `annotator phrases cluster` found, with their first place."""
+    from annotator.store import clusters
+
+    with Store.open(path, readonly=True) as store:
+        index = PhraseIndex(store.conn)
+        rows: list[Row] = []
+        for found in clusters.largest(store.conn, limit):
+            place = next(iter(index.places([found.middle], 1)), None)
+            if place:
+                cells = (str(found.places), str(found.articles), found.text)
+                rows.append(Row(cells, place.article, place.start))
+        return rows

@@ -1,0 +1,98 @@
+"""A table that a worker fills and whose rows jump: lint, lineage, clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import DataTable
+from textual.worker import get_current_worker
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.safe import safe_line
+from annotator.tui.widgets.lines import Lines, Piece
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells to show, and where Enter goes: an article's uid and an offset (code points)."""
+
+    cells: tuple[str, ...]
+    article: str
+    offset: int
+
+
+class RowsScreen(Screen[tuple[str, int] | None]):
+    """Returns the place to go to, or None."""
+
+    app: AnnotatorApp
+    CSS_PATH = "rows.tcss"
+
+    def __init__(
+        self, title: str, columns: Sequence[str], load: Callable[[], list[Row]], empty: str
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._columns = tuple(columns)
+        self._load = load
+        self._empty = empty
+        self.rows: list[Row] = []
+
+    def compose(self) -> ComposeResult:
+        """A head line, the table, the keys."""
+        yield Lines(id="head")
+        yield DataTable(cursor_type="row")
+        yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        """Ask the worker for the rows; the screen is there at once."""
+        self.query_one(DataTable).add_columns(*self._columns)
+        self.query_one(DataTable).focus()
+        self.call_after_refresh(self._say, "reading the corpus …")
+        self.fill()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#head", Lines).show(
+            [[Piece(f" {self._title}", "title"), Piece(f"  {text}", "dim")]]
+        )
+        self.query_one("#foot", Lines).show(
+            [[Piece(" Enter", "key"), Piece(" go there  "), Piece("Esc", "key"), Piece(" back")]]
+        )
+
+    @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
+    def fill(self) -> None:
+        """Run the search in a thread with a connection of its own."""
+        try:
+            rows = self._load()
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._say, f"{error.message}. {error.hint}")
+            return
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._filled, rows)
+
+    def _filled(self, rows: list[Row]) -> None:
+        self.rows = rows
+        table = self.query_one(DataTable)
+        for i, row in enumerate(rows):
+            # Text, so that nothing in a text is read as markup.
+            table.add_row(*(Text(safe_line(c)[:120]) for c in row.cells), key=str(i))
+        self._say(f"{len(rows):,}" if rows else self._empty)
+
+    @on(DataTable.RowSelected)
+    def _selected(self, event: DataTable.RowSelected) -> None:
+        row = self.rows[int(str(event.row_key.value))]
+        self.dismiss((row.article, row.offset))
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc goes back to the article; moving in the table is the table's."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
