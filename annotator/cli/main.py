@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "split": "Put articles into train, dev and test sets that share no text.",
     "formats": "List the formats of export and import.",
     "agree": "Say how far the annotators agree, and where they do not.",
+    "adjudicate": "Decide what the annotators disagree about, side by side.",
     "stats": "Count what was done, by annotator and label.",
     "log": "Show the journal: who did what, and when.",
     "undo": "Take back your last action, whenever it was.",

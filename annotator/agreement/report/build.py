@@ -143,22 +143,24 @@ def header_of(corpus: Corpus, options: Options) -> Header:
 
 
 def parts(corpus: Corpus, options: Options | None = None) -> Iterator[tuple[str, Part]]:
-    """Make the parts one after the other, so that a screen can show each as it comes."""
+    """Make the parts one after the other, so that a screen can show each as it comes.
+
+    They come with the quick ones first: what there is to adjudicate is there at once.
+    """
     options = options or Options()
     how = options.resampling
     topics = Topics(corpus, options.layers)
     yield "header", header_of(corpus, options)
-    lines = layer_lines(topics, how, gamma=options.gamma)
-    yield "layers", lines
-    yield "labels", label_rows(topics, how)
-    yield "pairs", pair_tables(topics, how)
     found = differences(topics, how)
+    yield "disagreements", found
     yield "confusions", confusions_of(topics, found)
     yield "documents", document_rows(topics, found)
-    yield "disagreements", found
-    yield "rounds", round_rows(corpus, options)
+    yield "labels", label_rows(topics, how)
+    yield "pairs", pair_tables(topics, how)
     yield "merges", merge_rows(topics)
     yield "guidelines", feedback_of(topics)
+    yield "layers", layer_lines(topics, how, gamma=options.gamma)
+    yield "rounds", round_rows(corpus, options)
 
 
 def build(corpus: Corpus, options: Options | None = None) -> Report:

@@ -64,7 +64,7 @@ class Differences:
     """All disagreements of the corpus.
 
     Attributes:
-        rows: The greatest weight first, then in reading order.
+        rows: Open ones first, of these the greatest weight first, then in reading order.
         counts: Pairs of annotators by kind; they add up to the pairs of all rows.
         shares: Each kind's share of all disagreements, with an interval.
         by_article: Article uid -> kind -> pairs.
@@ -105,7 +105,11 @@ def differences(topics: Topics, resampling: Resampling | None) -> Differences:
             if topic.layer == "sentences":
                 rows += _labelled(topic, corpus, settled)
     place = {article.uid: i for i, article in enumerate(corpus.articles)}
-    rows.sort(key=lambda r: (-r.pairs, place[r.article], r.start, KINDS.index(r.kind), r.subject))
+    rows.sort(
+        key=lambda r: (
+            r.decided, -r.pairs, place[r.article], r.start, KINDS.index(r.kind), r.subject
+        )
+    )  # fmt: skip
     table = np.zeros((len(place), len(KINDS)))
     for row in rows:
         table[place[row.article], KINDS.index(row.kind)] += row.pairs

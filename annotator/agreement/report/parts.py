@@ -143,7 +143,7 @@ def pair_tables(topics: Topics, how: Resampling | None) -> tuple[PairTable, ...]
                 )  # fmt: skip
         out.append(PairTable("spans", "content", "agr", names, cells))
     for topic in topics.all:
-        if topic.required:
+        if topic.required and topic.units.shared.any():
             out.append(_alpha_table(topic, how, full=full))
     return tuple(out)
 

@@ -29,7 +29,7 @@ TITLES: Final = {
     "pairs": "Pairs of annotators",
     "confusions": "What they disagree about",
     "documents": "Articles by share of the disagreement",
-    "disagreements": "Disagreements, greatest first",
+    "disagreements": "Disagreements, open ones and greatest first",
     "rounds": "Rounds",
     "merges": "What if labels were merged",
     "guidelines": "What to clarify in the guidelines",

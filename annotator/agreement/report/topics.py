@@ -122,7 +122,7 @@ class Topics:
             layer,
             of,
             attribute.name,
-            f"article {attribute.title}" if of == "article" else attribute.title,
+            f"{of} {attribute.title}" if of in ("article", "mark") else attribute.title,
             units,
             " ".join(attribute.guideline.split()),
             {v.name: " ".join(v.guideline.split()) for v in attribute.values},

@@ -113,6 +113,9 @@ def agree(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
     ] = None,
+    tui: Annotated[
+        bool, typer.Option("--tui", help="On the screen; Enter on a disagreement adjudicates it.")
+    ] = False,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
@@ -127,6 +130,9 @@ def agree(
     articles, or with the reason why it is undefined. Decisions of `annotator adjudicate` are not
     compared; --annotators a,gold compares one annotator with them.
     """
+    if tui:
+        _on_screen(Project.of(ctx))
+        return
     from annotator.agreement.bootstrap import Resampling
     from annotator.agreement.report import Options, build
     from annotator.agreement.report.topics import LAYERS
@@ -155,6 +161,25 @@ def agree(
         _emit_text(report, corpus, top)
     if _failed(report, conditions):
         raise typer.Exit(1)
+
+
+def _on_screen(project: Project) -> None:
+    """The report as a screen; decisions made from it are the gold annotator's."""
+    from annotator.cli.commands.adjudicate import judge
+    from annotator.cli.commands.annotate import need_terminal
+
+    need_terminal()
+    from annotator.tui.agreeing import run
+
+    settings = project.settings
+    run(
+        project.path,
+        judge(project),
+        report=True,
+        theme=settings.theme,
+        emoji=settings.emoji,
+        keymap=settings.keys,
+    )
 
 
 def _emit_text(report: Report, corpus: Corpus, top: int) -> None:
