@@ -44,7 +44,7 @@ class Claim:
     words: tuple[tuple[str, str], ...]
     """Role and the beginning of its words."""
     attributes: frozenset[tuple[str, str]]
-    """Title of the attribute and the value."""
+    """Title of the attribute (its beginning, after a long value) and the value."""
     flagged: bool
     note: str
     updated: str
@@ -190,7 +190,11 @@ class History:
             annotation.layer == shown.layer
             and annotation.updated_at[11:19] == shown.updated
             and annotation.flagged == shown.flagged
-            and attributes == shown.attributes
+            and len(attributes) == len(shown.attributes)
+            and all(
+                any(value == v and title.startswith(cut) for title, value in attributes)
+                for cut, v in shown.attributes
+            )
             and " ".join(annotation.note.split()).startswith(shown.note)
             and bool(annotation.note) == bool(shown.note)
             and all(words(role).startswith(start) for role, start in shown.words)

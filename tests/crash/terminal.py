@@ -72,7 +72,7 @@ class Terminal:
     ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self._draw = draw
+        self.draw = draw
         self._on_frame = on_frame
         self._rest = b""
         self.received = 0
@@ -121,7 +121,7 @@ class Terminal:
         if _ASKS_SYNC in data:
             self.send(_HAS_SYNC)
         self.frames += data.count(_FRAME_END)
-        if self._draw:
+        if self.draw:
             self._feed(data)
         return True
 
