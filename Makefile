@@ -12,7 +12,7 @@ ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.pre
 $(shell rm -f $(VENV)/.made $(VENV)/.demo $(VENV)/.dev)
 endif
 
-.PHONY: demo test lint types unit bench format constraints clean help
+.PHONY: demo test lint types unit bench format docs constraints clean help
 
 help: ## say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)
 format: $(VENV)/.dev ## put the code into its one style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev ## renew what the documents show from the program
+	$(BIN)/python -m tools.docs
 
 constraints: ## renew constraints.txt from what pip resolves today
 	$(PYTHON) tools/constraints.py

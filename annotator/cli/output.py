@@ -14,8 +14,14 @@ from annotator.domain.safe import json_safe, safe_line, safe_text
 GAP: Final = "  "
 
 
+def counted(n: int, noun: str) -> str:
+    """ "1 place", "2 places"."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def say(text: str) -> None:
-    """Talk: one line on stderr, for people."""
+    """Talk: one line on stderr, for people; after the data that was printed before it."""
+    sys.stdout.flush()
     print(safe_line(text), file=sys.stderr, flush=True)
 
 

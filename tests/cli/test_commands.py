@@ -289,7 +289,7 @@ def test_replay_fails_when_the_state_was_tampered_with(cli: Call, project: Path)
         store.conn.execute("UPDATE annotation SET note = 'x' WHERE annotator = 'ben'")
     result = cli("replay", "copy.db")
     assert result.code == 1
-    assert "1 annotations differ" in result.err
+    assert "1 annotation of another state" in result.err
 
 
 # ----------------------------------------------------------------------------------------- doctor
@@ -403,7 +403,7 @@ def test_scheme_set_keeps_what_was_made_under_the_old_one(cli: Call, project: Pa
     said = cli("scheme", "set", "own.toml")
     assert said.code == 0
     assert "news" in said.err
-    assert "1 annotations use labels" in said.err
+    assert "1 annotation with labels" in said.err
     claims = cli("show", "1", "--json").json["claims"]
     assert {"stance": "against"} in [c["attributes"] for c in claims]
     before = dump(project)

@@ -24,7 +24,7 @@ def sections() -> dict[str, str]:
 
 def test_the_schema_file_is_the_schema(store: Store) -> None:
     assert (DB / "schema.sql").read_text(encoding="utf-8") == schema_sql(store.conn), (
-        "run: python tools/schema.py"
+        "run: make docs"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from annotator.cli.output import say
+from annotator.cli.output import counted, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.domain.errors import NotFoundError
@@ -83,7 +83,8 @@ def _selection(
 
 def _tell(report: ExportReport, out: str) -> None:
     say(
-        f"{out}: {report.articles} articles, {report.annotations} annotations, {report.spans} spans"
+        f"{out}: {counted(report.articles, 'article')},"
+        f" {counted(report.annotations, 'annotation')}, {counted(report.spans, 'span')}"
     )
     for loss in report.losses:
         examples = ", ".join(loss.examples[:3])

@@ -8,7 +8,7 @@ import typer
 
 from annotator.cli.commands.export import OptionList, pairs
 from annotator.cli.layouts import Layouts, PipelineOption
-from annotator.cli.output import emit_json, say, say_error
+from annotator.cli.output import counted, emit_json, say, say_error
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 
@@ -78,9 +78,9 @@ def import_annotations(
             }
         )
     say(
-        f"{source}: {result.articles} articles added, {result.known} known;"
-        f" {result.annotations} annotations added, {result.unchanged} known"
+        f"{source}: {counted(result.articles, 'article')} added, {result.known} known;"
+        f" {counted(result.annotations, 'annotation')} added, {result.unchanged} known"
     )
     if result.bad_count:
-        say_error(f"{result.bad_count} records were passed over")
+        say_error(f"{counted(result.bad_count, 'record')} passed over")
         raise typer.Exit(1)

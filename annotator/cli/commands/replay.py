@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.output import emit, emit_json, say_error
+from annotator.cli.output import counted, emit, emit_json, say_error
 from annotator.cli.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
@@ -30,10 +30,10 @@ def replay(
     if json:
         emit_json({"out": str(out), "annotations": annotations, "different": different})
     elif not different:
-        emit(f"{out}: the same {annotations} annotations")
+        emit(f"{out}: the same {counted(annotations, 'annotation')}")
     if different:
         say_error(
-            f"{len(different)} annotations differ, first {different[0]}",
+            f"{counted(len(different), 'annotation')} of another state, first {different[0]}",
             "`annotator doctor` says more",
         )
         raise typer.Exit(1)

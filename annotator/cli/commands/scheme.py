@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.init import read_text
-from annotator.cli.output import emit, emit_json, emit_table, say
+from annotator.cli.output import counted, emit, emit_json, emit_table, say
 from annotator.cli.project import Project
 from annotator.domain.keys import reserved_keys
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
@@ -127,6 +127,6 @@ def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
     say(f"{project.path}: {before.name} {before.version} -> {after.name} {after.version}")
     if strangers:
         say(
-            f"{strangers} annotations use labels that the new scheme does not know; they are kept"
-            " as they are"
+            f"{counted(strangers, 'annotation')} with labels that the new scheme does not know,"
+            " kept as they are"
         )

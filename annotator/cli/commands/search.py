@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.output import emit_json, emit_table, say
+from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.spans import next_boundary, previous_boundary
@@ -155,4 +155,5 @@ def search(
             ((f["number"], f["start"], f["before"], f["text"], f["after"]) for f in found),
             right=(0, 1, 2),
         )
-    say(f"{len(found)} places in {len({f['article'] for f in found})} of {articles} articles")
+    hits = len({f["article"] for f in found})
+    say(f"{counted(len(found), 'place')} in {hits} of {counted(articles, 'article')}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.output import emit, emit_json, emit_table
+from annotator.cli.output import counted, emit, emit_json, emit_table
 from annotator.cli.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
@@ -40,8 +40,9 @@ def stats(
         )
         return
     emit(
-        f"{corpus['articles']} articles, {corpus['sentences']} sentences to review,"
-        f" {corpus['tokens']} tokens; scheme {scheme.name} {scheme.version}"
+        f"{counted(corpus['articles'], 'article')},"
+        f" {counted(corpus['sentences'], 'sentence')} to review,"
+        f" {counted(corpus['tokens'], 'token')}; scheme {scheme.name} {scheme.version}"
     )
     if people:
         emit()

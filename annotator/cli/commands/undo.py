@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.output import emit, emit_json
+from annotator.cli.output import counted, emit, emit_json
 from annotator.cli.project import Project
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import Batch
@@ -48,8 +48,7 @@ def revert(
         )
         return
     where = ", ".join(map(str, numbers))
-    changes = "1 change" if len(batch.changes) == 1 else f"{len(batch.changes)} changes"
-    emit(f"{past}: {batch.label} ({changes}, article {where})")
+    emit(f"{past}: {batch.label} ({counted(len(batch.changes), 'change')}, article {where})")
 
 
 @app.command()
