@@ -134,7 +134,8 @@ def table_lines(
     for r, row in enumerate(rows):
         apart = differs(row, case, text)
         mark = ("▶" if r == here else " ") + ("≠" if apart else " ")
-        line = [Piece(_padded(_padded(f"{mark}{row.title}", LABEL - 1), LABEL), "warn" if apart else "dim")]
+        title = _padded(_padded(f"{mark}{row.title}", LABEL - 1), LABEL)
+        line = [Piece(title, "warn" if apart else "dim")]
         style = "plain" if apart else "dim"
         for _, variant in shown:
             words = value_of(row, variant.reading, case, variant, text)
