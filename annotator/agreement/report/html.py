@@ -13,6 +13,8 @@ from annotator.agreement.result import Result
 
 MOST_ROWS: Final = 1_000
 """Rows of the list of disagreements in the page; `--csv` has all."""
+SHORT: Final = 24
+"""Characters up to which a cell is kept on one line."""
 _CHARTED: Final = frozenset({"alpha_nominal", "u_alpha", "f1_whole"})
 _STYLE: Final = """
 :root { color-scheme: light dark;
@@ -36,6 +38,7 @@ table { border-collapse: collapse; margin: .4rem 0; font-variant-numeric: tabula
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;
   border-bottom: 1px solid var(--line); }
 th { background: var(--head); font-weight: 600; } .right { text-align: right; }
+.short { white-space: nowrap; }
 .group td { border-top: 2px solid var(--line); }
 ul.notes { color: var(--soft); padding-left: 1.1rem; margin: .3rem 0; }
 svg { display: block; width: 100%; height: auto; margin: .6rem 0; }
@@ -74,7 +77,9 @@ def page(report: Report, corpus: Corpus, title: str = "Agreement") -> str:
 
 def _part(number: int, name: str, found: tuple[Table, ...], report: Report) -> str:
     chart = _CHARTS[name](report) if name in _CHARTS else ""
-    body = "".join(_table(table, named=len(found) > 1) for table in found)
+    # What the numbers of a layer mean is read first; elsewhere notes explain a table.
+    first = name == "layers"
+    body = "".join(_table(table, named=len(found) > 1, notes_first=first) for table in found)
     if name == "guidelines":
         body = "".join(_folded(table) for table in found)
     return (
@@ -88,19 +93,19 @@ def _folded(table: Table) -> str:
     return f"<details><summary>{text_of(table.title)}</summary>{inner}</details>\n"
 
 
-def _table(table: Table, *, named: bool) -> str:
+def _table(table: Table, *, named: bool, notes_first: bool = False) -> str:
     out = [f"<h3>{text_of(table.title)}</h3>\n"] if named else []
     rows = table.rows[:MOST_ROWS]
     if rows:
         out.append('<div class="scroll"><table>\n<thead><tr>')
-        out += [f"<th{_right(table, i)}>{text_of(h)}</th>" for i, h in enumerate(table.headings)]
+        out += [f"<th{_class(table, i)}>{text_of(h)}</th>" for i, h in enumerate(table.headings)]
         out.append("</tr></thead>\n<tbody>\n")
         for r, row in enumerate(rows):
             heat = table.heat[r] if table.heat else ()
             out.append("<tr>")
             for i, words in enumerate(row):
                 value = heat[i] if i < len(heat) else None
-                out.append(f"<td{_right(table, i)}{_heat(value)}>{text_of(words)}</td>")
+                out.append(f"<td{_class(table, i, words)}{_heat(value)}>{text_of(words)}</td>")
             out.append("</tr>\n")
         out.append("</tbody></table></div>\n")
     notes = list(table.notes)
@@ -108,12 +113,16 @@ def _table(table: Table, *, named: bool) -> str:
         notes.append(f"{len(table.rows) - len(rows)} more rows: --csv disagreements has all.")
     if notes:
         items = "".join(f"<li>{text_of(note)}</li>" for note in notes)
-        out.append(f'<ul class="notes">{items}</ul>\n')
+        out.insert(0 if notes_first else len(out), f'<ul class="notes">{items}</ul>\n')
     return "".join(out)
 
 
-def _right(table: Table, column: int) -> str:
-    return ' class="right"' if column in table.right else ""
+def _class(table: Table, column: int, words: str = "") -> str:
+    """Numbers on the right; short cells on one line."""
+    names = ["right"] if column in table.right else []
+    if 0 < len(words) <= SHORT:
+        names.append("short")
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _heat(value: float | None) -> str:

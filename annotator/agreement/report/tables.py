@@ -55,8 +55,7 @@ NAMES: Final = {
     "gamma_cat_pairwise": "γ-cat, pairwise",
 }
 """What people call the measures; the JSON has their full names."""
-LEAST: Final = 10
-"""A label given fewer times is flagged."""
+_SAME: Final = re.compile(r"all \d+ \w+ give the same value")
 _RANGES: Final = re.compile(r"(in )?\d+-\d+(?: \d+-\d+)*")
 EXCERPT: Final = 60
 
@@ -91,7 +90,10 @@ def interval(at: Interval | None) -> str:
 
 def why(result: Result) -> str:
     """Why there is no value or no interval, and what else is to be known."""
-    found = [result.undefined or result.no_interval, result.provisional, *result.warnings]
+    missing = result.no_interval
+    if _SAME.match(missing):
+        missing = f"no interval: the same in all {result.documents} articles"
+    found = [result.undefined or missing, result.provisional, *result.warnings]
     return "; ".join(part for part in found if part)
 
 
@@ -213,16 +215,14 @@ def _labels(part: Part, corpus: Corpus) -> tuple[Table, ...]:
             cell(row.found.alpha),
             cell(row.found.specific),
             str(row.found.count),
-            "; ".join(
-                filter(None, ("few" if row.found.count < LEAST else "", why(row.found.alpha)))
-            ),
+            why(row.found.alpha),
         )
         for row in cast("tuple[LabelRow, ...]", part)
     ]
     headings = ("question", "label", "alpha against the rest", "specific agreement", "n", "remark")
     notes = (
         "Specific agreement: of the pairs in which one gave the label, the share in which both did."
-        f" n: how often it was given; “few” is fewer than {LEAST}.",
+        " n: how often it was given.",
     )
     return (Table(TITLES["labels"], headings, tuple(rows), frozenset({4}), notes),)
 

@@ -18,6 +18,7 @@ from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.agreement.report import Corpus, Report
+    from annotator.agreement.report.tables import Table
     from annotator.agreement.report.topics import LayerName
     from annotator.store import Store
 
@@ -196,18 +197,27 @@ def _emit_text(report: Report, corpus: Corpus, top: int) -> None:
                 rows = rows[:top]
             if len(found) > 1:
                 emit(table.title)
+            # What the numbers of a layer mean is read first; elsewhere notes explain a table.
+            if name == "layers":
+                _emit_notes(table)
+                emit()
             if rows:
                 emit_table(table.headings, rows, right=table.right)
             if len(rows) < len(table.rows):
                 emit(f"... {len(table.rows) - len(rows)} more: --top 0, --csv or --html")
-            for note in table.notes:
-                emit(f"- {note}")
+            if name != "layers":
+                _emit_notes(table)
             emit()
         if not found:
             emit("nothing")
             emit()
         if len(shown) < len(found):
             emit(f"... {len(found) - len(shown)} more: --top 0")
+
+
+def _emit_notes(table: Table) -> None:
+    for note in table.notes:
+        emit(f"- {note}")
 
 
 def _emit_csv(report: Report, corpus: Corpus, what: CsvChoice) -> None:
