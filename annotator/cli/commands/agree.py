@@ -132,7 +132,7 @@ def agree(
     compared; --annotators a,gold compares one annotator with them.
     """
     if tui:
-        _on_screen(Project.of(ctx))
+        show_report(Project.of(ctx))
         return
     from annotator.agreement.bootstrap import Resampling
     from annotator.agreement.report import Options, build
@@ -164,7 +164,7 @@ def agree(
         raise typer.Exit(1)
 
 
-def _on_screen(project: Project) -> None:
+def show_report(project: Project) -> None:
     """The report as a screen; decisions made from it are the gold annotator's."""
     from annotator.cli.commands.adjudicate import judge
     from annotator.cli.commands.annotate import need_terminal

@@ -9,10 +9,12 @@ from typing import Annotated, Final
 import typer
 
 from annotator.cli.adding import add_sources
+from annotator.cli.commands.agree import show_report
 from annotator.cli.commands.annotate import launch, need_terminal
 from annotator.cli.layouts import Layouts
 from annotator.cli.output import say
 from annotator.cli.project import Project
+from annotator.cli.readings import load_readings
 from annotator.domain.errors import AnnotatorError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -34,8 +36,8 @@ def samples() -> Path:
     raise AnnotatorError("the sample articles are missing", "install annotator again")
 
 
-def _fill(project: Project, db: Path) -> None:
-    """Put the sample articles into a new database."""
+def _fill(project: Project, db: Path, *, readings: bool = False) -> None:
+    """Put the sample articles into a new database, and the example readings of some."""
     from annotator.store import Store
 
     with Store.create(db) as store:
@@ -44,17 +46,22 @@ def _fill(project: Project, db: Path) -> None:
             sorted(str(p) for p in (samples() / "articles").iterdir()),
             Layouts(project.settings.pipeline),
         )
+        if readings:
+            load_readings(store, samples() / "readings")
     if outcome.failed:
         raise AnnotatorError("the sample articles cannot be read", "install annotator again")
 
 
-def open_demo(project: Project, keep: Path | None = None, *, tour: bool = False) -> None:
+def open_demo(
+    project: Project, keep: Path | None = None, *, tour: bool = False, readings: bool = False
+) -> None:
     """Copy the samples to a scratch database and open it; the scratch is removed afterwards.
 
     Args:
         project: For the configuration; its database is not touched.
         keep: A folder for the database, to go on with another day; None for a temporary one.
         tour: Start the guided session.
+        readings: With the readings of three invented annotators: opens the agreement report.
     """
     need_terminal()
     guide = samples() / "tour.toml" if tour else None
@@ -62,13 +69,20 @@ def open_demo(project: Project, keep: Path | None = None, *, tour: bool = False)
     if keep is not None:
         db = keep / DB_NAME
         if not db.exists():
-            _fill(project, db)
-        launch(project, db, name, tour=guide)
+            _fill(project, db, readings=readings)
+        _show(project, db, name, guide, readings=readings)
         say(f"kept: annotator --db {db}")
         return
     with tempfile.TemporaryDirectory(prefix="annotator-demo-") as folder:
         db = Path(folder) / DB_NAME
-        _fill(project, db)
+        _fill(project, db, readings=readings)
+        _show(project, db, name, guide, readings=readings)
+
+
+def _show(project: Project, db: Path, name: str, guide: Path | None, *, readings: bool) -> None:
+    if readings:
+        show_report(Project(db, project.name))
+    else:
         launch(project, db, name, tour=guide)
 
 
@@ -82,6 +96,13 @@ def demo(
         Path | None,
         typer.Option(metavar="DIR", help="Keep the database in this folder, and go on with it."),
     ] = None,
+    readings: Annotated[
+        bool,
+        typer.Option(
+            "--readings",
+            help="With readings of three invented annotators: agreement, adjudication.",
+        ),
+    ] = False,
 ) -> None:
     """Open sample articles in a scratch database; nothing of yours is touched."""
-    open_demo(Project.of(ctx), keep, tour=tour)
+    open_demo(Project.of(ctx), keep, tour=tour, readings=readings)
