@@ -103,7 +103,7 @@ def test_signatures(db: Path, capsys: Capture, tmp_path: Path) -> None:
     }
 
 
-def test_split(db: Path, capsys: Capture) -> None:
+def test_split(db: Path, capsys: Capture, tmp_path: Path) -> None:
     for _ in range(2):
         assert run(["split", "--train", "0.5", "--dev", "0.5", "--test", "0", "--json"]) == 0
         result = json.loads(capsys.readouterr().out)
@@ -120,4 +120,11 @@ def test_split(db: Path, capsys: Capture) -> None:
     assert run(["split", "--check", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["leaks"]) >= 1
     assert run(["split", "--train", "1"]) == 1
+    out = str(tmp_path / "out")
+    capsys.readouterr()
+    assert run(["export", "jsonl", out, "--by-split"]) == 1
+    assert "the splits leak" in capsys.readouterr().err
+    assert run(["export", "jsonl", out, "--by-split", "--allow-leaks"]) == 0
+    assert run(["split", "--train", "1", "--dev", "0", "--test", "0"]) == 0
+    assert run(["export", "jsonl", f"{out}2", "--by-split"]) == 0
     assert run(["doctor"]) == 0

@@ -12,6 +12,7 @@ import typer
 from annotator.cli.output import counted, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.cli.splitting import refuse_leaks
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
 
@@ -124,6 +125,10 @@ def export(
     by_split: Annotated[
         bool, typer.Option("--by-split", help="One file or folder for each split.")
     ] = False,
+    allow_leaks: Annotated[
+        bool,
+        typer.Option("--allow-leaks", help="Write splits although they share text."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse when the format cannot hold everything.")
     ] = False,
@@ -152,6 +157,8 @@ def export(
             split or [],
             annotated,
         )
+        if (by_split or split) and not allow_leaks:
+            refuse_leaks(store)
         total = len(transfer.uids(store, selection))
         with transfer.snapshot(store), progress("exporting", total) as advance:
             report = formats.export(

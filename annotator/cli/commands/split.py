@@ -9,10 +9,10 @@ import typer
 
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.project import Project
+from annotator.cli.splitting import texts_of, ties
 
 if TYPE_CHECKING:
-    from annotator.phrases.split import Leak, Text
-    from annotator.store import Store
+    from annotator.phrases.split import Leak
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -57,27 +57,6 @@ def split(
         "seed": seed,
     }
     _report(result.of, result.leaks(), facts, json)
-
-
-def texts_of(store: Store) -> list[Text]:
-    """Every article as splitting needs it."""
-    from annotator.phrases.split import Text
-
-    revised = {a.uid: a.revision_of for a in store.summaries()}
-    return [Text(uid, text, revised[uid]) for uid, _, _, _, text in store.texts()]
-
-
-def ties(store: Store, texts: list[Text]) -> list[Leak]:
-    """Everything that ties articles together: 8-grams, clusters of sentences, revisions."""
-    from annotator.phrases import split as splits
-    from annotator.store import clusters
-
-    uids = {store.number_of(t.uid): t.uid for t in texts}
-    sentences = splits.shared_sentences(
-        ((group, uids[number], size) for group, number, _, size in clusters.repeated(store.conn)),
-        {t.uid: len(t.text) for t in texts},
-    )
-    return [*splits.shared_runs(texts), *sentences, *splits.revisions(texts)]
 
 
 def _report(of: Mapping[str, str], leaks: list[Leak], facts: Mapping[str, int], json: bool) -> None:
