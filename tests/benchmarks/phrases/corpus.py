@@ -70,7 +70,8 @@ class Filler:
         """One sentence of 4 to 60 words."""
         draw = rng.random
         while True:
-            a, b, out = "", "", []
+            a, b = "", ""
+            out: list[str] = []
             while len(out) < 60:
                 options = self.two[a, b] if draw() < 0.5 else self.one[b]
                 word = options[int(draw() * len(options))]
