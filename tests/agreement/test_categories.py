@@ -333,7 +333,7 @@ def test_numbers_far_apart_and_none_at_all() -> None:
     empty = Units.from_values([[np.nan, np.nan]])
     assert empty.codes.tolist() == [[-1, -1]]
     assert alpha(empty).undefined == "no annotations"
-    in_order = Units.from_values([[1, 2], [np.nan, 3]], labels=[3, 2, 1, 0])
+    in_order = Units.from_values([[1.0, 2.0], [np.nan, 3.0]], labels=[3, 2, 1, 0])
     assert in_order.codes.tolist() == [[2, 1], [-1, 0]]
 
 
