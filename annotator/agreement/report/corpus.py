@@ -137,8 +137,8 @@ def gather(
     uids = {a.uid: reading[a.uid] for a in shared}
     place = {a.uid: i for i, a in enumerate(shared)}
     kept = [a for a in found if a.article in uids and a.annotator in uids[a.article]]
-    # Intervals depend on the order of documents; it must not depend on how they were read.
-    kept.sort(key=lambda a: place[a.article])
+    # Ties of matching and resampling depend on order; that must not depend on how they were read.
+    kept.sort(key=lambda a: (place[a.article], a.start, a.end, a.id))
     alone = Counter(min(len(names), 2) for names in reading.values())
     return Corpus(
         scheme,

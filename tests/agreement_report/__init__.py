@@ -1,0 +1,1 @@
+"""The agreement report, adjudication, and the commands for both."""
