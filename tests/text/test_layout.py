@@ -202,4 +202,8 @@ def test_memory_zones_do_not_change_the_tokens() -> None:
     fresh = load_engine("blank:en").layout(text)
     warm = load_engine("blank:en")
     warm._seen = 10**9
+    before = warm._nlp
+    assert [warm.layout(text) for _ in range(3)] == [fresh] * 3
+    assert warm._nlp is not before  # loaded anew, so that it never grows without end
+    warm._seen = 10**8
     assert [warm.layout(text) for _ in range(3)] == [fresh] * 3

@@ -387,6 +387,17 @@ def test_a_short_page_keeps_its_paragraphs(tmp_path: Path) -> None:
     assert one(write(tmp_path / "a.html", PAGE)).text == SIMPLE
 
 
+def test_a_page_that_breaks_the_extractor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> tuple[str, dict[str, str]]:
+        raise AssertionError  # lxml's drop_tree, on "<svg><html>..."
+
+    monkeypatch.setattr("annotator.text.readers.html._extract", broken)
+    (result,) = read(write(tmp_path / "a.html", PAGE))
+    assert result.draft is not None
+    assert result.draft.text == SIMPLE
+    assert "is broken" in result.notes[0]
+
+
 @pytest.mark.usefixtures("plain_html")
 @pytest.mark.parametrize(
     ("page", "text"),

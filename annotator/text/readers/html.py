@@ -43,6 +43,16 @@ _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ELEMENT: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
 _NO_TAG: Final = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
+_BROKEN: Final = (
+    AssertionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What trafilatura and lxml have been seen to raise, or may, on pages made to break them."""
 _MAIN_SHARE: Final = 0.4
 """<article> or <main> is taken for the text when it holds this share of the page's characters."""
 
@@ -66,6 +76,9 @@ def read_html(source: str) -> tuple[str, dict[str, str], str]:
     except ImportError:
         text, more = "", {}
         note = "read by the simple reader; install annotator[html] for cleaner text"
+    except _BROKEN:
+        text, more = "", {}
+        note = "the page is broken; the whole of it was taken"
     else:
         note = "the main text could not be told apart; the whole page was taken"
     simple = page.text()
