@@ -1,0 +1,96 @@
+"""`annotator agree` and `annotator adjudicate --progress`, as people and scripts call them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from annotator.cli.main import run
+from annotator.store import Store
+
+
+@pytest.fixture
+def db(store: Store) -> str:
+    """The path of a database of one's own."""
+    return str(store.path)
+
+
+def agree(db: str, *arguments: str) -> int:
+    return run(["--db", db, "agree", "--resamples", "100", *arguments])
+
+
+def test_the_ten_parts_in_their_order(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert agree(db, "--top", "3") == 0
+    out = capsys.readouterr().out
+    places = [out.index(f"\n{i}. ") if i > 1 else out.index("1. ") for i in range(1, 11)]
+    assert places == sorted(places)
+    assert "5 shared articles" in out
+    assert "more: --top 0" in out
+
+
+def test_json_csv_and_page(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "report.html"
+    assert agree(db, "--layer", "claims", "--json", "--html", str(target)) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert {line["layer"] for line in record["layers"]} == {"claims"}
+    assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert agree(db, "--layer", "claims", "--csv", "disagreements") == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert len(rows) == len(record["disagreements"])
+    assert {row["kind"] for row in rows} >= {"missed", "type", "stance", "boundary", "link"}
+
+
+def test_named_annotators_and_articles(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        agree(db, "--layer", "marks", "--annotators", "c,a", "--articles", "2-3,1", "--json") == 0
+    )
+    header = json.loads(capsys.readouterr().out)["header"]
+    assert header["annotators"] == ["a", "c"]
+    assert sorted(a["number"] for a in header["articles"]) == [1, 2, 3]
+    assert agree(db, "--annotators", "a,zoe") == 1
+    assert "zoe has not annotated anything" in capsys.readouterr().err
+    assert agree(db, "--articles", "77-80") == 1
+    assert "there are no articles 77-80" in capsys.readouterr().err
+
+
+def test_a_limit_decides_the_exit_code(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert agree(db, "--layer", "claims", "--fail-under", "form:alpha=.5", "--json") == 0
+    assert agree(db, "--layer", "claims", "--fail-under", "alpha=.67", "--json") == 1
+    assert "stance: alpha is 0.39, below 0.67" in capsys.readouterr().err
+    assert agree(db, "--layer", "sentences", "--fail-under", "kind:alpha=.1", "--json") == 1
+    assert agree(db, "--fail-under", "nonsense") == 1
+    assert "is no condition" in capsys.readouterr().err
+    assert agree(db, "--layer", "sentences", "--fail-under", "beta=.5", "--json") == 1
+    assert "no beta in the report" in capsys.readouterr().err
+
+
+def test_rounds_need_two(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert agree(db, "--round", "1-2") == 1
+    assert "one round has nothing to compare with" in capsys.readouterr().err
+    assert agree(db, "--layer", "claims", "--round", "1-2", "--round", "3-5", "--json") == 0
+    rounds = json.loads(capsys.readouterr().out)["rounds"]
+    assert {tuple(row["rounds"]) for row in rounds} == {(1, 2)}
+
+
+def test_nothing_to_compare_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    Store.create(path).close()
+    assert agree(str(path)) == 0
+
+
+def test_progress_of_adjudication(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--db", db, "adjudicate", "--progress", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["number"] for row in rows] == [1, 2, 3, 4, 5]
+    assert all(row["open"] == row["cases"] > 0 for row in rows)
+    assert run(["--db", db, "adjudicate", "--progress"]) == 0
+    assert "changed since" in capsys.readouterr().out.casefold()
+
+
+def test_the_screens_need_a_terminal(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--db", db, "adjudicate"]) == 1
+    assert agree(db, "--tui") == 1
+    assert capsys.readouterr().err.count("needs a terminal") == 2
