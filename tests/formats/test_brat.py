@@ -117,7 +117,7 @@ def held(annotation: Annotation) -> object:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stored_documents(layers=("claim", "mark")))
 def test_what_brat_holds_comes_back(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document]

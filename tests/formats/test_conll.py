@@ -105,7 +105,7 @@ def test_the_label_can_be_a_value(tmp_path: Path) -> None:
     assert "said -X- _ B-favor\n" in text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stored_documents(layers=("claim", "mark")), st.sampled_from(("iob1", "iob2", "bilou")))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document], scheme: str

@@ -90,7 +90,7 @@ def test_damage_is_told_and_never_a_traceback(tmp_path: Path, name: str) -> None
     good = whole(name, tmp_path)
     refused = 0
     with Store.create(":memory:") as store:
-        for i in range(40):
+        for i in range(15):
             target = tmp_path / f"bad{i}" / good.name
             target.parent.mkdir()
             if good.is_dir():

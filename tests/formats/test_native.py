@@ -47,7 +47,7 @@ def exported(store: Store, target: Path, selection: Selection | None = None) -> 
     return target.read_bytes()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stored_documents())
 def test_everything_comes_back_and_the_bytes_are_the_same(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document]

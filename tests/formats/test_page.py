@@ -45,7 +45,7 @@ ALLOWED = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stored_documents())
 def test_every_word_is_there_and_no_markup_but_ours(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document]
@@ -59,13 +59,13 @@ def test_every_word_is_there_and_no_markup_but_ours(
     assert reader.tags <= ALLOWED
     assert "\x1b" not in content
     for document, shown in zip(found, reader.texts, strict=True):
-        # Control characters are shown as pictures, and white space as a browser likes.
+        # Control characters are shown as pictures; white space between paragraphs is not shown.
         visible = re.sub(
             "[\\x00-\\x08\\x0b-\\x1f]",
             lambda m: chr(0x2400 + ord(m.group())),
             document.article.text,
         )
-        drop = re.compile("[\\s\u240d]")
+        drop = re.compile("[\\s\u240b-\u240d\u241c-\u241f]")
         assert drop.sub("", shown) == drop.sub("", visible)
 
 

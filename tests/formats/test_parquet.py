@@ -23,7 +23,7 @@ from tests.formats.support import (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stored_documents())
 def test_everything_comes_back(found: list[Document]) -> None:
     back = {d.article.text: d for d in through("parquet", found)}

@@ -60,7 +60,7 @@ def sample() -> Document:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stored_documents())
 def test_with_user_data_everything_comes_back(found: list[Document]) -> None:
     back = through("spacy", found, user_data="yes")
@@ -69,7 +69,7 @@ def test_with_user_data_everything_comes_back(found: list[Document]) -> None:
         assert sorted(theirs.annotations, key=lambda a: a.id) == list(ours.annotations)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stored_documents(layers=("claim", "mark")))
 def test_texts_are_exact_and_spans_lie_where_they_were(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document]
@@ -89,7 +89,7 @@ def test_texts_are_exact_and_spans_lie_where_they_were(
     assert kept + lost == report.spans
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stored_documents(layers=("claim",)))
 def test_expanded_spans_cover_and_contracted_ones_stay_inside(
     tmp_path_factory: pytest.TempPathFactory, found: list[Document]

@@ -64,7 +64,7 @@ def shapes(documents: list[Document], layers: tuple[str, ...]) -> dict[str, list
 
 
 @pytest.mark.parametrize("name", SPANS)
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=stored_documents(layers=("claim", "mark")))
 def test_spans_come_back_exactly(name: str, found: list[Document]) -> None:
     options = {"align": "expand"} if name == "prodigy" else {}
@@ -82,7 +82,7 @@ def test_spans_come_back_exactly(name: str, found: list[Document]) -> None:
     assert shapes(back, ("claim", "mark")) == shapes(found, ("claim", "mark"))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=stored_documents(layers=("claim", "article")))
 def test_label_studio_keeps_article_labels(found: list[Document]) -> None:
     labelled = [
@@ -101,7 +101,7 @@ def test_label_studio_keeps_article_labels(found: list[Document]) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=stored_documents())
 def test_tables_bring_back_all_but_the_layout(name: str, found: list[Document]) -> None:
     back = through(name, found)

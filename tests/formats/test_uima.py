@@ -17,7 +17,7 @@ from tests.formats.test_span_formats import scheme, shapes
 
 
 @pytest.mark.parametrize("encoding", ["xmi", "json"])
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=stored_documents(layers=("claim", "mark")))
 def test_spans_come_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, encoding: str, found: list[Document]

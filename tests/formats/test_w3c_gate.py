@@ -34,7 +34,7 @@ def test_utf16_units_are_those_of_the_encoded_text(text: str) -> None:
         assert units.code_points(encoded) == offset
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stored_documents())
 def test_web_annotations_bring_back_every_field(found: list[Document]) -> None:
     back = through("w3c", found)
