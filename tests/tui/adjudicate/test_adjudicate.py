@@ -1,0 +1,239 @@
+"""Keys on the adjudication screen and the report, down to what the database holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from annotator.domain.keys import ACTIONS
+from annotator.domain.model import Annotation
+from annotator.store import Store
+from annotator.tui.adjudicating import Names, shortened
+from annotator.tui.agreeing import AgreementApp
+from annotator.tui.screens.adjudicate import AdjudicateScreen
+from annotator.tui.screens.agree import SHORT, AgreeScreen
+from annotator.tui.screens.entry import EntryScreen
+from annotator.tui.widgets.lines import Lines
+from tests.agreement_report.conftest import fill
+
+AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("adjudicate") / "read.db"
+    fill(path)
+    return path
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    """A copy of one's own."""
+    copy = tmp_path / "read.db"
+    copy.write_bytes(made.read_bytes())
+    return copy
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, *, report: bool = False, size: tuple[int, int] = (120, 40), anonymous: bool = False
+) -> AsyncIterator[tuple[Pilot[None], AgreementApp]]:
+    """The application on the database."""
+    with Store.open(path) as store:
+        store.add_annotator("gold")
+        app = AgreementApp(store, "gold", report=report, anonymous=anonymous)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield pilot, app
+
+
+def screen(app: AgreementApp, kind: type[AnyScreen]) -> AnyScreen:
+    assert isinstance(app.screen, kind)
+    return app.screen
+
+
+def shown(app: AgreementApp, part: str) -> str:
+    return app.screen.query_one(f"#{part}", Lines).plain()
+
+
+def gold(app: AgreementApp, uid: str) -> list[Annotation]:
+    return [a for a in app.store.annotations(uid, "gold") if a.layer != "verdict"]
+
+
+async def computed(pilot: Pilot[None], app: AgreementApp) -> AgreeScreen:
+    """Wait until the report's worker is done."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    return screen(app, AgreeScreen)
+
+
+def test_every_action_has_a_handler() -> None:
+    for context, handlers in (
+        ("agree", AgreeScreen().handlers),
+        ("adjudicate", AdjudicateScreen("uid").handlers),
+    ):
+        assert set(handlers) == {a.id for a in ACTIONS if a.context == context}
+
+
+async def test_readings_stand_side_by_side(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        case = screen(app, AdjudicateScreen).case
+        assert case
+        text = shown(app, "readings")
+        for number, variant in enumerate(case.variants, start=1):
+            assert f"{number} {', '.join(variant.annotators)}" in text
+        await pilot.press("o")
+        assert "reader" in shown(app, "readings")
+        assert "1 a" not in shown(app, "readings")
+        await pilot.press("J", "K", "j", "k", "l", "h", "N", "question_mark", "escape")
+        assert screen(app, AdjudicateScreen).case
+
+
+async def test_take_next_and_undo(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        board = screen(app, AdjudicateScreen)
+        first = board.case
+        assert first
+        await pilot.press("1")
+        (made,) = gold(app, board.article.uid)
+        reading = first.variants[0].reading
+        assert reading
+        assert (made.fragments, made.attributes) == (reading.fragments, reading.attributes)
+        assert made.provenance == "adjudicated"
+        assert "decided 1" in shown(app, "head")
+        await pilot.press("n")
+        assert board.case
+        assert board.case.state == "open"
+        await pilot.press("u")
+        assert gold(app, board.article.uid) == []
+        assert "undone: reading taken" in shown(app, "foot")
+        await pilot.press("U")
+        assert len(gold(app, board.article.uid)) == 1
+
+
+async def test_merge_mix_label_boundary_reason(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        board = screen(app, AdjudicateScreen)
+        await pilot.press("m")
+        (merged,) = gold(app, board.article.uid)
+        await pilot.press("L")
+        (longer,) = gold(app, board.article.uid)
+        assert longer.role("content")[-1].end > merged.role("content")[-1].end
+        await pilot.press("H", "H", "greater_than_sign", "less_than_sign")
+        rows = [row.name for row in board.rows]
+        for _ in range(rows.index("stance")):
+            await pilot.press("j")
+        before = gold(app, board.article.uid)[0].attributes.get("stance")
+        await pilot.press("space")
+        after = gold(app, board.article.uid)[0].attributes.get("stance")
+        said = (
+            {r.attributes.get("stance") for r in board.case.readings.values()}
+            if board.case
+            else set()
+        )
+        assert after in said
+        assert after != before or len(said) == 1
+        await pilot.press("t", *"unclear", "enter")
+        await pilot.press("c")
+        assert isinstance(app.screen, EntryScreen)
+        await pilot.press(*"so be it", "enter")
+        await pilot.pause()
+        case = board.case
+        assert case
+        assert case.decision
+        assert (case.decision.how, case.decision.reason) == ("own", "so be it")
+
+
+async def test_nothing_and_identical(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        board = screen(app, AdjudicateScreen)
+        await pilot.press("x")
+        assert gold(app, board.article.uid) == []
+        assert board.case
+        assert board.case.decision
+        assert board.case.decision.how == "none"
+        same = board.board.progress.identical
+        await pilot.press("a")
+        assert len(gold(app, board.article.uid)) == same
+
+
+async def test_the_last_case_leads_to_the_next_article(path: Path) -> None:
+    async with opened(path, size=(80, 24)) as (pilot, app):
+        board = screen(app, AdjudicateScreen)
+        first = board.article.uid
+        for case in board.board.cases:
+            board.board.none(case)
+        await pilot.press("n")
+        assert board.article.uid != first
+        assert "article 2" in shown(app, "foot")
+        for uid in app.shared:
+            other = app.board(uid)
+            for case in other.cases:
+                other.none(case)
+        board._open(board.article.uid)
+        await pilot.press("n")
+        assert "everything is decided" in shown(app, "foot")
+
+
+async def test_from_the_report_to_the_worst_disagreement_and_back(path: Path) -> None:
+    async with opened(path, report=True) as (pilot, app):
+        report = await computed(pilot, app)
+        assert set(report._tables) == set(SHORT)
+        before = report._open
+        assert f"open {before} of" in shown(app, "head")
+        await pilot.press("d")
+        worst = report._rows[0]
+        await pilot.press("enter")
+        board = screen(app, AdjudicateScreen)
+        assert board.article.uid == worst.article
+        assert board.case
+        assert set(worst.ids) <= {r.id for r in board.case.readings.values()}
+        await pilot.press("1", "escape")
+        await pilot.pause()
+        report = await computed(pilot, app)
+        assert report._open < before
+        assert f"{before} before, {report._open} now" in shown(app, "foot")
+        assert report._rows[0] != worst
+        assert next(r for r in report._rows if r.ids == worst.ids).decided
+
+
+async def test_every_part_and_the_filter(path: Path) -> None:
+    async with opened(path, report=True, size=(80, 24)) as (pilot, app):
+        report = await computed(pilot, app)
+        for _ in SHORT:
+            await pilot.press("tab")
+            assert report._table.row_count > 0 or report.part == "rounds"
+        await pilot.press("d", "slash", *"stance", "enter")
+        await pilot.pause()
+        rows = [report._table.get_row_at(i) for i in range(report._table.row_count)]
+        assert 0 < len(rows) < len(report._rows)
+        assert all("stance" in " ".join(c.plain for c in row) for row in rows)
+        await pilot.press("enter")
+        assert isinstance(app.screen, AdjudicateScreen)
+
+
+def test_anonymous_numbers_differ_by_article_and_tell_no_name() -> None:
+    people = [f"person{i}" for i in range(6)]
+    orders = {
+        tuple(Names(f"article{a}", people, anonymous=True).of([p]) for p in people)
+        for a in range(10)
+    }
+    assert len(orders) > 1
+    assert all("person" not in name for order in orders for name in order)
+    assert sorted(next(iter(orders))) == [f"reader {i}" for i in range(1, 7)]
+
+
+@pytest.mark.parametrize("cells", [7, 10, 25])
+def test_shortened_words_fit_and_keep_both_ends(cells: int) -> None:
+    words = "the first words 東京 and the last"
+    cut = shortened(words, cells)
+    from rich.cells import cell_len
+
+    assert cell_len(cut) <= cells
+    assert (cut[0], cut[-1]) == ("t", "t")
