@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,12 +82,13 @@ def spark_engine(tick: Tick | None = None, master: str = "local[*]") -> PairSour
             ) from error
         import numpy as np
 
+        # Spark takes its workers' interpreter from here; "python3" of the path may be another one.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.master(master).appName("annotator phrases")
         for name, value in (
             ("spark.ui.enabled", "false"),
             ("spark.ui.showConsoleProgress", "false"),
             ("spark.sql.shuffle.partitions", "8"),
-            ("spark.pyspark.python", sys.executable),
             ("spark.sql.execution.arrow.pyspark.enabled", "true"),
         ):
             builder = builder.config(name, value)
