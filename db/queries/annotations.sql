@@ -6,7 +6,8 @@ SELECT n.id, n.layer, n.article, n.annotator, n.parent, n.provenance, n.scheme, 
        ) AS fragments,
        (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes
 FROM annotation n
-WHERE (:article IS NULL OR n.article = :article)
+-- IN, so that one article is found through the index.
+WHERE n.article IN (SELECT uid FROM article WHERE :article IS NULL OR uid = :article)
   AND (:annotator IS NULL OR n.annotator = :annotator)
   AND (:id IS NULL OR n.id = :id)
 ORDER BY n.article,
