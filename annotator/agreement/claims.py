@@ -10,7 +10,16 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.inputs import Document
-from annotator.agreement.result import Floats, Result, Statistic, left_out, ratio, small_n
+from annotator.agreement.result import (
+    Floats,
+    Result,
+    Statistic,
+    distinct,
+    left_out,
+    ratio,
+    small_n,
+    within,
+)
 from annotator.agreement.table import ClaimTable
 
 WHOLE: Final = ("content", "source", "cue")
@@ -73,12 +82,13 @@ def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
         keys = meetings[0].keys(total)
         agreeing = np.ones(len(keys), dtype=np.bool_)
         for lack, meeting in zip(lacking[1:], meetings[1:], strict=True):
-            agreeing &= np.isin(keys, meeting.keys(total)) | (lack[left] & lack[right])
+            overlapping = within(meeting.keys(total), keys)[1]
+            agreeing &= overlapping | (lack[left] & lack[right])
         left, right = left[agreeing], right[agreeing]
         owner = table.annotator
         # A claim counts once for each annotator who has a counterpart, however many there are.
         met = np.concatenate([left * coders + owner[right], right * coders + owner[left]])
-        hits += np.bincount(cell[np.unique(met) // max(coders, 1)], minlength=len(hits))
+        hits += np.bincount(cell[distinct(met) // max(coders, 1)], minlength=len(hits))
     claims = np.bincount(cell, minlength=len(hits)).reshape(shape).astype(np.float64)
     others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
     return hits.reshape(shape), claims * others

@@ -15,7 +15,7 @@ import numpy as np
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.layers import Layer
 from annotator.agreement.overlaps import starting_within
-from annotator.agreement.result import Floats, Ints, Result, Statistic, ratio, small_n
+from annotator.agreement.result import Floats, Ints, Result, Statistic, distinct, ratio, small_n
 
 
 def alpha_u_1995(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Result:
@@ -79,7 +79,7 @@ def _observed(layer: Layer) -> Floats:
         [mine * several + annotator[theirs], theirs * several + annotator[mine]]
     )
     readers = layer.read.sum(axis=1)
-    alone = readers[document] - 1 - np.bincount(np.unique(met_by) // several, minlength=len(size))
+    alone = readers[document] - 1 - np.bincount(distinct(met_by) // several, minlength=len(size))
     # Two units differ from both sides, as does a unit in a gap.
     total = layer.per_document(document[mine], 2 * apart)
     total += layer.per_document(document, 2 * alone * size * size)

@@ -98,7 +98,7 @@ def gamma(
     if precision is not None and samples > 1:
         draw(max(0, min(_needed(drawn[1:], precision), MOST_SAMPLES) - samples))
     sums = np.concatenate(drawn, axis=1)
-    rows = sums.reshape(len(sums), -1)
+    rows = sums.reshape(len(sums), sums.shape[1] * sums.shape[2])
     shape = (sums.shape[1], sums.shape[2])
     suffix = "_pairwise" if pairwise else ""
     n = int(layer.shared[layer.document[layer.span]].sum())

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from annotator.agreement.assignment import best_matching
 from annotator.agreement.inputs import Claim, Document
-from annotator.agreement.result import Floats, Ints, left_out
+from annotator.agreement.result import Floats, Ints, distinct, left_out, within
 from annotator.agreement.table import ClaimTable
 from annotator.agreement.units import MISSING, Label, Units
 from annotator.domain.errors import InputError
@@ -195,14 +195,24 @@ def align(
     contested = np.flatnonzero(clashing[part[left]])
     order = contested[np.lexsort((right[contested], left[contested], -score[contested]))]
     group = _split(table, part, clashing, left[order].tolist(), right[order].tolist())
-    start = np.array([claim.start for claim in table.claims], dtype=np.int64)
-    start += table.base[table.document]
     leading = np.full(total, np.iinfo(np.int64).max)
-    np.minimum.at(leading, group, start)
-    known = np.unique(group)
+    np.minimum.at(leading, group, _starts(table, anchors))
+    known = distinct(group)
     number = np.empty(total, dtype=np.int64)
     number[known[np.lexsort((known, leading[known]))]] = np.arange(len(known))
     return Alignment(table, number[group])
+
+
+def _starts(table: ClaimTable, anchors: Sequence[str]) -> Ints:
+    """Where each claim starts on the line: its anchors, or any role if it has none of them."""
+    nowhere = np.iinfo(np.int64).max
+    start = np.full(len(table.claims), nowhere)
+    for name in anchors:
+        fragments = table.role(name)
+        np.minimum.at(start, fragments.item, fragments.start)
+    for i in np.flatnonzero(start == nowhere):
+        start[i] = table.claims[i].start + table.base[table.document[i]]
+    return start
 
 
 def _matched(
@@ -212,28 +222,27 @@ def _matched(
     total, coders = len(table.claims), len(table.annotators)
     main = [table.role(name) for name in anchors]
     further = [table.role(name) for name in support]
-    sizes = {id(f): f.size for f in (*main, *further)}
+    sizes = [fragments.size for fragments in (*main, *further)]
     found: list[tuple[Ints, Ints, Floats]] = []
     for first, last in main[0].blocks() if total else ():
-        meetings = [fragments.meeting(first, last) for fragments in main]
-        keys = np.unique(np.concatenate([m.keys(total) for m in meetings]))
+        meetings = [fragments.meeting(first, last) for fragments in (*main, *further)]
+        keys = np.concatenate([meeting.keys(total) for meeting in meetings[: len(main)]])
+        keys = distinct(keys) if len(main) > 1 else keys
         left, right = np.divmod(keys, total)
         dice = np.zeros(len(keys))
-        weight = np.zeros(len(keys))
-        for fragments in (*main, *further):
-            meeting = fragments.meeting(first, last)
-            size = sizes[id(fragments)]
-            at, known = _within(keys, meeting.keys(total))
+        support_weight = np.zeros(len(keys))
+        for i, (meeting, size) in enumerate(zip(meetings, sizes, strict=True)):
+            at, known = within(keys, meeting.keys(total))
             a, b = meeting.first[known], meeting.second[known]
             overlap = 2 * meeting.common[known] / (size[a] + size[b])
-            if fragments in main:
+            if i < len(main):
                 dice[at] += overlap / len(main)
             else:
-                weight[at] += _SUPPORT_WEIGHT * overlap
+                support_weight[at] += _SUPPORT_WEIGHT * overlap
         # One matching for all pairs of annotators: a claim is a node of its own for each of them.
         ours = (left - first) * coders + table.annotator[right]
         theirs = (right - first) * coders + table.annotator[left]
-        chosen = best_matching(ours, theirs, dice + weight)
+        chosen = best_matching(ours, theirs, dice + support_weight)
         found.append((left[chosen], right[chosen], dice[chosen]))
     nothing = np.empty(0, dtype=np.int64)
     return (
@@ -241,14 +250,6 @@ def _matched(
         np.concatenate([nothing, *(item[1] for item in found)]),
         np.concatenate([np.empty(0), *(item[2] for item in found)]),
     )
-
-
-def _within(keys: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Where wanted keys are among the sorted keys, and which of them are."""
-    at = np.searchsorted(keys, wanted)
-    known = at < len(keys)
-    known[known] = keys[at[known]] == wanted[known]
-    return at[known], known
 
 
 def _connected(total: int, left: Ints, right: Ints) -> Ints:

@@ -126,3 +126,19 @@ def ratio(above: Floats, below: Floats) -> Floats:
     """Divide, with NaN wherever the denominator is zero within rounding."""
     defined = np.abs(below) > 1e-12
     return np.where(defined, above / np.where(defined, below, 1.0), np.nan)
+
+
+def distinct(values: Ints) -> Ints:
+    """The distinct numbers, sorted. For mostly different ones faster than hashing them."""
+    ordered = np.sort(values)
+    kept = np.ones(len(ordered), dtype=np.bool_)
+    kept[1:] = ordered[1:] != ordered[:-1]
+    return ordered[kept]
+
+
+def within(keys: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where wanted keys are among sorted distinct keys (found,), and which are (wanted,)."""
+    at = np.searchsorted(keys, wanted)
+    known = at < len(keys)
+    known[known] = keys[at[known]] == wanted[known]
+    return at[known], known

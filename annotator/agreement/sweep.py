@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.agreement.layers import Layer
-from annotator.agreement.result import Floats, Ints
+from annotator.agreement.result import Floats, Ints, distinct
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Sweep:
     @staticmethod
     def over(layer: Layer) -> Sweep:
         """Cut the line of a layer at every boundary."""
-        places = np.unique(np.concatenate([layer.start, layer.end, layer.base]))
+        places = distinct(np.concatenate([layer.start, layer.end, layer.base]))
         first, last = np.searchsorted(places, layer.start), np.searchsorted(places, layer.end)
         stretches, labels = max(len(places) - 1, 0), len(layer.labels)
         # +1 where a fragment starts and -1 where it ends, summed from the left.

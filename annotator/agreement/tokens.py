@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.agreement.layers import Layer
 from annotator.agreement.result import Ints
 from annotator.agreement.units import MISSING, Units
 from annotator.domain.errors import InputError
 
-OUTSIDE = "outside"
+OUTSIDE: Final = "outside"
+_MOST_LABELS: Final = 20
 
 
 def token_units(layer: Layer) -> Units:
@@ -20,39 +24,42 @@ def token_units(layer: Layer) -> Units:
     alpha over such units.
 
     Raises:
-        InputError: when the documents came without tokens.
+        InputError: when the documents came without tokens, or for more than 20 labels.
     """
     positions = layer.in_tokens()
     if positions is None:
         raise InputError("token measures need tokens", "give the documents token boundaries")
+    if len(layer.labels) > _MOST_LABELS:
+        raise InputError(
+            f"{len(layer.labels)} labels are too many for token units",
+            "compare roles, or an attribute with fewer values",
+        )
     total, coders = int(positions.base[-1]), len(layer.annotators)
     document = np.repeat(np.arange(len(layer.documents)), np.diff(positions.base))
     # Each set of labels is a number with one bit per label, then a label of its own.
-    sets = np.zeros((total, coders), dtype=np.int64)
-    if len(layer.labels) > 62:
-        raise InputError(f"{len(layer.labels)} labels are too many for token units")
-    column = positions.label[positions.span]
-    owner = positions.annotator[positions.span]
+    sets = np.zeros((total, coders), dtype=np.int32, order="F")
+    column, owner = positions.label[positions.span], positions.annotator[positions.span]
     for coder in range(coders):
-        for label in np.unique(column[owner == coder]):
+        for label in range(len(layer.labels)):
             mine = (owner == coder) & (column == label)
-            sets[:, coder] += _covered(positions.start[mine], positions.end[mine], total) << label
-    known, codes = np.unique(sets, return_inverse=True)
-    names = [_name(int(bits), layer.labels) for bits in known]
-    codes = codes.reshape(total, coders)
+            covered = _covered(positions.start[mine], positions.end[mine], total)
+            sets[:, coder] += covered.astype(np.int32) << label
+    seen = np.zeros(1 << len(layer.labels), dtype=np.bool_)
+    for coder in range(coders):
+        seen[sets[:, coder]] = True
+    known = np.flatnonzero(seen)
+    place = np.zeros(len(seen), dtype=np.int32)
+    place[known] = np.arange(len(known))
+    codes = place[sets]
     codes[~layer.read[document]] = MISSING
-    units = Units.from_codes(codes, names, layer.annotators, document)
-    seen = np.unique(document)
-    return Units(
-        units.codes, units.labels, units.annotators, units.document,
-        tuple(layer.documents[d] for d in seen),
-    )  # fmt: skip
+    names = tuple(_name(int(bits), layer.labels) for bits in known)
+    return Units(np.asfortranarray(codes), names, layer.annotators, document, layer.documents)
 
 
-def _covered(start: Ints, end: Ints, total: int) -> Ints:
-    """1 for each position under at least one range (total,)."""
+def _covered(start: Ints, end: Ints, total: int) -> NDArray[np.bool_]:
+    """Which positions lie under at least one range (total,)."""
     opened = np.bincount(start, minlength=total + 1) - np.bincount(end, minlength=total + 1)
-    covered: Ints = (np.cumsum(opened)[:-1] > 0).astype(np.int64)
+    covered: NDArray[np.bool_] = np.cumsum(opened)[:-1] > 0
     return covered
 
 

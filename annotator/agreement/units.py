@@ -264,14 +264,16 @@ def _distinct(values: Floats) -> tuple[Floats, Codes]:
         codes = np.empty(values.shape, dtype=np.int16, order="F")
         seen = np.zeros(int(high - low) + 2, dtype=np.bool_)
         for column in range(values.shape[1]):
-            shifted = values[:, column] - low
-            shifted[np.isnan(shifted)] = MISSING
+            # fmax prefers a number to NaN.
+            shifted = np.fmax(values[:, column] - low, MISSING)
             codes[:, column] = shifted
             if not np.array_equal(codes[:, column], shifted):
                 break
             seen[codes[:, column]] = True
         else:
             found = np.flatnonzero(seen[:-1])
+            if len(found) == len(seen) - 1:
+                return found + low, codes
             rank = np.full(len(seen), MISSING, dtype=np.int16)
             rank[found] = np.arange(len(found))
             return found + low, rank[codes]
