@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from annotator.agreement.adapter import documents
@@ -77,9 +78,11 @@ class Corpus:
         digest = hashlib.sha256(self.scheme.version.encode())
         for article in self.articles:
             digest.update(f"{article.uid} {self.readers[article.uid]}\n".encode())
-        for a in sorted(self.annotations, key=lambda a: a.id):
-            shape = (a.layer, a.article, a.annotator, a.fragments, a.parent)
-            digest.update(f"{shape} {sorted(a.attributes.items())}\n".encode())
+        for a in sorted(self.annotations, key=attrgetter("id")):
+            pieces = " ".join(f"{f[0]} {f[1]} {f[2]}" for f in a.fragments)
+            labels = sorted(a.attributes.items())
+            said = f"{a.layer} {a.article} {a.annotator!r} {pieces} {a.parent} {labels}\n"
+            digest.update(said.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
 
 

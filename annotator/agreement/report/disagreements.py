@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -160,9 +161,11 @@ class _Compared:
         table = alignment.table
         self._group_of: dict[str, int] = {}
         self._where: dict[int, str] = {}
+        parents = {claim.parent for claim in table.claims if claim.parent}
         for claim, group in zip(table.claims, alignment.group.tolist(), strict=True):
-            self._group_of[claim.id] = group
-            self._where.setdefault(group, f"in {claim.start}-{claim.end}")
+            if claim.id in parents:
+                self._group_of[claim.id] = group
+                self._where.setdefault(group, f"in {claim.start}-{claim.end}")
         groups = alignment.groups
         self.groups = len(groups)
         for group in groups:
@@ -190,11 +193,14 @@ class _Compared:
             for role in sorted({role for _, c in listed for role in c.roles}):
                 self._role(role, listed, add)
         if not all(c.attributes == first.attributes for _, c in listed[1:]):
+            attributes = [c.attributes for _, c in listed]
             for name in self._attributes:
-                chosen = [(a, c.attributes.get(name, "")) for a, c in listed]
-                _by_value(STANCE.get(name, "type"), name, chosen, add)
+                values = [given.get(name, "") for given in attributes]
+                if values.count(values[0]) < len(values):
+                    chosen = list(zip(claims, values, strict=True))
+                    _by_value(STANCE.get(name, "type"), name, chosen, add)
         parents = [self._group_of.get(c.parent or "", -1) for _, c in listed]
-        if any(p != parents[0] for p in parents):
+        if len(set(parents)) > 1:
             chosen = [
                 (a, self._where.get(p, "")) for (a, _), p in zip(listed, parents, strict=True)
             ]
@@ -236,6 +242,16 @@ class _Adder:
         self._document = document
         self._claims = claims
 
+    @cached_property
+    def _place(self) -> tuple[int, int, tuple[str, ...], bool]:
+        """Where the contents (or spans) lie, the ids, and whether a decision stands on them."""
+        claims = self._claims.values()
+        ids = tuple(c.id for c in claims)
+        anchors = [c.role("content") or c.role("span") for c in claims]
+        found = [(a[0][0], a[-1][1]) for a in anchors if a] or [(c.start, c.end) for c in claims]
+        start, end = min(s for s, _ in found), max(e for _, e in found)
+        return start, end, ids, self._to._settled.all(ids)
+
     def __call__(
         self,
         kind: Kind,
@@ -244,24 +260,14 @@ class _Adder:
         pairs: int,
         of: int,
     ) -> None:
-        claims = self._claims.values()
-        ids = tuple(c.id for c in claims)
-        contents = [r for c in claims for r in (c.role("content") or c.role("span"))]
+        start, end, ids, decided = self._place
+        sides.sort(key=lambda side: (-len(side[1]), side[1]))
         self._to.rows.append(
             Disagreement(
-                self._document,
-                min((r[0] for r in contents), default=min(c.start for c in claims)),
-                max((r[1] for r in contents), default=max(c.end for c in claims)),
-                self._to._layer,
-                kind,
-                subject,
-                tuple(sorted(sides, key=lambda side: (-len(side[1]), side[1]))),
-                pairs,
-                of,
-                ids,
-                self._to._settled.all(ids),
+                self._document, start, end, self._to._layer, kind, subject,
+                tuple(sides), pairs, of, ids, decided,
             )
-        )
+        )  # fmt: skip
 
 
 def _by_value(kind: Kind, subject: str, chosen: Sequence[tuple[str, str]], add: _Adder) -> None:
