@@ -1,7 +1,7 @@
 """Figures for repeated phrases, each beside its floor or peer in the same run.
 
     ANNOTATOR_SHARED=... python -m tests.benchmarks.phrases.run search --size 100000 --dir DIR
-    ... run cluster --size 100000 --dir DIR
+    ... run cluster --size 100000 --dir DIR [--engine duckdb]
     ... run peers --size 100000 --dir DIR     needs datasketch and rensa in the environment
 
 The corpus and its database are kept in DIR and used again.
@@ -17,8 +17,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from annotator.domain.normal import normal
 from annotator.store import Store
-from tests.benchmarks.phrases import corpus, database, measure
+from tests.benchmarks.phrases import batch, corpus, database, measure, peers
 
 
 def prepared(folder: Path, size: int) -> tuple[Path, corpus.Planted]:
@@ -66,16 +67,24 @@ def search(path: Path, planted: corpus.Planted, n: int, brute: int) -> None:
 def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["search"])
+    parser.add_argument("what", choices=["search", "cluster", "peers"])
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--brute", type=int, default=20, help="queries timed by brute force")
+    parser.add_argument("--engine", default="", choices=["", "duckdb", "spark"])
     options = parser.parse_args()
     begun = time.perf_counter()
     path, planted = prepared(options.dir, options.size)
     print(f"{len(planted.sentences):,} sentences, {len(planted.near):,} planted variants")
-    search(path, planted, options.queries, options.brute)
+    if options.what == "search":
+        search(path, planted, options.queries, options.brute)
+    elif options.what == "cluster":
+        batch.cluster(planted.sentences, planted.near, options.engine)
+    else:
+        normals = list(dict.fromkeys(filter(None, map(normal, planted.sentences))))
+        asked = measure.queries(planted.near, planted.sentences, options.queries)
+        peers.peers(normals, asked)
     print(f"{time.perf_counter() - begun:.0f} s in all")
 
 
