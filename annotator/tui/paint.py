@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.session import Session
@@ -34,10 +37,11 @@ class Painter:
         self._session = session
         self.suggestions = suggestions
         self.brackets = brackets
-        self._spans: dict[str, tuple[Annotation, bool, tuple[PaintedSpan, ...]]] = {}
+        self._spans: dict[str, tuple[PaintedSpan, ...]] = {}
+        self._active_id: str | None = None
         self._key: tuple[int, str | None, int, float] | None = None
         self._proposals: dict[str, tuple[PaintedSpan, ...]] = {}
-        self._painted: tuple[PaintedSpan, ...] = ()
+        self._painted: Sequence[PaintedSpan] = ()
         self._marks: dict[int, SentenceMark] = {}
 
     def state(self) -> ViewState:
@@ -61,18 +65,21 @@ class Painter:
         sentence = s.page.sentences[s.sentence]
         return sentence.start, sentence.end
 
-    def _all_spans(self) -> tuple[PaintedSpan, ...]:
+    def _all_spans(self) -> Sequence[PaintedSpan]:
+        """Every span; after a change only what changed is a new object, in any length of text."""
         s = self._session
         key = (s.index.generation, s.active_id, id(self.suggestions), self.suggestions.least)
         if key != self._key:
-            out: list[PaintedSpan] = []
-            for a in s.index.by_id.values():
-                if a.layer in ("claim", "mark"):
-                    out += self._of(a, active=a.id == s.active_id)
+            stale = set(s.index.by_id) if self._key is None else set(s.index.changed)
+            s.index.changed.clear()
+            for id_ in (*stale, self._active_id, s.active_id):
+                if id_ is not None:
+                    self._settle(id_, s.index.by_id.get(id_))
+            self._key, self._active_id = key, s.active_id
+            spans = list(chain.from_iterable(self._spans.values()))
             for p in self.suggestions.pending():
-                out += self._proposed(p.suggestion)
-            self._spans = {i: v for i, v in self._spans.items() if i in s.index.by_id}
-            self._painted, self._key = tuple(out), key
+                spans += self._proposed(p.suggestion)
+            self._painted = spans
         return self._painted
 
     def _proposed(self, suggestion: StoredSuggestion) -> tuple[PaintedSpan, ...]:
@@ -85,18 +92,18 @@ class Painter:
             self._proposals[suggestion.id] = known
         return known
 
-    def _of(self, annotation: Annotation, *, active: bool) -> tuple[PaintedSpan, ...]:
-        known = self._spans.get(annotation.id)
-        if known and known[0] is annotation and known[1] == active:
-            return known[2]
+    def _settle(self, id_: str, annotation: Annotation | None) -> None:
+        """Make the spans of one claim or mark anew, or forget them."""
+        if annotation is None or annotation.layer not in ("claim", "mark"):
+            self._spans.pop(id_, None)
+            return
         key = gutter_key(annotation, self._session.scheme)
         layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
-        spans = tuple(
-            PaintedSpan(f.start, f.end, f.role, annotation.id, active, layer, key)
+        active = id_ == self._session.active_id
+        self._spans[id_] = tuple(
+            PaintedSpan(f.start, f.end, f.role, id_, active, layer, key)
             for f in annotation.fragments
         )
-        self._spans[annotation.id] = (annotation, active, spans)
-        return spans
 
     def _sentence_marks(self) -> dict[int, SentenceMark]:
         """Marks by sentence; a new mapping when any changed, made from the sentences touched."""
