@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import typer
 
 from annotator.cli.adding import add_sources
-from annotator.cli.commands.agree import show_report
 from annotator.cli.commands.annotate import launch, need_terminal
 from annotator.cli.layouts import Layouts
 from annotator.cli.output import say
@@ -81,6 +80,8 @@ def open_demo(
 
 def _show(project: Project, db: Path, name: str, guide: Path | None, *, readings: bool) -> None:
     if readings:
+        from annotator.cli.commands.agree import show_report
+
         show_report(Project(db, project.name))
     else:
         launch(project, db, name, tour=guide)
