@@ -24,19 +24,24 @@ CHUNK: Final = 500_000
 PAIRS_SQL: Final = """
 WITH sized AS (
   SELECT k, count(*) AS n FROM sig GROUP BY k HAVING count(*) > 1
+), cold AS (
+  SELECT s.k AS k, s.sid AS sid, s.chars AS chars
+  FROM sig s JOIN sized z ON s.k = z.k WHERE z.n <= {hot}
 ), hot AS (
   SELECT s.k AS k, s.sid AS sid, s.chars AS chars,
          row_number() OVER (PARTITION BY s.k ORDER BY s.sid) AS place
   FROM sig s JOIN sized z ON s.k = z.k WHERE z.n > {hot}
 ), step AS (
   {steps}
+), shifted AS (
+  SELECT h.k AS k, h.sid AS sid, h.chars AS chars, h.place + t.d AS place
+  FROM hot h CROSS JOIN step t
 ), pair AS (
   SELECT a.sid AS a, b.sid AS b, a.chars AS ca, b.chars AS cb
-  FROM sig a JOIN sized z ON a.k = z.k AND z.n <= {hot}
-  JOIN sig b ON a.k = b.k AND a.sid < b.sid
+  FROM cold a JOIN cold b ON a.k = b.k AND a.sid < b.sid
   UNION ALL
   SELECT a.sid AS a, b.sid AS b, a.chars AS ca, b.chars AS cb
-  FROM hot a CROSS JOIN step t JOIN hot b ON b.k = a.k AND b.place = a.place + t.d
+  FROM shifted a JOIN hot b ON b.k = a.k AND b.place = a.place
 )
 SELECT DISTINCT a, b FROM pair
 WHERE 200 * ca >= {threshold} * (ca + cb) AND 200 * cb >= {threshold} * (ca + cb)
