@@ -107,7 +107,7 @@ def test_numbers_are_the_library_s(report: Report, corpus: Corpus) -> None:
 
 
 def test_every_number_has_an_interval_or_a_reason(report: Report) -> None:
-    from annotator.agreement.report.tables import results_of
+    from annotator.agreement.report.records import results_of
 
     found = results_of(report)
     assert len(found) > 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, TypeAlias
 
 from annotator.agreement.bootstrap import PowerHint
@@ -10,7 +11,7 @@ from annotator.agreement.report.build import Report
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.disagreements import Disagreement
 from annotator.agreement.report.parts import PairTable, against_gold
-from annotator.agreement.report.tables import excerpt, left_out, results_of, sides, why
+from annotator.agreement.report.tables import excerpt, left_out, sides, why
 from annotator.agreement.result import Interval, LeftOut, Result
 
 VERSION: Final = 1
@@ -268,3 +269,18 @@ def number_rows(report: Report, *, part: str = "") -> Iterator[tuple[str, ...]]:
 
 def _plain(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}"
+
+
+def results_of(report: Report) -> list[tuple[str, str, Result]]:
+    """Every number of the report that has an n: (part, what it is about, result)."""
+    out = [("layers", line.title, r) for line in report.layers for r in line.results]
+    out += [
+        ("labels", f"{row.title}: {row.found.label}", r)
+        for row in report.labels
+        for r in (row.found.alpha, row.found.specific)
+    ]
+    for table in report.pairs:
+        every = chain(table.cells.values(), table.rest, table.without)
+        out += [("pairs", f"{table.title}: {r.subject}", r) for r in every]
+    out += [("confusions", r.subject, r) for r in report.confusions.shares]
+    return out

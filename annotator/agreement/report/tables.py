@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, cast
 
 from annotator.agreement.report.build import Header, Part, Report, RoundRow
@@ -409,18 +408,3 @@ _RENDER: Final[Mapping[str, Callable[[Part, Corpus], tuple[Table, ...]]]] = {
     "merges": _merges,
     "guidelines": _guidelines,
 }
-
-
-def results_of(report: Report) -> list[tuple[str, str, Result]]:
-    """Every number of the report that has an n: (part, what it is about, result)."""
-    out = [("layers", line.title, r) for line in report.layers for r in line.results]
-    out += [
-        ("labels", f"{row.title}: {row.found.label}", r)
-        for row in report.labels
-        for r in (row.found.alpha, row.found.specific)
-    ]
-    for table in report.pairs:
-        every = chain(table.cells.values(), table.rest, table.without)
-        out += [("pairs", f"{table.title}: {r.subject}", r) for r in every]
-    out += [("confusions", r.subject, r) for r in report.confusions.shares]
-    return out
