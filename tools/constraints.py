@@ -28,6 +28,7 @@ def main() -> None:
             text=True,
         ).stdout
     lines = [line for line in frozen.splitlines() if "==" in line and " @ " not in line]
+    lines.sort(key=str.lower)
     Path(ROOT, "constraints.txt").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
 
 
