@@ -76,8 +76,9 @@ def polnear(limit: int | None = None) -> list[GoldArticle]:
         names = names[:: max(1, len(names) // limit)][:limit]
     out: list[GoldArticle] = []
     for name in names:
-        text = (folder / "text" / f"{name}.txt").open(encoding="utf-8", newline="").read()
-        ann = readings[name].open(encoding="utf-8", newline="").read()
+        # Bytes, because read_text would turn CRLF into LF and shift every offset.
+        text = (folder / "text" / f"{name}.txt").read_bytes().decode("utf-8")
+        ann = readings[name].read_bytes().decode("utf-8")
         out.append(GoldArticle(name, text, tuple(_claims(name, ann))))
     return out
 
