@@ -39,6 +39,8 @@ class Painter:
         self.brackets = brackets
         self._spans: dict[str, tuple[PaintedSpan, ...]] = {}
         self._active_id: str | None = None
+        self._seen = 0
+        """How much of the index's log is in the spans."""
         self._key: tuple[int, str | None, int, float] | None = None
         self._proposals: dict[str, tuple[PaintedSpan, ...]] = {}
         self._painted: Sequence[PaintedSpan] = ()
@@ -70,8 +72,12 @@ class Painter:
         s = self._session
         key = (s.index.generation, s.active_id, id(self.suggestions), self.suggestions.least)
         if key != self._key:
-            stale = set(s.index.by_id) if self._key is None else set(s.index.changed)
-            s.index.changed.clear()
+            stale = (
+                list(s.index.by_id)
+                if self._key is None
+                else [change.subject.id for change in s.index.log[self._seen :]]
+            )
+            self._seen = len(s.index.log)
             for id_ in (*stale, self._active_id, s.active_id):
                 if id_ is not None:
                     self._settle(id_, s.index.by_id.get(id_))

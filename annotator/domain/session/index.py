@@ -29,8 +29,8 @@ class AnnotationIndex:
         self.open: set[int] = set()
         self.touched: set[int] = set(range(len(page.sentences)))
         """Sentences changed since somebody emptied this set: what must be drawn again."""
-        self.changed: set[str] = set()
-        """Ids of annotations changed since somebody emptied this set."""
+        self.log: list[Change] = []
+        """Every change since the article was opened: who reads on knows what to make anew."""
         self.generation = 0
         """Grows with every change, so that what is drawn from it can be cached."""
         for annotation in annotations:
@@ -77,7 +77,7 @@ class AnnotationIndex:
         for i in touched:
             (self.open.add if self._is_open(i) else self.open.discard)(i)
         self.touched |= touched
-        self.changed.add(change.subject.id)
+        self.log.append(change)
         self.generation += 1
 
     def in_sentence(self, sentence: int) -> list[Annotation]:

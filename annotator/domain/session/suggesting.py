@@ -50,39 +50,76 @@ class Suggestions:
         self.stored = sorted(stored, key=lambda s: (s.start, -s.end, s.id))
         self.least = 0.0
         """Suggestions less sure than this are hidden."""
-        self._generation = -1
-        self._pending: list[Pending] = []
+        page = session.page
+        self._in_sentence: dict[int, list[int]] = {}
+        """Sentence -> places in `stored`."""
+        self._of_key: dict[str, list[int]] = {}
+        for i, found in enumerate(self.stored):
+            self._of_key.setdefault(found.key, []).append(i)
+            for sentence in page.sentences_touching(found.start, found.end):
+                self._in_sentence.setdefault(sentence, []).append(i)
+        self._verdicts: dict[str, dict[str, str]] = {}
+        """Key of a suggestion -> id of a verdict on it -> the engine that it is about."""
+        for a in session.index.by_id.values():
+            if a.layer == "verdict":
+                self._judge(a)
+        self._seen = len(session.index.log)
+        self._states = [self._state(s) for s in self.stored]
 
-    def pending(self) -> list[Pending]:
-        """What waits for a decision, in reading order; made again only after a change."""
-        index = self._session.index
-        if self._generation != index.generation:
-            verdicts: dict[str, set[str]] = {}
-            for a in index.by_id.values():
+    def _judge(self, verdict: Annotation) -> None:
+        engines = self._verdicts.setdefault(verdict.attributes.get("suggestion", ""), {})
+        engines[verdict.id] = verdict.attributes.get("engine", "")
+
+    def _state(self, found: StoredSuggestion) -> Pending | None:
+        """The suggestion while it waits; None once it is decided or a claim says the same."""
+        engines = self._verdicts.get(found.key, {}).values()
+        if found.engine in engines:
+            return None
+        claims = self._session.index.at(found.start, found.end)
+        if any(same_content(found, claim) for claim in claims):
+            return None
+        return Pending(found, again=bool(engines))
+
+    def _catch_up(self) -> None:
+        """Look again at the suggestions that the changes since the last look are about."""
+        log = self._session.index.log
+        stale: set[int] = set()
+        for change in log[self._seen :]:
+            for a in (change.before, change.after):
+                if a is None:
+                    continue
                 if a.layer == "verdict":
                     key = a.attributes.get("suggestion", "")
-                    verdicts.setdefault(key, set()).add(a.attributes.get("engine", ""))
-            self._pending = []
-            for s in self.stored:
-                engines = verdicts.get(s.key, set())
-                claims = index.at(s.start, s.end) if s.engine not in engines else []
-                if s.engine in engines or any(same_content(s, c) for c in claims):
-                    continue
-                self._pending.append(Pending(s, again=bool(engines)))
-            self._generation = index.generation
-        return [p for p in self._pending if p.suggestion.confidence >= self.least]
+                    self._verdicts.get(key, {}).pop(a.id, None)
+                    stale.update(self._of_key.get(key, ()))
+                elif a.layer == "claim":
+                    stale.update(self._near(a.start, a.end))
+            if change.after and change.after.layer == "verdict":
+                self._judge(change.after)
+        self._seen = len(log)
+        for i in stale:
+            self._states[i] = self._state(self.stored[i])
 
-    def forget(self) -> None:
-        """Count anew (the stored suggestions or the limit changed)."""
-        self._generation = -1
+    def _near(self, start: int, end: int) -> set[int]:
+        """Places in `stored` of the suggestions in the sentences that a range touches."""
+        sentences = self._session.page.sentences_touching(start, end)
+        return {i for sentence in sentences for i in self._in_sentence.get(sentence, ())}
+
+    def pending(self) -> list[Pending]:
+        """What waits for a decision, in reading order."""
+        self._catch_up()
+        return [p for p in self._states if p and p.suggestion.confidence >= self.least]
 
     def at_cursor(self) -> Pending | None:
         """The smallest pending suggestion that touches the token under the cursor."""
+        self._catch_up()
         start, end = self._session.page.token(self._session.cursor)
         here = [
             p
-            for p in self.pending()
-            if any(f.start < end and start < f.end for f in p.suggestion.fragments)
+            for i in sorted(self._near(start, end))
+            if (p := self._states[i])
+            and p.suggestion.confidence >= self.least
+            and any(f.start < end and start < f.end for f in p.suggestion.fragments)
         ]
         return min(here, key=lambda p: p.suggestion.end - p.suggestion.start, default=None)
 
