@@ -19,7 +19,8 @@ from annotator.store import Store
 from tests.phrases.support import add
 with Store.open(sys.argv[1]) as store:
     for i in range(100_000):
-        add(store, " ".join(f"Sentence {i * 7 + j} tells of word{i} and word{j}." for j in range(40)))
+        told = (f"Sentence {i * 7 + j} tells of word{i} and word{j}." for j in range(40))
+        add(store, " ".join(told))
         if i == 5:
             print("going", flush=True)
 """
