@@ -84,7 +84,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def places(pattern: re.Pattern[str], text: str, seconds: float = SECONDS) -> list[tuple[int, int]]:
+def places(pattern: re.Pattern[str], text: str, seconds: float) -> list[tuple[int, int]]:
     """Every match as a range of code points, not overlapping; empty matches are left out."""
     with _alarm(seconds):
         return [m.span() for m in pattern.finditer(text) if m.end() > m.start()]
@@ -127,7 +127,7 @@ def search(
     with Project.of(ctx).read() as store:
         for uid, number, name, title, text in store.texts():
             articles += 1
-            for start, end in places(pattern, text):
+            for start, end in places(pattern, text, SECONDS):
                 before, after = around(text, start, end, context)
                 found.append(
                     {
