@@ -27,7 +27,7 @@ from tests.benchmarks.keys.measure import (
     first_paint_ms,
 )
 
-FIRST_PAINTS = 7
+FIRST_PAINTS = 5
 
 
 def make_database(path: Path, sentences: int, engine: LayoutEngine) -> int:

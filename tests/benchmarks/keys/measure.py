@@ -88,7 +88,7 @@ class Measured:
     def settle(self) -> None:
         """Wait until the program has nothing left to do (it wraps long texts in idle time)."""
         pid = self.terminal.process.pid
-        end = time.perf_counter() + 60
+        end = time.perf_counter() + 120
         while time.perf_counter() < end:
             before = cpu_ms(pid)
             self.terminal.read(0.5)
