@@ -40,7 +40,7 @@ print(json.dumps(seen))
 """
 
 ALLOWED = frozenset(
-    [
+    (
         "annotator",
         "attr",
         "markdown_it",
@@ -50,7 +50,7 @@ ALLOWED = frozenset(
         "rich",
         "textual",
         "typing_extensions",
-    ]
+    )
 )
 """Packages outside the standard library that may be there at the first paint."""
 
