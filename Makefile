@@ -33,8 +33,11 @@ types: $(VENV)/.dev
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
+# The others in tests/benchmarks need corpora, peers or options: see the head of each run.py.
 bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)
-	for file in $$(find tests/benchmarks -name "bench_*.py" | sort); do $(BIN)/python "$$file" || exit 1; done
+	for file in $$(find tests/benchmarks -name "bench_*.py" | sort); do \
+	  module=$$(echo "$${file%.py}" | tr / .); echo "== $$module"; \
+	  $(BIN)/python -m "$$module" || exit 1; done
 
 format: $(VENV)/.dev ## put the code into its one style
 	$(BIN)/ruff check --fix .
