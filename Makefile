@@ -12,7 +12,7 @@ ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.pre
 $(shell rm -f $(VENV)/.made $(VENV)/.demo $(VENV)/.dev)
 endif
 
-.PHONY: demo test lint types unit bench format docs constraints clean help
+.PHONY: demo test lint types unit bench format docs picture constraints clean help
 
 help: ## say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ format: $(VENV)/.dev ## put the code into its one style
 
 docs: $(VENV)/.dev ## renew what the documents show from the program
 	$(BIN)/python -m tools.docs
+
+picture: $(VENV)/.dev ## take the picture in the README again
+	$(BIN)/python -m tools.picture
 
 constraints: ## renew constraints.txt from what pip resolves today
 	$(PYTHON) tools/constraints.py
