@@ -21,6 +21,7 @@ from annotator.agreement.result import Floats, Interval, Result, Statistic
 _BLOCK: Final = 8_000_000
 """Cells of the weight matrix that are held at once (64 MB)."""
 _CACHED: Final = 5_000_000
+_THREADED_FROM: Final = 20_000_000
 _GROUP_FROM: Final = 1_000
 _NORMAL: Final = NormalDist()
 
@@ -151,7 +152,16 @@ def resampled_sums(rows: Floats, how: Resampling) -> Floats:
             drawn = rng.multinomial(documents, counts / documents, size=how.resamples)
             sums: Floats = drawn.astype(np.float64) @ patterns
             return sums
-    return np.concatenate([block @ rows for block in _weights(documents, how)])
+    return np.concatenate([_product(block, rows) for block in _weights(documents, how)])
+
+
+def _product(weights: Floats, rows: Floats) -> Floats:
+    if weights.size * rows.shape[1] > _THREADED_FROM:
+        large: Floats = weights @ rows
+        return large
+    # Threads cost a small product more than they save, and on a busy machine many times more.
+    small: Floats = np.einsum("bd,kd->bk", weights, np.ascontiguousarray(rows.T))
+    return small
 
 
 def _interval(
