@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -74,11 +73,6 @@ def emit_json(value: object) -> None:
 def is_terminal() -> bool:
     """Whether people read stdout as it comes."""
     return sys.stdout.isatty()
-
-
-def colourless() -> bool:
-    """Whether the user asked for no colour (https://no-color.org)."""
-    return bool(os.environ.get("NO_COLOR"))
 
 
 def emit_table(

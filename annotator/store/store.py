@@ -176,9 +176,9 @@ class Store:
 
     def has_text(self, text: str) -> str | None:
         """The uid of the article with exactly this text, if it is there."""
-        row = self.conn.execute(
-            "SELECT uid FROM article WHERE sha256 = ?", (articles.fingerprint(text),)
-        ).fetchone()
+        sha = articles.fingerprint(text)
+        with database.explained(self.path):
+            row = self.conn.execute("SELECT uid FROM article WHERE sha256 = ?", (sha,)).fetchone()
         return row[0] if row else None
 
     def number_of(self, uid: str) -> int:
@@ -208,7 +208,8 @@ class Store:
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""
         if uid not in self._texts:
-            row = self.conn.execute("SELECT text FROM article WHERE uid = ?", (uid,)).fetchone()
+            with database.explained(self.path):
+                row = self.conn.execute("SELECT text FROM article WHERE uid = ?", (uid,)).fetchone()
             if row is None:
                 raise NotFoundError(f"no article {uid!r} in this database")
             self._texts = {uid: row[0]}
@@ -255,9 +256,10 @@ class Store:
 
     def undo_depth(self, annotator: str) -> int:
         """How many actions can be undone."""
-        (n,) = self.conn.execute(
-            "SELECT count(*) FROM batch WHERE annotator = ? AND state = 'applied'", (annotator,)
-        ).fetchone()
+        with database.explained(self.path):
+            (n,) = self.conn.execute(
+                "SELECT count(*) FROM batch WHERE annotator = ? AND state = 'applied'", (annotator,)
+            ).fetchone()
         return int(n)
 
     # ------------------------------------------------------------------------------ suggestions
@@ -286,8 +288,9 @@ class Store:
             AnnotatorError: for an empty name or one with characters that cannot be shown.
         """
         check_name(name)
-        if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
-            return
+        with database.explained(self.path):
+            if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
+                return
         with self.transaction():
             self.conn.execute(
                 "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -359,11 +362,12 @@ class Store:
 
     def bookmark(self, annotator: str, article: str | None = None) -> tuple[str, int] | None:
         """Article and offset where the annotator stopped: in that article, or last of all."""
-        row = self.conn.execute(
-            "SELECT article, position FROM bookmark WHERE annotator = ?"
-            " AND (? IS NULL OR article = ?) ORDER BY at DESC LIMIT 1",
-            (annotator, article, article),
-        ).fetchone()
+        with database.explained(self.path):
+            row = self.conn.execute(
+                "SELECT article, position FROM bookmark WHERE annotator = ?"
+                " AND (? IS NULL OR article = ?) ORDER BY at DESC LIMIT 1",
+                (annotator, article, article),
+            ).fetchone()
         return (row[0], row[1]) if row else None
 
     # ------------------------------------------------------------------------------ checks

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -212,6 +214,47 @@ def test_a_read_only_file(db: Path) -> None:
     assert "cannot be" in done.stdout
     assert str(db) in done.stdout
     assert footprint(db.parent) == before
+
+
+def test_every_way_in_explains_what_is_wrong(db: Path) -> None:
+    with Store.create(db) as store:
+        store.add_annotator("anna")
+        uid = add(store)
+        store.conn.execute("PRAGMA foreign_keys = OFF")
+        for kind, name in store.conn.execute(
+            "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"
+            " AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
+        ).fetchall():
+            with contextlib.suppress(sqlite3.Error):  # shadow tables go with their own
+                store.conn.execute(f"DROP {kind} {name}")
+        calls: list[Callable[[], object]] = [
+            lambda: store.has_text(TEXT),
+            lambda: store.text_of(uid),
+            lambda: store.article(uid),
+            lambda: store.resolve("1"),
+            lambda: store.number_of(uid),
+            store.uids,
+            lambda: list(store.texts()),
+            lambda: store.summaries("anna"),
+            store.annotations,
+            lambda: store.apply(batch((None, claim(uid)))),
+            lambda: store.undo("anna"),
+            lambda: store.redo("anna"),
+            lambda: list(store.log()),
+            lambda: store.changes("x"),
+            lambda: store.undo_depth("anna"),
+            lambda: store.add_annotator("zoe"),
+            store.annotators,
+            store.scheme,
+            store.schemes,
+            lambda: store.set_bookmark("anna", uid, 1),
+            lambda: store.bookmark("anna"),
+            lambda: store.rows("stats"),
+            store.facts,
+        ]
+        for call in calls:
+            with pytest.raises(DatabaseError, match="no such table"):
+                call()
 
 
 def test_two_programs_write_in_turn(db: Path) -> None:
