@@ -76,7 +76,11 @@ def is_terminal() -> bool:
 
 
 def emit_table(
-    headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Iterable[int] = (),
+    wrap: Iterable[int] = (),
 ) -> None:
     """Print a table: with rules and colour in a terminal, plain aligned columns elsewhere.
 
@@ -84,11 +88,13 @@ def emit_table(
         headings: One word or two for each column.
         rows: The cells; anything that is not a string is printed as `str` has it.
         right: Columns (from 0) to align on the right.
+        wrap: Columns of prose, which go over several lines where the terminal is narrow; the
+            others are cut, so that a row is a line.
     """
     cells = [[safe_line(str(c)) for c in row] for row in rows]
     numeric = frozenset(right)
     if is_terminal():
-        _rich_table(headings, cells, numeric)
+        _rich_table(headings, cells, numeric, frozenset(wrap))
     else:
         _plain_table(headings, cells, numeric)
 
@@ -111,7 +117,10 @@ def _plain_table(
 
 
 def _rich_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int]
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int],
+    wrap: frozenset[int],
 ) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -120,7 +129,13 @@ def _rich_table(
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for i, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="right" if i in right else "left")
+        table.add_column(
+            Text(heading),
+            justify="right" if i in right else "left",
+            no_wrap=i not in wrap,
+            # The end of a row that does not fit is the least important part of it.
+            overflow="fold" if i in wrap else "ellipsis",
+        )
     for row in rows:
         # Text objects, so that "[red]" in a title is not taken for markup.
         table.add_row(*(Text(cell) for cell in row))

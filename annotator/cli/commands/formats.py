@@ -59,6 +59,7 @@ def formats(
             )
             for f in found
         ),
+        wrap=(4, 5, 6),
     )
     for f in found:
         if f.options:
@@ -67,4 +68,5 @@ def formats(
             emit_table(
                 ("name", "default", "values", "what it does"),
                 ((o.name, o.default, " ".join(o.choices), o.help) for o in f.options),
+                wrap=(2, 3),
             )

@@ -63,6 +63,7 @@ def _print(scheme: Scheme) -> None:
             (r.name, r.key, "yes" if r.required else "", "many" if r.many else "one", r.guideline)
             for r in scheme.roles
         ),
+        wrap=(4,),
     )
     for a in scheme.attributes:
         emit()
@@ -72,7 +73,9 @@ def _print(scheme: Scheme) -> None:
             emit("free text")
         else:
             emit_table(
-                ("value", "key", "guideline"), ((v.name, v.key, v.guideline) for v in a.values)
+                ("value", "key", "guideline"),
+                ((v.name, v.key, v.guideline) for v in a.values),
+                wrap=(2,),
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.output import counted, emit_json, emit_table, say
+from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.spans import next_boundary, previous_boundary
@@ -20,7 +21,9 @@ from annotator.domain.spans import next_boundary, previous_boundary
 app = typer.Typer(rich_markup_mode=None)
 
 CONTEXT: Final = 40
-"""Code points shown on either side unless asked otherwise."""
+"""Code points shown on either side unless asked otherwise; in a terminal, as many as fit."""
+_MARGIN: Final = 24
+"""Cells of a row that number, start and the gaps between the columns take."""
 LONGEST_PATTERN: Final = 1000
 SECONDS: Final = 10.0
 """How long a regular expression may take over one article."""
@@ -101,6 +104,12 @@ def around(text: str, start: int, end: int, size: int) -> tuple[str, str]:
     return text[min(left, start) : start], text[end : max(right, end)]
 
 
+def fitting(found: int) -> int:
+    """Code points on either side that leave room for what is found on one line."""
+    columns = shutil.get_terminal_size().columns
+    return min(max((columns - _MARGIN - found) // 2, 10), 1000)
+
+
 @app.command()
 def search(
     ctx: typer.Context,
@@ -109,8 +118,13 @@ def search(
         bool, typer.Option("--regex", help="QUERY is a regular expression (Python's).")
     ] = False,
     context: Annotated[
-        int, typer.Option(min=0, max=1000, help="Characters shown on either side.")
-    ] = CONTEXT,
+        int | None,
+        typer.Option(
+            min=0,
+            max=1000,
+            help=f"Characters shown on either side. [default: {CONTEXT}; in a terminal what fits]",
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="How many places; 0 for all.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
 ) -> None:
@@ -122,6 +136,8 @@ def search(
     if not query.strip():
         raise typer.BadParameter("there is nothing to search for")
     pattern = regular(query) if regex else literal(query)
+    if context is None:
+        context = fitting(len(query)) if is_terminal() and not json else CONTEXT
     found: list[dict[str, object]] = []
     articles = 0
     with Project.of(ctx).read() as store:
