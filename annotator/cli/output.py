@@ -11,6 +11,10 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.safe import json_safe, safe_line, safe_text
 
 GAP: Final = "  "
+GAP_CELLS: Final = 3
+"""Cells between two columns of a drawn table."""
+LEAST_CELLS: Final = 6
+"""What is left of a long column at least."""
 
 
 def counted(n: int, noun: str) -> str:
@@ -123,20 +127,27 @@ def _rich_table(
     wrap: frozenset[int],
 ) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(highlight=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    widths = [max(cell_len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
+    room = console.width - GAP_CELLS * len(headings)
+    while sum(widths) > room and max(widths) > LEAST_CELLS:
+        widths[widths.index(max(widths))] -= 1
     for i, heading in enumerate(headings):
+        # The longest columns give way: cut, or over several lines where they are prose.
         table.add_column(
             Text(heading),
             justify="right" if i in right else "left",
+            width=widths[i],
             no_wrap=i not in wrap,
-            # The end of a row that does not fit is the least important part of it.
             overflow="fold" if i in wrap else "ellipsis",
         )
     for row in rows:
         # Text objects, so that "[red]" in a title is not taken for markup.
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    console.print(table)

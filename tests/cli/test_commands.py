@@ -507,3 +507,10 @@ def test_claims_of_the_store_are_those_that_were_made(cli: Call, project: Path) 
         pieces = {f for a in store.annotations() for f in a.fragments}
         assert claim(uid).fragments[0] in pieces
         assert place(TEXT, "“a scandal”") in pieces
+
+
+def test_an_empty_journal_is_said_not_drawn(cli: Call, project: Path) -> None:
+    assert cli("--db", "new.db", "init").code == 0
+    result = cli("--db", "new.db", "log")
+    assert result.out == ""
+    assert "nothing was done yet" in result.err

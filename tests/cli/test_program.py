@@ -231,10 +231,8 @@ def test_a_terminal_gets_a_table_and_a_pipe_gets_plain_text(cli: Call, project: 
         "NO",
         "NAME",
         "DONE",
-        "OF",
         "CLAIMS",
-        "FLAGGED",
-        "TOKENS",
+        "FLAGS",
         "PUBLISHED",
         "TITLE",
     ]

@@ -19,8 +19,8 @@ def list_articles(
 ) -> None:
     """List the articles: number, progress of the annotator (--as), claims, title.
 
-    DONE is how many of the sentences that the scheme wants reviewed have an annotation of yours,
-    or were marked as reviewed.
+    DONE is how many of the sentences that the scheme wants reviewed have an annotation of yours
+    or were marked as reviewed, and how many there are.
     """
     project = Project.of(ctx)
     with project.read() as store:
@@ -32,20 +32,18 @@ def list_articles(
         say("no articles yet: annotator add FILE...")
         return
     emit_table(
-        ("no", "name", "done", "of", "claims", "flagged", "tokens", "published", "title"),
+        ("no", "name", "done", "claims", "flags", "published", "title"),
         (
             (
                 row.number,
                 row.name,
-                row.done,
-                row.sentences,
+                f"{row.done}/{row.sentences}",
                 row.claims,
                 row.flagged,
-                row.tokens,
                 row.published,
                 row.title + (" (revision)" if row.revision_of else ""),
             )
             for row in rows
         ),
-        right=(0, 2, 3, 4, 5, 6),
+        right=(0, 2, 3, 4),
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.output import emit_json, emit_table
+from annotator.cli.output import emit_json, emit_table, say
 from annotator.cli.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
@@ -33,7 +33,8 @@ def log(
     """Show the journal, newest action first. Nothing is ever deleted from it.
 
     STATE says whether the action is in force (applied), taken back (undone), taken back and
-    overtaken by another action (dropped), or is itself an undo or redo (control).
+    overtaken by another action (dropped), or is itself an undo or redo (control). N is how many
+    annotations it changed, IN the articles.
     """
     project = Project.of(ctx)
     wanted = (0 if json else SHOWN) if limit is None else limit
@@ -45,8 +46,11 @@ def log(
     if json:
         emit_json([row._asdict() for row in rows])
         return
+    if not rows:
+        say("nothing was done yet")
+        return
     emit_table(
-        ("when (UTC)", "annotator", "action", "what", "state", "changes", "article"),
+        ("when (UTC)", "annotator", "action", "what", "state", "n", "in"),
         (
             (
                 row.at[:19].replace("T", " "),
