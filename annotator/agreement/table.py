@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import TypeAlias
 
@@ -152,8 +153,8 @@ class ClaimTable:
         if i not in self._made:
             shift = int(self.base[self.document[i]])
             roles = {}
-            for name, (claim, start, end) in self.pieces.items():
-                low, high = np.searchsorted(claim, [i, i + 1])
+            for name, (_, start, end) in self.pieces.items():
+                low, high = self._first[name][i : i + 2].tolist()
                 roles[name] = tuple(
                     zip(
                         (start[low:high] - shift).tolist(),
@@ -169,6 +170,12 @@ class ClaimTable:
                 self.ids[parent] if parent >= 0 else None,
             )
         return self._made[i]
+
+    @cached_property
+    def _first(self) -> dict[str, Ints]:
+        """Role -> where the fragments of each claim begin (claims + 1,)."""
+        ends = np.arange(len(self) + 1)
+        return {name: np.searchsorted(found[0], ends) for name, found in self.pieces.items()}
 
     def claims(self, wanted: Iterable[int] | None = None) -> list[Claim]:
         """Some of the claims (all without) as objects."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from annotator.domain.again import first_pass
 from annotator.domain.errors import NotFoundError
 from annotator.domain.session.adjudication import Adjudication
 from annotator.store import Store
@@ -40,7 +41,8 @@ class AgreementApp(AnnotatorApp):
         judges = {str(r["annotator"]) for r in rows if r["adjudicated"]} | {self.annotator}
         found: dict[str, list[str]] = {uid: [] for uid in self.uids}
         for row in rows:
-            if row["annotator"] not in judges and row["article"] in found:
+            second = first_pass(str(row["annotator"]))
+            if row["annotator"] not in judges and row["article"] in found and not second:
                 found[str(row["article"])].append(str(row["annotator"]))
         return found
 

@@ -1,4 +1,4 @@
-"""The report's ten parts, in their order, each made from the tables of one corpus."""
+"""The report's parts, in their order, each made from the tables of one corpus."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, difference
 from annotator.agreement.bootstrap import Difference as RoundDifference
+from annotator.agreement.report.consistency import ConsistencyRow, consistency_rows
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.disagreements import Differences, differences
 from annotator.agreement.report.feedback import Feedback, MergeRow, feedback_of, merge_rows
@@ -39,6 +40,7 @@ PARTS: Final = (
     "rounds",
     "merges",
     "guidelines",
+    "consistency",
 )
 """The names of the parts in their order, as in the JSON."""
 
@@ -96,7 +98,7 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All ten parts."""
+    """All parts."""
 
     header: Header
     layers: tuple[LayerLine, ...]
@@ -108,6 +110,7 @@ class Report:
     rounds: tuple[RoundRow, ...]
     merges: tuple[MergeRow, ...]
     guidelines: tuple[Feedback, ...]
+    consistency: tuple[ConsistencyRow, ...]
 
 
 Part = (
@@ -121,6 +124,7 @@ Part = (
     | tuple[RoundRow, ...]
     | tuple[MergeRow, ...]
     | tuple[Feedback, ...]
+    | tuple[ConsistencyRow, ...]
 )
 
 
@@ -168,6 +172,7 @@ def parts(corpus: Corpus, options: Options | None = None) -> Iterator[tuple[str,
     yield "guidelines", feedback_of(topics)
     yield "layers", layer_lines(topics, how, gamma=options.gamma)
     yield "rounds", round_rows(corpus, options)
+    yield "consistency", consistency_rows(corpus, how)
 
 
 def build(corpus: Corpus, options: Options | None = None) -> Report:

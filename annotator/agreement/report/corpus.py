@@ -16,6 +16,7 @@ from annotator.agreement.inputs import Document
 from annotator.agreement.report.rows import Bools, Rows, ints
 from annotator.agreement.result import Ints, LeftOut, distinct, left_out, within
 from annotator.agreement.table import ClaimTable
+from annotator.domain.again import first_pass
 from annotator.domain.columns import AnnotationColumns
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, Annotation, Article, Layer
@@ -43,6 +44,9 @@ class Corpus:
         unfinished: (article uid, annotator) who reviewed some sentences, but not all.
         gold: Adjudicated annotations of the shared articles.
         left_out: What is not compared, and why.
+        people: Who may have read something twice, whether or not they share articles.
+        looked_at: All articles, also those that are not shared.
+        copies: (group, place in `looked_at`, sentence) of sentences of which there are near copies.
     """
 
     scheme: Scheme
@@ -53,6 +57,9 @@ class Corpus:
     unfinished: tuple[tuple[str, str], ...] = ()
     gold: tuple[Annotation, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    people: tuple[str, ...] = ()
+    looked_at: tuple[Article, ...] = ()
+    copies: tuple[tuple[int, int, int], ...] = ()
     _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -109,6 +116,20 @@ class Corpus:
         rows = self.rows.row[self.rows.of_layer(layer)].tolist()
         found = self.rows.columns.annotations(rows)
         return documents(self.articles, found, layer, self.readers)
+
+    def alone(self, who: str) -> tuple[ClaimTable, set[int]]:
+        """One annotator's claims in all articles looked at, and which of these they have read."""
+        columns = self.rows.columns
+        place = {article.uid: i for i, article in enumerate(self.looked_at)}
+        known = np.array([place.get(uid, -1) for uid in columns.articles], dtype=np.int64)
+        document = known[ints(columns.article)]
+        mine = (document >= 0) & (ints(columns.annotator) == columns.annotators.index(who))
+        read = np.zeros((len(self.looked_at), 1), dtype=np.bool_)
+        read[document[mine]] = True
+        base = np.array([0, *accumulate(len(a.text) for a in self.looked_at)], dtype=np.int64)
+        rows = Rows.of(columns, mine, document, np.zeros_like(document))
+        table = rows.table("claim", tuple(place), (who,), read, base, None)
+        return table, set(np.flatnonzero(read).tolist())
 
     def choices(self, layer: Layer) -> tuple[Attribute, ...]:
         """The scheme's attributes with a choice of values; free text is not compared."""
@@ -184,6 +205,7 @@ def gather(
     annotators: Sequence[str] = (),
     finished: bool = False,
     unread: int = 0,
+    copies: Iterable[tuple[int, int, int]] = (),
 ) -> Corpus:
     """Sort annotations into what is compared and what is not.
 
@@ -195,6 +217,8 @@ def gather(
             with the gold.
         finished: Leave out articles for an annotator who reviewed some sentences, but not all.
         unread: How many articles without any annotation are not in `articles`.
+        copies: (group, article number, sentence) of sentences of which there are near copies, for
+            how consistent annotators are with themselves.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -213,13 +237,16 @@ def gather(
                 f"there are annotations by {', '.join(sorted(people)) or 'nobody'}",
             )
     place = {article.uid: i for i, article in enumerate(listed)}
+    numbers = {article.number: i for i, article in enumerate(listed)}
     known = np.array([place.get(uid, -1) for uid in columns.articles], dtype=np.int64)
     document, who = known[ints(columns.article)], ints(columns.annotator)
     # Whoever has adjudicated is no annotator among the others, whatever else they did.
     judging = np.zeros(len(people), dtype=np.bool_)
     judging[who[ints(columns.adjudicated) > 0]] = True
     judging &= np.array([name not in annotators for name in people], dtype=np.bool_)
-    found = (document >= 0) & ~judging[who]
+    # Second passes are compared with their first, not among the annotators.
+    second = np.array([bool(first_pass(n)) and n not in annotators for n in people], dtype=np.bool_)
+    found = (document >= 0) & ~judging[who] & ~second[who]
     # The last row is where annotations of other articles lead: nobody has read those.
     read = np.zeros((len(listed) + 1, len(people)), dtype=np.bool_)
     read[document[found], who[found]] = True
@@ -256,7 +283,17 @@ def gather(
             articles_begun_and_not_finished=len(begun) if finished else 0,
             annotations_by_others_than_those_named=not_named,
             annotations_in_articles_not_shared=int(found.sum()) - not_named - int(kept.sum()),
+            annotations_of_second_passes=int(((document >= 0) & second[who]).sum()),
         ),
+        tuple(
+            sorted(
+                name
+                for i, name in enumerate(people)
+                if wanted[i] and not judging[i] and not second[i]
+            )
+        ),
+        listed,
+        tuple((group, numbers[n], i) for group, n, i in copies if n in numbers),
     )
 
 

@@ -9,11 +9,10 @@ from annotator.agreement.report.build import PARTS, Report
 from annotator.agreement.report.cells import NAMES
 from annotator.agreement.report.charts import Bar, Point, bars, forest, text_of
 from annotator.agreement.report.corpus import Corpus
+from annotator.agreement.report.records import LISTED
 from annotator.agreement.report.tables import TITLES, Table, tables
 from annotator.agreement.result import Result
 
-MOST_ROWS: Final = 1_000
-"""Rows of the list of disagreements in the page; `--csv` has all."""
 SHORT: Final = 24
 """Characters up to which a cell is kept on one line."""
 _CHARTED: Final = frozenset({"alpha_nominal", "u_alpha", "f1_whole"})
@@ -96,7 +95,7 @@ def _folded(table: Table) -> str:
 
 def _table(table: Table, *, named: bool, notes_first: bool = False) -> str:
     out = [f"<h3>{text_of(table.title)}</h3>\n"] if named else []
-    rows = table.rows[:MOST_ROWS]
+    rows = table.rows[:LISTED]
     if rows:
         out.append('<div class="scroll"><table>\n<thead><tr>')
         out += [f"<th{_class(table, i)}>{text_of(h)}</th>" for i, h in enumerate(table.headings)]

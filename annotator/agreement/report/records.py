@@ -16,8 +16,8 @@ from annotator.agreement.result import Interval, LeftOut, Result
 
 VERSION: Final = 1
 """Version of the JSON shape (docs/agreement.md); fields may be added, never changed."""
-LISTED: Final = 10_000
-"""Disagreements in the JSON if nothing else is said: of many annotators' there are very many."""
+LISTED: Final = 1_000
+"""Disagreements in JSON and HTML if nothing else is said; `--csv disagreements` has all."""
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
@@ -170,6 +170,15 @@ def report_record(report: Report, corpus: Corpus, most: int | None = LISTED) -> 
             }
             for item in report.guidelines
         ],
+        "consistency": [
+            {
+                "annotator": row.annotator,
+                "what": row.what,
+                "question": row.title,
+                "results": [result_record(r) for r in row.results],
+            }
+            for row in report.consistency
+        ],
     }
 
 
@@ -296,4 +305,9 @@ def results_of(report: Report) -> list[tuple[str, str, Result]]:
         every = chain(table.cells.values(), table.rest, table.without)
         out += [("pairs", f"{table.title}: {r.subject}", r) for r in every]
     out += [("confusions", r.subject, r) for r in report.confusions.shares]
+    out += [
+        ("consistency", f"{row.annotator}, {row.what}: {row.title}", r)
+        for row in report.consistency
+        for r in row.results
+    ]
     return out

@@ -17,6 +17,7 @@ from annotator.agreement.report.cells import (
     sides,
     why,
 )
+from annotator.agreement.report.consistency import ConsistencyRow
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.differing import Disagreement
 from annotator.agreement.report.disagreements import Differences
@@ -43,6 +44,7 @@ TITLES: Final = {
     "rounds": "Rounds",
     "merges": "What if labels were merged",
     "guidelines": "What to clarify in the guidelines",
+    "consistency": "Annotators with themselves",
 }
 
 
@@ -328,6 +330,22 @@ def _guidelines(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     return tuple(out)
 
 
+def _consistency(part: Part, corpus: Corpus) -> tuple[Table, ...]:
+    rows: list[tuple[str, ...]] = []
+    for row in cast("tuple[ConsistencyRow, ...]", part):
+        for i, result in enumerate(row.results):
+            first = (row.annotator, row.what, row.title) if i == 0 else ("", "", "")
+            rows.append((*first, *_result_row(result)))
+    notes = [
+        "The same annotator's first and second answer, as if two had answered. What is below the"
+        " agreement between annotators is no question of the guidelines alone.",
+    ]
+    if not rows:
+        notes = ["Nobody has read anything twice: `annotator annotate --again` serves it, blind."]
+    headings = ("annotator", "what", "question", "measure", "value", "95 % interval", "n", "remark")
+    return (Table(TITLES["consistency"], headings, tuple(rows), frozenset({4}), tuple(notes)),)
+
+
 _RENDER: Final[Mapping[str, Callable[[Part, Corpus], tuple[Table, ...]]]] = {
     "header": _header,
     "layers": _layers,
@@ -339,4 +357,5 @@ _RENDER: Final[Mapping[str, Callable[[Part, Corpus], tuple[Table, ...]]]] = {
     "rounds": _rounds,
     "merges": _merges,
     "guidelines": _guidelines,
+    "consistency": _consistency,
 }

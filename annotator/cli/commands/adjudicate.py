@@ -61,6 +61,7 @@ def adjudicate(
 
 def _progress(project: Project, *, json: bool) -> None:
     """One row per article that two annotators have read."""
+    from annotator.domain.again import first_pass
     from annotator.domain.session.cases import cases_of, progress_of
 
     name = judge(project)
@@ -69,7 +70,7 @@ def _progress(project: Project, *, json: bool) -> None:
         judges = {r["annotator"] for r in found if r["adjudicated"]} | {name}
         readers: dict[str, list[str]] = {}
         for row in found:
-            if row["annotator"] not in judges:
+            if row["annotator"] not in judges and not first_pass(str(row["annotator"])):
                 readers.setdefault(str(row["article"]), []).append(str(row["annotator"]))
         rows = []
         for uid in store.uids():

@@ -64,6 +64,7 @@ def corpus_of(
 ) -> Corpus:
     """Read articles and annotations for a report."""
     from annotator.agreement.report import gather
+    from annotator.store import clusters
     from annotator.store.columns import annotation_columns
 
     found = annotation_columns(store, uids)
@@ -77,6 +78,7 @@ def corpus_of(
     return gather(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
         unread=len(uids) - len(articles),
+        copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def agree(
         typer.Option(
             min=0,
             show_default=False,
-            help="Rows of each list (text: 15), disagreements in --json (10,000); 0: all.",
+            help="Rows of each list (text: 15), disagreements in --json (1,000); 0: all.",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,

@@ -38,6 +38,7 @@ SHORT: Final = {
     "rounds": "rounds",
     "merges": "merges",
     "guidelines": "guidelines",
+    "consistency": "again",
 }
 """The parts as the line of tabs names them."""
 MOST_ROWS: Final = 500
@@ -115,6 +116,7 @@ class AgreeScreen(Screen[None]):
 
     def _gather(self) -> Corpus:
         from annotator.agreement.report import gather
+        from annotator.store import clusters
         from annotator.store.columns import annotation_columns
 
         # A connection of its own: this runs in a worker's thread.
@@ -123,7 +125,8 @@ class AgreeScreen(Screen[None]):
             articles = [store.article(uid) for uid in uids]
             found = annotation_columns(store)
             unread = len(self.app.uids) - len(uids)
-            return gather(articles, found, store.scheme(), unread=unread)
+            copies = [(g, n, i) for g, n, i, _ in clusters.repeated(store.conn)]
+            return gather(articles, found, store.scheme(), unread=unread, copies=copies)
 
     def _take(self, name: str, part: Part, corpus: Corpus) -> None:
         from annotator.agreement.report.disagreements import Differences
