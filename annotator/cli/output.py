@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from annotator.domain.errors import AnnotatorError
@@ -72,6 +72,28 @@ def emit_json(value: object) -> None:
     terminal is as harmless as any other output.
     """
     print(json_safe(json.dumps(value, ensure_ascii=False, indent=2)))
+
+
+def emit_long_json(value: Mapping[str, object]) -> None:
+    """Data: one JSON object with a line for each entry of its lists, where they are long.
+
+    Indented JSON is written by Python itself, lines by the encoder in C: ten times as fast.
+    """
+    last = len(value) - 1
+    print("{")
+    for i, (name, part) in enumerate(value.items()):
+        comma = "" if i == last else ","
+        if isinstance(part, list) and part:
+            print(f"{_line(name)}: [")
+            print(",\n".join(map(_line, part)))
+            print(f"]{comma}")
+        else:
+            print(f"{_line(name)}: {_line(part)}{comma}")
+    print("}")
+
+
+def _line(value: object) -> str:
+    return json_safe(json.dumps(value, ensure_ascii=False))
 
 
 def is_terminal() -> bool:

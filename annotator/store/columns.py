@@ -109,15 +109,17 @@ def _fragments(
     """Names of roles; and of each fragment its annotation, role, start and end."""
     roles = tuple(r[0] for r in conn.execute("SELECT DISTINCT role FROM fragment ORDER BY role"))
     listed = _SEPARATOR + _SEPARATOR.join(roles) + _SEPARATOR
-    # Ids as text for first fragments alone: the others follow theirs.
-    firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
-    owners = _numbers(place.get(id_, NONE) for (id_,) in firsts)
-    owners = owners[owners != NONE]
     rows = conn.execute(query("column_fragments"), {**wanted, "roles": listed})
     code, start, end = _numbers(chain.from_iterable(rows)).reshape(-1, 3).T
     place_in_owner = code % 65536
     first = place_in_owner == 0
     following = np.append(NONE, place_in_owner[:-1]) + 1 == place_in_owner
+    owners = np.arange(len(place), dtype=np.int32)
+    if first.sum() != len(owners):
+        # Some have no fragments (a label of a whole article): only their ids tell which.
+        firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
+        owners = _numbers(place.get(id_, NONE) for (id_,) in firsts)
+        owners = owners[owners != NONE]
     if not (first | following).all() or first.sum() != len(owners):
         raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
     number = np.cumsum(first) - 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from annotator.cli.output import emit, emit_json, emit_table, say, say_error
+from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
@@ -165,7 +165,7 @@ def agree(
     if json:
         from annotator.agreement.report.records import LISTED, report_record
 
-        emit_json(report_record(report, corpus, LISTED if top is None else top or None))
+        emit_long_json(report_record(report, corpus, LISTED if top is None else top or None))
     elif csv_ is not None:
         _emit_csv(report, corpus, csv_)
     elif html is None:
