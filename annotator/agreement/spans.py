@@ -7,7 +7,7 @@ not overlap (offsets are half-open). A discontinuous span is the set of its frag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
@@ -58,6 +58,25 @@ def f1(layer: Layer, criterion: Criterion, *, resampling: Resampling | None = DE
     n = len(layer.document) if unit == "spans" else int(rows[:, 1].sum())
     statistic = Statistic(rows, _share, layer.documents)
     return with_interval(_result(f"f1_{criterion}", layer, statistic, n, unit, ""), resampling)
+
+
+def pooled(
+    layer: Layer, measure: str, parts: Sequence[Result], *, resampling: Resampling | None = DEFAULT
+) -> Result:
+    """F1 of a layer from that of its labels: where labels must be the same, hits and spans add up.
+
+    Args:
+        layer: Whose labels `parts` are about, each once.
+        measure: The name of the result: "f1_strict" from "f1_exact" of each label.
+        parts: With their statistics.
+    """
+    rows = np.zeros((len(layer.documents), 2))
+    for part in parts:
+        if part.statistic is not None:
+            rows += part.statistic.rows
+    statistic = Statistic(rows, _share, layer.documents)
+    n = sum(part.n for part in parts)
+    return with_interval(_result(measure, layer, statistic, n, "spans", ""), resampling)
 
 
 def agr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from annotator.agreement.layers import Layer
 from annotator.agreement.report.topics import LayerName, Topic, Topics
 from annotator.agreement.report.words import category_words, span_words
 from annotator.agreement.result import Result
-from annotator.agreement.spans import agr_mean, boundaries, f1
+from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
 
@@ -56,8 +57,8 @@ def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple
                              power_hint(whole)))  # fmt: skip
         out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
     if "spans" in topics.layers and len(topics.claims.table):
-        out.append(_all_roles(topics.spans, how, gamma=gamma))
-        out += [_span("spans", role, topics.role(role), how) for role in topics.roles]
+        lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
+        out += [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
     if "sentences" in topics.layers:
         out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
     if "marks" in topics.layers and len(topics.mark_spans.document):
@@ -104,7 +105,9 @@ def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> 
     return LayerLine(name, title, found, words, power_hint(found[0]))
 
 
-def _all_roles(layer: Layer, how: Resampling | None, *, gamma: bool) -> LayerLine:
+def _all_roles(
+    layer: Layer, lines: Sequence[LayerLine], how: Resampling | None, *, gamma: bool
+) -> LayerLine:
     """Token alpha and agr over all roles at once, as the field's corpora publish them."""
     found: list[Result] = []
     words: list[str] = []
@@ -117,8 +120,8 @@ def _all_roles(layer: Layer, how: Resampling | None, *, gamma: bool) -> LayerLin
         words += category_words(units, {r.measure: r for r in found})
     found += [
         agr_mean(layer, resampling=how),
-        f1(layer, "strict", resampling=how),
-        f1(layer, "overlap", resampling=how),
+        pooled(layer, "f1_strict", _of("f1_exact", lines), resampling=how),
+        pooled(layer, "f1_overlap", _of("f1_overlap", lines), resampling=how),
         u_alpha(layer.united(), resampling=how),
         u_alpha_binary(layer.without_labels().united(), resampling=how),
     ]
@@ -130,3 +133,7 @@ def _all_roles(layer: Layer, how: Resampling | None, *, gamma: bool) -> LayerLin
     else:
         words.append(f"gamma was left out ({shared} fragments take long): --gamma computes it.")
     return LayerLine("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
+
+
+def _of(measure: str, lines: Sequence[LayerLine]) -> list[Result]:
+    return [r for line in lines for r in line.results if r.measure == measure]
