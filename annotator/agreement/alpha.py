@@ -76,11 +76,11 @@ def _result(name: str, units: Units, statistic: Statistic | None, reason: str) -
         None if reason else value,
         reason,
         n,
-        "units",
+        units.unit,
         units.documents_used,
         units.annotators,
         units.unused,
-        warnings=small_n(n, "units"),
+        warnings=small_n(n, units.unit),
         statistic=statistic,
     )
 

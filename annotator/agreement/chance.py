@@ -169,11 +169,11 @@ def _finish(
         None if reason else value,
         reason,
         n,
-        "units",
+        units.unit,
         units.documents_used,
         units.annotators,
         units.unused,
-        warnings=small_n(n, "units"),
+        warnings=small_n(n, units.unit),
         statistic=statistic,
     )
     return with_interval(result, resampling)

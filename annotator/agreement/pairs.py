@@ -111,7 +111,7 @@ def pair(
         None if reason else value,
         reason,
         n,
-        "units",
+        units.unit,
         int(rows[:, 0].astype(bool).sum()),
         units.annotators,
         units.dropped
@@ -119,7 +119,7 @@ def pair(
             labelled_by_one_of_the_two_only=int((~both & (units.given > 0)).sum()),
             labelled_by_neither=int((units.given == 0).sum()),
         ),
-        warnings=small_n(n, "units"),
+        warnings=small_n(n, units.unit),
         subject=" / ".join(units.annotators),
         statistic=statistic,
     )

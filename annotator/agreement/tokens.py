@@ -60,7 +60,7 @@ def token_units(layer: Layer) -> Units:
     for coder in range(coders):
         codes[:, coder] = np.where(layer.read[document, coder], place[sets[:, coder]], MISSING)
     names = tuple(_name(int(bits), layer.labels) for bits in known)
-    return Units(codes, names, layer.annotators, document, layer.documents)
+    return Units(codes, names, layer.annotators, document, layer.documents, unit="tokens")
 
 
 def _covered(start: Ints, end: Ints, total: int) -> NDArray[np.bool_]:

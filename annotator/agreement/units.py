@@ -35,6 +35,7 @@ class Units:
         documents: Names. Without documents each unit stands for one, and intervals say so.
         over: "documents", or "units" when no documents were given.
         dropped: What did not become a unit, with the reason; measures report it as left out.
+        unit: What a unit is, for people: "units", "tokens", "matched claims".
     """
 
     codes: Codes
@@ -44,6 +45,7 @@ class Units:
     documents: Sequence[Hashable]
     over: str = "documents"
     dropped: tuple[LeftOut, ...] = ()
+    unit: str = "units"
 
     @staticmethod
     def from_codes(

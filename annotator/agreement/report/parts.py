@@ -160,7 +160,7 @@ def _alpha_table(topic: Topic, how: Resampling | None, *, full: bool) -> PairTab
         places, tables = confusions(units)
         for (i, j), table in zip(places, tables, strict=True):
             n = int(table.sum())
-            found = _plain("alpha", values[i, j], n, "units", 0, (names[i], names[j]))
+            found = _plain("alpha", values[i, j], n, units.unit, 0, (names[i], names[j]))
             cells[names[i], names[j]] = cells[names[j], names[i]] = found
     rest = against_the_rest(units, resampling=how)
     without = without_each_annotator(units, resampling=how) if len(names) > 2 else ()

@@ -154,7 +154,7 @@ class Topics:
         known = tuple(value.name for value in attribute.values)
         # The scheme's label set, then what was given under other schemes.
         labels, _ = alignment.table.attribute(attribute.name, known)
-        units = alignment.units(attribute.name, labels)
+        units = replace(alignment.units(attribute.name, labels), unit=f"matched {of}s")
         table = alignment.table
         leading = alignment.order[alignment.first[:-1]][alignment.matched]
         document = table.document[leading]
@@ -186,6 +186,7 @@ class Topics:
             corpus.annotators,
             document[first],
             tuple(article.uid for article in corpus.articles),
+            unit=f"{of}s",
         )
         last = np.zeros(len(unit), dtype=np.int64)
         last[which] = end
@@ -214,6 +215,7 @@ class Topics:
             corpus.annotators,
             document[wanted],
             tuple(article.uid for article in corpus.articles),
+            unit="sentences",
         )
         guidelines = {
             "yes": "The content of a claim starts in the sentence.",

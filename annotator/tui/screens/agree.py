@@ -41,6 +41,8 @@ SHORT: Final = {
     "consistency": "again",
 }
 """The parts as the line of tabs names them."""
+NOTES: Final = 4
+"""Lines under the table."""
 MOST_ROWS: Final = 500
 """Rows that a table on the screen has; the filter reaches the others."""
 
@@ -234,11 +236,7 @@ class AgreeScreen(Screen[None]):
         if len(self._tables) < len(SHORT):
             head.append(Piece(f"  computing {len(self._tables)}/{len(SHORT)} ...", "warn"))
         self.query_one("#head", Lines).show([head])
-        tabs: list[Piece] = [Piece(" ")]
-        for name, title in SHORT.items():
-            style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
-            tabs += [Piece(f" {title} ", style, name), Piece(" ")]
-        self.query_one("#parts", Lines).show([tabs])
+        self.query_one("#parts", Lines).show([self._tabs(width)])
         self._paint_notes(width)
         shown = self.app.keymap.shown
         pairs = (
@@ -254,6 +252,23 @@ class AgreeScreen(Screen[None]):
         foot = [Piece(f" {self._said}", "strong")] if self._said else [Piece(" "), *keys]
         self.query_one("#foot", Lines).show([foot])
 
+    def _tabs(self, width: int) -> list[Piece]:
+        """The parts, from the first one on that leaves room for the current one and the next."""
+        names = list(SHORT)
+        here = names.index(self.part)
+        first = 0
+
+        def until(last: int) -> int:
+            return 2 + sum(len(SHORT[name]) + 3 for name in names[first : last + 1])
+
+        while first < here and until(min(here + 1, len(names) - 1)) > width:
+            first += 1
+        tabs = [Piece("‹" if first else " ", "dim")]
+        for name in names[first:]:
+            style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
+            tabs += [Piece(f" {SHORT[name]} ", style, name), Piece(" ")]
+        return tabs
+
     def _paint_notes(self, width: int) -> None:
         """The notes of the part; in the part of layers those about the row under the cursor."""
         found = self._tables.get(self.part)
@@ -265,10 +280,12 @@ class AgreeScreen(Screen[None]):
                 notes = self._note_of_row(found[0]) or notes[:1]
         else:
             notes = [] if found else ["nothing"]
-        lines = [row for note in notes for row in wrapped(safe_line(note), max(20, width - 2), 3)]
+        lines = [
+            row for note in notes for row in wrapped(safe_line(note), max(20, width - 2), NOTES)
+        ]
         if self._filter:
             lines.insert(0, f"filter: {self._filter}")
-        self.query_one("#notes", Lines).show([[Piece(f" {line}")] for line in lines[:3]])
+        self.query_one("#notes", Lines).show([[Piece(f" {line}")] for line in lines[:NOTES]])
 
     def _note_of_row(self, table: Table) -> list[str]:
         place = self._place()
@@ -276,7 +293,10 @@ class AgreeScreen(Screen[None]):
             return []
         # The name stands in the first row of a line's measures.
         names = [row[1] for row in table.rows[: place[1] + 1] if row[1]]
-        return [note for note in table.notes if names and note.startswith(f"{names[-1]}:")][:1]
+        found = [note for note in table.notes if names and note.startswith(f"{names[-1]}:")][:1]
+        measure, value, _, n, remark = table.rows[place[1]][2:]
+        # What a narrow screen has no column left for.
+        return [f"{measure} {value}: n = {n}{'; ' + remark if remark else ''}", *found]
 
     def _place(self) -> tuple[int, int] | None:
         """Table and row that the cursor is on; None on a heading or note."""
