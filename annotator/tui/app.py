@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
@@ -56,6 +57,8 @@ class AnnotatorApp(App[None]):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
+    CSS_PATH = "screens/annotate.tcss"
+    """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
         super().__init__()
@@ -75,16 +78,23 @@ class AnnotatorApp(App[None]):
 
     # ------------------------------------------------------------------------------ opening
 
-    def on_mount(self) -> None:
-        """Open the article where the annotator stopped."""
-        if self.options.theme:
-            self.theme = self.options.theme
+    def get_default_screen(self) -> Screen[None]:
+        """Open the article where the annotator stopped, as the first screen: nothing is under it.
+
+        (A screen that is pushed in `on_mount` would be laid out and drawn after an empty one.)
+        """
         uid = self.first
         if uid is None:
             mark = self.store.bookmark(self.annotator)
             uid = mark[0] if mark else self.uids[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
-        self.push_screen(self.screen_annotate)
+        self.screen_annotate.fit(self.size)
+        return self.screen_annotate
+
+    def on_mount(self) -> None:
+        """Take the theme that the user asked for."""
+        if self.options.theme:
+            self.theme = self.options.theme
 
     async def on_event(self, event: events.Event) -> None:
         """Give a key to the screen before the next key is looked at.

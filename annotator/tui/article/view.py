@@ -55,9 +55,9 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
     INDENT = gutter.WIDTH
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
+    PARTS: ClassVar[frozenset[str]] = frozenset(
         _PREFIX + name for name in (*paint.STYLED, *gutter.STYLED)
-    }
+    )
 
     DEFAULT_CSS = ARTICLE_CSS
 

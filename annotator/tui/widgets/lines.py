@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -12,9 +12,9 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.domain.safe import safe_text
+from annotator.tui.widgets.parts import Parts
 
 
 class Piece(NamedTuple):
@@ -29,19 +29,21 @@ class Piece(NamedTuple):
 Line = Sequence[Piece]
 
 
-class Lines(Widget):
+class Lines(Parts):
     """Draws lines of pieces, cut at the width (cells); text is made safe for the terminal here."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--plain",
-        "lines--title",
-        "lines--key",
-        "lines--dim",
-        "lines--strong",
-        "lines--warn",
-        "lines--good",
-        "lines--cursor",
-    }
+    PARTS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "lines--plain",
+            "lines--title",
+            "lines--key",
+            "lines--dim",
+            "lines--strong",
+            "lines--warn",
+            "lines--good",
+            "lines--cursor",
+        }
+    )
     DEFAULT_CSS = """
     Lines {
         & > .lines--plain { color: $foreground; }
@@ -64,11 +66,20 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._lines: list[tuple[Piece, ...]] = []
+        self._fill: Callable[[], object] | None = None
+        self._drawn = False
+
+    def fill_when_drawn(self, fill: Callable[[], object]) -> None:
+        """Call `fill` when the widget is first drawn: it has its size then, and calls `show`."""
+        self._fill = fill
 
     def show(self, lines: Sequence[Line]) -> None:
         """Replace the lines; only those that differ are painted again."""
         new = [tuple(line) for line in lines]
         old, self._lines = self._lines, new
+        self._fill = None
+        if not self._drawn:
+            return
         changed = [
             Region(0, y, self.size.width, 1)
             for y in range(min(max(len(old), len(new)), self.size.height))
@@ -83,6 +94,9 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
+        if self._fill:
+            self._fill()
+        self._drawn = True
         width = self.size.width
         base = self.rich_style
         if y >= len(self._lines):
