@@ -32,15 +32,18 @@ def run(
     Raises:
         AnnotatorError: for a database, article, theme or key that cannot be used.
     """
-    from annotator.store import Store
-    from annotator.tui.app import options_from
-    from annotator.tui.start import start
+    from annotator.tui.garbage import none_at_start
 
-    with Store.open(db) as store:
-        start(
-            store,
-            annotator,
-            article,
-            options=options_from(theme, emoji, keymap or {}, suggest=suggest),
-            tour=tour,
-        )
+    with none_at_start():
+        from annotator.store import Store
+        from annotator.tui.app import options_from
+        from annotator.tui.start import start
+
+        with Store.open(db) as store:
+            start(
+                store,
+                annotator,
+                article,
+                options=options_from(theme, emoji, keymap or {}, suggest=suggest),
+                tour=tour,
+            )

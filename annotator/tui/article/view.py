@@ -32,8 +32,8 @@ _PREFIX: Final = "article--"
 _STRIPS: Final = 512
 _DRAG_PAUSE: Final = 0.05
 _RTL_SAMPLE: Final = 50_000
-_LETTER: Final = re.compile(r"[^\W\d_]")
-_RTL_LETTER: Final = re.compile(
+_LETTER: Final = r"[^\W\d_]"
+_RTL_LETTER: Final = (
     "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06fa-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 )
 _KIND_BIT: Final = {
@@ -139,8 +139,8 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         sample = self._text[:_RTL_SAMPLE]
         if sample.isascii():
             return 0.0
-        letters = len(_LETTER.findall(sample))
-        return len(_RTL_LETTER.findall(sample)) / letters if letters else 0.0
+        letters = len(re.findall(_LETTER, sample))
+        return len(re.findall(_RTL_LETTER, sample)) / letters if letters else 0.0
 
     @property
     def focus_offset(self) -> int:

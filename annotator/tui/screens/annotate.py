@@ -23,6 +23,7 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui import hints, panel
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
+from annotator.tui.garbage import search_from_now
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
 from annotator.tui.screens.handlers import SURE, handlers_of
@@ -112,6 +113,7 @@ class AnnotateScreen(Screen[None]):
 
     def _first_painted(self) -> None:
         """Begin what would only have kept the first paint waiting."""
+        search_from_now()
         self._find_quotations()
         self._suggest(self.session.article)
         self.look_around()
