@@ -65,6 +65,7 @@ class Suggestions:
                 self._judge(a)
         self._seen = len(session.index.log)
         self._states = [self._state(s) for s in self.stored]
+        self.touch()
 
     def _judge(self, verdict: Annotation) -> None:
         engines = self._verdicts.setdefault(verdict.attributes.get("suggestion", ""), {})
@@ -99,6 +100,21 @@ class Suggestions:
         self._seen = len(log)
         for i in stale:
             self._states[i] = self._state(self.stored[i])
+        self._touched |= stale
+
+    def touch(self) -> None:
+        """Let the next `touched` name all of them."""
+        self._touched = set(range(len(self.stored)))
+
+    def touched(self) -> list[tuple[StoredSuggestion, bool]]:
+        """What may have changed since the last call, and whether it waits for a decision now.
+
+        All of them at the first call: who draws suggestions need only draw these anew.
+        """
+        self._catch_up()
+        found = [(self.stored[i], self._states[i] is not None) for i in self._touched]
+        self._touched.clear()
+        return found
 
     def _near(self, start: int, end: int) -> set[int]:
         """Places in `stored` of the suggestions in the sentences that a range touches."""

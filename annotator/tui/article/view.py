@@ -113,8 +113,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
         It does not scroll: call `reveal` after it where the cursor must be seen.
         """
-        if state.spans is not self._state.spans:
-            self._index.update(state.spans)
+        self._index.update(state.spans)
         self._state = state
         self._described.clear()
         if self.fit() is None:
@@ -196,23 +195,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         return LinePaint(line, (paint.Run(at, 0),), cells)
 
     def _component(self, name: str) -> Style:
-        """What a component class adds: only what its rules set, colours blended by Textual.
-
-        A background never brings a foreground along: in some themes that would be the same
-        colour, and the text would vanish.
-        """
-        own = self.get_component_rich_style(_PREFIX + name, partial=True)
-        full = self.get_component_rich_style(_PREFIX + name)
-        return Style(
-            color=full.color if own.color is not None else None,
-            bgcolor=full.bgcolor if own.bgcolor is not None else None,
-            bold=own.bold,
-            dim=own.dim,
-            italic=own.italic,
-            underline=own.underline,
-            reverse=own.reverse,
-            strike=own.strike,
-        )
+        return self.part_style(_PREFIX + name)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the view."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from annotator.domain.safe import safe_text
+from annotator.tui.widgets.joiner import BLANK, Joiner
 from annotator.tui.widgets.parts import Parts
 
 
@@ -64,6 +66,7 @@ class Lines(Parts):
         action: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        self._styles_of: dict[str, Style] = {}
         super().__init__(id=id)
         self._lines: list[tuple[Piece, ...]] = []
         self._fill: Callable[[], object] | None = None
@@ -80,13 +83,18 @@ class Lines(Parts):
         self._fill = None
         if not self._drawn:
             return
+        blank: tuple[Piece, ...] = ()
         changed = [
-            Region(0, y, self.size.width, 1)
-            for y in range(min(max(len(old), len(new)), self.size.height))
-            if y >= len(old) or y >= len(new) or old[y] != new[y]
+            Region(0, y, max(map(self._end, (a, b))), 1)
+            for y, (a, b) in enumerate(zip_longest(old, new, fillvalue=blank))
+            if a != b and y < self.size.height
         ]
         if changed:
             self.refresh(*changed)
+
+    def _end(self, line: tuple[Piece, ...]) -> int:
+        """The cell after the last one that a line fills; what is beyond need not be drawn again."""
+        return min(sum(cell_len(safe_text(p.text)) for p in line), self.size.width)
 
     def plain(self) -> str:
         """The lines as plain text (for tests and for copying)."""
@@ -101,24 +109,30 @@ class Lines(Parts):
         base = self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, base)
-        segments: list[Segment] = []
+        joiner = Joiner()
         left = width
         for piece in self._lines[y]:
             text = safe_text(piece.text)
             if cell_len(text) > left:
                 text = set_cell_size(text, left)
-            segments.append(
-                Segment(
-                    text,
-                    base + self.get_component_rich_style(f"lines--{piece.style}", partial=True),
-                )
-            )
+            joiner.add(text, self._style(piece.style))
             left -= cell_len(text)
             if left <= 0:
                 break
         if left > 0:
-            segments.append(Segment(" " * left, base))
-        return Strip(segments, width)
+            joiner.add(BLANK * left, base)
+        return Strip(joiner.segments(), width)
+
+    def _style(self, name: str) -> Style:
+        style = self._styles_of.get(name)
+        if style is None:
+            style = self._styles_of[name] = self.rich_style + self.part_style(f"lines--{name}")
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget how parts look: another theme draws them differently."""
+        self._styles_of.clear()
+        super().notify_style_update()
 
     def on_click(self, event: events.Click) -> None:
         """Tell who listens which piece was hit."""

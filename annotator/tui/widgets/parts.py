@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
 from textual.theme import Theme
@@ -40,6 +41,25 @@ class Parts(Widget):
             self.app.stylesheet.apply(part, animate=False)
             self._component_styles[name] = part.styles
         return super().get_component_styles(*names)
+
+    def part_style(self, name: str) -> Style:
+        """What a component class adds: only what its rules set, colours blended by Textual.
+
+        A background never brings a foreground along: in some themes that would be the same
+        colour, and the text would vanish.
+        """
+        own = self.get_component_rich_style(name, partial=True)
+        full = self.get_component_rich_style(name)
+        return Style(
+            color=full.color if own.color is not None else None,
+            bgcolor=full.bgcolor if own.bgcolor is not None else None,
+            bold=own.bold,
+            dim=own.dim,
+            italic=own.italic,
+            underline=own.underline,
+            reverse=own.reverse,
+            strike=own.strike,
+        )
 
     def notify_style_update(self) -> None:
         """Match anew what is drawn from now on."""
