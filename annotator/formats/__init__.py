@@ -49,6 +49,7 @@ _BUILT_IN: Final = {
     "w3c": "w3c",
     "parquet": "parquet",
     "uima": "uima",
+    "webanno": "webanno",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",
