@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from annotator.cli.output import ask, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.places import Place
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -26,7 +28,13 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project, db: Path, name: str, article: str | None = None, *, tour: Path | None = None
+    project: Project,
+    db: Path,
+    name: str,
+    article: str | None = None,
+    *,
+    tour: Path | None = None,
+    errors: Sequence[Place] = (),
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
@@ -40,10 +48,13 @@ def launch(
         emoji=settings.emoji,
         keymap=settings.keys,
         tour=tour,
+        errors=errors,
     )
 
 
-def open_screens(project: Project, article: str | None = None) -> None:
+def open_screens(
+    project: Project, article: str | None = None, *, errors: Sequence[Place] = ()
+) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
     with project.open() as store:
@@ -52,7 +63,7 @@ def open_screens(project: Project, article: str | None = None) -> None:
             raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
         name = project.annotator()
         store.add_annotator(name)
-    launch(project, project.path, name, uid)
+    launch(project, project.path, name, uid, errors=errors)
 
 
 def annotate_here(project: Project) -> None:
