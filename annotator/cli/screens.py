@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from annotator.cli.output import ask, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.places import Place
 
 
 def need_terminal() -> None:
@@ -21,7 +23,13 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project, db: Path, name: str, article: str | None = None, *, tour: Path | None = None
+    project: Project,
+    db: Path,
+    name: str,
+    article: str | None = None,
+    *,
+    tour: Path | None = None,
+    errors: Sequence[Place] = (),
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
@@ -35,10 +43,13 @@ def launch(
         emoji=settings.emoji,
         keymap=settings.keys,
         tour=tour,
+        errors=errors,
     )
 
 
-def open_screens(project: Project, article: str | None = None) -> None:
+def open_screens(
+    project: Project, article: str | None = None, *, errors: Sequence[Place] = ()
+) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
     with project.open() as store:
@@ -47,7 +58,7 @@ def open_screens(project: Project, article: str | None = None) -> None:
             raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
         name = project.annotator()
         store.add_annotator(name)
-    launch(project, project.path, name, uid)
+    launch(project, project.path, name, uid, errors=errors)
 
 
 def annotate_here(project: Project) -> None:

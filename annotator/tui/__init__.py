@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from annotator.domain.places import Place
 
 
 def run(
@@ -16,6 +18,7 @@ def run(
     keymap: Mapping[str, str] | None = None,
     tour: Path | None = None,
     suggest: bool = True,
+    errors: Sequence[Place] = (),
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
 
@@ -27,6 +30,7 @@ def run(
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
         suggest: Let the engine propose claims, in the background.
+        errors: Places to list at once; a key brings the list back.
         tour: The TOML file of a guided session; None for none.
 
     Raises:
@@ -44,6 +48,6 @@ def run(
                 store,
                 annotator,
                 article,
-                options=options_from(theme, emoji, keymap or {}, suggest=suggest),
+                options=options_from(theme, emoji, keymap or {}, suggest=suggest, errors=errors),
                 tour=tour,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
@@ -14,6 +14,7 @@ from textual.screen import Screen
 from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
+from annotator.domain.places import Place
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
@@ -46,6 +47,8 @@ class Options:
     threshold: float = 85.0
     """Likeness (rapidfuzz ratio, 0 to 100) from which phrases count as repeated."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
+    errors: tuple[Place, ...] = ()
+    """What `annotator evaluate --browse` found; listed at once."""
 
 
 class AnnotatorApp(App[None]):
@@ -95,6 +98,8 @@ class AnnotatorApp(App[None]):
         """Take the theme that the user asked for."""
         if self.options.theme:
             self.theme = self.options.theme
+        if self.options.errors:
+            self.open_rows("errors")
 
     async def on_event(self, event: events.Event) -> None:
         """Give a key to the screen before the next key is looked at.
@@ -278,7 +283,7 @@ class AnnotatorApp(App[None]):
             chosen,
         )
 
-    def open_rows(self, what: Literal["lineage", "lint", "clusters"]) -> None:
+    def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
         from annotator.tui import corpus
         from annotator.tui.echoes import query_of
@@ -292,6 +297,17 @@ class AnnotatorApp(App[None]):
                 corpus.LINT_COLUMNS,
                 lambda: corpus.lint_rows(path, name, threshold),
                 "no words are labelled in more than one way",
+            )
+        elif what == "errors":
+            found = self.options.errors
+            if not found:
+                screen.flash_later("no errors to show: annotator evaluate --browse finds them")
+                return
+            shown = RowsScreen(
+                "What was missed, wrongly proposed, or cut otherwise",
+                corpus.ERROR_COLUMNS,
+                lambda: list(found),
+                "",
             )
         elif what == "clusters":
             shown = RowsScreen(
@@ -368,7 +384,12 @@ def _actions_provider() -> type[Provider]:
 
 
 def options_from(
-    theme: str, emoji: str, keymap: Mapping[str, str], *, suggest: bool = False
+    theme: str,
+    emoji: str,
+    keymap: Mapping[str, str],
+    *,
+    suggest: bool = False,
+    errors: Sequence[Place] = (),
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
     from annotator.domain.keys import remapped
@@ -377,4 +398,4 @@ def options_from(
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
     actions = remapped(keymap) if keymap else ACTIONS
     drawn: Literal["full", "simplify"] = "simplify" if emoji == "simplify" else "full"
-    return Options(theme, drawn, suggest=suggest, actions=actions)
+    return Options(theme, drawn, suggest=suggest, actions=actions, errors=tuple(errors))

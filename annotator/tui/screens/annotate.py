@@ -143,8 +143,13 @@ class AnnotateScreen(Screen[None]):
     def take_suggestions(self, uid: str, found: Sequence[StoredSuggestion]) -> None:
         """Offer suggestions for the open article."""
         if uid == self.session.article.uid:
-            self.suggestions = Suggestions(self.session, found)
+            self.suggestions = self._offered(self.session, found)
             self._painter.suggestions = self.suggestions
+
+    def _offered(self, session: Session, found: Sequence[StoredSuggestion]) -> Suggestions:
+        """Suggestions in the order, and down to the confidence, that the user chose before."""
+        before = self.suggestions
+        return Suggestions(session, found, least=before.least, order=before.order)
 
     def sure_suggestions(self) -> list[Pending]:
         """The pending suggestions in view that are sure enough to be taken together."""
@@ -199,7 +204,7 @@ class AnnotateScreen(Screen[None]):
         """Show another article."""
         self.keep_bookmark()
         self.session = session
-        self.suggestions = Suggestions(session, self.app.stored_suggestions(session))
+        self.suggestions = self._offered(session, self.app.stored_suggestions(session))
         self._bookmarked = -1
         self._painter = Painter(session, self.suggestions, brackets=self.app.no_color)
         self.view.set_article(session.article)
