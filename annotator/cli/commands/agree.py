@@ -62,11 +62,10 @@ def corpus_of(
 ) -> Corpus:
     """Read articles and annotations for a report."""
     from annotator.agreement.report import gather
+    from annotator.store.columns import annotation_columns
 
-    found = store.annotations() if len(uids) > 20 else [
-        a for uid in uids for a in store.annotations(uid)
-    ]  # fmt: skip
-    read = {a.article for a in found}
+    found = annotation_columns(store, uids)
+    read = set(found.articles)
     with progress("reading", len(uids)) as advance:
         articles = []
         for uid in uids:
