@@ -5,7 +5,6 @@ The whole export is held in memory in spaCy's packed form, for a DocBin cannot b
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +20,8 @@ from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Losses, Option, Options
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
-from annotator.formats.native import article_record, document_of
+from annotator.formats.native import document_of
+from annotator.formats.native_lines import article_line, rows_of
 from annotator.formats.output import Output
 from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
@@ -61,8 +61,7 @@ class _Builder:
                 elif a.layer == "verdict":
                     self._lost(a, "verdict annotation")
             if self.options.flag("user-data"):
-                record = article_record(article, document.annotations)
-                doc.user_data[USER_DATA] = json.dumps(record, ensure_ascii=False)
+                doc.user_data[USER_DATA] = article_line(rows_of(document)).decode()
             yield doc
             return
         placed: set[tuple[str, Fragment]] = set()

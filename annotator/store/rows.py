@@ -7,6 +7,8 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable
+from itertools import accumulate
+from operator import add
 from typing import Any, cast
 
 from annotator.domain.errors import DatabaseError
@@ -29,10 +31,8 @@ def pack_tokens(layout: Layout) -> bytes:
     return zlib.compress(both.tobytes(), 1)
 
 
-def unpack_tokens(blob: bytes, count: int) -> tuple[array[int], array[int]]:
+def unpack_tokens(blob: bytes, count: int) -> tuple[list[int], list[int]]:
     """Return the starts and the ends (code points) of what `pack_tokens` wrote."""
-    from itertools import accumulate
-
     both = array("I")
     try:
         both.frombytes(zlib.decompress(blob))
@@ -42,9 +42,9 @@ def unpack_tokens(blob: bytes, count: int) -> tuple[array[int], array[int]]:
         both.byteswap()
     if len(both) != 2 * count:
         raise DatabaseError(f"the token blob holds {len(both) // 2} tokens, not {count}")
-    starts = array("I", accumulate(both[:count]))
-    ends = array("I", map(int.__add__, starts, both[count:]))
-    return starts, ends
+    steps = both.tolist()
+    starts = list(accumulate(steps[:count]))
+    return starts, list(map(add, starts, steps[count:]))
 
 
 def to_json(value: object) -> str:

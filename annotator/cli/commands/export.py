@@ -166,6 +166,7 @@ def export(
                 out,
                 options,
                 documents=lambda: transfer.documents(store, selection, lambda: advance(1)),
+                rows=lambda: transfer.rows(store, selection, lambda: advance(1)),
                 project=transfer.project(store, selection),
                 strict=strict,
                 manifest=manifest,
