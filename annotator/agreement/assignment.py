@@ -13,6 +13,7 @@ from math import inf
 
 import numpy as np
 
+from annotator.agreement.clusters import connected
 from annotator.agreement.result import Floats, Ints
 
 
@@ -38,10 +39,38 @@ def best_matching(left: Ints, right: Ints, weight: Floats) -> Ints:
         used_right = np.zeros(int(right.max()) + 1, dtype=np.bool_)
         used_left[left[taken]] = used_right[right[taken]] = True
         open_edges = open_edges[~(used_left[left[open_edges]] | used_right[right[open_edges]])]
+    if len(open_edges):
+        taken, left_over = _crossed(left[open_edges], right[open_edges], weight[open_edges])
+        chosen.append(open_edges[taken])
+        open_edges = open_edges[left_over]
     searched = _search(
         left[open_edges].tolist(), right[open_edges].tolist(), weight[open_edges].tolist()
     )
     return np.sort(np.concatenate([*chosen, open_edges[searched]]))
+
+
+def _crossed(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints]:
+    """Settle what is left between two and two: straight or crossed, whichever weighs more.
+
+    So two nested claims of one annotator meet two of another, in many places of a text.
+
+    Returns:
+        The edges chosen there, and those of larger parts.
+    """
+    ends, first = np.unique(left, return_inverse=True)
+    others, second = np.unique(right, return_inverse=True)
+    total = len(ends) + len(others)
+    part = connected(total, first, len(ends) + second)
+    two = np.bincount(part[: len(ends)], minlength=total) == 2
+    two &= np.bincount(part[len(ends) :], minlength=total) == 2
+    # A part is numbered by its least end, which is on the left; the least on the right likewise.
+    least = np.full(total, total)
+    np.minimum.at(least, part[len(ends) :], np.arange(len(others)))
+    of = part[first]
+    straight = (first == of) == (second == least[of])
+    sums = [np.bincount(of, weight * side, minlength=total) for side in (straight, ~straight)]
+    wanted = straight == (sums[0] >= sums[1])[of]
+    return np.flatnonzero(two[of] & wanted), np.flatnonzero(~two[of])
 
 
 def _certain(left: Ints, right: Ints, weight: Floats) -> Ints:

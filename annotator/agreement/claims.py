@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
+from annotator.agreement.clusters import Places
 from annotator.agreement.inputs import Document
+from annotator.agreement.overlaps import Bools, Fragments
 from annotator.agreement.result import (
     Floats,
     Result,
@@ -26,7 +28,7 @@ WHOLE: Final = ("content", "source", "cue")
 
 
 def agr_whole(
-    documents: Iterable[Document],
+    documents: Iterable[Document] | ClaimTable,
     first: str,
     second: str,
     *,
@@ -49,7 +51,7 @@ def agr_whole(
 
 
 def f1_whole(
-    documents: Iterable[Document],
+    documents: Iterable[Document] | ClaimTable,
     *,
     roles: Sequence[str] = WHOLE,
     annotators: Sequence[str] | None = None,
@@ -68,14 +70,41 @@ def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
     Returns:
         Two arrays (documents, annotators).
     """
-    total, coders = len(table.claims), len(table.annotators)
+    coders = len(table.annotators)
     ranges = [table.role(role) for role in roles]
     # The role that most claims have comes first: pairs are sought where that one overlaps.
     ranges.sort(key=lambda fragments: int((fragments.size == 0).sum()))
-    lacking = [fragments.size == 0 for fragments in ranges]
-    shape = (len(table.documents), coders)
-    hits = np.zeros(shape[0] * shape[1])
+    shape = (len(table.names), coders)
     cell = table.document * coders + table.annotator
+    places = Places.of(ranges[0], coders, ranges[1:])
+    hits = _simple(places, ranges, shape) + _others(table, ranges, places.rest)
+    claims = np.bincount(cell, minlength=hits.size).reshape(shape).astype(np.float64)
+    others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
+    return hits, claims * others
+
+
+def _simple(places: Places, ranges: Sequence[Fragments], shape: tuple[int, int]) -> Floats:
+    """Hits (documents, annotators) in places where each annotator has at most one claim."""
+    edges = [places.edges(fragments) for fragments in ranges]
+    lacking = [end == 0 for _, end in edges]
+    agreeing = np.zeros(places.item.shape)
+    for i, j, both in places.pairs(ranges[0]):
+        for (start, end), lack in zip(edges[1:], lacking[1:], strict=True):
+            overlapping = np.maximum(start[i], start[j]) < np.minimum(end[i], end[j])
+            both &= overlapping | (lack[i] & lack[j])
+        agreeing[i] += both
+        agreeing[j] += both
+    sums = [np.bincount(places.document, mine, minlength=shape[0]) for mine in agreeing]
+    return np.array(sums).reshape(shape[::-1]).T
+
+
+def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Floats:
+    """Hits (documents, annotators) of the other claims: pairs of overlapping ones are listed."""
+    total, coders = len(table), len(table.annotators)
+    lacking = [fragments.size == 0 for fragments in ranges]
+    ranges = [fragments.only(wanted) for fragments in ranges]
+    cell = table.document * coders + table.annotator
+    hits = np.zeros(len(table.names) * coders)
     for first, last in ranges[0].blocks():
         meetings = [fragments.meeting(first, last) for fragments in ranges]
         left, right = meetings[0].first, meetings[0].second
@@ -89,15 +118,11 @@ def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
         # A claim counts once for each annotator who has a counterpart, however many there are.
         met = np.concatenate([left * coders + owner[right], right * coders + owner[left]])
         hits += np.bincount(cell[distinct(met) // max(coders, 1)], minlength=len(hits))
-    claims = np.bincount(cell, minlength=len(hits)).reshape(shape).astype(np.float64)
-    others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
-    return hits.reshape(shape), claims * others
+    return hits.reshape(len(table.names), coders)
 
 
 def _result(name: str, table: ClaimTable, rows: Floats, unit: str) -> Result:
-    statistic = Statistic(
-        rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), tuple(d.name for d in table.documents)
-    )
+    statistic = Statistic(rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), table.names)
     value = statistic.value()
     readers = table.read.sum(axis=1)
     reason = ""

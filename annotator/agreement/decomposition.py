@@ -132,16 +132,18 @@ def _spans(one: Match) -> Iterable[Disagreement]:
     for role in sorted(one.first.roles.keys() | one.second.roles.keys()):
         ours, theirs = one.first.role(role), one.second.role(role)
         if ours != theirs:
-            kind: Kind = "boundary" if _overlap(ours, theirs) else "link"
-            values = (_written(ours), _written(theirs))
+            kind: Kind = "boundary" if overlapping(ours, theirs) else "link"
+            values = (written(ours), written(theirs))
             yield Disagreement(kind, one.document, one.first, one.second, role, values)
 
 
-def _overlap(ours: Sequence[Range], theirs: Sequence[Range]) -> bool:
+def overlapping(ours: Sequence[Range], theirs: Sequence[Range]) -> bool:
+    """Whether any two ranges share a character."""
     return any(a < d and c < b for a, b in ours for c, d in theirs)
 
 
-def _written(ranges: Sequence[Range]) -> str:
+def written(ranges: Sequence[Range]) -> str:
+    """Ranges as people read them: "10-20 30-35"."""
     return " ".join(f"{start}-{end}" for start, end in ranges)
 
 

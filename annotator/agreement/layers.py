@@ -7,7 +7,7 @@ line, so that one sweep over arrays covers the corpus and sums fall apart by doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from annotator.agreement.inputs import LABEL, SPAN, Document
 from annotator.agreement.overlaps import Fragments
-from annotator.agreement.result import Floats, Ints, LeftOut, left_out
+from annotator.agreement.result import Floats, Ints, LeftOut, distinct, left_out
 from annotator.agreement.table import ClaimTable
 
 Bools = NDArray[np.bool_]
@@ -59,10 +59,12 @@ class Layer:
     claim: Ints
     tokens: tuple[Ints, Ints] | None
     lacking: int = 0
+    kept: dict[str, tuple[Floats, Floats]] = field(default_factory=dict, init=False, repr=False)
+    """What several measures of one layer need, counted once."""
 
     @staticmethod
     def of(
-        documents: Iterable[Document],
+        documents: Iterable[Document] | ClaimTable,
         roles: Sequence[str] = (SPAN,),
         label: str | None = LABEL,
         annotators: Sequence[str] | None = None,
@@ -86,31 +88,34 @@ class Layer:
         order = np.argsort(key, kind="stable")
         opening = np.diff(key[order], prepend=-1) != 0
         claim, role = np.divmod(key[order][opening], max(len(roles), 1))
-        texts: list[str]
+        labels: tuple[str, ...] = (UNLABELLED,)
+        numbers = np.zeros(len(claim), dtype=np.int64)
         if label == BY_ROLE:
-            texts = [roles[i] for i in role]
-        elif label is None:
-            texts = [UNLABELLED] * len(claim)
-        else:
-            texts = [table.claims[i].attributes.get(label, UNLABELLED) for i in claim]
-        labels = tuple(sorted(set(texts)))
-        number = {text: i for i, text in enumerate(labels)}
+            labels = tuple(sorted(roles[i] for i in distinct(role)))
+            place = {name: i for i, name in enumerate(labels)}
+            numbers = np.array([place.get(name, -1) for name in roles], dtype=np.int64)[role]
+        elif label is not None:
+            values, codes = table.attribute(label)
+            used = distinct(codes[claim])
+            # Without a value is a label too; it is "" and comes first, as it would sorted.
+            labels = tuple(values[i] if i >= 0 else UNLABELLED for i in used)
+            numbers = np.searchsorted(used, codes[claim])
         return Layer(
-            tuple(d.name for d in table.documents),
+            table.names,
             table.base,
             "characters",
             table.annotators,
             table.read,
-            labels,
+            labels if len(claim) else (),
             table.document[claim],
             table.annotator[claim],
-            np.array([number[text] for text in texts], dtype=np.int64),
+            numbers,
             np.cumsum(opening) - 1,
             np.concatenate([nothing, *(f.start for f in found)])[order],
             np.concatenate([nothing, *(f.end for f in found)])[order],
             table.place[claim],
-            _tokens(table.documents, table.base),
-            len(table.claims) - int(np.count_nonzero(np.diff(claim, prepend=-1))),
+            table.tokens,
+            len(table) - int(np.count_nonzero(np.diff(claim, prepend=-1))),
         )
 
     def only(self, annotators: Iterable[str]) -> Layer:
@@ -256,14 +261,3 @@ class Layer:
             documents_read_by_nobody=int((self.read.sum(axis=1) == 0).sum()),
             claims_without_this_role=self.lacking,
         )
-
-
-def _tokens(documents: Sequence[Document], base: Ints) -> tuple[Ints, Ints] | None:
-    if not documents or not all(len(d.token_starts) or d.length == 0 for d in documents):
-        return None
-    parts = [
-        np.array([d.token_starts, d.token_ends], dtype=np.int64).reshape(2, -1) + base[i]
-        for i, d in enumerate(documents)
-    ]
-    starts, ends = np.concatenate(parts, axis=1)
-    return starts, ends

@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotator.agreement.assignment import best_matching
+from annotator.agreement.clusters import connected, parts
 from annotator.agreement.inputs import Claim, Document
+from annotator.agreement.overlaps import Bools
 from annotator.agreement.result import Floats, Ints, distinct, left_out, within
-from annotator.agreement.table import ClaimTable
+from annotator.agreement.table import NOWHERE, ClaimTable
 from annotator.agreement.units import MISSING, Label, Units
 from annotator.domain.errors import InputError
 
@@ -83,16 +84,44 @@ class Alignment:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups, also those of one claim that nobody else marked."""
+        return tuple(self.at(i) for i in range(len(self.first) - 1))
+
+    def at(self, number: int) -> Group:
+        """One group as an object."""
+        table, members = self.table, self.members(number)
+        document = int(table.document[members[0]])
+        claims = {table.annotators[table.annotator[i]]: table.claim(int(i)) for i in members}
+        readers = tuple(table.annotators[i] for i in np.flatnonzero(table.read[document]))
+        return Group(table.names[document], claims, readers)
+
+    def members(self, number: int) -> Ints:
+        """The claims of one group, by annotator."""
+        return self.order[self.first[number] : self.first[number + 1]]
+
+    @cached_property
+    def hulls(self) -> tuple[Ints, Ints]:
+        """Where each claim lies on the line, first start and last end (claims,): its content, or
+        its span, or whatever it has."""
         table = self.table
-        order = np.argsort(self.group, kind="stable")
-        cuts = np.flatnonzero(np.diff(self.group[order])) + 1
-        out = []
-        for members in np.split(order, cuts) if len(order) else ():
-            document = table.documents[table.document[members[0]]]
-            claims = {table.annotators[table.annotator[i]]: table.claims[i] for i in members}
-            readers = tuple(name for name in table.annotators if name in document.claims)
-            out.append(Group(document.name, claims, readers))
-        return tuple(out)
+        first, last = table.hulls(["content"])
+        for roles in (["span"], table.roles):
+            lacking = first == NOWHERE
+            if lacking.any():
+                more = table.hulls(roles)
+                first = np.where(lacking, more[0], first)
+                last = np.where(lacking, more[1], last)
+        return first, last
+
+    @cached_property
+    def order(self) -> Ints:
+        """The claims by group, then by annotator (claims,)."""
+        return np.argsort(self.group, kind="stable")
+
+    @cached_property
+    def first(self) -> Ints:
+        """Where each group begins in `order`, and where the last one ends (groups + 1,)."""
+        counts = np.bincount(self.group)
+        return np.concatenate([[0], np.cumsum(counts)])
 
     @cached_property
     def matched(self) -> Ints:
@@ -110,14 +139,9 @@ class Alignment:
             InputError: when a value is not among `labels`.
         """
         table = self.table
-        values = [claim.attributes.get(attribute) for claim in table.claims]
-        known = tuple(sorted({v for v in values if v})) if labels is None else tuple(labels)
-        place: dict[Label | None, int] = {label: i for i, label in enumerate(known)}
-        place[None] = MISSING
-        unknown = sorted({str(v) for v in values if v not in place})
-        if unknown:
-            raise InputError(f"{attribute}: {unknown[0]!r} is not in the label set")
-        chosen = np.array([place[v] for v in values], dtype=np.int64)
+        known, chosen = table.attribute(attribute, () if labels is None else map(str, labels))
+        if labels is not None and len(known) > len(labels):
+            raise InputError(f"{attribute}: {known[len(labels)]!r} is not in the label set")
         size = int(self.group.max(initial=-1)) + 1
         codes = np.full((size, len(table.annotators)), MISSING, dtype=np.int32)
         codes[self.group, table.annotator] = chosen
@@ -129,9 +153,8 @@ class Alignment:
             claims_without_counterpart=int((~kept).sum()),
             matched_claims_without_a_value=int((chosen[kept[self.group]] == MISSING).sum()),
         )
-        names = tuple(d.name for d in table.documents)
         packed = np.asfortranarray(codes[kept])
-        return Units(packed, known, table.annotators, document[kept], names, dropped=dropped)
+        return Units(packed, known, table.annotators, document[kept], table.names, dropped=dropped)
 
 
 def match(
@@ -153,23 +176,23 @@ def match(
     table = ClaimTable.of((d for d in documents if {first, second} <= d.claims.keys()),
                           [first, second])  # fmt: skip
     left, right, overlap = _matched(table, anchors, support)
-    names = [d.name for d in table.documents]
-    alone = np.ones(len(table.claims), dtype=np.bool_)
+    names = table.names
+    alone = np.ones(len(table), dtype=np.bool_)
     alone[left] = alone[right] = False
 
     def only(annotator: int) -> tuple[tuple[str, Claim], ...]:
         mine = np.flatnonzero(alone & (table.annotator == annotator))
-        return tuple((names[table.document[i]], table.claims[i]) for i in mine)
+        return tuple((names[table.document[i]], table.claim(int(i))) for i in mine)
 
     matches = tuple(
-        Match(names[table.document[i]], table.claims[i], table.claims[j], float(dice))
+        Match(names[table.document[i]], table.claim(int(i)), table.claim(int(j)), float(dice))
         for i, j, dice in zip(left, right, overlap, strict=True)
     )
     return Matching(first, second, matches, only(0), only(1))
 
 
 def align(
-    documents: Iterable[Document],
+    documents: Iterable[Document] | ClaimTable,
     annotators: Sequence[str] | None = None,
     *,
     anchors: Sequence[str] = ANCHORS,
@@ -184,16 +207,16 @@ def align(
         support: As for `match`.
     """
     table = ClaimTable.of(documents, annotators)
-    total = len(table.claims)
-    left, right, score = _matched(table, anchors, support)
-    part = _connected(total, left, right)
-    # In most parts nobody has two claims, so the part is the group.
-    coders = max(len(table.annotators), 1)
-    held, times = np.unique(part * coders + table.annotator, return_counts=True)
-    clashing = np.zeros(total, dtype=np.bool_)
-    clashing[held[times > 1] // coders] = True
-    contested = np.flatnonzero(clashing[part[left]])
-    order = contested[np.lexsort((right[contested], left[contested], -score[contested]))]
+    total = len(table)
+    # Where nobody has two claims that meet, everybody's belong together.
+    part = parts(total, [table.role(name) for name in anchors])
+    contested = _clashing(table, part)[part]
+    left, right, score = _matched(table, anchors, support, contested)
+    split = connected(total, left, right)
+    part = np.where(contested, split, part)
+    clashing = _clashing(table, part)
+    open_pairs = np.flatnonzero(clashing[part[left]])
+    order = open_pairs[np.lexsort((right[open_pairs], left[open_pairs], -score[open_pairs]))]
     group = _split(table, part, clashing, left[order].tolist(), right[order].tolist())
     leading = np.full(total, np.iinfo(np.int64).max)
     np.minimum.at(leading, group, _starts(table, anchors))
@@ -203,26 +226,38 @@ def align(
     return Alignment(table, number[group])
 
 
+def _clashing(table: ClaimTable, part: Ints) -> Bools:
+    """Which parts hold two claims of one annotator (claims,), by the number of the part."""
+    coders = max(len(table.annotators), 1)
+    held = np.sort(part * coders + table.annotator)
+    clashing = np.zeros(len(part), dtype=np.bool_)
+    clashing[held[1:][held[1:] == held[:-1]] // coders] = True
+    return clashing
+
+
 def _starts(table: ClaimTable, anchors: Sequence[str]) -> Ints:
     """Where each claim starts on the line: its anchors, or any role if it has none of them."""
-    nowhere = np.iinfo(np.int64).max
-    start = np.full(len(table.claims), nowhere)
-    for name in anchors:
-        fragments = table.role(name)
-        np.minimum.at(start, fragments.item, fragments.start)
-    for i in np.flatnonzero(start == nowhere):
-        start[i] = table.claims[i].start + table.base[table.document[i]]
+    start, _ = table.hulls(anchors)
+    lacking = start == NOWHERE
+    if lacking.any():
+        start[lacking] = table.hulls(table.roles)[0][lacking]
     return start
 
 
 def _matched(
-    table: ClaimTable, anchors: Sequence[str], support: Sequence[str]
+    table: ClaimTable, anchors: Sequence[str], support: Sequence[str], wanted: Bools | None = None
 ) -> tuple[Ints, Ints, Floats]:
-    """Matched claims of all pairs of annotators and their overlap, sorted by the first claim."""
-    total, coders = len(table.claims), len(table.annotators)
+    """Matched claims of all pairs of annotators and their overlap, sorted by the first claim.
+
+    Args:
+        wanted: Which claims take part (claims,); all without.
+    """
+    total, coders = len(table), len(table.annotators)
     main = [table.role(name) for name in anchors]
     further = [table.role(name) for name in support]
     sizes = [fragments.size for fragments in (*main, *further)]
+    if wanted is not None:
+        main, further = ([f.only(wanted) for f in roles] for roles in (main, further))
     found: list[tuple[Ints, Ints, Floats]] = []
     for first, last in main[0].blocks() if total else ():
         meetings = [fragments.meeting(first, last) for fragments in (*main, *further)]
@@ -252,24 +287,10 @@ def _matched(
     )
 
 
-def _connected(total: int, left: Ints, right: Ints) -> Ints:
-    """The least index reachable from each of `total` nodes: equal within a connected part."""
-    label = np.arange(total)
-    while True:
-        least = np.minimum(label[left], label[right])
-        new = label.copy()
-        np.minimum.at(new, left, least)
-        np.minimum.at(new, right, least)
-        new = new[new]
-        if np.array_equal(new, label):
-            return label
-        label = new
-
-
 def _split(
     table: ClaimTable,
     part: Ints,
-    clashing: NDArray[np.bool_],
+    clashing: Bools,
     left: list[int],
     right: list[int],
 ) -> Ints:

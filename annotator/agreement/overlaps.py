@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.agreement.result import Floats, Ints
 
+Bools: TypeAlias = NDArray[np.bool_]
 _BLOCK: Final = 20_000
 """Fragments that are compared at once, to bound the memory for pairs."""
 
@@ -37,6 +39,16 @@ class Fragments:
         return np.bincount(self.item, self.end - self.start, minlength=len(self.owner)).astype(
             np.float64
         )
+
+    @property
+    def columns(self) -> tuple[Ints, Ints, Ints]:
+        """Item, start and end."""
+        return self.item, self.start, self.end
+
+    def only(self, wanted: Bools) -> Fragments:
+        """The fragments of the items that `wanted` (items,) says; items keep their numbers."""
+        kept = wanted[self.item]
+        return replace(self, item=self.item[kept], start=self.start[kept], end=self.end[kept])
 
     def blocks(self) -> Iterator[tuple[int, int]]:
         """Ranges of items that end with a document and hold not much more than a block."""

@@ -7,6 +7,7 @@ not overlap (offsets are half-open). A discontinuous span is the set of its frag
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from annotator.agreement.assignment import best_matching
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
+from annotator.agreement.clusters import Places
 from annotator.agreement.layers import Bools, Layer
 from annotator.agreement.result import Floats, Ints, Result, Statistic, ratio, small_n
 from annotator.agreement.sweep import Sweep
@@ -121,13 +123,13 @@ def boundaries(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Boun
     layer = _shared(layer)
     low, high = _hulls(layer)
     keys = _keys(layer.without_labels())
-    mine, theirs, _ = _matched(layer, keys, 2.0)
-    document = layer.document[mine]
-    starts, ends = np.abs(low[mine] - low[theirs]), np.abs(high[mine] - high[theirs])
-    found = (np.ones(len(mine)), starts == 0, ends == 0, starts, ends)
-    columns = np.column_stack(
-        [*(layer.per_document(document, values) for values in found), _sides(layer)]
-    )
+    found = np.zeros((5, len(layer.documents)))
+    for mine, theirs, _ in _matched(layer, keys, 2.0):
+        document = layer.document[mine]
+        starts, ends = np.abs(low[mine] - low[theirs]), np.abs(high[mine] - high[theirs])
+        for i, values in enumerate((None, starts == 0, ends == 0, starts, ends)):
+            found[i] += layer.per_document(document, values)
+    columns = np.column_stack([*found, _sides(layer)])
     pairs = int(columns[:, 0].sum())
 
     def over(name: str, above: int) -> Result:
@@ -159,6 +161,8 @@ def _share(sums: Floats) -> Floats:
 
 
 def _shared(layer: Layer) -> Layer:
+    if layer.shared.all():
+        return layer
     return layer.keeping(layer.shared[layer.document])
 
 
@@ -192,6 +196,8 @@ def _sides(layer: Layer) -> Floats:
 
 def _by_label(layer: Layer) -> Layer:
     """The layer on one line per label, so that only spans with one label can meet."""
+    if len(layer.labels) < 2:
+        return layer
     length = int(layer.base[-1])
     shift = layer.label[layer.span] * length
     labels = max(len(layer.labels), 1)
@@ -217,22 +223,29 @@ def _keys(layer: Layer) -> Ints:
         at = slice(int(first[span]), int(first[span] + pieces[span]))
         shape = (*layer.start[at].tolist(), *layer.end[at].tolist())
         keys[span] = -1 - known.setdefault(shape, len(known))
-    _, number = np.unique(keys, return_inverse=True)
-    labelled: Ints = number * max(len(layer.labels), 1) + layer.label
+    labels = max(len(layer.labels), 1)
+    if length * length * labels * len(layer.annotators) ** 2 >= 1 << 62:
+        _, keys = np.unique(keys, return_inverse=True)
+    labelled: Ints = keys * labels + layer.label
     return labelled
 
 
 def _equal(layer: Layer) -> Floats:
     """Per document (hits, spans) of equal spans; a span marked twice needs two partners."""
     keys = _keys(layer)
-    order = np.lexsort((layer.annotator, keys))
-    owner = keys[order] * len(layer.annotators) + layer.annotator[order]
-    opening = np.diff(owner, prepend=-1) != 0
-    start = np.flatnonzero(opening)
-    copy = np.arange(len(order)) - start[np.cumsum(opening) - 1]
+    owner = keys * max(len(layer.annotators), 1) + layer.annotator
+    order = np.argsort(owner, kind="stable")
+    owner, keys = owner[order], keys[order]
+    opening = np.ones(len(order), dtype=np.bool_)
+    opening[1:] = owner[1:] != owner[:-1]
+    copy = np.arange(len(order)) - np.flatnonzero(opening)[np.cumsum(opening) - 1]
     # The k-th copies of a span by different annotators meet each other.
-    together = keys[order] * (int(copy.max(initial=0)) + 1) + copy
-    _, at, having = np.unique(together, return_index=True, return_counts=True)
+    together = keys * (int(copy.max(initial=0)) + 1) + copy
+    if copy.any():
+        again = np.argsort(together, kind="stable")
+        order, together = order[again], together[again]
+    at = np.flatnonzero(np.diff(together, prepend=together[:1] - 1))
+    having = np.diff(at, append=len(together))
     hits = layer.per_document(layer.document[order[at]], having * (having - 1))
     return np.column_stack([hits, _sides(layer)])
 
@@ -243,16 +256,31 @@ def _met(layer: Layer) -> tuple[Floats, Floats]:
     Returns:
         Two arrays (documents, annotators i, annotators j) with zero diagonals.
     """
-    sweep = Sweep.over(layer)
+    if "met" not in layer.kept:
+        layer.kept["met"] = _count_met(layer)
+    return layer.kept["met"]
+
+
+def _count_met(layer: Layer) -> tuple[Floats, Floats]:
     shape = (len(layer.documents), len(layer.annotators))
+    # The line may hold all documents once per label: a place lies in the document of its spans.
+    places = Places.of(layer.fragments, shape[1])
+    hits: Floats = np.zeros((*shape, shape[1]))
+    for i, j, both in places.pairs(layer.fragments):
+        found = np.bincount(places.document[both], minlength=shape[0])
+        hits[:, i, j] += found
+        hits[:, j, i] += found
+    others = layer.keeping(places.rest)
+    sweep = Sweep.over(others)
+    cell = others.document * shape[1] + others.annotator
+    for other in range(shape[1]):
+        covered = sweep.covered_by(others, other) > 0
+        met = np.bincount(others.span, covered, minlength=len(cell)) > 0
+        met &= others.annotator != other
+        found = np.bincount(cell, met, minlength=shape[0] * shape[1])
+        hits[:, :, other] += found.reshape(shape)
     cell = layer.document * shape[1] + layer.annotator
     spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-    hits: Floats = np.zeros((*shape, shape[1]))
-    for other in range(shape[1]):
-        covered = sweep.covered_by(layer, other) > 0
-        met = np.bincount(layer.span, covered, minlength=len(cell)) > 0
-        met &= layer.annotator != other
-        hits[:, :, other] = np.bincount(cell, met, minlength=shape[0] * shape[1]).reshape(shape)
     readings = layer.read[:, np.newaxis, :].astype(np.float64)
     size: Floats = spans.astype(np.float64)[:, :, np.newaxis] * readings
     size[:, np.arange(shape[1]), np.arange(shape[1])] = 0
@@ -279,7 +307,7 @@ def _hulls(layer: Layer) -> tuple[Ints, Ints]:
     return layer.start[first], layer.end[last]
 
 
-def _matched(layer: Layer, keys: Ints, equal_worth: float) -> tuple[Ints, Ints, Bools]:
+def _matched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Ints, Ints, Bools]]:
     """Pair overlapping spans of all pairs of annotators one to one, for the greatest worth.
 
     Args:
@@ -287,12 +315,15 @@ def _matched(layer: Layer, keys: Ints, equal_worth: float) -> tuple[Ints, Ints, 
         keys: Equal for equal spans (spans,).
         equal_worth: What two equal spans are worth; others are worth 1.
 
-    Returns:
-        Spans, their partners, and whether the two are equal.
+    Yields:
+        Spans, their partners, and whether the two are equal: some pairs at a time.
     """
-    fragments = layer.fragments
     coders, size = len(layer.annotators), layer.size
-    found: list[tuple[Ints, Ints, Bools]] = []
+    places = Places.of(layer.fragments, coders)
+    for i, j, both in places.pairs(layer.fragments):
+        left, right = places.item[i, both], places.item[j, both]
+        yield left, right, keys[left] == keys[right]
+    fragments = layer.fragments.only(places.rest)
     for first, last in fragments.blocks():
         meeting = fragments.meeting(first, last)
         left, right = meeting.first, meeting.second
@@ -304,13 +335,7 @@ def _matched(layer: Layer, keys: Ints, equal_worth: float) -> tuple[Ints, Ints, 
         ours = (left - first) * coders + layer.annotator[right]
         theirs = (right - first) * coders + layer.annotator[left]
         chosen = best_matching(ours, theirs, weight)
-        found.append((left[chosen], right[chosen], equal[chosen]))
-    nothing = np.empty(0, dtype=np.int64)
-    return (
-        np.concatenate([nothing, *(item[0] for item in found)]),
-        np.concatenate([nothing, *(item[1] for item in found)]),
-        np.concatenate([nothing > 0, *(item[2] for item in found)]),
-    )
+        yield left[chosen], right[chosen], equal[chosen]
 
 
 def _one_to_one(layer: Layer, criterion: Criterion) -> Floats:
@@ -318,6 +343,8 @@ def _one_to_one(layer: Layer, criterion: Criterion) -> Floats:
     line = _by_label(layer) if criterion == "type" else layer.without_labels()
     # Both sides are counted: a partial hit is worth 0.5 to each, others 1.
     partial = criterion == "partial"
-    mine, _, equal = _matched(line, _keys(line), 2.0 if partial else 1.0)
-    worth = np.where(equal, 2.0, 1.0) if partial else np.full(len(mine), 2.0)
-    return np.column_stack([layer.per_document(layer.document[mine], worth), _sides(layer)])
+    hits = np.zeros(len(layer.documents))
+    for mine, _, equal in _matched(line, _keys(line), 2.0 if partial else 1.0):
+        worth = np.where(equal, 2.0, 1.0) if partial else np.full(len(mine), 2.0)
+        hits += layer.per_document(layer.document[mine], worth)
+    return np.column_stack([hits, _sides(layer)])

@@ -37,23 +37,25 @@ def token_units(layer: Layer) -> Units:
     total, coders = int(positions.base[-1]), len(layer.annotators)
     document = np.repeat(np.arange(len(layer.documents)), np.diff(positions.base))
     # Each set of labels is a number with one bit per label, then a label of its own.
-    sets = np.zeros((total, coders), dtype=np.int32, order="F")
+    small = np.dtype(np.uint8 if len(layer.labels) <= 8 else np.int32)
+    sets = np.zeros((total, coders), dtype=small, order="F")
     column, owner = positions.label[positions.span], positions.annotator[positions.span]
     for coder in range(coders):
         for label in range(len(layer.labels)):
             mine = (owner == coder) & (column == label)
             covered = _covered(positions.start[mine], positions.end[mine], total)
-            sets[:, coder] += covered.astype(np.int32) << label
+            sets[:, coder] |= np.where(covered, 1 << label, 0).astype(small)
     seen = np.zeros(1 << len(layer.labels), dtype=np.bool_)
     for coder in range(coders):
         seen[sets[:, coder]] = True
     known = np.flatnonzero(seen)
-    place = np.zeros(len(seen), dtype=np.int32)
+    place = np.zeros(len(seen), dtype=np.int8 if len(known) < 128 else np.int32)
     place[known] = np.arange(len(known))
-    codes = place[sets]
-    codes[~layer.read[document]] = MISSING
+    codes = np.empty(sets.shape, dtype=place.dtype, order="F")
+    for coder in range(coders):
+        codes[:, coder] = np.where(layer.read[document, coder], place[sets[:, coder]], MISSING)
     names = tuple(_name(int(bits), layer.labels) for bits in known)
-    return Units(np.asfortranarray(codes), names, layer.annotators, document, layer.documents)
+    return Units(codes, names, layer.annotators, document, layer.documents)
 
 
 def _covered(start: Ints, end: Ints, total: int) -> NDArray[np.bool_]:

@@ -52,60 +52,97 @@ def unitizing(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Uniti
     Undefined when one annotator's own spans overlap, which a continuum cannot hold: compare label
     by label (`Layer.with_label`) or what is marked at all (`Layer.united`).
     """
-    labels = layer.labels
-    clash = layer.overlaps_itself()
-    columns = _Columns(len(labels))
-    rows = np.zeros((len(layer.documents), columns.width)) if clash else _rows(layer, columns)
-    fragments = layer.shared[layer.document[layer.span]]
-    n = int(fragments.sum())
-    blank = Result(
-        "", None, "", n, "fragments", int(layer.shared.sum()), layer.annotators,
-        layer.unused, warnings=small_n(n, "fragments"),
-    )  # fmt: skip
-
-    def result(
-        name: str, measure: Callable[[Floats], Floats], otherwise: str, label: int | None = None
-    ) -> Result:
-        statistic = Statistic(rows, measure, layer.documents)
-        value = statistic.value()
-        reason = otherwise
-        if clash is not None:
-            reason = f"{clash[0]} marked overlapping spans in {clash[1]}: compare label by label"
-        elif not layer.shared.any():
-            reason = "no document was read by two annotators"
-        elif not n:
-            reason = NOTHING_MARKED
-        elif not np.isnan(value):
-            reason = ""
-        found = replace(
-            blank,
-            measure=name,
-            value=None if reason else value,
-            undefined=reason,
-            subject="" if label is None else labels[label],
-            statistic=statistic,
-        )
-        return with_interval(found, resampling)
-
-    several = bool((layer.read.sum(axis=1) > 2).any())
+    family = _Family(layer, resampling, overlaps=True)
+    labels = range(len(layer.labels))
     apart = "no two annotators' spans overlap, or all that do have one label"
+    several = bool((layer.read.sum(axis=1) > 2).any())
 
     def provisional(found: Result) -> Result:
         return replace(found, provisional=PROVISIONAL if several else "")
 
+    columns = family.columns
     return UnitizingAgreement(
-        result("u_alpha", columns.u_alpha, "everything is marked with one label"),
-        result("u_alpha_binary", columns.binary, "everything is marked by everyone"),
-        provisional(result("cu_alpha", columns.cu_alpha, apart)),
+        family.u_alpha,
+        family.binary,
+        provisional(family.result("cu_alpha", columns.cu_alpha, apart)),
         tuple(
-            provisional(result("ku_alpha", columns.ku_alpha(k), apart, k))
-            for k in range(len(labels))
+            provisional(family.result("ku_alpha", columns.ku_alpha(k), apart, k)) for k in labels
         ),
         tuple(
-            result("ku_coverage", columns.coverage(k), "nobody used this label", k)
-            for k in range(len(labels))
+            family.result("ku_coverage", columns.coverage(k), "nobody used this label", k)
+            for k in labels
         ),
     )
+
+
+def u_alpha(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Result:
+    """uα alone (see `unitizing`), without what only the others of the family need."""
+    return _Family(layer, resampling, overlaps=False).u_alpha
+
+
+def u_alpha_binary(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Result:
+    """|uα alone (see `unitizing`)."""
+    return _Family(layer, resampling, overlaps=False).binary
+
+
+class _Family:
+    """The sums over a layer, and results from them."""
+
+    def __init__(self, layer: Layer, resampling: Resampling | None, *, overlaps: bool) -> None:
+        self.layer, self._resampling = layer, resampling
+        self.columns = columns = _Columns(len(layer.labels))
+        self._clash = layer.overlaps_itself()
+        self._rows = (
+            np.zeros((len(layer.documents), columns.width))
+            if self._clash
+            else _rows(layer, columns, overlaps=overlaps)
+        )
+        n = int(layer.shared[layer.document[layer.span]].sum())
+        self._blank = Result(
+            "", None, "", n, "fragments", int(layer.shared.sum()), layer.annotators,
+            layer.unused, warnings=small_n(n, "fragments"),
+        )  # fmt: skip
+
+    def result(
+        self,
+        name: str,
+        measure: Callable[[Floats], Floats],
+        otherwise: str,
+        label: int | None = None,
+    ) -> Result:
+        """One coefficient with its interval, or the reason why it is undefined."""
+        statistic = Statistic(self._rows, measure, self.layer.documents)
+        value = statistic.value()
+        reason = otherwise
+        if self._clash is not None:
+            who, where = self._clash
+            reason = f"{who} marked overlapping spans in {where}: compare label by label"
+        elif not self.layer.shared.any():
+            reason = "no document was read by two annotators"
+        elif not self._blank.n:
+            reason = NOTHING_MARKED
+        elif not np.isnan(value):
+            reason = ""
+        found = replace(
+            self._blank,
+            measure=name,
+            value=None if reason else value,
+            undefined=reason,
+            subject="" if label is None else self.layer.labels[label],
+            statistic=statistic,
+        )
+        return with_interval(found, self._resampling)
+
+    @property
+    def u_alpha(self) -> Result:
+        """uα."""
+        return self.result("u_alpha", self.columns.u_alpha, "everything is marked with one label")
+
+    @property
+    def binary(self) -> Result:
+        """|uα."""
+        reason = "everything is marked by everyone"
+        return self.result("u_alpha_binary", self.columns.binary, reason)
 
 
 class _Columns:
@@ -192,7 +229,7 @@ def _relative(above: Floats, below: Floats, scale: Floats) -> Floats:
     return ratio(above, np.where(np.abs(below) > 1e-9 * scale, below, 0.0))
 
 
-def _rows(layer: Layer, columns: _Columns) -> Floats:
+def _rows(layer: Layer, columns: _Columns, *, overlaps: bool) -> Floats:
     sweep = Sweep.over(layer)
     readers = layer.read.sum(axis=1)
     share = np.where(layer.shared, 1 / np.maximum(readers - 1, 1), 0.0)
@@ -206,7 +243,9 @@ def _rows(layer: Layer, columns: _Columns) -> Floats:
     size = layer.end - layer.start
     span = layer.span
     used = layer.shared[layer.document[span]].astype(np.float64)
-    overlap = _overlap_correction(layer, sweep) * share[layer.document[span]]
+    overlap = np.zeros(len(span))
+    if overlaps:
+        overlap = _overlap_correction(layer, sweep) * share[layer.document[span]]
     for k in range(columns.labels):
         mine = np.flatnonzero(layer.label[span] == k)
         where = layer.document[span[mine]]

@@ -19,7 +19,6 @@ from annotator.domain.model import (
     Sentence,
     SentenceKind,
 )
-from annotator.store import phrases
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import query
 
@@ -191,6 +190,8 @@ def _insert(conn: sqlite3.Connection, article: Article) -> None:
         " VALUES (?, ?, ?, ?, ?, ?)",
         ((article.uid, i, *s) for i, s in enumerate(layout.sentences)),
     )
+    from annotator.store import phrases  # slow to import, and only adding needs it
+
     phrases.index_article(conn, article.number, article.text, layout.sentences)
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import add
 from typing import Any, cast
@@ -96,19 +96,30 @@ def annotation_row(a: Annotation) -> tuple[object, ...]:
     )
 
 
-def annotation_from_row(row: Iterable[Any]) -> Annotation:
+def annotation_from_row(row: Sequence[Any]) -> Annotation:
     """Read a row of db/queries/annotations.sql."""
-    (id_, layer, article, annotator, parent, provenance, scheme, reviewed, flagged, note) = (
-        values := tuple(row)
-    )[:10]
-    created_at, updated_at, fragments, attributes = values[10:14]
+    return annotation_of(row[:12], json.loads(row[12]), row[13])
+
+
+def annotation_of(
+    values: Iterable[Any], fragments: Iterable[Iterable[Any]], attributes: str
+) -> Annotation:
+    """The annotation that values make up.
+
+    Args:
+        values: Of ANNOTATION_COLUMNS.
+        fragments: Role, start, end and span of each, in their order.
+        attributes: A JSON object.
+    """
+    id_, layer, article, annotator, parent, provenance, scheme, *rest = values
+    reviewed, flagged, note, created_at, updated_at = rest
     return Annotation(
         id=id_,
         layer=cast("Layer", layer),
         article=article,
         annotator=annotator,
-        fragments=tuple(Fragment(*f) for f in json.loads(fragments)),
-        attributes=json.loads(attributes),
+        fragments=tuple([Fragment(*f) for f in fragments]),
+        attributes=cast("dict[str, str]", from_json(attributes)),
         parent=parent,
         provenance=cast("Provenance", provenance),
         scheme=scheme,

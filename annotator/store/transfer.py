@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import cast
@@ -22,10 +22,10 @@ from annotator.domain.exchange import (
     Rows,
     SchemeRecord,
 )
-from annotator.domain.model import Annotation, Fragment, Layer, Provenance
+from annotator.domain.model import Layer, Provenance
 from annotator.store import articles, database
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
-from annotator.store.rows import from_json
+from annotator.store.rows import annotation_of, from_json
 from annotator.store.sql import query
 from annotator.store.store import Store
 
@@ -97,27 +97,6 @@ def annotation_rows(
     return [(row, pieces) for _, _, row, pieces in found]
 
 
-def _annotation(row: AnnotationRow, fragments: Iterable[FragmentRow], uid: str) -> Annotation:
-    _, id_, layer, annotator, parent, provenance, scheme, reviewed, flagged, note = row[:10]
-    created_at, updated_at, attributes = row[10:]
-    return Annotation(
-        id=id_,
-        layer=layer,
-        article=uid,
-        annotator=annotator,
-        fragments=tuple([Fragment._make(f[1:]) for f in fragments]),
-        attributes=cast("dict[str, str]", from_json(attributes)),
-        parent=parent,
-        provenance=provenance,
-        scheme=scheme,
-        reviewed=bool(reviewed),
-        flagged=bool(flagged),
-        note=note,
-        created_at=created_at,
-        updated_at=updated_at,
-    )
-
-
 def _chosen(
     store: Store, selection: Selection, progress: Callable[[], None] | None
 ) -> Iterator[tuple[articles.Stored, list[tuple[AnnotationRow, Sequence[FragmentRow]]]]]:
@@ -143,7 +122,11 @@ def documents(
     """
     for stored, found in _chosen(store, selection or Selection(), progress):
         article = articles.article_of(stored)
-        made = tuple(_annotation(row, fragments, article.uid) for row, fragments in found)
+        uid = article.uid
+        made = tuple(
+            annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
+            for row, fragments in found
+        )
         yield Document(article, made, f"article {article.number}")
 
 

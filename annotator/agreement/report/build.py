@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from annotator.agreement.bootstrap import DEFAULT, Resampling, difference
 from annotator.agreement.bootstrap import Difference as RoundDifference
-from annotator.agreement.report.corpus import Corpus, gather
+from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.disagreements import Differences, differences
 from annotator.agreement.report.feedback import Feedback, MergeRow, feedback_of, merge_rows
 from annotator.agreement.report.lines import LayerLine, layer_lines
@@ -24,6 +26,7 @@ from annotator.agreement.report.parts import (
 )
 from annotator.agreement.report.topics import LAYERS, LayerName, Topics
 from annotator.agreement.result import LeftOut
+from annotator.domain.model import LAYERS as LAYERS_OF_ALL
 
 PARTS: Final = (
     "header",
@@ -123,16 +126,20 @@ Part = (
 
 def header_of(corpus: Corpus, options: Options) -> Header:
     """The first part: what is compared, what is left out and why."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in corpus.annotators}
-    for a in corpus.annotations:
-        mine = counts[a.annotator]
-        mine[a.layer] = mine.get(a.layer, 0) + 1
+    rows, size = corpus.rows, len(LAYERS_OF_ALL)
+    table = np.bincount(
+        rows.annotator * size + rows.layer, minlength=len(corpus.annotators) * size
+    ).reshape(-1, size)
+    counts = [
+        (name, tuple(sorted((LAYERS_OF_ALL[i], int(mine[i])) for i in np.flatnonzero(mine))))
+        for name, mine in zip(corpus.annotators, table, strict=True)
+    ]
     sizes = [len(corpus.readers[a.uid]) for a in corpus.articles]
     return Header(
         (corpus.scheme.name, corpus.scheme.version),
         options.layers,
         corpus.annotators,
-        tuple((name, tuple(sorted(found.items()))) for name, found in counts.items()),
+        tuple(counts),
         len(corpus.articles),
         tuple((size, sizes.count(size)) for size in sorted(set(sizes))),
         corpus.left_out,
@@ -173,10 +180,7 @@ def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:
     out: list[RoundRow] = []
     tables: list[Sequence[LayerLine]] = []
     for uids in options.rounds:
-        chosen = set(uids)
-        part = gather(
-            [a for a in corpus.articles if a.uid in chosen], corpus.annotations, corpus.scheme
-        )
+        part = corpus.part(set(uids))
         tables.append(layer_lines(Topics(part, options.layers), options.resampling, gamma=False))
     for number, lines in enumerate(tables[1:], start=2):
         later = {(line.title, r.measure): r for line in lines for r in line.results}

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import attrgetter
+from itertools import accumulate
 from typing import Final
+
+import numpy as np
 
 from annotator.agreement.adapter import documents
 from annotator.agreement.inputs import Document
-from annotator.agreement.result import LeftOut, left_out
+from annotator.agreement.report.rows import Bools, Rows, ints
+from annotator.agreement.result import Ints, LeftOut, distinct, left_out, within
+from annotator.agreement.table import ClaimTable
+from annotator.domain.columns import AnnotationColumns
 from annotator.domain.errors import NotFoundError
-from annotator.domain.model import Annotation, Article, Layer
+from annotator.domain.model import LAYERS, Annotation, Article, Layer
 from annotator.domain.scheme import Attribute, Scheme
 
 GOLD: Final = "gold"
 """The annotator of adjudicated decisions; never compared as one of the annotators."""
+_VERDICT: Final = LAYERS.index("verdict")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +38,7 @@ class Corpus:
         scheme: In force; its label sets are those that chance is reckoned with.
         articles: The shared ones, in the order of the database.
         annotators: Who is compared, sorted.
-        annotations: Theirs in the shared articles.
+        rows: Their annotations in the shared articles.
         readers: Article uid -> who has read it.
         unfinished: (article uid, annotator) who reviewed some sentences, but not all.
         gold: Adjudicated annotations of the shared articles.
@@ -44,51 +48,137 @@ class Corpus:
     scheme: Scheme
     articles: tuple[Article, ...]
     annotators: tuple[str, ...]
-    annotations: tuple[Annotation, ...]
+    rows: Rows
     readers: Mapping[str, tuple[str, ...]]
     unfinished: tuple[tuple[str, str], ...] = ()
     gold: tuple[Annotation, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    _documents: dict[Layer, tuple[Document, ...]] = field(default_factory=dict, repr=False)
+    _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def by_uid(self) -> dict[str, Article]:
         """The articles by uid."""
         return {article.uid: article for article in self.articles}
 
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """The annotations that are compared, as objects (made anew: slow where they are many)."""
+        return tuple(self.rows.columns.annotations(self.rows.row.tolist()))
+
+    def readings(self, ids: Collection[str]) -> dict[str, Annotation]:
+        """Those of some ids that are compared, as objects."""
+        columns, wanted = self.rows.columns, set(ids)
+        found = [i for i in self.rows.row.tolist() if columns.ids[i] in wanted] if wanted else []
+        return {columns.ids[i]: columns.annotation(i) for i in found}
+
     @cached_property
-    def by_id(self) -> dict[str, Annotation]:
-        """The annotations by id."""
-        return {a.id: a for a in self.annotations}
+    def read(self) -> Bools:
+        """(articles, annotators): who has read what."""
+        return np.array(
+            [[name in self.readers[a.uid] for name in self.annotators] for a in self.articles],
+            dtype=np.bool_,
+        ).reshape(len(self.articles), len(self.annotators))
+
+    @cached_property
+    def base(self) -> Ints:
+        """Where each article starts on the line of all (articles + 1,), in code points."""
+        return np.array([0, *accumulate(len(a.text) for a in self.articles)], dtype=np.int64)
+
+    @cached_property
+    def _tokens(self) -> tuple[Ints, Ints] | None:
+        if not all(len(a.layout.token_starts) or not a.text for a in self.articles):
+            return None
+        edges = []
+        for which in ("token_starts", "token_ends"):
+            found = [np.asarray(getattr(a.layout, which), dtype=np.int64) for a in self.articles]
+            found = [line + at for line, at in zip(found, self.base, strict=False)]
+            edges.append(np.concatenate([np.empty(0, dtype=np.int64), *found]))
+        return edges[0], edges[1]
+
+    def table(self, layer: Layer) -> ClaimTable:
+        """One layer's annotations as the measures take them."""
+        if layer not in self._tables:
+            names = [article.uid for article in self.articles]
+            self._tables[layer] = self.rows.table(
+                layer, names, self.annotators, self.read, self.base, self._tokens
+            )
+        return self._tables[layer]
 
     def documents(self, layer: Layer) -> tuple[Document, ...]:
-        """The articles as the measures take them, with one layer's annotations."""
-        if layer not in self._documents:
-            wanted = [a for a in self.annotations if a.layer == layer]
-            self._documents[layer] = documents(self.articles, wanted, layer, self.readers)
-        return self._documents[layer]
+        """The same as objects, for the library's other functions."""
+        rows = self.rows.row[self.rows.of_layer(layer)].tolist()
+        found = self.rows.columns.annotations(rows)
+        return documents(self.articles, found, layer, self.readers)
 
     def choices(self, layer: Layer) -> tuple[Attribute, ...]:
         """The scheme's attributes with a choice of values; free text is not compared."""
         return tuple(a for a in self.scheme.of_layer(layer) if not a.text)
 
-    @property
+    def part(self, uids: Collection[str]) -> Corpus:
+        """The same comparison in some of the articles alone."""
+        inside = np.array([a.uid in uids for a in self.articles], dtype=np.bool_)
+        readers = {uid: names for uid, names in self.readers.items() if uid in uids}
+        names = tuple(n for n in self.annotators if any(n in found for found in readers.values()))
+        column = [names.index(n) if n in names else -1 for n in self.annotators]
+        rows = self.rows
+        kept = inside[rows.document]
+        return replace(
+            self,
+            articles=tuple(a for a in self.articles if a.uid in uids),
+            annotators=names,
+            rows=Rows(
+                rows.columns,
+                rows.row[kept],
+                (np.cumsum(inside) - 1)[rows.document[kept]],
+                np.array(column, dtype=np.int64)[rows.annotator[kept]],
+            ),
+            readers=readers,
+            unfinished=tuple(item for item in self.unfinished if item[0] in uids),
+            gold=tuple(a for a in self.gold if a.article in uids),
+        )
+
+    @cached_property
     def fingerprint(self) -> str:
         """Hex digits that change with anything that is compared (not with notes or times)."""
+        columns, row = self.rows.columns, self.rows.row
         digest = hashlib.sha256(self.scheme.version.encode())
         for article in self.articles:
             digest.update(f"{article.uid} {self.readers[article.uid]}\n".encode())
-        for a in sorted(self.annotations, key=attrgetter("id")):
-            pieces = " ".join(f"{f[0]} {f[1]} {f[2]}" for f in a.fragments)
-            labels = sorted(a.attributes.items())
-            said = f"{a.layer} {a.article} {a.annotator!r} {pieces} {a.parent} {labels}\n"
-            digest.update(said.encode("utf-8", "surrogatepass"))
+        number = np.full(len(columns) + 1, -1, dtype=np.int64)
+        number[row] = np.arange(len(row))
+        labels = ints(columns.labels)[row]
+        used = sorted(np.unique(labels).tolist(), key=lambda i: _said(columns.label_sets[i]))
+        rank = np.zeros(len(columns.label_sets), dtype=np.int64)
+        rank[used] = np.arange(len(used))
+        names = sorted(columns.roles)
+        roles = np.array([names.index(name) for name in columns.roles], dtype=np.int64)
+        owner = number[ints(columns.owner)]
+        mine = np.flatnonzero(owner >= 0)
+        mine = mine[np.argsort(owner[mine], kind="stable")]
+        said = (*self.annotators, *names, *(_said(columns.label_sets[i]) for i in used))
+        digest.update(repr(said).encode("utf-8", "surrogatepass"))
+        for values in (
+            self.rows.layer,
+            self.rows.document,
+            self.rows.annotator,
+            number[ints(columns.parent)[row]],
+            rank[labels],
+            owner[mine],
+            roles[ints(columns.role)[mine]],
+            ints(columns.start)[mine],
+            ints(columns.end)[mine],
+        ):
+            digest.update(values.astype("<i8").tobytes())
         return digest.hexdigest()[:16]
+
+
+def _said(labels: Mapping[str, str]) -> str:
+    return repr(sorted(labels.items()))
 
 
 def gather(
     articles: Iterable[Article],
-    annotations: Iterable[Annotation],
+    annotations: Iterable[Annotation] | AnnotationColumns,
     scheme: Scheme,
     *,
     annotators: Sequence[str] = (),
@@ -99,7 +189,7 @@ def gather(
 
     Args:
         articles: Those to look at.
-        annotations: Of any article and annotator.
+        annotations: Of any article and annotator; as columns where they are many.
         scheme: Whose label sets count.
         annotators: Whom to compare; all who annotated without. Naming the gold annotator compares
             with the gold.
@@ -110,89 +200,108 @@ def gather(
         NotFoundError: when a named annotator has no annotation at all.
     """
     listed = tuple(articles)
-    known = {article.uid for article in listed}
-    found: list[Annotation] = []
-    gold: list[Annotation] = []
-    all_of_them = list(annotations)
-    everyone = {a.annotator for a in all_of_them}
-    # Whoever has adjudicated is no annotator among the others, whatever else they did.
-    judges = {a.annotator for a in all_of_them if a.provenance == "adjudicated"} - set(annotators)
-    for a in all_of_them:
-        if a.article in known:
-            (gold if a.annotator in judges else found).append(a)
+    columns = (
+        annotations
+        if isinstance(annotations, AnnotationColumns)
+        else AnnotationColumns.of(annotations)
+    )
+    people = columns.annotators
     for name in annotators:
-        if name not in everyone:
+        if name not in people:
             raise NotFoundError(
                 f"{name} has not annotated anything",
-                f"there are annotations by {', '.join(sorted(everyone)) or 'nobody'}",
+                f"there are annotations by {', '.join(sorted(people)) or 'nobody'}",
             )
-    wanted = set(annotators) or {a.annotator for a in found}
-    readers: dict[str, set[str]] = defaultdict(set)
-    for a in found:
-        readers[a.article].add(a.annotator)
-    not_named = sum(1 for a in found if a.annotator not in wanted)
-    begun = _unfinished(listed, found, scheme)
+    place = {article.uid: i for i, article in enumerate(listed)}
+    known = np.array([place.get(uid, -1) for uid in columns.articles], dtype=np.int64)
+    document, who = known[ints(columns.article)], ints(columns.annotator)
+    # Whoever has adjudicated is no annotator among the others, whatever else they did.
+    judging = np.zeros(len(people), dtype=np.bool_)
+    judging[who[ints(columns.adjudicated) > 0]] = True
+    judging &= np.array([name not in annotators for name in people], dtype=np.bool_)
+    found = (document >= 0) & ~judging[who]
+    # The last row is where annotations of other articles lead: nobody has read those.
+    read = np.zeros((len(listed) + 1, len(people)), dtype=np.bool_)
+    read[document[found], who[found]] = True
+    wanted = np.array([not annotators or name in annotators for name in people], dtype=np.bool_)
+    begun = _unfinished(listed, columns, document, found, scheme)
     if finished:
-        for uid, name in begun:
-            readers[uid].discard(name)
-    reading = {a.uid: tuple(sorted(readers[a.uid] & wanted)) for a in listed}
-    shared = tuple(a for a in listed if len(reading[a.uid]) > 1)
-    uids = {a.uid: reading[a.uid] for a in shared}
-    place = {a.uid: i for i, a in enumerate(shared)}
-    kept = [a for a in found if a.article in uids and a.annotator in uids[a.article]]
-    # Ties of matching and resampling depend on order; that must not depend on how they were read.
-    kept.sort(key=lambda a: (place[a.article], a.start, a.end, a.id))
-    alone = Counter(min(len(names), 2) for names in reading.values())
+        for at, person in begun:
+            read[at, person] = False
+    reading = read & wanted
+    shared = reading.sum(axis=1) > 1
+    uids = {
+        a.uid: tuple(sorted(people[i] for i in np.flatnonzero(reading[at])))
+        for at, a in enumerate(listed)
+        if shared[at]
+    }
+    names = tuple(sorted({name for readers in uids.values() for name in readers}))
+    kept = found & shared[document] & reading[document, who]
+    number = np.cumsum(shared) - 1
+    column = np.array([names.index(p) if p in names else -1 for p in people], dtype=np.int64)
+    alone = np.bincount(np.minimum(reading[:-1].sum(axis=1), 2), minlength=3)
+    not_named = int((found & ~wanted[who]).sum())
+    gold = np.flatnonzero((document >= 0) & judging[who] & shared[document])
     return Corpus(
         scheme,
-        shared,
-        tuple(sorted({name for names in uids.values() for name in names})),
-        tuple(kept),
+        tuple(a for a, both in zip(listed, shared[:-1], strict=True) if both),
+        names,
+        Rows.of(columns, kept, number[document], column[who]),
         uids,
-        tuple((uid, name) for uid, name in begun if uid in uids and name in wanted),
-        tuple(a for a in gold if a.article in uids),
+        tuple(sorted((listed[at].uid, people[i]) for at, i in begun if shared[at] and wanted[i])),
+        tuple(columns.annotations(gold.tolist())),
         left_out(
-            articles_read_by_nobody=alone[0] + unread,
-            articles_read_by_one_annotator_only=alone[1],
+            articles_read_by_nobody=int(alone[0]) + unread,
+            articles_read_by_one_annotator_only=int(alone[1]),
             articles_begun_and_not_finished=len(begun) if finished else 0,
             annotations_by_others_than_those_named=not_named,
-            annotations_in_articles_not_shared=len(found) - not_named - len(kept),
+            annotations_in_articles_not_shared=int(found.sum()) - not_named - int(kept.sum()),
         ),
     )
 
 
 def _unfinished(
-    articles: Iterable[Article], annotations: Iterable[Annotation], scheme: Scheme
-) -> list[tuple[str, str]]:
-    """Who began to review an article sentence by sentence and did not come to its end.
+    articles: Sequence[Article],
+    columns: AnnotationColumns,
+    document: Ints,
+    found: Bools,
+    scheme: Scheme,
+) -> list[tuple[int, int]]:
+    """(article, person) who began to review sentence by sentence and did not come to the end.
 
     Whoever never marked a sentence as reviewed (an import, say) is taken to have read all.
     """
-    by_article = {article.uid: article for article in articles}
-    reviewing: set[tuple[str, str]] = set()
-    places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for a in annotations:
-        if a.reviewed:
-            reviewing.add((a.article, a.annotator))
-    for a in annotations:
-        if (a.article, a.annotator) in reviewing and a.layer != "verdict":
-            places[a.article, a.annotator].extend((f.start, f.end) for f in a.fragments)
-    out: list[tuple[str, str]] = []
-    for (uid, name), touched in sorted(places.items()):
-        if _open_sentences(by_article[uid], touched, scheme.review_kinds):
-            out.append((uid, name))
-    return out
-
-
-def _open_sentences(
-    article: Article, touched: Iterable[tuple[int, int]], kinds: Collection[str]
-) -> int:
-    sentences = article.layout.sentences
-    starts = [s.start for s in sentences]
-    done: set[int] = set()
-    for start, end in touched:
-        at = max(0, bisect_right(starts, start) - 1)
-        while at < len(sentences) and sentences[at].start < end:
-            done.add(at)
-            at += 1
-    return sum(1 for i, s in enumerate(sentences) if s.kind in kinds and i not in done)
+    several = max(len(columns.annotators), 1)
+    reading = document * several + ints(columns.annotator)
+    reviewing = distinct(reading[found & (ints(columns.reviewed) > 0)])
+    if not len(reviewing):
+        return []
+    counted = found & (ints(columns.layer) != _VERDICT)
+    at, known = within(reviewing, np.where(counted, reading, -1)[ints(columns.owner)])
+    where = reviewing[at] // several
+    start, end = ints(columns.start)[known], ints(columns.end)[known]
+    # All sentences on one line of articles, each article wide enough for any offset.
+    width = 1 + max([len(a.text) for a in articles], default=0)
+    starts = [
+        s.start + i * width for i, article in enumerate(articles) for s in article.layout.sentences
+    ]
+    line = np.array(starts, dtype=np.int64)
+    first_of = np.searchsorted(line, np.arange(len(articles) + 1) * width)
+    first = np.searchsorted(line, start + where * width, side="right") - 1
+    first = np.maximum(first, first_of[where])
+    last = np.minimum(np.searchsorted(line, end + where * width), first_of[where + 1])
+    number = np.maximum(last - first, 0)
+    skipped = np.repeat(np.cumsum(number) - number - first, number)
+    touched = distinct(np.repeat(at, number) * (len(line) + 1) + np.arange(number.sum()) - skipped)
+    kinds = scheme.review_kinds
+    open_kind = [s.kind in kinds for article in articles for s in article.layout.sentences]
+    to_review = np.array(open_kind, dtype=np.bool_)
+    reader, sentence = np.divmod(touched, len(line) + 1)
+    done = np.bincount(reader[to_review[sentence]], minlength=len(reviewing))
+    of_article = np.repeat(np.arange(len(articles)), np.diff(first_of))
+    wanted = np.bincount(of_article[to_review], minlength=len(articles))
+    return [
+        divmod(int(key), several)
+        for key, n in zip(reviewing, done, strict=True)
+        if n < wanted[key // several]
+    ]

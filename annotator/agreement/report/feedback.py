@@ -95,21 +95,18 @@ def feedback_of(topics: Topics) -> tuple[Feedback, ...]:
                     topic.guideline,
                     topic.guidelines.get(pair.first, ""),
                     topic.guidelines.get(pair.second, ""),
-                    _examples(corpus, topics, topic, i, j),
+                    _examples(corpus, topic, i, j),
                 )
             )
     return tuple(sorted(out, key=lambda f: -f.confused.count))
 
 
-def _examples(
-    corpus: Corpus, topics: Topics, topic: Topic, first: int, second: int
-) -> tuple[Example, ...]:
+def _examples(corpus: Corpus, topic: Topic, first: int, second: int) -> tuple[Example, ...]:
     """Up to five units on which some said the one and some the other, spread over the articles."""
     counts = topic.units.counts
     units = np.flatnonzero((counts[first] > 0) & (counts[second] > 0))
     if not len(units):
         return ()
-    places = _places(topics, topic)
     chosen: list[int] = []
     used: set[int] = set()
     for unit in sorted(units.tolist(), key=lambda u: -int(counts[first][u] * counts[second][u])):
@@ -120,8 +117,7 @@ def _examples(
     chosen = list(dict.fromkeys([*chosen, *units.tolist()]))[:EXAMPLES]
     out: list[Example] = []
     for unit in chosen:
-        uid, start = places[unit]
-        article = corpus.by_uid[uid]
+        article, start = corpus.articles[topic.article[unit]], int(topic.start[unit])
         sentence = next((s for s in article.layout.sentences if s.start <= start < s.end), None)
         low, high = (sentence.start, sentence.end) if sentence else (start, start)
         said = []
@@ -131,32 +127,5 @@ def _examples(
                 (str(topic.units.labels[label]), tuple(topic.units.annotators[i] for i in who))
             )
         text = " ".join(article.text[low:high].split())
-        out.append(Example(uid, article.number, start, high, text, tuple(said)))
+        out.append(Example(article.uid, article.number, start, high, text, tuple(said)))
     return tuple(out)
-
-
-def _places(topics: Topics, topic: Topic) -> list[tuple[str, int]]:
-    """Article and offset of each unit of a topic."""
-    if topic.of in ("claim", "mark"):
-        alignment = topics.claims if topic.of == "claim" else topics.marks
-        starts: dict[int, tuple[str, int]] = {}
-        table = alignment.table
-        for claim, group, document in zip(
-            table.claims, alignment.group.tolist(), table.document.tolist(), strict=True
-        ):
-            if group not in starts:
-                anchor = claim.role("content") or claim.role("span")
-                at = anchor[0][0] if anchor else claim.start
-                starts[group] = (table.documents[document].name, at)
-        return [starts[int(group)] for group in alignment.matched]
-    corpus = topics.corpus
-    if topic.layer == "claims":
-        kinds = corpus.scheme.review_kinds
-        return [(a.uid, s.start) for a in corpus.articles
-                for s in a.layout.sentences if s.kind in kinds]  # fmt: skip
-    last = {
-        (a.article, a.start, a.annotator): a
-        for a in corpus.annotations
-        if a.layer == topic.of and topic.name in a.attributes
-    }
-    return list(dict.fromkeys((a.article, a.start) for a in last.values()))

@@ -16,7 +16,7 @@ from annotator.agreement.report.words import category_words, span_words
 from annotator.agreement.result import Result
 from annotator.agreement.spans import agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
-from annotator.agreement.unitizing import unitizing
+from annotator.agreement.unitizing import u_alpha, u_alpha_binary
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
@@ -49,13 +49,13 @@ class LayerLine:
 def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple[LayerLine, ...]:
     """One line per question, role and layer that was asked for."""
     out: list[LayerLine] = []
-    documents = topics.corpus.documents
-    if "claims" in topics.layers and topics.claims.table.claims:
-        whole = f1_whole(documents("claim"), annotators=topics.corpus.annotators, resampling=how)
+
+    if "claims" in topics.layers and len(topics.claims.table):
+        whole = f1_whole(topics.corpus.table("claim"), resampling=how)
         out.append(LayerLine("claims", "claims as wholes", (whole,), _whole_words(whole),
                              power_hint(whole)))  # fmt: skip
         out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
-    if "spans" in topics.layers and topics.claims.table.claims:
+    if "spans" in topics.layers and len(topics.claims.table):
         out.append(_all_roles(topics.spans, how, gamma=gamma))
         out += [_span("spans", role, topics.role(role), how) for role in topics.roles]
     if "sentences" in topics.layers:
@@ -93,7 +93,7 @@ def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> 
     """F1 and agr of one role; the unitizing alpha of what is marked at all."""
     edges = boundaries(layer, resampling=how)
     found = (
-        unitizing(layer.united(), resampling=how).u,
+        u_alpha(layer.united(), resampling=how),
         f1(layer, "exact", resampling=how),
         f1(layer, "overlap", resampling=how),
         agr_mean(layer, resampling=how),
@@ -119,8 +119,8 @@ def _all_roles(layer: Layer, how: Resampling | None, *, gamma: bool) -> LayerLin
         agr_mean(layer, resampling=how),
         f1(layer, "strict", resampling=how),
         f1(layer, "overlap", resampling=how),
-        unitizing(layer.united(), resampling=how).u,
-        unitizing(layer.without_labels().united(), resampling=how).binary,
+        u_alpha(layer.united(), resampling=how),
+        u_alpha_binary(layer.without_labels().united(), resampling=how),
     ]
     shared = int(layer.shared[layer.document[layer.span]].sum())
     if gamma or shared <= QUICK_GAMMA:

@@ -218,7 +218,7 @@ def document_rows(topics: Topics, found: Differences) -> tuple[DocumentRow, ...]
     alone: Floats = np.full(len(corpus.articles), np.nan)
     without = alone.copy()
     if {"claims", "spans"} & set(topics.layers):
-        whole = f1_whole(corpus.documents("claim"), annotators=corpus.annotators, resampling=None)
+        whole = f1_whole(corpus.table("claim"), resampling=None)
         if whole.statistic is not None:
             alone, without = whole.statistic.by_document(), whole.statistic.without_each()
     total = sum(found.counts.values())
@@ -247,10 +247,11 @@ def against_gold(corpus: Corpus) -> tuple[tuple[str, int, int], ...]:
 
     Cases whose readings changed after the decision do not count.
     """
-    by_id = corpus.by_id
+    taken = decisions(corpus.gold)
+    by_id = corpus.readings({id_ for decision in taken for id_ in decision.based_on})
     right = dict.fromkeys(corpus.annotators, 0)
     cases = dict.fromkeys(corpus.annotators, 0)
-    for decision in decisions(corpus.gold):
+    for decision in taken:
         readings = [by_id.get(id_) for id_ in decision.based_on]
         found = [r for r in readings if r is not None]
         if len(found) < len(readings) or any(digest(r) != decision.based_on[r.id] for r in found):

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from annotator.agreement.bootstrap import PowerHint
 from annotator.agreement.report.build import Report
 from annotator.agreement.report.corpus import Corpus
-from annotator.agreement.report.disagreements import Disagreement
+from annotator.agreement.report.differing import Disagreement
 from annotator.agreement.report.parts import PairTable, against_gold
 from annotator.agreement.report.tables import excerpt, left_out, sides, why
 from annotator.agreement.result import Interval, LeftOut, Result

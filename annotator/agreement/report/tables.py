@@ -9,7 +9,8 @@ from typing import Final, cast
 
 from annotator.agreement.report.build import Header, Part, Report, RoundRow
 from annotator.agreement.report.corpus import Corpus
-from annotator.agreement.report.disagreements import Differences, Disagreement
+from annotator.agreement.report.differing import Disagreement
+from annotator.agreement.report.disagreements import Differences
 from annotator.agreement.report.feedback import Feedback, MergeRow
 from annotator.agreement.report.lines import LayerLine
 from annotator.agreement.report.parts import (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,11 +9,13 @@ from typing import Final, Literal
 
 import numpy as np
 
-from annotator.agreement.adapter import attribute_units
 from annotator.agreement.layers import BY_ROLE, Layer
 from annotator.agreement.matching import ANCHORS, SUPPORT, Alignment, align
 from annotator.agreement.report.corpus import Corpus
-from annotator.agreement.units import MISSING, Label, Units
+from annotator.agreement.report.rows import hulls
+from annotator.agreement.result import Ints
+from annotator.agreement.table import NOWHERE
+from annotator.agreement.units import MISSING, Units
 from annotator.domain import model
 from annotator.domain.scheme import Attribute
 
@@ -38,6 +38,10 @@ class Topic:
         guideline: What the scheme says about the question.
         guidelines: Label -> what the scheme says about it.
         required: Whether the scheme wants a label from everybody.
+        article, start, end: Where each unit is: a place among the corpus's articles, and code
+            points (units,).
+        row: Which of the corpus's rows says what each annotator chose (units, annotators), -1
+            without; None where several roles and labels of a claim are matched.
     """
 
     layer: LayerName
@@ -48,6 +52,10 @@ class Topic:
     guideline: str
     guidelines: Mapping[str, str]
     required: bool
+    article: Ints
+    start: Ints
+    end: Ints
+    row: Ints | None = None
 
 
 class Topics:
@@ -61,14 +69,14 @@ class Topics:
     def claims(self) -> Alignment:
         """The claims of all annotators in groups about the same thing."""
         return align(
-            self.corpus.documents("claim"), self.corpus.annotators, anchors=ANCHORS, support=SUPPORT
+            self.corpus.table("claim"), self.corpus.annotators, anchors=ANCHORS, support=SUPPORT
         )
 
     @cached_property
     def marks(self) -> Alignment:
         """The bias marks in groups about the same words."""
         return align(
-            self.corpus.documents("mark"),
+            self.corpus.table("mark"),
             self.corpus.annotators,
             anchors=_SPAN_ANCHORS,
             support=(),
@@ -77,38 +85,37 @@ class Topics:
     @cached_property
     def roles(self) -> tuple[str, ...]:
         """The roles that claims have, in the order of the scheme."""
-        seen = Counter(role for claim in self.claims.table.claims for role in claim.roles)
+        seen = self.claims.table.roles
         known = [role.name for role in self.corpus.scheme.roles if role.name in seen]
-        return (*known, *sorted(seen.keys() - set(known)))
+        return (*known, *(name for name in seen if name not in known))
 
     @cached_property
     def spans(self) -> Layer:
         """The roles of claims as spans, labelled by role."""
-        return Layer.of(self.corpus.documents("claim"), self.roles, BY_ROLE, self.corpus.annotators)
+        return Layer.of(self.corpus.table("claim"), self.roles, BY_ROLE, self.corpus.annotators)
 
     def role(self, name: str) -> Layer:
         """The spans of one role, without labels to disagree on."""
         layer = self.spans.with_label(name)
-        return replace(layer, lacking=len(self.claims.table.claims) - len(layer.document))
+        return replace(layer, lacking=len(self.claims.table) - len(layer.document))
 
     @cached_property
     def mark_spans(self) -> Layer:
         """The marks as spans, labelled by the scheme's first attribute of marks."""
         label = next((a.name for a in self.corpus.choices("mark")), None)
-        documents = self.corpus.documents("mark")
-        return Layer.of(documents, _SPAN_ANCHORS, label, self.corpus.annotators)
+        return Layer.of(self.corpus.table("mark"), _SPAN_ANCHORS, label, self.corpus.annotators)
 
     @cached_property
     def all(self) -> tuple[Topic, ...]:
         """Every topic of the wanted layers on which there is a label."""
         out: list[Topic] = []
         corpus = self.corpus
-        if "claims" in self.layers and self.claims.table.claims:
+        if "claims" in self.layers and len(self.claims.table):
             out.append(self._holds_claim())
             out += [
                 self._matched(self.claims, "claims", "claim", a) for a in corpus.choices("claim")
             ]
-        if "marks" in self.layers and corpus.documents("mark"):
+        if "marks" in self.layers and corpus.articles:
             out += [self._matched(self.marks, "marks", "mark", a) for a in corpus.choices("mark")]
         if "sentences" in self.layers:
             layers: tuple[model.Layer, ...] = ("sentence", "article")
@@ -116,7 +123,13 @@ class Topics:
         return tuple(t for t in out if t.units.given.any() or t.required)
 
     def _topic(
-        self, layer: LayerName, of: model.Layer, attribute: Attribute, units: Units
+        self,
+        layer: LayerName,
+        of: model.Layer,
+        attribute: Attribute,
+        units: Units,
+        where: tuple[Ints, Ints, Ints],
+        row: Ints | None = None,
     ) -> Topic:
         return Topic(
             layer,
@@ -127,59 +140,81 @@ class Topics:
             " ".join(attribute.guideline.split()),
             {v.name: " ".join(v.guideline.split()) for v in attribute.values},
             attribute.required,
+            *where,
+            row,
         )
 
     def _matched(
         self, alignment: Alignment, layer: LayerName, of: model.Layer, attribute: Attribute
     ) -> Topic:
-        values = (claim.attributes.get(attribute.name) for claim in alignment.table.claims)
-        labels = _labels(attribute, {v for v in values if v})
-        return self._topic(layer, of, attribute, alignment.units(attribute.name, labels))
+        known = tuple(value.name for value in attribute.values)
+        # The scheme's label set, then what was given under other schemes.
+        labels, _ = alignment.table.attribute(attribute.name, known)
+        units = alignment.units(attribute.name, labels)
+        table = alignment.table
+        leading = alignment.order[alignment.first[:-1]][alignment.matched]
+        document = table.document[leading]
+        first, last = (side[leading] - table.base[document] for side in alignment.hulls)
+        return self._topic(layer, of, attribute, units, (document, first, last))
 
     def _chosen(self, of: model.Layer, attribute: Attribute) -> Topic:
-        mine = [a for a in self.corpus.annotations if a.layer == of]
-        labels = _labels(attribute, {a.attributes.get(attribute.name, "") for a in mine} - {""})
+        """A label of sentences or articles: they are known by where they start."""
+        corpus, rows = self.corpus, self.corpus.rows
+        mine = rows.of_layer(of)
+        known = tuple(value.name for value in attribute.values)
+        values, codes = rows.attribute(attribute.name, mine)
+        labels = (*known, *(value for value in values if value not in known))
+        given = codes >= 0
+        mine, codes = mine[given], codes[given]
+        number = np.array([labels.index(value) for value in values], dtype=np.int64)
+        start, end = (side[rows.row[mine]] for side in hulls(rows.columns))
+        document, who = rows.document[mine], rows.annotator[mine]
+        place = document * (int(start.max(initial=0)) + 1) + start
+        unit, first, which = np.unique(place, return_index=True, return_inverse=True)
+        shape = (len(unit), len(corpus.annotators))
+        row = np.full(shape, -1, dtype=np.int64)
         # Two tags of one annotator on one sentence are the later one's decision.
-        last = {
-            (a.article, a.start, a.annotator): a for a in mine if attribute.name in a.attributes
-        }
-        units = attribute_units(last.values(), of, attribute.name, labels, self.corpus.annotators)
-        return self._topic("sentences", of, attribute, units)
+        row[which, who] = np.arange(len(mine))
+        chosen = np.append(number[codes], MISSING)[row]
+        units = Units(
+            np.asfortranarray(chosen.astype(np.int8 if len(labels) < 128 else np.int32)),
+            labels,
+            corpus.annotators,
+            document[first],
+            tuple(article.uid for article in corpus.articles),
+        )
+        last = np.zeros(len(unit), dtype=np.int64)
+        last[which] = end
+        places = document[first], start[first], last
+        return self._topic("sentences", of, attribute, units, places, np.append(mine, -1)[row])
 
     def _holds_claim(self) -> Topic:
         """Whether each sentence that is to be reviewed holds the start of a claim's content."""
         corpus, table = self.corpus, self.claims.table
         kinds = corpus.scheme.review_kinds
-        places: list[dict[int, int]] = []
-        documents: list[str] = []
-        first: list[int] = [0]
-        for article in corpus.articles:
-            wanted = [i for i, s in enumerate(article.layout.sentences) if s.kind in kinds]
-            places.append({s: first[-1] + i for i, s in enumerate(wanted)})
-            first.append(first[-1] + len(wanted))
-            documents += [article.uid] * len(wanted)
-        starts = [[s.start for s in a.layout.sentences] for a in corpus.articles]
-        codes = np.full((first[-1], len(corpus.annotators)), MISSING, dtype=np.int32)
-        for d in range(len(corpus.articles)):
-            codes[first[d] : first[d + 1], table.read[d]] = 0
-        for claim, d, a in zip(
-            table.claims, table.document.tolist(), table.annotator.tolist(), strict=True
-        ):
-            content = claim.role("content")
-            at = content[0][0] if content else claim.start
-            place = places[d].get(bisect_right(starts[d], at) - 1)
-            if place is not None:
-                codes[place, a] = 1
-        units = Units.from_codes(codes, ("no", "yes"), corpus.annotators, documents)
+        found = [(i, s) for i, a in enumerate(corpus.articles) for s in a.layout.sentences]
+        document = np.array([i for i, _ in found], dtype=np.int64)
+        start = np.array([s.start for _, s in found], dtype=np.int64)
+        end = np.array([s.end for _, s in found], dtype=np.int64)
+        wanted = np.array([s.kind in kinds for _, s in found], dtype=np.bool_)
+        codes = np.where(table.read[document], 0, MISSING).astype(np.int8)
+        at, _ = table.hulls(["content"])
+        at = np.where(at == NOWHERE, table.hulls(table.roles)[0], at)
+        sentence = np.searchsorted(start + table.base[document], at, side="right") - 1
+        # What starts before the first sentence of its article is in none.
+        inside = (sentence >= 0) & (document[np.maximum(sentence, 0)] == table.document)
+        codes[sentence[inside], table.annotator[inside]] = 1
+        units = Units(
+            np.asfortranarray(codes[wanted]),
+            ("no", "yes"),
+            corpus.annotators,
+            document[wanted],
+            tuple(article.uid for article in corpus.articles),
+        )
         guidelines = {
             "yes": "The content of a claim starts in the sentence.",
             "no": "No claim's content starts in the sentence.",
         }
+        where = document[wanted], start[wanted], end[wanted]
         return Topic("claims", "sentence", HOLDS_CLAIM, f"sentence {HOLDS_CLAIM}", units,
-                     "", guidelines, required=True)  # fmt: skip
-
-
-def _labels(attribute: Attribute, seen: set[str]) -> tuple[Label, ...]:
-    """The scheme's label set, then what was given under other schemes."""
-    known = tuple(value.name for value in attribute.values)
-    return (*known, *sorted(seen - set(known)))
+                     "", guidelines, True, *where)  # fmt: skip

@@ -62,11 +62,10 @@ def corpus_of(
 ) -> Corpus:
     """Read articles and annotations for a report."""
     from annotator.agreement.report import gather
+    from annotator.store.columns import annotation_columns
 
-    found = store.annotations() if len(uids) > 20 else [
-        a for uid in uids for a in store.annotations(uid)
-    ]  # fmt: skip
-    read = {a.article for a in found}
+    found = annotation_columns(store, uids)
+    read = set(found.articles)
     with progress("reading", len(uids)) as advance:
         articles = []
         for uid in uids:
@@ -167,7 +166,7 @@ def agree(
 def show_report(project: Project) -> None:
     """The report as a screen; decisions made from it are the gold annotator's."""
     from annotator.cli.commands.adjudicate import judge
-    from annotator.cli.commands.annotate import need_terminal
+    from annotator.cli.screens import need_terminal
 
     need_terminal()
     from annotator.tui.agreeing import run

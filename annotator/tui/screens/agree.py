@@ -23,7 +23,7 @@ from annotator.tui.widgets.lines import Lines, Piece
 if TYPE_CHECKING:
     from annotator.agreement.report import Corpus
     from annotator.agreement.report.build import Part
-    from annotator.agreement.report.disagreements import Disagreement
+    from annotator.agreement.report.differing import Disagreement
     from annotator.agreement.report.tables import Table
     from annotator.tui.agreeing import AgreementApp
 

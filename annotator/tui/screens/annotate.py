@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
@@ -22,6 +23,7 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui import hints, panel
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
+from annotator.tui.garbage import search_from_now
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
 from annotator.tui.screens.handlers import SURE, handlers_of
@@ -42,7 +44,7 @@ class AnnotateScreen(Screen[None]):
     """Shows one article and turns keys and the mouse into the session's actions."""
 
     app: AnnotatorApp
-    CSS_PATH = "annotate.tcss"
+    AUTO_FOCUS = "#article"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
 
@@ -70,6 +72,14 @@ class AnnotateScreen(Screen[None]):
 
     # ------------------------------------------------------------------------------ building
 
+    def fit(self, size: Size) -> None:
+        """Take the classes of a size (cells) before any style is matched, not after the first."""
+        for points, cells in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class(max(point for point in points if point[0] <= cells)[1])
+
     def compose(self) -> ComposeResult:
         """Status, article, panel (or strip), footer."""
         yield Lines(id="status")
@@ -92,16 +102,21 @@ class AnnotateScreen(Screen[None]):
         self.query_one("#small", Lines).show([[], [Piece("  terminal too small: 60x14 at least")]])
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
-        self.view.focus()
-        self.set_interval(BOOKMARK_SECONDS, self.keep_bookmark)
-        self.call_after_refresh(self._first_paint)
-
-    def _first_paint(self) -> None:
-        self.paint()
-        self.view.centre()
-        self._find_quotations()
         self.take_suggestions(self.session.article.uid, self.app.stored_suggestions(self.session))
+        self.view.show(self._painter.state())
+        self.view.centre()
+        # Their sizes are known when the screen is drawn; nothing is drawn twice.
+        for lines in (self.status, self.side, self.strip, self.guide, self.footer):
+            lines.fill_when_drawn(self.paint_lines)
+        self.set_interval(BOOKMARK_SECONDS, self.keep_bookmark)
+        self.call_after_refresh(self._first_painted)
+
+    def _first_painted(self) -> None:
+        """Begin what would only have kept the first paint waiting."""
+        search_from_now()
+        self._find_quotations()
         self._suggest(self.session.article)
+        self.look_around()
         if self.view.rtl_share > 0.2:
             self.flash("Right-to-left text: the terminal may reorder it; keys select exactly.")
 
@@ -128,8 +143,13 @@ class AnnotateScreen(Screen[None]):
     def take_suggestions(self, uid: str, found: Sequence[StoredSuggestion]) -> None:
         """Offer suggestions for the open article."""
         if uid == self.session.article.uid:
-            self.suggestions = Suggestions(self.session, found)
+            self.suggestions = self._offered(self.session, found)
             self._painter.suggestions = self.suggestions
+
+    def _offered(self, session: Session, found: Sequence[StoredSuggestion]) -> Suggestions:
+        """Suggestions in the order, and down to the confidence, that the user chose before."""
+        before = self.suggestions
+        return Suggestions(session, found, least=before.least, order=before.order)
 
     def sure_suggestions(self) -> list[Pending]:
         """The pending suggestions in view that are sure enough to be taken together."""
@@ -184,7 +204,7 @@ class AnnotateScreen(Screen[None]):
         """Show another article."""
         self.keep_bookmark()
         self.session = session
-        self.suggestions = Suggestions(session, self.app.stored_suggestions(session))
+        self.suggestions = self._offered(session, self.app.stored_suggestions(session))
         self._bookmarked = -1
         self._painter = Painter(session, self.suggestions, brackets=self.app.no_color)
         self.view.set_article(session.article)

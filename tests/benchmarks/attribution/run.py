@@ -1,6 +1,7 @@
 """Figures for suggestions, each beside its floor or peer in the same run.
 
     ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules
+    ... run fixtures               the rules on the fixtures' gold, with confusions of labels
     ... run learn --out DIR        train on PolNeAR train, score on dev
     ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
     ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
@@ -21,7 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from annotator.attribution.engine import attribute_parse, attribute_with
+from annotator.attribution.engine import attribute, attribute_parse, attribute_with
 from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import Model
@@ -31,6 +32,7 @@ from annotator.attribution.result import Document, Suggestion
 from annotator.domain.model import Fragment
 
 from .corpus import gold_parses
+from .fixtures_gold import fixture_documents
 
 SIZES = (10, 50, 100, 200, 400, 840)
 Pairs = Sequence[tuple[Document, Parse]]
@@ -65,6 +67,22 @@ def score(pairs: Pairs, propose: Callable[[Parse], Sequence[Suggestion]]) -> dic
 
 def rules(_: argparse.Namespace) -> None:
     show("rules on dev", score(gold_parses("dev"), lambda p: attribute_parse(p).claims))
+
+
+def fixtures(_: argparse.Namespace) -> None:
+    """Needs no corpus: the fixtures are the project's own."""
+    report = cast(
+        "dict[str, Any]", evaluate(fixture_documents(), lambda d: attribute(d.text).claims).report
+    )
+    show("rules on the fixtures", report)
+    for name in ("source_type", "form", "cue_attitude"):
+        table = report["confusion"].get(name, {})
+        none = "none"
+        right = sum(row.get(gold, 0) for gold, row in table.items())
+        total = sum(sum(row.values()) for row in table.values())
+        print(f"  {name}: {right} of {total} matched claims right")
+        for gold, row in table.items():
+            print(f"    {gold:15s} {', '.join(f'{k or none} {n}' for k, n in row.items())}")
 
 
 def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
@@ -181,6 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("rules").set_defaults(run=rules)
+    commands.add_parser("fixtures").set_defaults(run=fixtures)
     commands.add_parser("speed").set_defaults(run=speed)
     for name in ("learn", "curve"):
         command = commands.add_parser(name)
