@@ -148,6 +148,9 @@ class Format:
     """Makes further lines of the card's head; a format that has them always has a card."""
     text_of_card: str = ""
     """How to load it, for the data card."""
+    verdicts: bool = False
+    """Whether it holds what people decided about suggestions. Others are not given verdicts: these
+    say nothing about the text, so an export without them lacks nothing."""
     write_rows: RowsWriter | None = None
     """Writes the same bytes as `write`, from rows; for formats that hold all of a database."""
 

@@ -265,6 +265,7 @@ FORMAT: Final = Format(
     loses="nothing",
     unit="codepoint",
     write=write,
+    verdicts=True,
     write_rows=write_rows,
     read=read,
     options=(LINE_LIMIT,),

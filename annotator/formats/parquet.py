@@ -299,6 +299,7 @@ FORMAT: Final = Format(
     loses="schemes (they are in the card); in `token_classification` what CoNLL loses",
     unit="codepoint",
     write=write,
+    verdicts=True,
     read=read,
     options=(
         Option("tokens", "yes", "also the configuration token_classification", ("yes", "no")),

@@ -58,8 +58,6 @@ class _Builder:
             for a in document.annotations:
                 if a.layer == "sentence" and a.attributes:
                     self._lost(a, "sentence labels (-o unit=sentence)")
-                elif a.layer == "verdict":
-                    self._lost(a, "verdict annotation")
             if self.options.flag("user-data"):
                 doc.user_data[USER_DATA] = article_line(rows_of(document)).decode()
             yield doc
@@ -72,8 +70,6 @@ class _Builder:
         for a in document.annotations:
             if a.layer == "article" and a.attributes:
                 self._lost(a, "article labels (-o unit=article)")
-            elif a.layer == "verdict":
-                self._lost(a, "verdict annotation")
             for f in a.fragments if a.layer in ("claim", "mark") else ():
                 if (a.id, f) not in placed:
                     self.losses.add("span that leaves its sentence", a.id)
