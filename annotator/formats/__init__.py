@@ -14,6 +14,7 @@ For the command line:
     report = formats.export(                     # -> ExportReport: counts, losses, files
         fmt, "out.zip", given_options,           # "-" is stdout; a folder when fmt.folder
         documents=lambda: transfer.documents(store, selection),
+        rows=lambda: transfer.rows(store, selection),
         project=transfer.project(store, selection),
         strict=False, manifest=True, card=False, by_split=False, command="annotator export ...",
     )
