@@ -263,11 +263,6 @@ class AnnotateScreen(OverlayScreen):
         self._flash = text
         self.footer.show([hints.footer_line(self.session, self.app.keymap, self.size.width, text)])
 
-    def on_resize(self) -> None:
-        """Lines are cut at the new width; panel and strip change places."""
-        if hasattr(self, "view"):
-            self.call_after_refresh(self.paint_lines)
-
     # ------------------------------------------------------------------------------ keys
 
     def contexts(self) -> tuple[Context, ...]:
