@@ -141,12 +141,13 @@ class Lines(Parts):
 
     def on_click(self, event: events.Click) -> None:
         """Tell who listens which piece was hit."""
-        if event.y >= len(self._lines):
+        at = event.get_content_offset(self)
+        if at is None or at.y >= len(self._lines):
             return
         x = 0
-        for piece in self._lines[event.y]:
+        for piece in self._lines[at.y]:
             x += cell_len(safe_text(piece.text))
-            if event.x < x:
+            if at.x < x:
                 if piece.action:
                     self.post_message(self.Clicked(piece.action))
                 return
