@@ -10,6 +10,7 @@ from annotator.domain.places import Place
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.tui.app import Options
+from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.rows import RowsScreen
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
@@ -159,8 +160,7 @@ async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None
             if turn:
                 await pilot.press(*keys[:1])
             await app.workers.wait_for_complete()
-            shown: object = app.screen
-            assert isinstance(shown, RowsScreen)
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen, RowsScreen]
             await pilot.press(*keys[turn:])
-            assert app.screen is app.screen_annotate
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen]
             assert app.screen_annotate.session.offset == places[turn].offset
