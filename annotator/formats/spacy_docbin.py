@@ -124,6 +124,8 @@ class _Builder:
                 span = self._span(doc, text, aligner, annotation, fragment)
                 if span is not None:
                     spans.append(span)
+        if (same := len(spans) - len(set(spans))) and not self.options.flag("user-data"):
+            self.losses.add("span of several annotations, written once", article.uid, same)
         group = SpanGroup(doc, name=self.options.text("spans-key"), spans=sorted(set(spans)))
         doc.spans[self.options.text("spans-key")] = group
         if self.options.flag("ents"):
