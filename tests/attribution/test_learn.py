@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from annotator.attribution.calibration import isotonic, read_off
+from annotator.attribution.calibration import isotonic, read_off, uncertainty
 from annotator.attribution.engine import attribute_with
 from annotator.attribution.learn import training
 from annotator.attribution.learn.checkpoint import FILE
 from annotator.attribution.learn.decode import best_tags, spans_in
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.grouping import group, split
-from annotator.attribution.learn.learn import Options, learn, uncertainty
+from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import (
     DESCRIPTION,
     FORMAT,
@@ -253,8 +253,6 @@ def test_calibration_rises(data: list[tuple[float, bool]]) -> None:
 
 
 def test_uncertainty_prefers_doubt() -> None:
-    def claims(*confidences: float) -> list[Suggestion]:
-        return [Suggestion((Fragment("cue", 0, 1),), {}, c) for c in confidences]
-
-    assert uncertainty(claims(0.5)) > uncertainty(claims(0.9)) > uncertainty(claims(1.0))
+    assert uncertainty([0.5]) > uncertainty([0.9]) > uncertainty([1.0])
+    assert uncertainty([0.5, 0.5]) == pytest.approx(2)
     assert uncertainty([]) == 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -132,18 +131,6 @@ def learn(
 def default_shape() -> Shape:
     """With the pretrained encoder where the extra is installed, its lowest layers as they are."""
     return Shape(encoder=pretrained.LAYERS, frozen=2) if pretrained.installed() else Shape()
-
-
-def uncertainty(claims: Sequence[Suggestion]) -> float:
-    """How much a person's look at an article would teach: entropy per claim, summed, in bits.
-
-    Sort the queue by this, highest first, for active learning.
-    """
-    total = 0.0
-    for claim in claims:
-        p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
-        total -= p * math.log2(p) + (1 - p) * math.log2(1 - p)
-    return total
 
 
 def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], ...]:

@@ -148,6 +148,18 @@ async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on:
         assert len(screen.suggestions.pending()) == 3
 
 
+async def test_articles_in_another_order(store: Store, opened: Opened) -> None:
+    order = tuple(reversed(store.uids()))
+    async with opened(first="", options=Options(order=order)) as pilot:
+        app = app_of(pilot)
+        seen = [app.screen_annotate.session.article.uid]
+        for _ in order[1:]:
+            await pilot.press("f8")
+            seen.append(app.screen_annotate.session.article.uid)
+        assert seen == list(order)
+        assert app.position_of(order[0])[0] == 1
+
+
 async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None:
     uid = store.resolve("1")
     places = tuple(
