@@ -31,6 +31,7 @@ from annotator.domain.keys import ACTIONS
 from annotator.domain.records import annotation_from_record
 from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
 from annotator.formats import native
+from annotator.formats.native_lines import LISTS, annotation_line, rows_of_annotation
 from annotator.store import Store
 from annotator.store.database import schema_sql
 
@@ -69,8 +70,8 @@ def example() -> str:
     for item in source["annotations"]:
         fragments = [{k: f[k] for k in ("role", "start", "end", "span")} for f in item["fragments"]]
         made = annotation_from_record({**item, "fragments": fragments, "annotator": "anna"})
-        place = cast("list[object]", record.setdefault(native.LISTS[made.layer], []))
-        place.append(native.annotation_record(made, text))
+        place = cast("list[object]", record.setdefault(LISTS[made.layer], []))
+        place.append(json.loads(annotation_line(*rows_of_annotation(made), text)))
     lines = [native.HEADER, {"record": "annotator", "name": "anna"}, record]
     return "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines)
 

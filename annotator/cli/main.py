@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,9 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from annotator import __version__
-from annotator.cli.output import report, say, say_error
+from annotator.cli.guard import guarded, steady_streams
+from annotator.cli.output import say, say_error
 from annotator.cli.project import DB_VARIABLE, NAME_VARIABLE, Project
-from annotator.domain.errors import AnnotatorError
 
 COMMANDS: Final = {
     "init": "Make a new, empty database.",
@@ -157,39 +155,18 @@ def program(
     """
     Project.of(ctx)
     if ctx.invoked_subcommand is None:
-        from annotator.cli.commands.annotate import annotate_here
+        from annotator.cli.screens import annotate_here
 
         annotate_here(Project.of(ctx))
 
 
-def _steady_streams() -> None:
-    """Let no odd locale turn data or a message into a traceback."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        if sys.stdout.isatty():
-            sys.stdout.reconfigure(errors="backslashreplace")
-        else:
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr.reconfigure(errors="backslashreplace")
-
-
-def _close_stdout() -> None:
-    """After the reader went away: nothing more can be written, and that is no error to show."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
+def _parse_and_run(arguments: Sequence[str] | None) -> int:
     try:
         result = get_command(app).main(
             args=list(sys.argv[1:] if arguments is None else arguments),
             prog_name="annotator",
             standalone_mode=False,
         )
-        sys.stdout.flush()
-    except AnnotatorError as error:
-        report(error)
-        return 1
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "annotator"
@@ -198,24 +175,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         say_error("stopped before the end")
         return 1
-    except KeyboardInterrupt:
-        say_error("interrupted")
-        return 130
-    except BrokenPipeError:
-        _close_stdout()
-        return 1
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        say_error(f"{where}{error.strerror or error}")
-        return 1
     if result == 130:
         say("interrupted")
     return result if isinstance(result, int) else 0
 
 
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0, 1 for a failure, 2 for wrong usage."""
+    return guarded(lambda: _parse_and_run(arguments))
+
+
 def main() -> None:
-    """Entry point of the `annotator` script."""
-    _steady_streams()
+    """The program with its command line parsed."""
+    steady_streams()
     sys.exit(run())
 
 

@@ -47,16 +47,14 @@ def report(error: AnnotatorError) -> None:
 
 
 def ask(question: str) -> str:
-    """Ask on stderr and return one line of stdin; typer.Abort at its end.
+    """Ask on stderr and return one line of stdin; AnnotatorError at its end.
 
     (`input` would put its prompt on stdout, where data goes.)
     """
     print(f"{question} ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
-        import typer
-
-        raise typer.Abort
+        raise AnnotatorError("stopped before the end")
     return answer.strip()
 
 

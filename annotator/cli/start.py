@@ -6,8 +6,25 @@ import sys
 def main() -> None:
     """Run the program; an interruption at any moment is an exit code, not a traceback."""
     try:
-        from annotator.cli.main import main as program
+        if len(sys.argv) > 1:
+            from annotator.cli.main import main as program
 
-        program()
+            program()
+        else:
+            annotate()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def annotate() -> None:
+    """A bare `annotator`: there is nothing to parse, so the screens need not wait for a parser."""
+    from annotator.cli.guard import guarded, steady_streams
+    from annotator.cli.project import Project
+    from annotator.cli.screens import annotate_here
+
+    def act() -> int:
+        annotate_here(Project())
+        return 0
+
+    steady_streams()
+    sys.exit(guarded(act))

@@ -6,10 +6,11 @@ that passes between them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from annotator.domain.model import Annotation, Article, ArticleDraft
+from annotator.domain.model import Annotation, Article, ArticleDraft, Layer, Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,52 @@ class Document:
         if not isinstance(self.article, Article):
             raise ValueError("this document has no layout")
         return self.article
+
+
+ARTICLE_COLUMNS: Final = (
+    *("uid", "number", "name", "title", "byline", "outlet", "published", "url", "language"),
+    *("origin", "imported_at", "revision_of"),
+)
+"""The values of `Rows.article`."""
+
+FragmentRow: TypeAlias = tuple[int, str, int, int, int]
+"""The key of its annotation, role, start, end, span."""
+
+AnnotationRow: TypeAlias = tuple[
+    int,  # key, which its fragments name
+    str,  # id
+    Layer,
+    str,  # annotator
+    str | None,  # parent
+    Provenance,
+    str,  # scheme
+    int,  # reviewed: 0 or 1
+    int,  # flagged: 0 or 1
+    str,  # note
+    str,  # created_at
+    str,  # updated_at
+    str,  # attributes: a JSON object, by name
+]
+
+
+class Rows(NamedTuple):
+    """A stored article and (some of) its annotations as plain values, in reading order.
+
+    The same as a Document, for writers to whom its objects would cost more than their own work.
+    """
+
+    article: tuple[Any, ...]
+    """The values of ARTICLE_COLUMNS."""
+    meta: Mapping[str, object]
+    sha256: str
+    text: str
+    engine: str
+    paragraphs: Sequence[tuple[int, int]]
+    sentences: Sequence[tuple[int, int, int, str]]
+    tokens: tuple[Sequence[int], Sequence[int]]
+    """Code points where tokens start, and where they end."""
+    annotations: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
+    """Each with its fragments in their order."""
 
 
 class SchemeRecord(NamedTuple):

@@ -33,15 +33,14 @@ _NOT_CHARACTERS: Final = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 _UNSAFE: Final = re.compile(
     f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_INVISIBLE}{_NOT_CHARACTERS}]",
 )
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_NO_CHARACTER: Final = re.compile(f"[{_NOT_CHARACTERS}]")
-_SELECTOR: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# The patterns below are for single characters that are unsafe: `re` compiles them when one comes.
+_CONTROL: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_NO_CHARACTER: Final = f"[{_NOT_CHARACTERS}]"
+_SELECTOR: Final = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 # Scripts in which ZWNJ and ZWJ are spelling, not trickery: Arabic and its kin, the Indic scripts,
 # Myanmar, Khmer, Mongolian, Arabic presentation forms.
-_JOINING: Final = re.compile(
-    "[\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
-)
+_JOINING: Final = "[\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc]"
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -67,9 +66,9 @@ def joins_emoji(before: str, after: str) -> bool:
 def _symbol(match: re.Match[str]) -> str:
     """One visible code point for an unsafe one, or the same when its context makes it honest."""
     ch, text, at = match[0], match.string, match.start()
-    if _CONTROL.match(ch):
+    if re.match(_CONTROL, ch):
         return _control_symbol(ch)
-    if _NO_CHARACTER.match(ch):
+    if re.match(_NO_CHARACTER, ch):
         return BROKEN
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
@@ -77,8 +76,8 @@ def _symbol(match: re.Match[str]) -> str:
         if ch == _ZWJ and joins_emoji(before, after):
             return ch
         # ZWJ becomes ZWNJ here: rich takes whatever follows a ZWJ for a part of the emoji before.
-        return _ZWNJ if _JOINING.match(before) and _JOINING.match(after) else HIDDEN
-    if _SELECTOR.match(ch):
+        return _ZWNJ if re.match(_JOINING, before) and re.match(_JOINING, after) else HIDDEN
+    if re.match(_SELECTOR, ch):
         # A selector says how the character before it looks; alone or in rows it can only hide data.
         return HIDDEN if before.isspace() or _UNSAFE.match(before) else ch
     return HIDDEN

@@ -14,6 +14,7 @@ For the command line:
     report = formats.export(                     # -> ExportReport: counts, losses, files
         fmt, "out.zip", given_options,           # "-" is stdout; a folder when fmt.folder
         documents=lambda: transfer.documents(store, selection),
+        rows=lambda: transfer.rows(store, selection),
         project=transfer.project(store, selection),
         strict=False, manifest=True, card=False, by_split=False, command="annotator export ...",
     )
@@ -49,6 +50,7 @@ _BUILT_IN: Final = {
     "w3c": "w3c",
     "parquet": "parquet",
     "uima": "uima",
+    "webanno": "webanno",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import InputError, MissingExtraError
-from annotator.domain.exchange import Document, Item, Project
+from annotator.domain.exchange import Document, Item, Project, Rows
 from annotator.formats.output import Output, WrittenFile
 
 EXAMPLES: Final = 20
@@ -112,6 +112,7 @@ def split_of(document: Document) -> str:
 
 
 Writer = Callable[[Iterable[Document], Project, Output, Options, Losses], None]
+RowsWriter = Callable[[Iterable[Rows], Project, Output, Options, Losses], None]
 Reader = Callable[[Path, Options], Iterator[Item]]
 
 
@@ -147,6 +148,11 @@ class Format:
     """Makes further lines of the card's head; a format that has them always has a card."""
     text_of_card: str = ""
     """How to load it, for the data card."""
+    verdicts: bool = False
+    """Whether it holds what people decided about suggestions. Others are not given verdicts: these
+    say nothing about the text, so an export without them lacks nothing."""
+    write_rows: RowsWriter | None = None
+    """Writes the same bytes as `write`, from rows; for formats that hold all of a database."""
 
     @property
     def folder(self) -> bool:

@@ -142,6 +142,7 @@ XLSX: Final = Format(
     loses=f"{LOSES}; the words (not the offsets) of spans over 32,000 characters",
     unit="codepoint",
     write=write,
+    verdicts=True,
     read=read,
     options=(TEXTS, FILE_LIMIT),
     extra="formats",

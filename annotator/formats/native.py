@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import (
@@ -18,6 +18,7 @@ from annotator.domain.exchange import (
     Document,
     Item,
     Project,
+    Rows,
     SchemeRecord,
 )
 from annotator.domain.model import (
@@ -33,6 +34,7 @@ from annotator.domain.model import (
 from annotator.domain.records import FIELDS, annotation_from_record
 from annotator.formats.base import Format, Losses, Options
 from annotator.formats.jsonio import LINE_LIMIT, UID_DIGITS, Fields, dump, lines, text_hash
+from annotator.formats.native_lines import LISTS, ORDER, article_line, rows_of
 from annotator.formats.output import Output
 
 VERSION: Final = 1
@@ -43,18 +45,6 @@ HEADER: Final = {
     "version": VERSION,
     "offset_unit": "codepoint",
 }
-LISTS: Final[dict[Layer, str]] = {
-    "claim": "claims",
-    "mark": "marks",
-    "sentence": "sentence_tags",
-    "article": "article_tags",
-    "verdict": "verdicts",
-}
-"""The field of an article record that holds each layer."""
-MAIN_ROLES: Final = ("content", "cue", "source")
-"""Always present in a claim, also when empty."""
-ORDER: Final = "fragments"
-"""The roles in the order of the fragments, when they do not stand role by role."""
 _METADATA: Final = (
     "name",
     "title",
@@ -70,72 +60,17 @@ _KNOWN: Final = {"record", "uid", "number", "sha256", "imported_at", "revision_o
 _ARTICLE: Final = _KNOWN.union(_METADATA, _LAYOUT, LISTS.values())
 
 
-def _roles(annotation: Annotation) -> list[str]:
-    """The roles as they stand in a record: the main ones first, the others by name."""
-    found = {f.role for f in annotation.fragments}
-    main = MAIN_ROLES if annotation.layer == "claim" else ("span",)
-    return [*main, *sorted(found - set(main))]
-
-
-def annotation_record(annotation: Annotation, text: str) -> dict[str, Any]:
-    """An annotation as JSON values: its fragments by role, each with its words.
-
-    The shape of `show --json` and of the native export. `text` is the article's.
-    """
-    roles: dict[str, list[dict[str, Any]]] = {role: [] for role in _roles(annotation)}
-    given: list[str] = []
-    for role, start, end, span in annotation.fragments:
-        given.append(role)
-        roles[role].append({"start": start, "end": end, "text": text[start:end], "span": span})
-    record: dict[str, Any] = {"id": annotation.id, "annotator": annotation.annotator, **roles}
-    if given != [role for role, fragments in roles.items() for _ in fragments]:
-        record[ORDER] = given
-    record["attributes"] = dict(sorted(annotation.attributes.items()))
-    record["parent"] = annotation.parent
-    record["provenance"] = annotation.provenance
-    record["scheme"] = annotation.scheme
-    record["reviewed"] = annotation.reviewed
-    record["flagged"] = annotation.flagged
-    record["note"] = annotation.note
-    record["created_at"] = annotation.created_at
-    record["updated_at"] = annotation.updated_at
-    return record
-
-
-def article_record(
-    article: Article, annotations: Iterable[Annotation], *, tokens: bool = True
-) -> dict[str, Any]:
-    """An article with its layout and annotations as JSON values: one line of the native export.
-
-    Args:
-        tokens: Leave the token offsets out (for reading by people) when false.
-    """
-    layout = article.layout
-    record: dict[str, Any] = {"record": "article", "uid": article.uid, "number": article.number}
-    record |= {name: getattr(article, name) for name in _METADATA}
-    record["imported_at"] = article.imported_at
-    record["revision_of"] = article.revision_of
-    record["meta"] = dict(article.meta)
-    record["sha256"] = article.sha256
-    record["text"] = article.text
-    record["engine"] = layout.engine
-    record["paragraphs"] = layout.paragraphs
-    record["sentences"] = [
-        {"start": s.start, "end": s.end, "paragraph": s.paragraph, "kind": s.kind}
-        for s in layout.sentences
-    ]
-    if tokens:
-        record["tokens"] = list(zip(layout.token_starts, layout.token_ends, strict=True))
-    lists: dict[str, list[dict[str, Any]]] = {name: [] for name in LISTS.values()}
-    for annotation in annotations:
-        lists[LISTS[annotation.layer]].append(annotation_record(annotation, article.text))
-    return record | lists
-
-
 def write(
     documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
 ) -> None:
     """Write everything; nothing is lost."""
+    write_rows(map(rows_of, documents), project, out, options, losses)
+
+
+def write_rows(
+    found: Iterable[Rows], project: Project, out: Output, options: Options, losses: Losses
+) -> None:
+    """Write everything from rows: the same bytes as `write`, in less time."""
     del options, losses
     with out.open() as stream:
         stream.write(dump(HEADER))
@@ -143,8 +78,8 @@ def write(
             stream.write(dump({"record": "scheme", **scheme._asdict()}))
         for annotator in project.annotators:
             stream.write(dump({"record": "annotator", **annotator._asdict()}))
-        for document in documents:
-            stream.write(dump(article_record(document.stored, document.annotations)))
+        for rows in found:
+            stream.write(article_line(rows))
 
 
 # ---------------------------------------------------------------------------------------- reading
@@ -330,6 +265,8 @@ FORMAT: Final = Format(
     loses="nothing",
     unit="codepoint",
     write=write,
+    verdicts=True,
+    write_rows=write_rows,
     read=read,
     options=(LINE_LIMIT,),
     text_of_card='Each line is a JSON object; lines with `"record": "article"` hold a text and'

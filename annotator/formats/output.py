@@ -165,7 +165,7 @@ class Output:
         self._names.add(name)
         path = self._work.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x+b") as stream:
+        with path.open("x+b", buffering=_CHUNK) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -16,7 +16,8 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.formats.base import Format, Losses, Option, Options, needs, split_of
 from annotator.formats.jsonio import Fields
-from annotator.formats.native import LISTS, document_of
+from annotator.formats.native import document_of
+from annotator.formats.native_lines import LISTS
 from annotator.formats.output import Output, WrittenFile, safe_name
 from annotator.formats.token_rows import ROLES, names_of, token_rows
 
@@ -298,6 +299,7 @@ FORMAT: Final = Format(
     loses="schemes (they are in the card); in `token_classification` what CoNLL loses",
     unit="codepoint",
     write=write,
+    verdicts=True,
     read=read,
     options=(
         Option("tokens", "yes", "also the configuration token_classification", ("yes", "no")),

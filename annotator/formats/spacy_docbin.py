@@ -5,7 +5,6 @@ The whole export is held in memory in spaCy's packed form, for a DocBin cannot b
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +20,8 @@ from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Losses, Option, Options
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
-from annotator.formats.native import article_record, document_of
+from annotator.formats.native import document_of
+from annotator.formats.native_lines import article_line, rows_of
 from annotator.formats.output import Output
 from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
@@ -58,11 +58,8 @@ class _Builder:
             for a in document.annotations:
                 if a.layer == "sentence" and a.attributes:
                     self._lost(a, "sentence labels (-o unit=sentence)")
-                elif a.layer == "verdict":
-                    self._lost(a, "verdict annotation")
             if self.options.flag("user-data"):
-                record = article_record(article, document.annotations)
-                doc.user_data[USER_DATA] = json.dumps(record, ensure_ascii=False)
+                doc.user_data[USER_DATA] = article_line(rows_of(document)).decode()
             yield doc
             return
         placed: set[tuple[str, Fragment]] = set()
@@ -73,8 +70,6 @@ class _Builder:
         for a in document.annotations:
             if a.layer == "article" and a.attributes:
                 self._lost(a, "article labels (-o unit=article)")
-            elif a.layer == "verdict":
-                self._lost(a, "verdict annotation")
             for f in a.fragments if a.layer in ("claim", "mark") else ():
                 if (a.id, f) not in placed:
                     self.losses.add("span that leaves its sentence", a.id)
@@ -129,6 +124,8 @@ class _Builder:
                 span = self._span(doc, text, aligner, annotation, fragment)
                 if span is not None:
                     spans.append(span)
+        if (same := len(spans) - len(set(spans))) and not self.options.flag("user-data"):
+            self.losses.add("span of several annotations, written once", article.uid, same)
         group = SpanGroup(doc, name=self.options.text("spans-key"), spans=sorted(set(spans)))
         doc.spans[self.options.text("spans-key")] = group
         if self.options.flag("ents"):

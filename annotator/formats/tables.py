@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TextIO, cast
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
@@ -23,7 +23,7 @@ from annotator.domain.records import annotation_from_record
 from annotator.domain.scheme import parse_scheme
 from annotator.formats.base import Format, Losses, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
+from annotator.formats.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
 from annotator.formats.output import Output
 
 TEXT: Final = "text"
@@ -279,12 +279,22 @@ CUT: Final = "…"
 """Ends words that were too long for a cell."""
 
 
+def _bounded(stream: TextIO, limit: int, path: Path) -> Iterator[str]:
+    """The lines of a table, never one that is longer than `limit` characters."""
+    while line := stream.readline(limit + 1):
+        if len(line) > limit:
+            raise InputError(
+                f"{path}: a line is longer than {limit // MEGABYTE} MB", "-o max-line-mb=N"
+            )
+        yield line
+
+
 def _read_text(path: Path, options: Options, dialect: str) -> Iterator[Item]:
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
+    limit = min(options.number(LINE_LIMIT.name) * MEGABYTE, sys.maxsize >> 33)
     # The csv module has one limit for the whole process; its default is less than an article.
-    csv.field_size_limit(max(csv.field_size_limit(), min(limit, sys.maxsize >> 33)))
+    csv.field_size_limit(max(csv.field_size_limit(), limit))
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, dialect=dialect, strict=True)
+        reader = csv.reader(_bounded(stream, limit, path), dialect=dialect, strict=True)
         try:
             header = next(reader, None)
             if header is None:
@@ -323,8 +333,9 @@ CSV: Final = Format(
     loses=LOSES,
     unit="codepoint",
     write=write_csv,
+    verdicts=True,
     read=read_csv,
-    options=(TEXTS, _BOM, FILE_LIMIT),
+    options=(TEXTS, _BOM, LINE_LIMIT),
     text_of_card=f"`pandas.read_csv(FILE, keep_default_na=False)`. {_CARD}",
 )
 TSV: Final = Format(
@@ -335,7 +346,8 @@ TSV: Final = Format(
     loses=LOSES,
     unit="codepoint",
     write=write_tsv,
+    verdicts=True,
     read=read_tsv,
-    options=(TEXTS, _BOM, FILE_LIMIT),
+    options=(TEXTS, _BOM, LINE_LIMIT),
     text_of_card=f'`pandas.read_csv(FILE, sep="\\t", keep_default_na=False)`. {_CARD}',
 )

@@ -7,72 +7,54 @@ in the file.
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.domain.errors import InputError, SchemeError
+from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.model import Annotation, Article
-from annotator.domain.scheme import parse_scheme
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Losses, Option, Options, needs
+from annotator.formats.cas_types import (
+    ARTICLE,
+    RELATION,
+    SENTENCE,
+    SPAN,
+    TYPES,
+    WORD,
+    attributes_of,
+    features_of,
+    read_piece,
+    role_links,
+    type_system,
+)
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields
+from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
 from annotator.formats.output import Names, Output
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
-SPAN: Final = "webanno.custom.Span"
-ARTICLE: Final = "webanno.custom.Article"
-SENTENCE: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
-WORD: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
-TYPES: Final = "TypeSystem.xml"
-_OURS: Final = ("label", "claim", "layer", "role", "parent", "note", "annotator", "attributes")
-_NUMBERS: Final = ("piece", "span")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no way to write."""
 
 
-def _attributes_of(project: Project) -> list[str]:
-    names: set[str] = set()
-    for record in project.schemes:
-        try:
-            names |= {a.name for a in parse_scheme(record.toml, {}).attributes if a.name.isascii()}
-        except SchemeError:  # of another time; its attributes go into the common feature
-            continue
-    taken = {*_OURS, *_NUMBERS, "flagged", "begin", "end", "sofa", "type", "self"}
-    return sorted(names - taken)
+def load_types(attributes: Iterable[str]) -> TypeSystem:
+    """The type system that our files are read and written with, as cassis holds it."""
+    from cassis import load_typesystem
 
-
-def type_system(attributes: Iterable[str]) -> TypeSystem:
-    """DKPro's types and ours, with a string feature for each attribute of the scheme."""
-    from cassis import TypeSystem
-
-    types = TypeSystem()
-    for name in (SENTENCE, WORD):
-        types.create_type(name=name, supertypeName="uima.tcas.Annotation")
-    span = types.create_type(name=SPAN, supertypeName="uima.tcas.Annotation")
-    for name in (*_OURS, *attributes):
-        types.create_feature(span, name=name, rangeType="uima.cas.String")
-    for name in _NUMBERS:
-        types.create_feature(span, name=name, rangeType="uima.cas.Integer")
-    types.create_feature(span, name="flagged", rangeType="uima.cas.Boolean")
-    article = types.create_type(name=ARTICLE, supertypeName="uima.tcas.Annotation")
-    for name in (*METADATA, "uid"):
-        types.create_feature(article, name=name, rangeType="uima.cas.String")
-    return types
+    return load_typesystem(BytesIO(type_system(attributes)))
 
 
 class _Writer:
     def __init__(self, project: Project, options: Options, losses: Losses) -> None:
-        self.attributes = _attributes_of(project)
-        self.types = type_system(self.attributes)
+        self.attributes = attributes_of(project)
+        self.types = load_types(self.attributes)
         self.xmi = options.text("encoding") == "xmi"
         self.tokens = options.flag("tokens")
         self.losses = losses
@@ -97,10 +79,15 @@ class _Writer:
         made = self.types.get_type(ARTICLE)
         end = len(article.text)
         cas.add(made(begin=0, end=end, uid=article.uid, **{k: v for k, v in features.items() if v}))
-        span = self.types.get_type(SPAN)
+        span, relation = self.types.get_type(SPAN), self.types.get_type(RELATION)
         for annotator in sorted({a.annotator for a in document.annotations}):
-            for piece in pieces(document.annotations, annotator, self.losses):
-                cas.add(span(**self._features(piece, annotator)))
+            found = list(pieces(document.annotations, annotator, self.losses))
+            made_of = [span(**self._features(piece, annotator)) for piece in found]
+            cas.add_all(made_of)
+            for first, other in role_links(found):
+                ends = {"Governor": made_of[first], "Dependent": made_of[other]}
+                place = {"begin": found[other].start, "end": found[other].end}
+                cas.add(relation(role=found[other].role, **ends, **place))
         return cas
 
     def _layout(self, cas: Cas, article: Article) -> None:
@@ -113,15 +100,8 @@ class _Writer:
         cas.add_all([token(begin=start, end=end) for start, end in ends])
 
     def _features(self, piece: Piece, annotator: str) -> dict[str, object]:
-        out: dict[str, object] = {"begin": piece.start, "end": piece.end, "annotator": annotator}
-        out |= {"label": piece.label, "claim": piece.annotation, "layer": piece.layer}
-        out |= {"role": piece.role, "piece": piece.order, "span": piece.span}
-        whole = dict(piece.whole)
-        given: dict[str, str] = whole.pop("attributes", {})
-        others = {k: v for k, v in given.items() if k not in self.attributes}
-        out |= whole | {k: v for k, v in given.items() if k in self.attributes}
-        if others:
-            out["attributes"] = json.dumps(others, ensure_ascii=False)
+        out = features_of(piece, annotator, self.attributes)
+        out |= {"begin": piece.start, "end": piece.end}
         return {
             k: self._clean(v, piece.annotation) if isinstance(v, str) else v for k, v in out.items()
         }
@@ -144,7 +124,7 @@ def write(
         with out.open(f"{names.of(article.name, article.uid)}.{suffix}") as stream:
             stream.write(data.encode("utf-8"))
     with out.open(TYPES) as stream:
-        stream.write(writer.types.to_xml().encode("utf-8"))
+        stream.write(type_system(writer.attributes))
 
 
 # ---------------------------------------------------------------------------------------- reading
@@ -218,6 +198,9 @@ def _document(cas: Cas, file: Path) -> Document:
     if not isinstance(text, str):
         raise InputError("the CAS has no text")
     found: dict[str, list[Piece]] = {}
+    links: dict[str, list[tuple[int, int]]] = {}
+    places: dict[int, tuple[str, int]] = {}
+    relations: list[tuple[Any, Any]] = []
     values: dict[str, str] = {"name": file.stem}
     for fs in cas.select_all_annotations():
         kind = fs.type.name
@@ -228,36 +211,31 @@ def _document(cas: Cas, file: Path) -> Document:
         }
         if kind == ARTICLE:
             values |= {k: v for k, v in features.items() if isinstance(v, str)}
+        elif {"Governor", "Dependent"} <= features.keys():
+            relations.append((features["Governor"], features["Dependent"]))
         elif kind.startswith("webanno.custom.") or kind.endswith(".NamedEntity"):
             who = str(features.get("annotator") or "")
             group = found.setdefault(who, [])
+            places[id(fs)] = who, len(group)
             group.append(_piece(fs, kind, features, len(group), text, file.name))
+    for ends in relations:
+        # Relations of other layers (dependencies between words) are none of claims.
+        one, other = (places.get(id(end)) for end in ends)
+        if one and other and one[0] == other[0]:
+            links.setdefault(one[0], []).append((one[1], other[1]))
     annotations: list[Annotation] = []
     for who, group in sorted(found.items()):
-        annotations += claims_from_pieces(group, who)
+        annotations += claims_from_pieces(group, who, links.get(who, ()))
     return Document(draft_of(text, values), tuple(annotations), file.name)
 
 
 def _piece(
-    fs: Any, kind: str, features: dict[str, object], number: int, text: str, where: str
+    fs: Any, kind: str, features: dict[str, Any], number: int, text: str, where: str
 ) -> Piece:
     start, end = getattr(fs, "begin", None), getattr(fs, "end", None)
     if not isinstance(start, int) or not isinstance(end, int):
         raise InputError(f"a {kind} has no place in the text")
-    said = {k: v for k, v in features.items() if isinstance(v, str) and v}
-    if kind != SPAN:
-        short = said.pop("value", kind.rpartition(".")[2])
-        data: dict[str, object] = {"attributes": said} if said else {}
-        return Piece.read(Fields(data, where), number, short, start, end, len(text))
-    attributes = {k: v for k, v in said.items() if k not in _OURS}
-    if said.get("attributes"):
-        attributes |= json.loads(said["attributes"])
-    data = {k: v for k, v in features.items() if k in (*_OURS, *_NUMBERS) and v is not None}
-    data["attributes"] = attributes or None
-    if features.get("flagged"):
-        data["flagged"] = True
-    label = said.get("label", "Span")
-    return Piece.read(Fields(data, where), number, label, start, end, len(text))
+    return read_piece(kind, features, (start, end), len(text), number, where)
 
 
 FORMAT: Final = Format(

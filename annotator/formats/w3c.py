@@ -239,6 +239,7 @@ FORMAT: Final = Format(
     loses="the layout, which is found anew; schemes; numbers, revisions and `meta` of articles",
     unit="codepoint",
     write=write,
+    verdicts=True,
     read=read,
     options=(
         Option("around", "32", "how many characters before and after a quotation to keep"),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError, NotFoundError
-from annotator.domain.model import Article, ArticleDraft, Layout, Paragraph, Sentence
-from annotator.store import phrases
+from annotator.domain.exchange import AnnotationRow, FragmentRow, Rows
+from annotator.domain.model import (
+    Article,
+    ArticleDraft,
+    Layout,
+    Paragraph,
+    Sentence,
+    SentenceKind,
+)
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import query
 
@@ -182,34 +190,56 @@ def _insert(conn: sqlite3.Connection, article: Article) -> None:
         " VALUES (?, ?, ?, ?, ?, ?)",
         ((article.uid, i, *s) for i, s in enumerate(layout.sentences)),
     )
+    from annotator.store import phrases  # slow to import, and only adding needs it
+
     phrases.index_article(conn, article.number, article.text, layout.sentences)
+
+
+class Stored(NamedTuple):
+    """An article's values as the tables hold them."""
+
+    row: tuple[Any, ...]
+    """Of _COLUMNS."""
+    meta: dict[str, object]
+    paragraphs: list[tuple[int, int]]
+    sentences: list[tuple[int, int, int, SentenceKind]]
+    token_starts: list[int]
+    token_ends: list[int]
+
+
+def read(conn: sqlite3.Connection, uid: str) -> Stored:
+    """Read an article's values; NotFoundError when it is not there."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM article WHERE uid = ?", (uid,)).fetchone()  # noqa: S608
+    if row is None:
+        raise NotFoundError(f"no article {uid!r} in this database", "`annotator list` shows them")
+    paragraphs = conn.execute(
+        "SELECT start, end FROM paragraph WHERE article = ? ORDER BY idx", (uid,)
+    )
+    sentences = conn.execute(
+        "SELECT start, end, paragraph, kind FROM sentence WHERE article = ? ORDER BY idx", (uid,)
+    )
+    return Stored(
+        row,
+        cast("dict[str, object]", from_json(row[13])),
+        paragraphs.fetchall(),
+        sentences.fetchall(),
+        *unpack_tokens(row[16], row[17]),
+    )
 
 
 def get(conn: sqlite3.Connection, uid: str) -> Article:
     """Read an article with its layout; NotFoundError when it is not there."""
-    row = conn.execute(f"SELECT {_COLUMNS} FROM article WHERE uid = ?", (uid,)).fetchone()  # noqa: S608
-    if row is None:
-        raise NotFoundError(f"no article {uid!r} in this database", "`annotator list` shows them")
-    starts, ends = unpack_tokens(row[16], row[17])
+    return article_of(read(conn, uid))
+
+
+def article_of(stored: Stored) -> Article:
+    """The article that the values make up."""
+    row, meta, paragraphs, sentences, starts, ends = stored
     layout = Layout(
-        paragraphs=[
-            Paragraph(*r)
-            for r in conn.execute(
-                "SELECT start, end FROM paragraph WHERE article = ? ORDER BY idx", (uid,)
-            )
-        ],
-        sentences=list(
-            map(
-                Sentence._make,
-                conn.execute(
-                    "SELECT start, end, paragraph, kind FROM sentence WHERE article = ?"
-                    " ORDER BY idx",
-                    (uid,),
-                ),
-            )
-        ),
-        token_starts=starts,
-        token_ends=ends,
+        paragraphs=list(map(Paragraph._make, paragraphs)),
+        sentences=list(map(Sentence._make, sentences)),
+        token_starts=array("I", starts),
+        token_ends=array("I", ends),
         engine=row[15],
     )
     return Article(
@@ -226,9 +256,20 @@ def get(conn: sqlite3.Connection, uid: str) -> Article:
         text=row[10],
         sha256=row[11],
         imported_at=row[12],
-        meta=cast("dict[str, object]", from_json(row[13])),
+        meta=meta,
         layout=layout,
         revision_of=row[14],
+    )
+
+
+def rows_of(
+    stored: Stored, annotations: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
+) -> Rows:
+    """The values and those of annotations, for a writer."""
+    row, meta, paragraphs, sentences, starts, ends = stored
+    return Rows(
+        *((*row[:10], row[12], row[14]), meta, row[11], row[10], row[15]),
+        *(paragraphs, sentences, (starts, ends), annotations),
     )
 
 

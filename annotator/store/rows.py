@@ -6,7 +6,9 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import add
 from typing import Any, cast
 
 from annotator.domain.errors import DatabaseError
@@ -29,10 +31,8 @@ def pack_tokens(layout: Layout) -> bytes:
     return zlib.compress(both.tobytes(), 1)
 
 
-def unpack_tokens(blob: bytes, count: int) -> tuple[array[int], array[int]]:
+def unpack_tokens(blob: bytes, count: int) -> tuple[list[int], list[int]]:
     """Return the starts and the ends (code points) of what `pack_tokens` wrote."""
-    from itertools import accumulate
-
     both = array("I")
     try:
         both.frombytes(zlib.decompress(blob))
@@ -42,9 +42,9 @@ def unpack_tokens(blob: bytes, count: int) -> tuple[array[int], array[int]]:
         both.byteswap()
     if len(both) != 2 * count:
         raise DatabaseError(f"the token blob holds {len(both) // 2} tokens, not {count}")
-    starts = array("I", accumulate(both[:count]))
-    ends = array("I", map(int.__add__, starts, both[count:]))
-    return starts, ends
+    steps = both.tolist()
+    starts = list(accumulate(steps[:count]))
+    return starts, list(map(add, starts, steps[count:]))
 
 
 def to_json(value: object) -> str:
@@ -96,19 +96,30 @@ def annotation_row(a: Annotation) -> tuple[object, ...]:
     )
 
 
-def annotation_from_row(row: Iterable[Any]) -> Annotation:
+def annotation_from_row(row: Sequence[Any]) -> Annotation:
     """Read a row of db/queries/annotations.sql."""
-    (id_, layer, article, annotator, parent, provenance, scheme, reviewed, flagged, note) = (
-        values := tuple(row)
-    )[:10]
-    created_at, updated_at, fragments, attributes = values[10:14]
+    return annotation_of(row[:12], json.loads(row[12]), row[13])
+
+
+def annotation_of(
+    values: Iterable[Any], fragments: Iterable[Iterable[Any]], attributes: str
+) -> Annotation:
+    """The annotation that values make up.
+
+    Args:
+        values: Of ANNOTATION_COLUMNS.
+        fragments: Role, start, end and span of each, in their order.
+        attributes: A JSON object.
+    """
+    id_, layer, article, annotator, parent, provenance, scheme, *rest = values
+    reviewed, flagged, note, created_at, updated_at = rest
     return Annotation(
         id=id_,
         layer=cast("Layer", layer),
         article=article,
         annotator=annotator,
-        fragments=tuple(Fragment(*f) for f in json.loads(fragments)),
-        attributes=json.loads(attributes),
+        fragments=tuple([Fragment(*f) for f in fragments]),
+        attributes=cast("dict[str, str]", from_json(attributes)),
         parent=parent,
         provenance=cast("Provenance", provenance),
         scheme=scheme,

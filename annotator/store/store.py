@@ -15,13 +15,15 @@ from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.store import articles, check, database, journal, phrases, suggestions
+from annotator.store import articles, database, journal, suggestions
 from annotator.store.articles import Added, ArticleSummary
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+    from annotator.store.check import Finding
 
 
 def now(timespec: str = "milliseconds") -> str:
@@ -115,6 +117,8 @@ class Store:
             self.conn.execute("SELECT 1 FROM setting WHERE name = 'phrase_index'").fetchone()
             is None
         ):
+            from annotator.store import phrases
+
             with self.transaction():
                 phrases.reindex(self.conn)
         if self.conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
@@ -384,13 +388,17 @@ class Store:
         with database.explained(self.path):
             return database.facts(self.conn)
 
-    def findings(self) -> Iterator[check.Finding]:
+    def findings(self) -> Iterator[Finding]:
         """The doctor's checks of this file, each yielded as it ends."""
+        from annotator.store import check
+
         with database.explained(self.path):
             yield from check.findings(self.conn)
 
     def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
         """Do the whole journal again in a new database at `target`; ids that came out different."""
+        from annotator.store import check
+
         with Store.create(target) as copy, database.explained(target):
             if progress:
                 progress()

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import cast
 
-from annotator.domain.exchange import AnnotatorRecord, Document, Project, SchemeRecord
-from annotator.domain.model import Annotation, Article, Fragment, Layer, Provenance
+from annotator.domain.exchange import (
+    AnnotationRow,
+    AnnotatorRecord,
+    Document,
+    FragmentRow,
+    Project,
+    Rows,
+    SchemeRecord,
+)
+from annotator.domain.model import Layer, Provenance
 from annotator.store import articles, database
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
+from annotator.store.rows import annotation_of, from_json
 from annotator.store.sql import query
 from annotator.store.store import Store
 
@@ -35,23 +47,21 @@ class Selection:
     annotated: bool = False
     """Leave out articles without a selected annotation."""
 
-    def keeps(self, annotation: Annotation) -> bool:
+    def keeps(self, row: AnnotationRow) -> bool:
         """Whether an annotation is selected."""
         return (
-            (self.annotators is None or annotation.annotator in self.annotators)
-            and (self.layers is None or annotation.layer in self.layers)
-            and (self.provenance is None or annotation.provenance in self.provenance)
-            and (
-                not self.labels
-                or any(annotation.attributes.get(name) == value for name, value in self.labels)
-            )
+            (self.annotators is None or row[3] in self.annotators)
+            and (self.layers is None or row[2] in self.layers)
+            and (self.provenance is None or row[5] in self.provenance)
+            and (not self.labels or not self._labels(row).isdisjoint(self.labels))
         )
 
-    def keeps_article(self, article: Article) -> bool:
-        """Whether an article is selected, apart from its annotations."""
-        return (self.articles is None or article.uid in self.articles) and (
-            self.splits is None or str(article.meta.get("split", "")) in self.splits
-        )
+    def _labels(self, row: AnnotationRow) -> AbstractSet[tuple[str, object]]:
+        return cast("dict[str, object]", from_json(row[12])).items()
+
+    def keeps_article(self, meta: Mapping[str, object]) -> bool:
+        """Whether an article of this metadata is selected, apart from its uid."""
+        return self.splits is None or str(meta.get("split", "")) in self.splits
 
 
 @contextlib.contextmanager
@@ -71,39 +81,35 @@ def uids(store: Store, selection: Selection) -> list[str]:
     return [uid for uid in store.uids() if chosen is None or uid in chosen]
 
 
-def annotations_of(conn: sqlite3.Connection, uid: str) -> list[Annotation]:
+def annotation_rows(
+    conn: sqlite3.Connection, uid: str
+) -> list[tuple[AnnotationRow, Sequence[FragmentRow]]]:
     """The annotations of one article in reading order: by first code point, then by id."""
     parameters = {"article": uid}
-    fragments: dict[str, list[Fragment]] = {}
-    for id_, role, start, end, span in conn.execute(query("article_fragments"), parameters):
-        fragments.setdefault(id_, []).append(Fragment(role, start, end, span))
-    attributes: dict[str, dict[str, str]] = {}
-    for id_, name, value in conn.execute(query("article_attributes"), parameters):
-        attributes.setdefault(id_, {})[name] = value
-    found: list[Annotation] = []
-    for row in conn.execute(query("article_annotations"), parameters):
-        id_, layer, article, annotator, parent, provenance, scheme = row[:7]
-        reviewed, flagged, note, created_at, updated_at = row[7:]
-        found.append(
-            Annotation(
-                id_,
-                layer,
-                article,
-                annotator,
-                tuple(fragments.get(id_, ())),
-                attributes.get(id_, {}),
-                parent,
-                provenance,
-                scheme,
-                bool(reviewed),
-                bool(flagged),
-                note,
-                created_at,
-                updated_at,
-            )
-        )
-    found.sort(key=lambda a: (min((f.start for f in a.fragments), default=-1), a.id))
-    return found
+    fragments: defaultdict[int, list[FragmentRow]] = defaultdict(list)
+    for fragment in conn.execute(query("article_fragments"), parameters).fetchall():
+        fragments[fragment[0]].append(fragment)
+    found = []
+    for row in conn.execute(query("article_annotations"), parameters).fetchall():
+        pieces = fragments.get(row[0], ())
+        found.append((min([p[2] for p in pieces], default=-1), row[1], row, pieces))
+    found.sort()
+    return [(row, pieces) for _, _, row, pieces in found]
+
+
+def _chosen(
+    store: Store, selection: Selection, progress: Callable[[], None] | None
+) -> Iterator[tuple[articles.Stored, list[tuple[AnnotationRow, Sequence[FragmentRow]]]]]:
+    """The selected articles with the rows of their selected annotations."""
+    with database.explained(store.path):
+        for uid in uids(store, selection):
+            article = articles.read(store.conn, uid)
+            if selection.keeps_article(article.meta):
+                found = [r for r in annotation_rows(store.conn, uid) if selection.keeps(r[0])]
+                if found or not selection.annotated:
+                    yield article, found
+            if progress:
+                progress()
 
 
 def documents(
@@ -114,16 +120,22 @@ def documents(
     Args:
         progress: Called once for each uid of `uids(store, selection)`.
     """
-    selection = selection or Selection()
-    with database.explained(store.path):
-        for uid in uids(store, selection):
-            article = articles.get(store.conn, uid)
-            if selection.keeps_article(article):
-                found = tuple(filter(selection.keeps, annotations_of(store.conn, uid)))
-                if found or not selection.annotated:
-                    yield Document(article, found, f"article {article.number}")
-            if progress:
-                progress()
+    for stored, found in _chosen(store, selection or Selection(), progress):
+        article = articles.article_of(stored)
+        uid = article.uid
+        made = tuple(
+            annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
+            for row, fragments in found
+        )
+        yield Document(article, made, f"article {article.number}")
+
+
+def rows(
+    store: Store, selection: Selection | None = None, progress: Callable[[], None] | None = None
+) -> Iterator[Rows]:
+    """Stream the same as `documents`, as plain values."""
+    for stored, found in _chosen(store, selection or Selection(), progress):
+        yield articles.rows_of(stored, found)
 
 
 def project(store: Store, selection: Selection | None = None) -> Project:
@@ -153,6 +165,7 @@ __all__ = [
     "documents",
     "import_items",
     "project",
+    "rows",
     "snapshot",
     "uids",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from annotator.domain.places import Place
 
 
 def run(
@@ -16,6 +18,8 @@ def run(
     keymap: Mapping[str, str] | None = None,
     tour: Path | None = None,
     suggest: bool = True,
+    order: Sequence[str] = (),
+    errors: Sequence[Place] = (),
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
 
@@ -27,20 +31,27 @@ def run(
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
         suggest: Let the engine propose claims, in the background.
+        order: The uids in the order in which to go through the articles; as added when empty.
+        errors: Places to list at once; a key brings the list back.
         tour: The TOML file of a guided session; None for none.
 
     Raises:
         AnnotatorError: for a database, article, theme or key that cannot be used.
     """
-    from annotator.store import Store
-    from annotator.tui.app import options_from
-    from annotator.tui.start import start
+    from annotator.tui.garbage import none_at_start
 
-    with Store.open(db) as store:
-        start(
-            store,
-            annotator,
-            article,
-            options=options_from(theme, emoji, keymap or {}, suggest=suggest),
-            tour=tour,
-        )
+    with none_at_start():
+        from annotator.store import Store
+        from annotator.tui.app import options_from
+        from annotator.tui.start import start
+
+        with Store.open(db) as store:
+            start(
+                store,
+                annotator,
+                article,
+                options=options_from(
+                    theme, emoji, keymap or {}, suggest=suggest, order=order, errors=errors
+                ),
+                tour=tour,
+            )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
+from annotator.domain.places import Place
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
@@ -45,6 +47,10 @@ class Options:
     threshold: float = 85.0
     """Likeness (rapidfuzz ratio, 0 to 100) from which phrases count as repeated."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
+    order: tuple[str, ...] = ()
+    """The uids in the order in which to go through the articles; empty: as they were added."""
+    errors: tuple[Place, ...] = ()
+    """What `annotator evaluate --browse` found; listed at once."""
 
 
 class AnnotatorApp(App[None]):
@@ -56,6 +62,8 @@ class AnnotatorApp(App[None]):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
+    CSS_PATH = "screens/annotate.tcss"
+    """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
         super().__init__()
@@ -65,7 +73,7 @@ class AnnotatorApp(App[None]):
         self.project = Path(str(store.path)).stem
         self.scheme = store.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme)
-        self.uids = store.uids()
+        self.uids = list(self.options.order) or store.uids()
         self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
@@ -75,16 +83,25 @@ class AnnotatorApp(App[None]):
 
     # ------------------------------------------------------------------------------ opening
 
-    def on_mount(self) -> None:
-        """Open the article where the annotator stopped."""
-        if self.options.theme:
-            self.theme = self.options.theme
+    def get_default_screen(self) -> Screen[None]:
+        """Open the article where the annotator stopped, as the first screen: nothing is under it.
+
+        (A screen that is pushed in `on_mount` would be laid out and drawn after an empty one.)
+        """
         uid = self.first
         if uid is None:
-            mark = self.store.bookmark(self.annotator)
+            mark = None if self.options.order else self.store.bookmark(self.annotator)
             uid = mark[0] if mark else self.uids[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
-        self.push_screen(self.screen_annotate)
+        self.screen_annotate.fit(self.size)
+        return self.screen_annotate
+
+    def on_mount(self) -> None:
+        """Take the theme that the user asked for."""
+        if self.options.theme:
+            self.theme = self.options.theme
+        if self.options.errors:
+            self.open_rows("errors")
 
     async def on_event(self, event: events.Event) -> None:
         """Give a key to the screen before the next key is looked at.
@@ -268,7 +285,7 @@ class AnnotatorApp(App[None]):
             chosen,
         )
 
-    def open_rows(self, what: Literal["lineage", "lint", "clusters"]) -> None:
+    def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
         from annotator.tui import corpus
         from annotator.tui.echoes import query_of
@@ -282,6 +299,17 @@ class AnnotatorApp(App[None]):
                 corpus.LINT_COLUMNS,
                 lambda: corpus.lint_rows(path, name, threshold),
                 "no words are labelled in more than one way",
+            )
+        elif what == "errors":
+            found = self.options.errors
+            if not found:
+                screen.flash_later("no errors to show: annotator evaluate --browse finds them")
+                return
+            shown = RowsScreen(
+                "What was missed, wrongly proposed, or cut otherwise",
+                corpus.ERROR_COLUMNS,
+                lambda: list(found),
+                "",
             )
         elif what == "clusters":
             shown = RowsScreen(
@@ -358,7 +386,13 @@ def _actions_provider() -> type[Provider]:
 
 
 def options_from(
-    theme: str, emoji: str, keymap: Mapping[str, str], *, suggest: bool = False
+    theme: str,
+    emoji: str,
+    keymap: Mapping[str, str],
+    *,
+    suggest: bool = False,
+    order: Sequence[str] = (),
+    errors: Sequence[Place] = (),
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
     from annotator.domain.keys import remapped
@@ -367,4 +401,11 @@ def options_from(
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
     actions = remapped(keymap) if keymap else ACTIONS
     drawn: Literal["full", "simplify"] = "simplify" if emoji == "simplify" else "full"
-    return Options(theme, drawn, suggest=suggest, actions=actions)
+    return Options(
+        theme,
+        drawn,
+        suggest=suggest,
+        actions=actions,
+        order=tuple(order),
+        errors=tuple(errors),
+    )

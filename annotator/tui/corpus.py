@@ -7,19 +7,20 @@ from functools import cache
 from pathlib import Path
 
 from annotator.domain.model import Annotation
+from annotator.domain.places import Place
 from annotator.phrases.lineage import lineage
 from annotator.phrases.lint import lint
 from annotator.phrases.matches import search
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex, role_texts
-from annotator.tui.screens.rows import Row
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
 LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
 CLUSTER_COLUMNS = ("places", "articles", "words")
+ERROR_COLUMNS = ("art", "what", "role", "words")
 
 
-def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
+def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Place]:
     """The annotator's own claims and sources that are labelled in more than one way."""
     with Store.open(path, readonly=True) as store:
         found = lint(
@@ -28,7 +29,7 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
             threshold,
         )
         return [
-            Row(
+            Place(
                 (
                     row.kind,
                     row.attribute,
@@ -44,7 +45,7 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
         ]
 
 
-def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) -> list[Row]:
+def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) -> list[Place]:
     """A claim's occurrences in time order, with the attribution that each gave."""
     with Store.open(path, readonly=True) as store:
 
@@ -54,7 +55,7 @@ def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) 
 
         found = search(PhraseIndex(store.conn), text, threshold).found
         return [
-            Row(
+            Place(
                 (
                     step.match.published or "-",
                     step.match.outlet or "-",
@@ -71,16 +72,16 @@ def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) 
         ]
 
 
-def cluster_rows(path: Path | str, limit: int = 500) -> list[Row]:
+def cluster_rows(path: Path | str, limit: int = 500) -> list[Place]:
     """The largest clusters that `annotator phrases cluster` found, with their first place."""
     from annotator.store import clusters
 
     with Store.open(path, readonly=True) as store:
         index = PhraseIndex(store.conn)
-        rows: list[Row] = []
+        rows: list[Place] = []
         for found in clusters.largest(store.conn, limit):
             place = next(iter(index.places([found.middle], 1)), None)
             if place:
                 cells = (str(found.places), str(found.articles), found.text)
-                rows.append(Row(cells, place.article, place.start))
+                rows.append(Place(cells, place.article, place.start))
         return rows

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
-
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.session import Session
 from annotator.domain.session.suggesting import Suggestions
-from annotator.domain.suggestion import StoredSuggestion
-from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, ViewState
+from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, SpanSet, ViewState
 
 
 def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
@@ -37,13 +33,12 @@ class Painter:
         self._session = session
         self.suggestions = suggestions
         self.brackets = brackets
-        self._spans: dict[str, tuple[PaintedSpan, ...]] = {}
+        self._spans = SpanSet()
         self._active_id: str | None = None
-        self._seen = 0
-        """How much of the index's log is in the spans."""
-        self._key: tuple[int, str | None, int, float] | None = None
-        self._proposals: dict[str, tuple[PaintedSpan, ...]] = {}
-        self._painted: Sequence[PaintedSpan] = ()
+        self._seen: int | None = None
+        """How much of the index's log is in the spans; None before the first look."""
+        self._drawn: tuple[Suggestions, float] | None = None
+        """The suggestions in the spans, and the confidence below which they are hidden."""
         self._marks: dict[int, SentenceMark] = {}
 
     def state(self) -> ViewState:
@@ -67,64 +62,64 @@ class Painter:
         sentence = s.page.sentences[s.sentence]
         return sentence.start, sentence.end
 
-    def _all_spans(self) -> Sequence[PaintedSpan]:
-        """Every span; after a change only what changed is a new object, in any length of text."""
+    def _all_spans(self) -> SpanSet:
+        """Every span; only those of annotations and suggestions that changed are made anew."""
         s = self._session
-        key = (s.index.generation, s.active_id, id(self.suggestions), self.suggestions.least)
-        if key != self._key:
-            stale = (
-                list(s.index.by_id)
-                if self._key is None
-                else [change.subject.id for change in s.index.log[self._seen :]]
-            )
-            self._seen = len(s.index.log)
-            for id_ in (*stale, self._active_id, s.active_id):
-                if id_ is not None:
-                    self._settle(id_, s.index.by_id.get(id_))
-            self._key, self._active_id = key, s.active_id
-            spans = list(chain.from_iterable(self._spans.values()))
-            for p in self.suggestions.pending():
-                spans += self._proposed(p.suggestion)
-            self._painted = spans
-        return self._painted
+        stale = (
+            set(s.index.by_id)
+            if self._seen is None
+            else {change.subject.id for change in s.index.log[self._seen :]}
+        )
+        self._seen = len(s.index.log)
+        if self._active_id != s.active_id:
+            stale |= {id_ for id_ in (self._active_id, s.active_id) if id_ is not None}
+            self._active_id = s.active_id
+        for id_ in stale:
+            self._settle(id_, s.index.by_id.get(id_))
+        self._draw_suggestions()
+        return self._spans
 
-    def _proposed(self, suggestion: StoredSuggestion) -> tuple[PaintedSpan, ...]:
-        known = self._proposals.get(suggestion.id)
-        if known is None:
-            known = tuple(
-                PaintedSpan(f.start, f.end, f.role, suggestion.id, False, "suggestion", "'")
-                for f in suggestion.fragments
+    def _draw_suggestions(self) -> None:
+        shown = self.suggestions
+        if self._drawn != (shown, shown.least):
+            if self._drawn:
+                for old in self._drawn[0].stored:
+                    self._spans.put(old.id, ())
+            self._drawn = shown, shown.least
+            shown.touch()
+        for found, waits in shown.touched():
+            spans = (
+                PaintedSpan(f.start, f.end, f.role, found.id, False, "suggestion", "'")
+                for f in found.fragments
+                if waits and found.confidence >= shown.least
             )
-            self._proposals[suggestion.id] = known
-        return known
+            self._spans.put(found.id, tuple(spans))
 
     def _settle(self, id_: str, annotation: Annotation | None) -> None:
         """Make the spans of one claim or mark anew, or forget them."""
         if annotation is None or annotation.layer not in ("claim", "mark"):
-            self._spans.pop(id_, None)
+            self._spans.put(id_, ())
             return
         key = gutter_key(annotation, self._session.scheme)
         layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
         active = id_ == self._session.active_id
-        self._spans[id_] = tuple(
+        spans = (
             PaintedSpan(f.start, f.end, f.role, id_, active, layer, key)
             for f in annotation.fragments
         )
+        self._spans.put(id_, tuple(spans))
 
     def _sentence_marks(self) -> dict[int, SentenceMark]:
-        """Marks by sentence; a new mapping when any changed, made from the sentences touched."""
+        """Marks by sentence, with those made anew that were touched."""
         s = self._session
-        if s.index.touched:
-            marks = dict(self._marks)
-            for i in s.index.touched:
-                tag = s.index.sentence_tag(i)
-                skipped = s.page.sentences[i].kind not in s.scheme.review_kinds
-                flagged = any(a.flagged for a in s.index.in_sentence(i))
-                if tag or skipped or flagged or i in s.index.open:
-                    reviewed = bool(tag and tag.reviewed)
-                    marks[i] = SentenceMark(reviewed=reviewed, flagged=flagged, skipped=skipped)
-                else:
-                    marks.pop(i, None)
-            s.index.touched.clear()
-            self._marks = marks
+        for i in s.index.touched:
+            tag = s.index.sentence_tag(i)
+            skipped = s.page.sentences[i].kind not in s.scheme.review_kinds
+            flagged = any(a.flagged for a in s.index.in_sentence(i))
+            if tag or skipped or flagged or i in s.index.open:
+                reviewed = bool(tag and tag.reviewed)
+                self._marks[i] = SentenceMark(reviewed=reviewed, flagged=flagged, skipped=skipped)
+            else:
+                self._marks.pop(i, None)
+        s.index.touched.clear()
         return self._marks

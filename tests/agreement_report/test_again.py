@@ -11,7 +11,7 @@ from annotator.agreement.report import Corpus, build, gather
 from annotator.agreement.report.consistency import AGAIN, COPIES
 from annotator.agreement.report.tables import tables_of
 from annotator.agreement.units import Units
-from annotator.cli.commands.annotate import served_again
+from annotator.cli.again import served_again
 from annotator.domain.again import again, first_pass, to_read_again
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
@@ -67,8 +67,8 @@ def test_what_is_served_looks_accidental_and_holds_near_copies() -> None:
 
 def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store: Store) -> None:
     total = len(store.uids())
-    first, left = served_again(store, "a")
-    assert left == total
+    first, *others = served_again(store, "a")
+    assert len(others) == total - 1
     # Begun and not finished: one sentence is reviewed.
     sentence = store.article(first).layout.sentences[0]
     tag = Annotation(new_id(), "sentence", first, again("a"),
@@ -76,13 +76,13 @@ def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store:
     store.add_annotator(again("a"))
     batch = Batch(new_id(), again("a"), "2026-01-01T00:00:00Z", "edit", "", (Change(None, tag),))
     store.apply(batch)
-    assert served_again(store, "a") == (first, total)
+    assert served_again(store, "a") == [first, *others]
     # Blind: the second pass sees nothing of the first.
     assert [a.id for a in store.annotations(first, again("a"))] == [tag.id]
     for uid in store.uids():
         if uid != first:
             read_again(store, "a", uid)
-    assert served_again(store, "a") == (first, 1)
+    assert served_again(store, "a") == [first]
     done = Batch(new_id(), again("a"), "2026-01-01T00:00:01Z", "edit", "", (Change(tag, None),))
     store.apply(done)
     read_again(store, "a", first)

@@ -174,11 +174,18 @@ def test_ctrl_c_is_no_traceback(project: Path) -> None:
     assert said.splitlines() == [b"0 added; 0 there already, 0 failed", b"interrupted"]
 
 
-def test_ctrl_c_during_the_start_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [([], "annotator.cli.start.annotate"), (["list"], "annotator.cli.main.main")],
+)
+def test_ctrl_c_during_the_start_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], place: str
+) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("annotator.cli.main.main", interrupted)
+    monkeypatch.setattr(place, interrupted)
+    monkeypatch.setattr("sys.argv", ["annotator", *arguments])
     with pytest.raises(SystemExit) as caught:
         start_up.main()
     assert caught.value.code == 130

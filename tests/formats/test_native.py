@@ -21,6 +21,7 @@ from annotator.store.transfer import (
     documents,
     import_items,
     project,
+    rows,
     snapshot,
 )
 from tests.formats.support import (
@@ -42,6 +43,7 @@ def exported(store: Store, target: Path, selection: Selection | None = None) -> 
             NATIVE,
             target,
             documents=lambda: documents(store, selection),
+            rows=lambda: rows(store, selection),
             project=project(store, selection),
         )
     return target.read_bytes()

@@ -432,3 +432,11 @@ def test_a_workbook_with_entities_or_too_large_is_refused(tmp_path: Path) -> Non
     (tmp_path / "no.xlsx").write_bytes(b"PK\x03\x04 no")
     with pytest.raises(InputError, match="not a workbook"):
         read_back("xlsx", tmp_path / "no.xlsx")
+
+
+def test_a_line_of_a_table_has_a_bound(tmp_path: Path) -> None:
+    cell = "a" * (2 << 20)
+    content = f'article,annotation,layer,start,end\n"{cell}"\n'
+    (tmp_path / "x.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="longer than 1 MB"):
+        read_back("csv", tmp_path / "x.csv", max_line_mb="1")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
-from annotator.formats.uima import SPAN
+from annotator.formats.cas_types import SPAN
 from tests.formats.support import article_of, claim, find, read_back, stored_documents, written
 from tests.formats.test_span_formats import scheme, shapes
 

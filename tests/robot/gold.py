@@ -32,10 +32,10 @@ class GoldArticle:
     annotations: tuple[Annotation, ...]
 
 
-def polnear_folder() -> Path | None:
-    """PolNeAR's training part below `$ANNOTATOR_SHARED`, or None where it is not."""
+def polnear_folder(part: str = "train") -> Path | None:
+    """A part of PolNeAR below `$ANNOTATOR_SHARED`, or None where it is not."""
     shared = Path(os.environ.get("ANNOTATOR_SHARED", ROOT.parent / "shared"))
-    folder = shared / "corpora" / "polnear" / "train"
+    folder = shared / "corpora" / "polnear" / part
     return folder if (folder / "text").is_dir() else None
 
 
@@ -59,13 +59,13 @@ def _claims(name: str, ann: str) -> Iterator[Annotation]:
             yield Annotation(f"{name}-{number:03}", "claim", name, "gold", tuple(fragments))
 
 
-def polnear(limit: int | None = None) -> list[GoldArticle]:
-    """PolNeAR training articles with their first reading, spread evenly over the sorted files.
+def polnear(limit: int | None = None, part: str = "train") -> list[GoldArticle]:
+    """PolNeAR articles with their first reading, spread evenly over the sorted files.
 
     Raises:
         FileNotFoundError: when the corpus is not there (see `polnear_folder`).
     """
-    folder = polnear_folder()
+    folder = polnear_folder(part)
     if folder is None:
         raise FileNotFoundError("PolNeAR is not below $ANNOTATOR_SHARED")
     readings: dict[str, Path] = {}

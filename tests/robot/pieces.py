@@ -37,6 +37,11 @@ class PieceFinder:
         self._tails: dict[tuple[int, int, int], Piece | None] = {}
         self._phrased: dict[int, list[tuple[str, list[int], int]]] = {}
 
+    def on(self, hand: Hand) -> None:
+        """Work for another hand on the same article from here on."""
+        self._hand = hand
+        self._known.clear()
+
     def forget(self) -> None:
         """Call it when annotations changed: other sentences are open now."""
         self._known.clear()

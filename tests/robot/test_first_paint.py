@@ -20,15 +20,15 @@ from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 
-paint = AnnotateScreen.paint
+fill = AnnotateScreen.paint_lines
 seen = []
 
 def first(screen):
-    paint(screen)
+    fill(screen)
     if not seen:
         seen.extend(sys.modules)
 
-AnnotateScreen.paint = first
+AnnotateScreen.paint_lines = first
 
 async def main():
     with Store.open(Path(sys.argv[1])) as store:
@@ -64,7 +64,9 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True
     )
-    return set(json.loads(done.stdout))
+    found = set(json.loads(done.stdout))
+    assert "annotator.tui.panel" in found
+    return found
 
 
 def test_only_allowed_packages(modules: set[str]) -> None:

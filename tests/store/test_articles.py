@@ -131,7 +131,7 @@ def test_progress_counts_only_the_annotators_own_sentences(store: Store) -> None
 def test_token_boundaries_survive_packing(gaps: list[tuple[int, int]]) -> None:
     layout = Layout([], [], *_tokens(gaps), "x")
     starts, ends = unpack_tokens(pack_tokens(layout), len(gaps))
-    assert (starts, ends) == (layout.token_starts, layout.token_ends)
+    assert (starts, ends) == (layout.token_starts.tolist(), layout.token_ends.tolist())
 
 
 def _tokens(gaps: list[tuple[int, int]]) -> tuple[array[int], array[int]]:

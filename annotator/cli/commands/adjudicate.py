@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.commands.annotate import need_terminal
 from annotator.cli.output import emit_json, emit_table, say
 from annotator.cli.project import Project
+from annotator.cli.screens import need_terminal
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -177,7 +177,7 @@ def agree(
 def show_report(project: Project) -> None:
     """The report as a screen; decisions made from it are the gold annotator's."""
     from annotator.cli.commands.adjudicate import judge
-    from annotator.cli.commands.annotate import need_terminal
+    from annotator.cli.screens import need_terminal
 
     need_terminal()
     from annotator.tui.agreeing import run

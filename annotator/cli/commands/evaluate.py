@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from annotator.cli.golds import gold_documents
-from annotator.cli.output import emit, emit_json, emit_table
+from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from annotator.attribution.result import Document, Suggestion
+    from annotator.attribution.scoring import Miss
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -39,6 +41,13 @@ def evaluate(
         int, typer.Option(min=0, help="Resamplings of articles for the 95 % intervals.")
     ] = 1000,
     errors: Annotated[int, typer.Option(min=0, help="How many misses to list.")] = 0,
+    browse: Annotated[
+        bool,
+        typer.Option(
+            "--browse",
+            help="List the misses on the screen; Enter goes to the place in the article.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Precision, recall and F of sources, cues, contents and whole claims, with intervals.
@@ -47,10 +56,18 @@ def evaluate(
     """
     from annotator.attribution.evaluate import evaluate as score
 
+    project = Project.of(ctx)
+    if browse:
+        from annotator.cli.screens import need_terminal
+
+        need_terminal()
     documents = gold_documents(gold, annotator)
-    predict = _predictor(pred, Project.of(ctx).path, pred_annotator)
+    predict = _predictor(pred, project.path, pred_annotator)
     with progress("scoring", len(documents)) as advance:
         result = score(documents, predict, samples=samples, progress=lambda _: advance(1))
+    if browse:
+        _browse(project, documents, result.misses)
+        return
     misses = [
         {
             "article": m.document,
@@ -72,6 +89,31 @@ def evaluate(
             ("article", "offset", "kind", "role", "words"),
             [(m["article"], m["start"], m["kind"], m["role"], m["text"]) for m in misses],
         )
+
+
+def _browse(project: Project, documents: Sequence[Document], misses: Sequence[Miss]) -> None:
+    """Open the screens with the misses in those articles that the project holds."""
+    from annotator.cli.screens import open_screens
+    from annotator.domain.places import Place
+
+    texts = {d.name: d.text for d in documents}
+    places: list[Place] = []
+    with project.open() as store:
+        uids = {name: store.has_text(texts[name]) for name in {m.document for m in misses}}
+        for m in misses:
+            uid = uids[m.document]
+            if uid is not None:
+                cells = (str(store.number_of(uid)), m.kind, m.role, " ".join(m.text.split()))
+                places.append(Place(cells, uid, m.start))
+    absent = sum(uid is None for uid in uids.values())
+    if absent:
+        say(f"{absent} of the articles with misses are not in {project.path}")
+    if not places:
+        raise NotFoundError(
+            "no miss lies in an article of this project" if misses else "nothing was missed",
+            f"`annotator import` brings the articles into {project.path}" if misses else "",
+        )
+    open_screens(project, places[0].article, errors=places)
 
 
 def _predictor(
@@ -113,12 +155,43 @@ def _show(report: dict[str, Any]) -> None:
         for t, g in report["ggt"].items()
     ]
     emit_table(("GenderGapTracker", "F", "speaker", "verb"), rows)
+    _show_publishers(report["by_publisher"])
+    _show_confusion(report["confusion"].get("source_type", {}))
     emit()
     emit("how sure, and how often right:")
     emit_table(
         ("confidence", "claims", "right"),
         [(b["confidence"], b["n"], b["right"]) for b in report["reliability"]["bins"]],
         right=(0, 1, 2),
+    )
+
+
+def _show_publishers(found: dict[str, Any]) -> None:
+    if not found:
+        return
+    emit()
+    rows = [
+        (
+            name,
+            *(f"{part['roles'][role]['overlap']['f']:.3f}" for role in ROLES),
+            f"{part['attribution']['f']:.3f}",
+        )
+        for name, part in found.items()
+    ]
+    emit_table(("publisher", *(f"{r} F" for r in ROLES), "claim F"), rows, right=(1, 2, 3, 4))
+
+
+def _show_confusion(table: dict[str, dict[str, int]]) -> None:
+    """Source types of the claims that were found: gold in rows, proposed in columns."""
+    if not table:
+        return
+    columns = sorted({name for row in table.values() for name in row})
+    emit()
+    emit("source types of matched claims; rows: gold, columns: proposed:")
+    emit_table(
+        ("", *(name or "none" for name in columns)),
+        [(gold or "none", *(row.get(c, 0) for c in columns)) for gold, row in table.items()],
+        right=range(1, len(columns) + 1),
     )
 
 

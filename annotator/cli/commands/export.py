@@ -13,7 +13,7 @@ from annotator.cli.output import counted, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.cli.splitting import refuse_leaks
-from annotator.domain.errors import NotFoundError
+from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
 
 if TYPE_CHECKING:
@@ -146,6 +146,9 @@ def export(
 
     form = formats.get(format_name)
     options = dict(pairs(option or (), "-o"))
+    if "verdict" in (layer or ()) and not form.verdicts:
+        able = ", ".join(f.name for f in formats.every() if f.verdicts and f.write)
+        raise InputError(f"{form.name} holds no verdicts on suggestions", f"these do: {able}")
     with Project.of(ctx).read() as store:
         selection = _selection(
             store,
@@ -166,6 +169,7 @@ def export(
                 out,
                 options,
                 documents=lambda: transfer.documents(store, selection, lambda: advance(1)),
+                rows=lambda: transfer.rows(store, selection, lambda: advance(1)),
                 project=transfer.project(store, selection),
                 strict=strict,
                 manifest=manifest,

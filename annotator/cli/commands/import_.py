@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Annotated, Final
 
 import typer
 
@@ -11,11 +14,25 @@ from annotator.cli.layouts import Layouts, PipelineOption
 from annotator.cli.output import counted, emit_json, say, say_error
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.domain.exchange import Document, Item
 
 app = typer.Typer(rich_markup_mode=None)
 
+FROM: Final = "annotator-from"
+SOURCES: Final = ("field", "suffix", "importer")
 NAMED = 20
 """How many bad records are named on the screen; `--json` names more."""
+
+
+def attributed(items: Iterable[Item], source: str | None) -> Iterator[Item]:
+    """The items with the annotator that their file's name ends with, or with none."""
+    for item in items:
+        if isinstance(item, Document) and source in ("suffix", "importer"):
+            stem = PurePath(item.where.partition(":")[0]).stem
+            name = stem.rpartition("_")[2] if source == "suffix" and "_" in stem else ""
+            made = tuple(replace(a, annotator=name) for a in item.annotations)
+            item = replace(item, annotations=made)
+        yield item
 
 
 @app.command(name="import")
@@ -26,6 +43,14 @@ def import_annotations(
     ],
     source: Annotated[str, typer.Argument(metavar="IN", help="A file or folder; - is stdin.")],
     option: OptionList = None,
+    annotator_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE",
+            help="Whose the annotations are: field (what the file says), suffix (NAME_anna.ann is"
+            " anna's) or importer (yours, --as). By default suffix for brat, field for others.",
+        ),
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Pass over records that cannot be used; name them.")
     ] = False,
@@ -47,13 +72,21 @@ def import_annotations(
 
     form = formats.get(format_name)
     options = dict(pairs(option or (), "-o"))
+    if annotator_from not in (None, *SOURCES):
+        raise typer.BadParameter(
+            f"--annotator-from: {annotator_from!r} is none of {', '.join(SOURCES)}"
+        )
+    if annotator_from and any(o.name == FROM for o in form.options):
+        # The format itself finds the text that belongs to NAME_anna.
+        options[FROM] = "suffix" if annotator_from == "suffix" else "importer"
+        annotator_from = None
     project = Project.of(ctx)
     name = project.annotator()
     layouts = Layouts(pipeline or project.settings.pipeline)
     with project.open_or_create() as store, progress("importing") as advance:
         result = transfer.import_items(
             store,
-            formats.read(form, source, options),
+            attributed(formats.read(form, source, options), annotator_from),
             actor=name,
             layout=layouts.of_draft,
             skip_bad=skip_bad,

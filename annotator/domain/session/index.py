@@ -26,13 +26,12 @@ class AnnotationIndex:
         """(sentence, its own annotation) -> whether its kind waits for review."""
         self.by_id: dict[str, Annotation] = {}
         self._at: dict[int, dict[str, None]] = {}
+        self._of_article: dict[str, None] = {}
         self.open: set[int] = set()
         self.touched: set[int] = set(range(len(page.sentences)))
         """Sentences changed since somebody emptied this set: what must be drawn again."""
         self.log: list[Change] = []
         """Every change since the article was opened: who reads on knows what to make anew."""
-        self.generation = 0
-        """Grows with every change, so that what is drawn from it can be cached."""
         for annotation in annotations:
             self._insert(annotation)
         self.open = {i for i in range(len(page.sentences)) if self._is_open(i)}
@@ -47,7 +46,9 @@ class AnnotationIndex:
 
     def _insert(self, annotation: Annotation) -> None:
         self.by_id[annotation.id] = annotation
-        if annotation.layer != "article":
+        if annotation.layer == "article":
+            self._of_article[annotation.id] = None
+        else:
             for i in self._places(annotation):
                 self._at.setdefault(i, {})[annotation.id] = None
 
@@ -69,6 +70,7 @@ class AnnotationIndex:
         if change.before is not None:
             touched.update(self._places(change.before))
             self.by_id.pop(change.before.id, None)
+            self._of_article.pop(change.before.id, None)
             for i in touched:
                 self._at.get(i, {}).pop(change.before.id, None)
         if change.after is not None:
@@ -78,7 +80,6 @@ class AnnotationIndex:
             (self.open.add if self._is_open(i) else self.open.discard)(i)
         self.touched |= touched
         self.log.append(change)
-        self.generation += 1
 
     def in_sentence(self, sentence: int) -> list[Annotation]:
         """Everything that touches a sentence, in the order it was made."""
@@ -87,6 +88,10 @@ class AnnotationIndex:
     def sentence_tag(self, sentence: int) -> Annotation | None:
         """The annotation of the sentence itself."""
         return next((a for a in self.in_sentence(sentence) if a.layer == "sentence"), None)
+
+    def article_tag(self) -> Annotation | None:
+        """The annotation of the article as a whole, the one made first."""
+        return next((self.by_id[i] for i in self._of_article), None)
 
     def at(self, start: int, end: int) -> list[Annotation]:
         """Claims and marks that touch a range, the smallest first."""

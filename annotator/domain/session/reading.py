@@ -83,7 +83,7 @@ class Reading:
 
     def article_tag(self) -> Annotation | None:
         """The annotation of the article as a whole."""
-        return next((a for a in self.index.by_id.values() if a.layer == "article"), None)
+        return self.index.article_tag()
 
     # ------------------------------------------------------------------------------ moving
 

@@ -16,6 +16,11 @@ from annotator.domain.session.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 
 Decision = Literal["accepted", "rejected"]
+Order = Literal["reading", "surest", "least sure"]
+ORDERS: Final[tuple[Order, ...]] = ("reading", "surest", "least sure")
+"""In which order `next` goes: down the text, or by confidence."""
+LEVELS: Final = (0.0, 0.3, 0.5, 0.8)
+"""Confidences below which suggestions are hidden, from one press of the key to the next."""
 SAME_CONTENT: Final = 0.5
 """Share (intersection over union, code points) from which a claim is what a suggestion proposes."""
 
@@ -45,11 +50,19 @@ def same_content(suggestion: StoredSuggestion, claim: Annotation) -> bool:
 class Suggestions:
     """The suggestions of a session's article that nobody decided about yet."""
 
-    def __init__(self, session: Session, stored: Iterable[StoredSuggestion]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        stored: Iterable[StoredSuggestion],
+        *,
+        least: float = 0.0,
+        order: Order = "reading",
+    ) -> None:
         self._session = session
         self.stored = sorted(stored, key=lambda s: (s.start, -s.end, s.id))
-        self.least = 0.0
+        self.least = least
         """Suggestions less sure than this are hidden."""
+        self.order = order
         page = session.page
         self._in_sentence: dict[int, list[int]] = {}
         """Sentence -> places in `stored`."""
@@ -65,6 +78,7 @@ class Suggestions:
                 self._judge(a)
         self._seen = len(session.index.log)
         self._states = [self._state(s) for s in self.stored]
+        self.touch()
 
     def _judge(self, verdict: Annotation) -> None:
         engines = self._verdicts.setdefault(verdict.attributes.get("suggestion", ""), {})
@@ -99,6 +113,21 @@ class Suggestions:
         self._seen = len(log)
         for i in stale:
             self._states[i] = self._state(self.stored[i])
+        self._touched |= stale
+
+    def touch(self) -> None:
+        """Let the next `touched` name all of them."""
+        self._touched = set(range(len(self.stored)))
+
+    def touched(self) -> list[tuple[StoredSuggestion, bool]]:
+        """What may have changed since the last call, and whether it waits for a decision now.
+
+        All of them at the first call: who draws suggestions need only draw these anew.
+        """
+        self._catch_up()
+        found = [(self.stored[i], self._states[i] is not None) for i in self._touched]
+        self._touched.clear()
+        return found
 
     def _near(self, start: int, end: int) -> set[int]:
         """Places in `stored` of the suggestions in the sentences that a range touches."""
@@ -123,15 +152,36 @@ class Suggestions:
         ]
         return min(here, key=lambda p: p.suggestion.end - p.suggestion.start, default=None)
 
+    def hide_more(self) -> tuple[int, int]:
+        """Hide what is less sure than the next of `LEVELS`, after the last one nothing.
+
+        Returns:
+            How many wait for a decision and are shown, and how many wait in all.
+        """
+        self.least = next((level for level in LEVELS if level > self.least), LEVELS[0])
+        return len(self.pending()), sum(p is not None for p in self._states)
+
+    def turn(self) -> Order:
+        """Let `next` go in the next of `ORDERS`."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        return self.order
+
+    def _place(self, found: StoredSuggestion) -> tuple[float, int, int]:
+        """What `next` sorts by."""
+        sign = {"reading": 0, "surest": -1, "least sure": 1}[self.order]
+        return sign * found.confidence, found.start, -found.end
+
     def next(self) -> Pending | None:
-        """Go to the next suggestion after the cursor, or to the first when none is left below."""
-        pending = self.pending()
+        """Go to the suggestion after this one in the order chosen, after the last to the first."""
+        pending = sorted(self.pending(), key=lambda p: self._place(p.suggestion))
         if not pending:
             return None
         s = self._session
         here = self.at_cursor()
-        key = (here.suggestion.start, -here.suggestion.end) if here else (s.offset, 0)
-        later = [p for p in pending if (p.suggestion.start, -p.suggestion.end) > key]
+        later = pending
+        if here or self.order == "reading":
+            key = self._place(here.suggestion) if here else (0.0, s.offset, 0)
+            later = [p for p in pending if self._place(p.suggestion) > key]
         found = (later or pending)[0]
         s.activate(None)
         s.selection = None

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
-from itertools import compress, count
-from operator import is_not
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-from annotator.tui.article.state import PaintedSpan
+from annotator.tui.article.state import PaintedSpan, SpanSet
 
 _BUCKET_BITS: Final = 10
 """Spans are kept in buckets of 1,024 code points: a dozen lines."""
-
-T = TypeVar("T")
 
 
 class Extent(NamedTuple):
@@ -37,28 +32,6 @@ def _buckets(start: int, end: int) -> range:
     return range(start >> _BUCKET_BITS, ((max(end, start + 1) - 1) >> _BUCKET_BITS) + 1)
 
 
-def _first_difference(old: Iterable[T], new: Iterable[T], shorter: int) -> int:
-    """How many items two iterables share at their beginning, compared by identity."""
-    return next(compress(count(), map(is_not, old, new)), shorter)
-
-
-def changed(old: Sequence[T], new: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
-    """Return what of `old` went away and what of `new` came, by identity.
-
-    Costs a few nanoseconds per item that both share at the beginning and at the end.
-    """
-    shorter = min(len(old), len(new))
-    head = _first_difference(old, new, shorter)
-    tail = _first_difference(reversed(old), reversed(new), shorter)
-    tail = min(tail, shorter - head)
-    gone, come = old[head : len(old) - tail], new[head : len(new) - tail]
-    stayed = {id(item) for item in gone} & {id(item) for item in come}
-    if stayed:
-        gone = [item for item in gone if id(item) not in stayed]
-        come = [item for item in come if id(item) not in stayed]
-    return gone, come
-
-
 class SpanIndex:
     """Spans and the extents of their annotations, asked line by line.
 
@@ -67,46 +40,48 @@ class SpanIndex:
     """
 
     def __init__(self) -> None:
-        self._spans: Sequence[PaintedSpan] = ()
+        self._source = SpanSet()
+        self._seen = 0
+        """How much of the source's log is in the index."""
+        self._own: dict[str, tuple[PaintedSpan, ...]] = {}
         self._span_buckets: dict[int, dict[int, PaintedSpan]] = {}
-        self._of_owner: dict[str, dict[int, PaintedSpan]] = {}
         self._extents: dict[str, Extent] = {}
         self._extent_buckets: dict[int, dict[str, Extent]] = {}
         self._lanes: dict[str, int] = {}
 
-    def update(self, spans: Sequence[PaintedSpan]) -> None:
-        """Take over another sequence of spans; those that are the same objects cost nothing."""
-        gone, come = changed(self._spans, spans)
-        self._spans = spans
-        if not gone and not come:
+    def update(self, spans: SpanSet) -> None:
+        """Catch up with a set of spans; what is the same as at the last look costs nothing."""
+        owners = set(spans.log[self._seen :])
+        if spans is not self._source:
+            owners = {*self._own, *spans.of_owner}
+        self._source, self._seen = spans, len(spans.log)
+        if not owners:
             return
-        for span in gone:
-            for number in _buckets(span.start, span.end):
-                self._span_buckets[number].pop(id(span), None)
-            self._of_owner[span.owner].pop(id(span), None)
-        for span in come:
-            for number in _buckets(span.start, span.end):
-                self._span_buckets.setdefault(number, {})[id(span)] = span
-            self._of_owner.setdefault(span.owner, {})[id(span)] = span
-        for owner in {span.owner for span in (*gone, *come)}:
-            self._settle_owner(owner)
+        for owner in owners:
+            self._settle_owner(owner, spans.of_owner.get(owner, ()))
         self._lanes.clear()
 
-    def _settle_owner(self, owner: str) -> None:
-        """Work out the extent of one annotation anew."""
+    def _settle_owner(self, owner: str, spans: tuple[PaintedSpan, ...]) -> None:
+        """Replace the spans of one annotation, and work out its extent anew."""
+        for span in self._own.pop(owner, ()):
+            for number in _buckets(span.start, span.end):
+                self._span_buckets[number].pop(id(span), None)
         old = self._extents.pop(owner, None)
         if old is not None:
             for number in _buckets(old.start, old.end):
                 self._extent_buckets[number].pop(owner, None)
-        spans = sorted(self._of_owner[owner].values(), key=lambda span: span.start)
         if not spans:
-            del self._of_owner[owner]
             return
+        self._own[owner] = spans
+        for span in spans:
+            for number in _buckets(span.start, span.end):
+                self._span_buckets.setdefault(number, {})[id(span)] = span
+        first = sorted(spans, key=lambda span: span.start)
         extent = Extent(
-            spans[0].start,
+            first[0].start,
             max(span.end for span in spans),
             owner,
-            next((span.key for span in spans if span.key), ""),
+            next((span.key for span in first if span.key), ""),
             any(span.active for span in spans),
             any(span.layer == "claim" for span in spans),
         )

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from annotator.tui.article.layout import LineMap
+from annotator.tui.widgets.parts import Parts
 
 _IDLE_CODE_POINTS: Final = 60_000
 """Wrapped per idle slice: about 8 ms, so that a key never waits longer."""
@@ -20,7 +21,7 @@ _NARROWEST: Final = 8
 """Cells of text that are wrapped for at least, so that any grapheme fits."""
 
 
-class RowView(ScrollView, inherit_bindings=False):
+class RowView(Parts, ScrollView, inherit_bindings=False):
     """Keeps a text wrapped to its width and knows which row is where.
 
     A row is a line of text or the blank between two paragraphs, counted from 0 at the top of the

@@ -5,8 +5,9 @@ All ranges are half-open code points over the article's text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 PaintLayer = Literal["claim", "mark", "suggestion"]
@@ -30,6 +31,34 @@ class PaintedSpan:
     key: str = ""
 
 
+class SpanSet:
+    """The painted spans of each annotation, and whose changed, so that a reader looks only there.
+
+    Args:
+        spans: Spans to begin with, in any order.
+    """
+
+    def __init__(self, spans: Iterable[PaintedSpan] = ()) -> None:
+        self.of_owner: dict[str, tuple[PaintedSpan, ...]] = {}
+        self.log: list[str] = []
+        """The owner of every change: who remembers how far they read it knows what is new."""
+        for span in spans:
+            self.put(span.owner, (*self.of_owner.get(span.owner, ()), span))
+
+    def put(self, owner: str, spans: tuple[PaintedSpan, ...]) -> None:
+        """Replace the spans of one annotation; none removes it."""
+        if spans == self.of_owner.get(owner, ()):
+            return
+        if spans:
+            self.of_owner[owner] = spans
+        else:
+            del self.of_owner[owner]
+        self.log.append(owner)
+
+    def __iter__(self) -> Iterator[PaintedSpan]:
+        return chain.from_iterable(self.of_owner.values())
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceMark:
     """What the gutter says of a sentence. A skipped one needs no review (a byline, a credit)."""
@@ -43,14 +72,14 @@ class SentenceMark:
 class ViewState:
     """Everything that is painted over an article.
 
-    Pass the same `spans`, `marks` and `hits` objects again while they are unchanged: the view
-    compares by identity first and rebuilds its index only for a new sequence.
+    Pass the same `spans` again and put changes into it: the view reads its log, and starts anew
+    only for another one.
 
     Attributes:
         cursor: The token under the cursor.
         sentence: The cursor's sentence.
         selection: What is selected, if anything.
-        spans: Fragments of claims and marks, in any order.
+        spans: Fragments of claims, marks and suggestions.
         marks: Sentence index -> mark; a sentence without one shows nothing.
         hits: Where the search matched, sorted.
         current_hit: The match the search stands on.
@@ -60,7 +89,7 @@ class ViewState:
     cursor: tuple[int, int] = (0, 0)
     sentence: tuple[int, int] = (0, 0)
     selection: tuple[int, int] | None = None
-    spans: Sequence[PaintedSpan] = ()
+    spans: SpanSet = field(default_factory=SpanSet)
     marks: Mapping[int, SentenceMark] = field(default_factory=dict)
     hits: Sequence[tuple[int, int]] = ()
     current_hit: tuple[int, int] | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -14,6 +13,7 @@ from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
 from annotator.tui.article.layout import Line
 from annotator.tui.article.legible import READABLE, VISIBLE, legible
 from annotator.tui.article.paint import QUIET, STYLED, Run
+from annotator.tui.widgets.joiner import Joiner
 
 ComponentStyle = Callable[[str], Style]
 """Gives what a component class (without its prefix) adds to the styles below it."""
@@ -112,47 +112,6 @@ def _text_pieces(text: str, paint: LinePaint, simplify: bool) -> tuple[list[tupl
     return pieces, cells
 
 
-class _Joiner:
-    """Collects segments; blanks and equal styles continue the segment before where they can.
-
-    Each change of style costs about forty bytes on the wire, so a blank takes the style before it
-    unless the two differ in what shows on a blank: background, underline, reverse, strike.
-    """
-
-    def __init__(self) -> None:
-        self._segments: list[Segment] = []
-        self._text = ""
-        self._style: Style | None = None
-
-    @staticmethod
-    def _same_on_blank(a: Style, b: Style) -> bool:
-        return (
-            a.bgcolor == b.bgcolor
-            and not (a.underline or b.underline)
-            and not (a.reverse or b.reverse)
-            and not (a.strike or b.strike)
-        )
-
-    def add(self, text: str, style: Style) -> None:
-        old = self._style
-        if old is None or old is style or old == style:
-            self._style = style if old is None else old
-            self._text += text
-        elif not text.strip(_BLANK) and self._same_on_blank(old, style):
-            self._text += text
-        elif not self._text.strip(_BLANK) and self._same_on_blank(old, style):
-            self._text += text
-            self._style = style
-        else:
-            self._segments.append(Segment(self._text, old))
-            self._text, self._style = text, style
-
-    def segments(self) -> list[Segment]:
-        if self._text:
-            self._segments.append(Segment(self._text, self._style))
-        return self._segments
-
-
 def build_strip(
     text: str, paint: LinePaint, width: int, book: StyleBook, simplify: bool = False
 ) -> Strip:
@@ -166,7 +125,7 @@ def build_strip(
         simplify: Draw emoji sequences as their base.
     """
     cells: Sequence[Cell] = paint.cells
-    joiner = _Joiner()
+    joiner = Joiner()
     opening = dict(paint.brackets).get(paint.line.start - 1)
     for cell in cells[:-1]:
         joiner.add(cell.sign, book.gutter(cell.style))

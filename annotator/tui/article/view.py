@@ -32,8 +32,8 @@ _PREFIX: Final = "article--"
 _STRIPS: Final = 512
 _DRAG_PAUSE: Final = 0.05
 _RTL_SAMPLE: Final = 50_000
-_LETTER: Final = re.compile(r"[^\W\d_]")
-_RTL_LETTER: Final = re.compile(
+_LETTER: Final = r"[^\W\d_]"
+_RTL_LETTER: Final = (
     "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06fa-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 )
 _KIND_BIT: Final = {
@@ -55,9 +55,9 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
     INDENT = gutter.WIDTH
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
+    PARTS: ClassVar[frozenset[str]] = frozenset(
         _PREFIX + name for name in (*paint.STYLED, *gutter.STYLED)
-    }
+    )
 
     DEFAULT_CSS = ARTICLE_CSS
 
@@ -113,8 +113,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
         It does not scroll: call `reveal` after it where the cursor must be seen.
         """
-        if state.spans is not self._state.spans:
-            self._index.update(state.spans)
+        self._index.update(state.spans)
         self._state = state
         self._described.clear()
         if self.fit() is None:
@@ -139,8 +138,8 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         sample = self._text[:_RTL_SAMPLE]
         if sample.isascii():
             return 0.0
-        letters = len(_LETTER.findall(sample))
-        return len(_RTL_LETTER.findall(sample)) / letters if letters else 0.0
+        letters = len(re.findall(_LETTER, sample))
+        return len(re.findall(_RTL_LETTER, sample)) / letters if letters else 0.0
 
     @property
     def focus_offset(self) -> int:
@@ -196,23 +195,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         return LinePaint(line, (paint.Run(at, 0),), cells)
 
     def _component(self, name: str) -> Style:
-        """What a component class adds: only what its rules set, colours blended by Textual.
-
-        A background never brings a foreground along: in some themes that would be the same
-        colour, and the text would vanish.
-        """
-        own = self.get_component_rich_style(_PREFIX + name, partial=True)
-        full = self.get_component_rich_style(_PREFIX + name)
-        return Style(
-            color=full.color if own.color is not None else None,
-            bgcolor=full.bgcolor if own.bgcolor is not None else None,
-            bold=own.bold,
-            dim=own.dim,
-            italic=own.italic,
-            underline=own.underline,
-            reverse=own.reverse,
-            strike=own.strike,
-        )
+        return self.part_style(_PREFIX + name)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the view."""

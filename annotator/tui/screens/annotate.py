@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError, ConflictError
@@ -22,9 +22,11 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui import hints, panel
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
+from annotator.tui.garbage import search_from_now
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
 from annotator.tui.screens.handlers import SURE, handlers_of
+from annotator.tui.screens.overlay import OverlayHost, OverlayScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -38,11 +40,11 @@ LOOK_SECONDS: Final = 0.15
 """How long the words at hand must stay before the corpus is searched for them."""
 
 
-class AnnotateScreen(Screen[None]):
+class AnnotateScreen(OverlayScreen):
     """Shows one article and turns keys and the mouse into the session's actions."""
 
     app: AnnotatorApp
-    CSS_PATH = "annotate.tcss"
+    AUTO_FOCUS = "#article"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
 
@@ -70,15 +72,25 @@ class AnnotateScreen(Screen[None]):
 
     # ------------------------------------------------------------------------------ building
 
+    def fit(self, size: Size) -> None:
+        """Take the classes of a size (cells) before any style is matched, not after the first."""
+        for points, cells in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class(max(point for point in points if point[0] <= cells)[1])
+
     def compose(self) -> ComposeResult:
         """Status, article, panel (or strip), footer."""
         yield Lines(id="status")
         yield ArticleView(id="article", emoji=self.app.options.emoji)
+        yield Lines(id="rule")
         yield Lines(id="panel")
         yield Lines(id="strip")
         yield Lines(id="tour")
         yield Lines(id="footer")
         yield Lines(id="small")
+        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Show the article."""
@@ -92,16 +104,21 @@ class AnnotateScreen(Screen[None]):
         self.query_one("#small", Lines).show([[], [Piece("  terminal too small: 60x14 at least")]])
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
-        self.view.focus()
-        self.set_interval(BOOKMARK_SECONDS, self.keep_bookmark)
-        self.call_after_refresh(self._first_paint)
-
-    def _first_paint(self) -> None:
-        self.paint()
-        self.view.centre()
-        self._find_quotations()
         self.take_suggestions(self.session.article.uid, self.app.stored_suggestions(self.session))
+        self.view.show(self._painter.state())
+        self.view.centre()
+        # Their sizes are known when the screen is drawn; nothing is drawn twice.
+        for lines in (self.status, self.side, self.strip, self.guide, self.footer):
+            lines.fill_when_drawn(self.paint_lines)
+        self.set_interval(BOOKMARK_SECONDS, self.keep_bookmark)
+        self.call_after_refresh(self._first_painted)
+
+    def _first_painted(self) -> None:
+        """Begin what would only have kept the first paint waiting."""
+        search_from_now()
+        self._find_quotations()
         self._suggest(self.session.article)
+        self.look_around()
         if self.view.rtl_share > 0.2:
             self.flash("Right-to-left text: the terminal may reorder it; keys select exactly.")
 
@@ -128,8 +145,13 @@ class AnnotateScreen(Screen[None]):
     def take_suggestions(self, uid: str, found: Sequence[StoredSuggestion]) -> None:
         """Offer suggestions for the open article."""
         if uid == self.session.article.uid:
-            self.suggestions = Suggestions(self.session, found)
+            self.suggestions = self._offered(self.session, found)
             self._painter.suggestions = self.suggestions
+
+    def _offered(self, session: Session, found: Sequence[StoredSuggestion]) -> Suggestions:
+        """Suggestions in the order, and down to the confidence, that the user chose before."""
+        before = self.suggestions
+        return Suggestions(session, found, least=before.least, order=before.order)
 
     def sure_suggestions(self) -> list[Pending]:
         """The pending suggestions in view that are sure enough to be taken together."""
@@ -184,7 +206,7 @@ class AnnotateScreen(Screen[None]):
         """Show another article."""
         self.keep_bookmark()
         self.session = session
-        self.suggestions = Suggestions(session, self.app.stored_suggestions(session))
+        self.suggestions = self._offered(session, self.app.stored_suggestions(session))
         self._bookmarked = -1
         self._painter = Painter(session, self.suggestions, brackets=self.app.no_color)
         self.view.set_article(session.article)
@@ -241,11 +263,6 @@ class AnnotateScreen(Screen[None]):
         self._flash = text
         self.footer.show([hints.footer_line(self.session, self.app.keymap, self.size.width, text)])
 
-    def on_resize(self) -> None:
-        """Lines are cut at the new width; panel and strip change places."""
-        if hasattr(self, "view"):
-            self.call_after_refresh(self.paint_lines)
-
     # ------------------------------------------------------------------------------ keys
 
     def contexts(self) -> tuple[Context, ...]:
@@ -257,7 +274,7 @@ class AnnotateScreen(Screen[None]):
             found.append("selection")
         return (*found, "article")
 
-    def hear(self, event: events.Key) -> bool:
+    def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False

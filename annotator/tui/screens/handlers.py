@@ -158,6 +158,21 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         screen.suggestions.decide("rejected", here)
         screen.suggestions.next()
 
+    def hide() -> None:
+        shown, waiting = screen.suggestions.hide_more()
+        least = screen.suggestions.least
+        screen.flash_later(
+            f"{shown} of {waiting} suggestions shown: {least:.0%} sure or more"
+            if least
+            else f"all {waiting} suggestions shown"
+        )
+
+    def turn() -> None:
+        order = screen.suggestions.turn()
+        key = screen.app.keymap.shown("suggestion.next")
+        way = "down the text" if order == "reading" else f"to the {order} first"
+        screen.flash_later(f"{key} goes {way}")
+
     def accept_all() -> None:
         sure = screen.sure_suggestions()
         if sure:
@@ -198,7 +213,10 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "phrase.clusters": lambda: screen.app.open_rows("clusters"),
         "suggestion.next": next_suggestion,
         "suggestion.reject": reject,
+        "suggestion.hide": hide,
+        "suggestion.order": turn,
         "suggestion.accept_all": accept_all,
+        "suggestion.errors": lambda: screen.app.open_rows("errors"),
         "claim.cycle": lambda: told(s().cycle(1), _NO_CLAIM),
         "claim.cycle_back": lambda: told(s().cycle(-1), _NO_CLAIM),
         "claim.end_left": lambda: boundary("end", -1),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -14,20 +13,12 @@ from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.places import Place
 from annotator.domain.safe import safe_line
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Cells to show, and where Enter goes: an article's uid and an offset (code points)."""
-
-    cells: tuple[str, ...]
-    article: str
-    offset: int
 
 
 class RowsScreen(Screen[tuple[str, int] | None]):
@@ -37,14 +28,14 @@ class RowsScreen(Screen[tuple[str, int] | None]):
     CSS_PATH = "rows.tcss"
 
     def __init__(
-        self, title: str, columns: Sequence[str], load: Callable[[], list[Row]], empty: str
+        self, title: str, columns: Sequence[str], load: Callable[[], list[Place]], empty: str
     ) -> None:
         super().__init__()
         self._title = title
         self._columns = tuple(columns)
         self._load = load
         self._empty = empty
-        self.rows: list[Row] = []
+        self.rows: list[Place] = []
 
     def compose(self) -> ComposeResult:
         """A head line, the table, the keys."""
@@ -78,7 +69,7 @@ class RowsScreen(Screen[tuple[str, int] | None]):
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._filled, rows)
 
-    def _filled(self, rows: list[Row]) -> None:
+    def _filled(self, rows: list[Place]) -> None:
         self.rows = rows
         table = self.query_one(DataTable)
         for i, row in enumerate(rows):

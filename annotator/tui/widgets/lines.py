@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
+from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.domain.safe import safe_text
+from annotator.tui.widgets.joiner import BLANK, Joiner
+from annotator.tui.widgets.parts import Parts
 
 
 class Piece(NamedTuple):
@@ -29,19 +31,21 @@ class Piece(NamedTuple):
 Line = Sequence[Piece]
 
 
-class Lines(Widget):
+class Lines(Parts):
     """Draws lines of pieces, cut at the width (cells); text is made safe for the terminal here."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--plain",
-        "lines--title",
-        "lines--key",
-        "lines--dim",
-        "lines--strong",
-        "lines--warn",
-        "lines--good",
-        "lines--cursor",
-    }
+    PARTS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "lines--plain",
+            "lines--title",
+            "lines--key",
+            "lines--dim",
+            "lines--strong",
+            "lines--warn",
+            "lines--good",
+            "lines--cursor",
+        }
+    )
     DEFAULT_CSS = """
     Lines {
         & > .lines--plain { color: $foreground; }
@@ -62,20 +66,39 @@ class Lines(Widget):
         action: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        self._styles_of: dict[str, Style] = {}
         super().__init__(id=id)
         self._lines: list[tuple[Piece, ...]] = []
+        self._fill: Callable[[], object] | None = None
+        self._filled: Size | None = None
+        """The size that the lines were made for; None before the widget is first drawn."""
+        self._filling = False
+
+    def fill_when_drawn(self, fill: Callable[[], object]) -> None:
+        """Let `fill` call `show` whenever the widget is drawn in a size that it did not have yet.
+
+        Who shows lines earlier, say when the widget appears, cannot know its size.
+        """
+        self._fill = fill
 
     def show(self, lines: Sequence[Line]) -> None:
         """Replace the lines; only those that differ are painted again."""
         new = [tuple(line) for line in lines]
         old, self._lines = self._lines, new
+        if self._filling or (self._fill and self._filled != self.size):
+            return  # all of it is about to be drawn
+        blank: tuple[Piece, ...] = ()
         changed = [
-            Region(0, y, self.size.width, 1)
-            for y in range(min(max(len(old), len(new)), self.size.height))
-            if y >= len(old) or y >= len(new) or old[y] != new[y]
+            Region(0, y, max(map(self._end, (a, b))), 1)
+            for y, (a, b) in enumerate(zip_longest(old, new, fillvalue=blank))
+            if a != b and y < self.size.height
         ]
         if changed:
             self.refresh(*changed)
+
+    def _end(self, line: tuple[Piece, ...]) -> int:
+        """The cell after the last one that a line fills; what is beyond need not be drawn again."""
+        return min(sum(cell_len(safe_text(p.text)) for p in line), self.size.width)
 
     def plain(self) -> str:
         """The lines as plain text (for tests and for copying)."""
@@ -83,37 +106,48 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
+        if self._fill and self._filled != self.size:
+            self._filled, self._filling = self.size, True
+            self._fill()
+            self._filling = False
         width = self.size.width
         base = self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, base)
-        segments: list[Segment] = []
+        joiner = Joiner()
         left = width
         for piece in self._lines[y]:
             text = safe_text(piece.text)
             if cell_len(text) > left:
                 text = set_cell_size(text, left)
-            segments.append(
-                Segment(
-                    text,
-                    base + self.get_component_rich_style(f"lines--{piece.style}", partial=True),
-                )
-            )
+            joiner.add(text, self._style(piece.style))
             left -= cell_len(text)
             if left <= 0:
                 break
         if left > 0:
-            segments.append(Segment(" " * left, base))
-        return Strip(segments, width)
+            joiner.add(BLANK * left, base)
+        return Strip(joiner.segments(), width)
+
+    def _style(self, name: str) -> Style:
+        style = self._styles_of.get(name)
+        if style is None:
+            style = self._styles_of[name] = self.rich_style + self.part_style(f"lines--{name}")
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget how parts look: another theme draws them differently."""
+        self._styles_of.clear()
+        super().notify_style_update()
 
     def on_click(self, event: events.Click) -> None:
         """Tell who listens which piece was hit."""
-        if event.y >= len(self._lines):
+        at = event.get_content_offset(self)
+        if at is None or at.y >= len(self._lines):
             return
         x = 0
-        for piece in self._lines[event.y]:
+        for piece in self._lines[at.y]:
             x += cell_len(safe_text(piece.text))
-            if event.x < x:
+            if at.x < x:
                 if piece.action:
                     self.post_message(self.Clicked(piece.action))
                 return

@@ -1,12 +1,14 @@
 """Figures for suggestions, each beside its floor or peer in the same run.
 
     ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules
+    ... run fixtures               the rules on the fixtures' gold, with confusions of labels
     ... run learn --out DIR        train on PolNeAR train, score on dev
     ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
     ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
     ... run broken [--n 100000]    no exception on random and mutated texts
     ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
 
+`learn` and `curve` use the pretrained encoder where it is installed; `--plain` leaves it out.
 Parses are kept in $ANNOTATOR_CACHE (a folder) between runs when that is set.
 """
 
@@ -21,16 +23,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from annotator.attribution.engine import attribute_parse, attribute_with
+from annotator.attribution.engine import attribute, attribute_parse, attribute_with
 from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import Model
+from annotator.attribution.learn.network import Shape
 from annotator.attribution.parse import Parse, load_pipeline, parse_text
 from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
 from annotator.domain.model import Fragment
 
 from .corpus import gold_parses
+from .fixtures_gold import fixture_documents
 
 SIZES = (10, 50, 100, 200, 400, 840)
 Pairs = Sequence[tuple[Document, Parse]]
@@ -67,7 +71,23 @@ def rules(_: argparse.Namespace) -> None:
     show("rules on dev", score(gold_parses("dev"), lambda p: attribute_parse(p).claims))
 
 
-def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
+def fixtures(_: argparse.Namespace) -> None:
+    """Needs no corpus: the fixtures are the project's own."""
+    report = cast(
+        "dict[str, Any]", evaluate(fixture_documents(), lambda d: attribute(d.text).claims).report
+    )
+    show("rules on the fixtures", report)
+    for name in ("source_type", "form", "cue_attitude"):
+        table = report["confusion"].get(name, {})
+        none = "none"
+        right = sum(row.get(gold, 0) for gold, row in table.items())
+        total = sum(sum(row.values()) for row in table.values())
+        print(f"  {name}: {right} of {total} matched claims right")
+        for gold, row in table.items():
+            print(f"    {gold:15s} {', '.join(f'{k or none} {n}' for k, n in row.items())}")
+
+
+def train(pairs: Pairs, folder: Path, *, encoder: bool = True) -> tuple[Model, float, float]:
     """Train without holding articles out (dev is held out already); wall and CPU seconds."""
     parses = {id(document): parse for document, parse in pairs}
     wall, cpu = time.perf_counter(), time.process_time()
@@ -75,7 +95,7 @@ def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
         [document for document, _ in pairs],
         folder,
         load_pipeline(),
-        options=Options(scored=False),
+        options=Options(scored=False, shape=None if encoder else Shape()),
         progress=_progress,
         parser=lambda document: parses[id(document)],
     )
@@ -93,7 +113,7 @@ def _progress(what: str, done: int, total: int) -> None:
 
 def learned(args: argparse.Namespace) -> None:
     dev = gold_parses("dev")
-    model, wall, cpu = train(gold_parses("train"), args.out)
+    model, wall, cpu = train(gold_parses("train"), args.out, encoder=not args.plain)
     print(f"trained in {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
     show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
     show("model on dev", score(dev, _by(model)))
@@ -105,7 +125,7 @@ def curve(args: argparse.Namespace) -> None:
     random.Random(1).shuffle(everything)
     show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
     for size in args.sizes or SIZES:
-        model, wall, cpu = train(everything[:size], args.out / str(size))
+        model, wall, cpu = train(everything[:size], args.out / str(size), encoder=not args.plain)
         print(f"{size} articles: {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
         show(f"model after {size}", score(dev, _by(model)))
 
@@ -181,10 +201,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("rules").set_defaults(run=rules)
+    commands.add_parser("fixtures").set_defaults(run=fixtures)
     commands.add_parser("speed").set_defaults(run=speed)
     for name in ("learn", "curve"):
         command = commands.add_parser(name)
         command.add_argument("--out", type=Path, required=True)
+        command.add_argument("--plain", action="store_true", help="without the encoder")
         command.add_argument("--sizes", type=int, nargs="*")
         command.set_defaults(run=learned if name == "learn" else curve)
     command = commands.add_parser("broken")

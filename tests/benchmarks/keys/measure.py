@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, Self
 
+from annotator.cli.project import DB_VARIABLE, NAME_VARIABLE
 from tests.crash.terminal import Terminal, key_bytes
 
 READY: Final = " open "
@@ -129,9 +130,15 @@ class Measured:
         self.terminal.kill()
 
 
-def first_paint_ms(what: str, db: Path | None) -> float:
-    """On-CPU ms of a program from its start until its first screen has come."""
-    terminal = Terminal(command(what, db))
+def first_paint_ms(db: Path | None) -> float:
+    """On-CPU ms of a program from its start until its first screen has come.
+
+    `db` is what a bare `annotator` opens; None runs bare Textual. Both run compiled, as installed
+    programs do: this process may have been told to write no bytecode, they are not.
+    """
+    bare = command("bare")
+    env = {"PYTHONDONTWRITEBYTECODE": "", DB_VARIABLE: str(db), NAME_VARIABLE: "bench"}
+    terminal = Terminal([*bare[:2], "annotator"] if db else bare, env=env)
     try:
         if not terminal.read_until(READY, 60):
             raise RuntimeError(f"it did not start:\n{terminal.text()}")

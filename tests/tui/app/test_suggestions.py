@@ -6,9 +6,12 @@ import pytest
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Fragment
+from annotator.domain.places import Place
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.tui.app import Options
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.rows import RowsScreen
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
 
@@ -111,3 +114,65 @@ async def test_a_claim_made_by_hand_hides_its_suggestion(
         assert len(screen.suggestions.pending()) == 3
         await pilot.press("j", "quotation_mark", "e")
         assert len(screen.suggestions.pending()) == 2
+
+
+async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on: Options) -> None:
+    first, second, third = suggested(store)
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+
+        async def visited(*keys: str) -> list[str]:
+            out = []
+            for key in keys:
+                await pilot.press(key)
+                here = screen.suggestions.at_cursor()
+                assert here is not None
+                out.append(here.suggestion.id)
+            return out
+
+        ways = ["apostrophe"] * 3
+        assert await visited(*ways) == [first.id, second.id, third.id]
+        await pilot.press("S")
+        await pilot.press("g")
+        assert await visited(*ways) == [first.id, third.id, second.id]
+        await pilot.press("S")
+        await pilot.press("g")
+        assert await visited(*ways) == [second.id, third.id, first.id]
+        await pilot.press("minus", "minus")
+        assert [p.suggestion.id for p in screen.suggestions.pending()] == [first.id, third.id]
+        assert "2 of 3" in screen.footer.plain()
+        # What was chosen holds in the next article too.
+        await pilot.press("f8", "f7")
+        assert len(screen.suggestions.pending()) == 2
+        await pilot.press("minus", "minus")
+        assert len(screen.suggestions.pending()) == 3
+
+
+async def test_articles_in_another_order(store: Store, opened: Opened) -> None:
+    order = tuple(reversed(store.uids()))
+    async with opened(first="", options=Options(order=order)) as pilot:
+        app = app_of(pilot)
+        seen = [app.screen_annotate.session.article.uid]
+        for _ in order[1:]:
+            await pilot.press("f8")
+            seen.append(app.screen_annotate.session.article.uid)
+        assert seen == list(order)
+        assert app.position_of(order[0])[0] == 1
+
+
+async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None:
+    uid = store.resolve("1")
+    places = tuple(
+        Place(("1", "missed", "content", words), uid, TEXT.index(words))
+        for words in ("Farmers protested", "were positioning")
+    )
+    async with opened(options=Options(errors=places)) as pilot:
+        app = app_of(pilot)
+        for turn, keys in enumerate((["enter"], ["exclamation_mark", "down", "enter"])):
+            if turn:
+                await pilot.press(*keys[:1])
+            await app.workers.wait_for_complete()
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen, RowsScreen]
+            await pilot.press(*keys[turn:])
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen]
+            assert app.screen_annotate.session.offset == places[turn].offset

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from annotator.domain.model import Article
-from annotator.tui.article.state import PaintedSpan, SentenceMark, ViewState
+from annotator.tui.article.state import PaintedSpan, SentenceMark, SpanSet, ViewState
 from annotator.tui.article.view import ArticleView
 from tests.tui.article.build import make_article, many_sentences, span
 
@@ -125,7 +125,7 @@ def showpiece() -> tuple[Article, ViewState]:
     state = ViewState(
         cursor=(she.start, she.end),
         sentence=(sentences[here].start, sentences[here].end),
-        spans=spans,
+        spans=SpanSet(spans),
         marks=marks,
         hits=hits,
         current_hit=hits[-1],
@@ -147,7 +147,7 @@ def large(count: int) -> tuple[Article, ViewState]:
     marks = {i: SentenceMark() for i in range(count)}
     first = article.layout.sentences[0]
     return article, ViewState(
-        cursor=(0, 3), sentence=(first.start, first.end), spans=tuple(spans), marks=marks
+        cursor=(0, 3), sentence=(first.start, first.end), spans=SpanSet(spans), marks=marks
     )
 
 
@@ -223,7 +223,7 @@ class Demo(App[None]):
         spans = tuple(
             replace(s, active=not s.active) if lo <= s.start < hi else s for s in self.state.spans
         )
-        self.put(replace(self.state, spans=spans))
+        self.put(replace(self.state, spans=SpanSet(spans)))
 
     def _mark(self, **changes: bool) -> None:
         at = self.sentence_index()

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from annotator.tui.article.cells import clusters
 from annotator.tui.article.gutter import WIDTH
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
-from annotator.tui.article.state import PaintedSpan, ViewState
+from annotator.tui.article.state import PaintedSpan, SpanSet, ViewState
 from tests.tui.article.build import make_article, many_sentences
 from tests.tui.article.screen import CountingView, ViewApp, shown
 from tests.tui.article.strategies import FAMILY, PIECES
@@ -207,7 +207,7 @@ async def test_the_gutter() -> None:
         PaintedSpan(text.index("third"), text.index("here"), "content", "b", key="?"),
     ]
     async with shown(make_article(text), (40, 10)) as (app, pilot):
-        app.view.show(ViewState(spans=spans))
+        app.view.show(ViewState(spans=SpanSet(spans)))
         await pilot.pause()
 
         async def picked(x: int, y: int) -> GutterPicked:

@@ -29,7 +29,7 @@ from annotator.tui.article.paint import (
     brackets,
     runs,
 )
-from annotator.tui.article.state import PaintedSpan, SentenceMark, ViewState
+from annotator.tui.article.state import PaintedSpan, SentenceMark, SpanSet, ViewState
 from tests.tui.article.build import span
 
 NO_KINDS = KindRanges(())
@@ -47,7 +47,7 @@ def test_everything_lies_over_the_line_at_once() -> None:
         cursor=(2, 4),
         sentence=(0, 8),
         selection=(3, 6),
-        spans=[PaintedSpan(1, 5, "content", "a"), PaintedSpan(4, 7, "cue", "b")],
+        spans=SpanSet([PaintedSpan(1, 5, "content", "a"), PaintedSpan(4, 7, "cue", "b")]),
         hits=[(5, 6), (9, 10)],
         current_hit=(9, 10),
     )
@@ -67,12 +67,14 @@ def test_everything_lies_over_the_line_at_once() -> None:
 
 def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
     state = ViewState(
-        spans=[
-            PaintedSpan(0, 4, "source", "a", active=True),
-            PaintedSpan(2, 6, "cue", "b"),
-            PaintedSpan(1, 5, "span", "m", layer="mark"),
-            PaintedSpan(5, 7, "addressee", "b"),
-        ]
+        spans=SpanSet(
+            [
+                PaintedSpan(0, 4, "source", "a", active=True),
+                PaintedSpan(2, 6, "cue", "b"),
+                PaintedSpan(1, 5, "span", "m", layer="mark"),
+                PaintedSpan(5, 7, "addressee", "b"),
+            ]
+        )
     )
     assert bits_of(Line(0, 8), state) == [
         ACTIVE | SOURCE,
@@ -106,7 +108,9 @@ def test_runs_say_for_each_code_point_what_is_over_it(
     painted = [PaintedSpan(a, a + n, role, str(i)) for i, (a, n, role) in enumerate(spans)]
     line = Line(start, start + length)
     names = {"content": CONTENT, "cue": CUE, "x": ROLE}
-    for offset, bits in zip(range(*line), bits_of(line, ViewState(spans=painted)), strict=True):
+    for offset, bits in zip(
+        range(*line), bits_of(line, ViewState(spans=SpanSet(painted))), strict=True
+    ):
         expected = 0
         for s in painted:
             if s.start <= offset < s.end:
@@ -169,7 +173,7 @@ def cells(
     sentence: tuple[int, int] = (0, 0),
 ) -> tuple[Cell, ...]:
     index = SpanIndex()
-    index.update(spans)
+    index.update(SpanSet(spans))
     extents = [(e, index.lane(e) if e.claim else -1) for e in index.extents(*line)]
     return gutter(line, starts, marks or {}, sentence, extents, index.spans(*line))
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from annotator.tui.article import rows as rows_module
 from annotator.tui.article.gutter import WIDTH
-from annotator.tui.article.state import PaintedSpan, SentenceMark, ViewState
+from annotator.tui.article.state import PaintedSpan, SentenceMark, SpanSet, ViewState
 from tests.tui.article.build import (
     make_article,
     many_sentences,
@@ -75,7 +75,7 @@ async def test_claims_over_paragraphs_keep_their_lane_in_the_blank_row() -> None
     text = "One “never ends\nand goes on” here.\nLast."
     claim = PaintedSpan(4, 28, "content", "a", key="2f")
     async with shown(make_article(text), (40, 10)) as (app, _):
-        app.view.show(ViewState(spans=[claim]))
+        app.view.show(ViewState(spans=SpanSet([claim])))
         rows = [row.rstrip() for row in app.view.text_rows()]
     assert rows[:5] == [
         "  2f╭  One “never ends",
@@ -95,7 +95,7 @@ async def test_nothing_raw_reaches_the_terminal(simplify: bool) -> None:
     spans = [
         PaintedSpan(n, n + 5, "content", f"o{n}", key="\x1b]0;x\x07") for n in range(0, 900, 7)
     ]
-    state = ViewState(spans=spans, selection=(40, 90), brackets=True)
+    state = ViewState(spans=SpanSet(spans), selection=(40, 90), brackets=True)
     async with shown(article, (60, 40), simplify=simplify) as (app, pilot):
         app.view.show(state)
         for _ in range(12):
@@ -147,14 +147,14 @@ async def test_only_the_lines_that_differ_are_painted(sentences: int) -> None:
         )
         assert await drawn_by(view, pilot.pause, second) == [min(rows[1])]
         # Nothing changed: nothing, even for equal but other objects.
-        assert await drawn_by(view, pilot.pause, replace(second, marks={}, spans=[])) == []
+        assert await drawn_by(view, pilot.pause, replace(second, marks={}, spans=SpanSet())) == []
         # A label: where the claim is.
         claim = span(text, "day 1", "content", "c", key="2f", after=all_sentences[1].start)
-        labelled = replace(second, spans=(claim,))
+        labelled = replace(second, spans=SpanSet([claim]))
         row = view.line_of(claim.start)
         assert await drawn_by(view, pilot.pause, labelled) == [row]
         # Active: the same line again; a key of another claim: only that one.
-        active = replace(labelled, spans=(replace(claim, active=True),))
+        active = replace(labelled, spans=SpanSet([replace(claim, active=True)]))
         assert await drawn_by(view, pilot.pause, active) == [row]
         # A mark: one line.
         marked = replace(active, marks={2: SentenceMark(reviewed=True)})
@@ -177,9 +177,10 @@ async def test_what_is_painted_is_what_the_state_says() -> None:
         view = app.view
         for number in range(0, len(tokens), 3):
             cursor = tokens[number]
-            spans = tuple(
+            every = list(state.spans)
+            spans = SpanSet(
                 replace(s, active=s.start <= cursor[0] < s.end, key=str(number % 10))
-                for s in state.spans[: number % len(state.spans)]
+                for s in every[: number % len(every)]
             )
             here = replace(
                 state, cursor=cursor, sentence=sentence_at(article, cursor[0]), spans=spans

@@ -1,0 +1,104 @@
+"""From the command line to the screens, without the parser: a bare `annotator` imports no more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.cli.output import ask, counted, say
+from annotator.cli.project import Project
+from annotator.domain.again import again
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.places import Place
+
+if TYPE_CHECKING:
+    from annotator.store import Store
+
+
+def need_terminal() -> None:
+    """Raise AnnotatorError when there is no terminal to draw on."""
+    # Textual draws on stderr.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise AnnotatorError(
+            "annotating needs a terminal",
+            "run it without pipes; `annotator list`, `show` and `export` work in scripts",
+        )
+
+
+def launch(
+    project: Project,
+    db: Path,
+    name: str,
+    article: str | None = None,
+    *,
+    tour: Path | None = None,
+    order: Sequence[str] = (),
+    errors: Sequence[Place] = (),
+) -> None:
+    """Draw the screens until the user quits; the configuration says how they look."""
+    from annotator.tui import run
+
+    settings = project.settings
+    run(
+        db,
+        name,
+        article,
+        theme=settings.theme,
+        emoji=settings.emoji,
+        keymap=settings.keys,
+        tour=tour,
+        order=order,
+        errors=errors,
+    )
+
+
+def open_screens(
+    project: Project,
+    article: str | None = None,
+    *,
+    unsure: bool = False,
+    second_pass: bool = False,
+    errors: Sequence[Place] = (),
+) -> None:
+    """Open the screens on the project; the article is resolved first, so that errors show here."""
+    need_terminal()
+    with project.open() as store:
+        uid = store.resolve(article) if article is not None else None
+        if not store.uids():
+            raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
+        name = project.annotator()
+        order = unsure_first(store) if unsure else []
+        if second_pass:
+            from annotator.cli.again import served_again
+
+            order = served_again(store, name)
+            name = again(name)
+            say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
+            uid = uid or order[0]
+        store.add_annotator(name)
+    launch(project, project.path, name, uid, order=order, errors=errors)
+
+
+def unsure_first(store: Store) -> list[str]:
+    """Every article, those first whose suggestions the engine is least sure of (in bits)."""
+    from annotator.attribution.calibration import uncertainty
+
+    bits = {u: uncertainty(s.confidence for s in store.suggestions(u)) for u in store.uids()}
+    if not any(bits.values()):
+        raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
+    return sorted(bits, key=lambda uid: -bits[uid])
+
+
+def annotate_here(project: Project) -> None:
+    """A bare `annotator`: annotate, or offer the demonstration where there is no database."""
+    if project.path.exists():
+        open_screens(project)
+        return
+    need_terminal()
+    say(f"there is no {project.path} here; `annotator add FILE...` would make one")
+    if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
+        from annotator.cli.commands.demo import open_demo
+
+        open_demo(project)

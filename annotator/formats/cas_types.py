@@ -1,0 +1,133 @@
+"""The UIMA types that INCEpTION and WebAnno know our pieces by, for CAS files and their tables.
+
+A piece of a claim, or a mark, is a `webanno.custom.Span`; a `webanno.custom.ClaimRole` is a
+relation from the first piece of a claim to each of its others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from annotator.domain.errors import SchemeError
+from annotator.domain.exchange import Project
+from annotator.domain.scheme import parse_scheme
+from annotator.formats.drafts import METADATA
+from annotator.formats.grouping import Piece
+from annotator.formats.jsonio import Fields
+
+SPAN: Final = "webanno.custom.Span"
+RELATION: Final = "webanno.custom.ClaimRole"
+ARTICLE: Final = "webanno.custom.Article"
+SENTENCE: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
+WORD: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
+TYPES: Final = "TypeSystem.xml"
+FLAGGED: Final = "flagged"
+TEXTS: Final = ("label", "claim", "layer", "role", "parent", "note", "annotator", "attributes")
+NUMBERS: Final = ("piece", "span")
+"""Features of a piece that are whole numbers; TEXTS are strings, FLAGGED is true or false."""
+
+
+def attributes_of(project: Project) -> list[str]:
+    """The attributes of the project's schemes that can be features of their own."""
+    names: set[str] = set()
+    for record in project.schemes:
+        try:
+            names |= {a.name for a in parse_scheme(record.toml, {}).attributes}
+        except SchemeError:  # of another time; its attributes go into the common feature
+            continue
+    taken = {*TEXTS, *NUMBERS, FLAGGED, "begin", "end", "sofa", "type", "self"}
+    return sorted(n for n in names - taken if n.isascii() and n.isidentifier())
+
+
+def type_system(attributes: Iterable[str]) -> bytes:
+    """The type system description (XML), with a string feature for each attribute."""
+    string, integer = "uima.cas.String", "uima.cas.Integer"
+    span = dict.fromkeys((*TEXTS, *attributes), string) | dict.fromkeys(NUMBERS, integer)
+    types = {
+        SENTENCE: {},
+        WORD: {},
+        ARTICLE: dict.fromkeys((*METADATA, "uid"), string),
+        SPAN: span | {FLAGGED: "uima.cas.Boolean"},
+        RELATION: {"Governor": SPAN, "Dependent": SPAN, "role": string},
+    }
+    described = "".join(_described(name, features) for name, features in types.items())
+    return (
+        "<?xml version='1.0' encoding='utf-8'?>\n"
+        '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>'
+        f"{described}</types></typeSystemDescription>\n"
+    ).encode()
+
+
+def _described(name: str, features: dict[str, str]) -> str:
+    said = "".join(
+        f"<featureDescription><name>{escape(feature)}</name><description/>"
+        f"<rangeTypeName>{kind}</rangeTypeName></featureDescription>"
+        for feature, kind in features.items()
+    )
+    return (
+        f"<typeDescription><name>{name}</name><description/>"
+        "<supertypeName>uima.tcas.Annotation</supertypeName>"
+        f"{f'<features>{said}</features>' if said else ''}</typeDescription>"
+    )
+
+
+def features_of(piece: Piece, annotator: str, attributes: Iterable[str]) -> dict[str, Any]:
+    """The features of a piece; attributes that have none of their own are one JSON string."""
+    out: dict[str, Any] = {"annotator": annotator, "label": piece.label}
+    out |= {"claim": piece.annotation, "layer": piece.layer, "role": piece.role}
+    out |= {"piece": piece.order, "span": piece.span}
+    whole = dict(piece.whole)
+    given: dict[str, str] = whole.pop("attributes", {})
+    known = set(attributes)
+    others = {k: v for k, v in given.items() if k not in known}
+    out |= whole | {k: v for k, v in given.items() if k in known}
+    if others:
+        out["attributes"] = json.dumps(others, ensure_ascii=False)
+    return out
+
+
+def role_links(found: Iterable[Piece]) -> Iterator[tuple[int, int]]:
+    """The first piece of each claim with each of its others, by position: what ClaimRole says."""
+    first: dict[str, int] = {}
+    for i, piece in enumerate(found):
+        if piece.layer == "claim" and first.setdefault(piece.annotation, i) != i:
+            yield first[piece.annotation], i
+
+
+def read_piece(
+    kind: str,
+    features: dict[str, Any],
+    place: tuple[int, int],
+    size: int,
+    number: int,
+    where: str,
+    role: str = "",
+) -> Piece:
+    """A piece as its type and features tell.
+
+    Args:
+        kind: The UIMA type. Of foreign ones the feature `value`, or the type's name, is the label.
+        place: `[start, end)` in code points.
+        size: Code points of the text.
+        number: Position among the pieces of the file.
+        role: What a slot or link of the file calls it, for pieces whose label is no role.
+
+    Raises:
+        InputError: when the features do not fit together, or the place does not fit the text.
+    """
+    said = {k: v for k, v in features.items() if isinstance(v, str) and v}
+    if kind != SPAN:
+        label = said.pop("value", kind.rpartition(".")[2])
+        data: dict[str, object] = {"attributes": said} if said else {}
+        return Piece.read(Fields(data, where), number, role or label, *place, size)
+    attributes = {k: v for k, v in said.items() if k not in TEXTS}
+    if said.get("attributes"):
+        attributes |= json.loads(said["attributes"])
+    data = {k: v for k, v in features.items() if k in (*TEXTS, *NUMBERS) and v is not None}
+    data["attributes"] = attributes or None
+    if features.get(FLAGGED):
+        data[FLAGGED] = True
+    return Piece.read(Fields(data, where), number, said.get("label", "Span"), *place, size)

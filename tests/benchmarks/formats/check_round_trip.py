@@ -1,0 +1,160 @@
+"""Export and import 300 PolNeAR documents in every two-way format, and compare span by span.
+
+    python -m tests.benchmarks.formats.check_round_trip [ARTICLES] [FORMAT ...]
+
+A line for each format: spans in the database; spans that came back; those of them that stand at
+other offsets, unless the export counted them as moved (must be none); annotations that are not what
+they were (must be none where a format holds whole annotations); records that could not be read; and
+what the export counted as lost. Exit 1 for a fault.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from annotator import formats
+from annotator.cli.layouts import Layouts
+from annotator.domain.exchange import BadRecord, Document
+from annotator.store import Store
+from annotator.store.transfer import Selection, documents, import_items, project, rows
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+WHOLE: Final[dict[str, dict[str, str]]] = {
+    "jsonl": {},
+    "spacy": {"user-data": "yes"},
+    "brat": {"layout": "polnear"},
+    "prodigy": {},
+    "doccano": {},
+    "label-studio": {},
+    "gate": {},
+    "w3c": {},
+    "parquet": {},
+    "uima": {"encoding": "xmi"},
+    "uima json": {"encoding": "json"},
+    "webanno": {},
+    "csv": {},
+    "tsv": {},
+    "xlsx": {},
+}
+"""Formats that hold whole annotations, with the options for it."""
+SPANS: Final[dict[str, dict[str, str]]] = {"spacy spans": {}, "citron": {}, "german-quotations": {}}
+"""Formats that hold spans over the same text."""
+WORDS: Final[dict[str, dict[str, str]]] = {
+    f"conll {scheme}": {"scheme": scheme} for scheme in ("iob1", "iob2", "bilou")
+}
+"""Formats that hold words but not the white space between them: compared without any."""
+
+
+def shapes(found: Iterable[Document]) -> dict[str, Counter[object]]:
+    """Text -> its annotations: whose, spans, labels."""
+    out: dict[str, Counter[object]] = {}
+    for d in found:
+        out.setdefault(d.article.text, Counter()).update(
+            (a.layer, a.annotator, tuple(sorted(a.fragments)), tuple(sorted(a.attributes.items())))
+            for a in d.annotations
+        )
+    return out
+
+
+def places(found: Iterable[Document]) -> dict[str, Counter[object]]:
+    """Text -> the places of its spans."""
+    out: dict[str, Counter[object]] = {}
+    for d in found:
+        out.setdefault(d.article.text, Counter()).update(
+            (f.role, f.start, f.end) for a in d.annotations for f in a.fragments
+        )
+    return out
+
+
+def unwritten(ours: Iterable[Document], theirs: Iterable[Document]) -> int:
+    """Spans with words that stand in no span of their role, white space apart.
+
+    A span over several sentences comes back in parts.
+    """
+    known: dict[str, dict[str, str]] = {}
+    for d in ours:
+        said = known.setdefault("".join(d.article.text.split()), {})
+        for a in d.annotations:
+            for f in a.fragments:
+                words = "".join(d.article.text[f.start : f.end].split())
+                said[f.role] = f"{said.get(f.role, '')}\n{words}"
+    count = 0
+    for d in theirs:
+        said = known.get("".join(d.article.text.split()), {})
+        for a in d.annotations:
+            for f in a.fragments:
+                words = "".join(d.article.text[f.start : f.end].split())
+                count += words not in said.get(f.role, "")
+    return count
+
+
+def differing(ours: dict[str, Counter[object]], theirs: dict[str, Counter[object]]) -> int:
+    """How much there is that came from nowhere."""
+    return sum((found - ours.get(text, Counter())).total() for text, found in theirs.items())
+
+
+def check(name: str, options: dict[str, str], store: Store, chosen: Selection, folder: Path) -> int:
+    """One format; how many faults."""
+    form = formats.get(name.partition(" ")[0])
+    target = folder / f"{name.replace(' ', '-')}{form.suffix}"
+    report = formats.export(
+        form,
+        target,
+        options,
+        documents=lambda: documents(store, chosen),
+        rows=lambda: rows(store, chosen),
+        project=project(store, chosen),
+    )
+    known = {o.name for o in form.options}
+    items = list(formats.read(form, target, {k: v for k, v in options.items() if k in known}))
+    bad = [i for i in items if isinstance(i, BadRecord)]
+    back = [d for d in items if isinstance(d, Document)]
+    ours = list(documents(store, chosen))
+    total = sum(len(a.fragments) for d in back for a in d.annotations)
+    shifted = unwritten(ours, back) if name in WORDS else differing(places(ours), places(back))
+    if name not in WHOLE:  # those that the export itself moved, and said so
+        shifted -= sum(loss.count for loss in report.losses if "cuts a token" in loss.kind)
+    shifted = max(0, shifted)
+    changed = ""
+    faults = shifted + len(bad)
+    if name in WHOLE:
+        mine, theirs = shapes(ours), shapes(back)
+        count = max(differing(mine, theirs), differing(theirs, mine))
+        faults += count
+        changed = str(count)
+    lost = "; ".join(f"{loss.kind} {loss.count:,}" for loss in report.losses)
+    line = f"{name:<18}{report.spans:>8,}{total:>8,}{shifted:>8}{changed:>9}{len(bad):>5}"
+    print(f"{line}  {lost}", flush=True)
+    return faults
+
+
+def main() -> None:
+    shared = Path(os.environ.get("ANNOTATOR_SHARED", ROOT.parent / "shared"))
+    source = shared / "corpora/polnear/train"
+    if not source.is_dir():
+        print(f"skipped: {source} is not here")
+        return
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    wanted = sys.argv[2:]
+    with tempfile.TemporaryDirectory() as place, Store.create(Path(place) / "x.db") as store:
+        items = formats.read(formats.get("brat"), source)
+        first = islice((i for i in items if isinstance(i, Document)), count)
+        import_items(store, first, actor="importer", layout=Layouts("").of_draft)
+        chosen = Selection(annotated=True)
+        print(f"{'format':<18}{'spans':>8}{'back':>8}{'shifted':>8}{'changed':>9}{'bad':>5}  lost")
+        faults = 0
+        for name, options in (WHOLE | SPANS | WORDS).items():
+            if not wanted or name in wanted:
+                faults += check(name, options, store, chosen, Path(place))
+    sys.exit(faults > 0)
+
+
+if __name__ == "__main__":
+    main()
