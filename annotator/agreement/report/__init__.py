@@ -1,4 +1,4 @@
-"""The agreement report: ten parts, each number with n, interval or the reason why there is none."""
+"""The agreement report: each number with n, interval or the reason why there is none."""
 
 from annotator.agreement.report.build import PARTS, Options, Report, build, parts
 from annotator.agreement.report.corpus import GOLD, Corpus, gather
