@@ -16,6 +16,7 @@ def run(
     keymap: Mapping[str, str] | None = None,
     tour: Path | None = None,
     suggest: bool = True,
+    others: bool = False,
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
 
@@ -27,6 +28,7 @@ def run(
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
         suggest: Let the engine propose claims, in the background.
+        others: Show how other annotators labelled repeated phrases; blind without.
         tour: The TOML file of a guided session; None for none.
 
     Raises:
@@ -41,6 +43,6 @@ def run(
             store,
             annotator,
             article,
-            options=options_from(theme, emoji, keymap or {}, suggest=suggest),
+            options=options_from(theme, emoji, keymap or {}, suggest=suggest, others=others),
             tour=tour,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +19,8 @@ LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "wo
 CLUSTER_COLUMNS = ("places", "articles", "words")
 
 
-def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
-    """The annotator's own claims and sources that are labelled in more than one way."""
+def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[Row]:
+    """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
     with Store.open(path, readonly=True) as store:
         found = lint(
             role_texts(store.conn, "content", annotator),
@@ -34,6 +34,7 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
                     row.attribute,
                     ", ".join(f"{value} {n}" for value, n in row.values.most_common()),
                     str(claim.number),
+                    f"{'' if annotator else claim.annotator + ' '}"
                     f"{claim.attributes[row.attribute]}: {claim.text}",
                 ),
                 claim.article,
@@ -44,7 +45,7 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Row]:
         ]
 
 
-def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) -> list[Row]:
+def lineage_rows(path: Path | str, text: str, annotator: str | None, threshold: float) -> list[Row]:
     """A claim's occurrences in time order, with the attribution that each gave."""
     with Store.open(path, readonly=True) as store:
 
@@ -84,3 +85,27 @@ def cluster_rows(path: Path | str, limit: int = 500) -> list[Row]:
                 cells = (str(found.places), str(found.articles), found.text)
                 rows.append(Row(cells, place.article, place.start))
         return rows
+
+
+def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
+    """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
+    from annotator.phrases.cluster import cluster, numpy_engine
+    from annotator.phrases.signatures import SIGNATURE_VERSION
+    from annotator.store import clusters
+
+    with Store.open(path) as store:
+        ids, normals = clusters.phrases(store.conn)
+        done = 0
+
+        def tick(steps: int) -> None:
+            nonlocal done
+            done += steps
+            tell(done / (2 * len(normals)))
+
+        found = cluster(normals, threshold, numpy_engine(tick))
+        with store.transaction():
+            clusters.put(
+                store.conn,
+                ((ids[m.sid], ids[m.middle], m.score) for m in found),
+                {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
+            )

@@ -26,7 +26,13 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project, db: Path, name: str, article: str | None = None, *, tour: Path | None = None
+    project: Project,
+    db: Path,
+    name: str,
+    article: str | None = None,
+    *,
+    tour: Path | None = None,
+    others: bool = False,
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
@@ -40,10 +46,11 @@ def launch(
         emoji=settings.emoji,
         keymap=settings.keys,
         tour=tour,
+        others=others,
     )
 
 
-def open_screens(project: Project, article: str | None = None) -> None:
+def open_screens(project: Project, article: str | None = None, *, others: bool = False) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
     with project.open() as store:
@@ -52,7 +59,7 @@ def open_screens(project: Project, article: str | None = None) -> None:
             raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
         name = project.annotator()
         store.add_annotator(name)
-    launch(project, project.path, name, uid)
+    launch(project, project.path, name, uid, others=others)
 
 
 def annotate_here(project: Project) -> None:
@@ -75,6 +82,13 @@ def annotate(
         str | None,
         typer.Argument(metavar="ARTICLE", help="Number, name or uid; default: where you stopped."),
     ] = None,
+    others: Annotated[
+        bool,
+        typer.Option(
+            "--others",
+            help="Not blind: repeated phrases and their checks show other annotators' labels.",
+        ),
+    ] = False,
 ) -> None:
     """Annotate in the terminal, from where you stopped. Every action is saved when it is made."""
-    open_screens(Project.of(ctx), article)
+    open_screens(Project.of(ctx), article, others=others)

@@ -171,7 +171,8 @@ class AnnotateScreen(Screen[None]):
         time.sleep(LOOK_SECONDS)
         worker = get_current_worker()
         if not worker.is_cancelled:
-            found = look(self.app.store.path, query, self.app.options.threshold)
+            options = self.app.options
+            found = look(self.app.store.path, query, options.threshold, others=options.others)
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._found_echoes, found)
 
