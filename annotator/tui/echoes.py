@@ -164,7 +164,8 @@ def echo_lines(echoes: Echoes, width: int, rows: int) -> list[Line]:
     )
     for echo in echoes.shown:
         match = echo.match
-        where = " ".join(p for p in (match.outlet, match.published[:10]) if p)
+        # The date first: it is short, and an outlet's name may be cut.
+        where = " ".join(p for p in (match.published[:10], match.outlet) if p)
         entry: list[Line] = [
             [
                 Piece(f"{match.score:3.0f} ", "strong"),
@@ -180,3 +181,9 @@ def echo_lines(echoes: Echoes, width: int, rows: int) -> list[Line]:
             break
         lines += entry
     return lines
+
+
+def echo_piece(echoes: Echoes) -> Piece:
+    """The same in a word, where there is room for no more."""
+    again = f"  again {echoes.matches.shown}x *" if echoes.matches.found else ""
+    return Piece(again, "key", "action:phrase.carry")

@@ -227,7 +227,7 @@ class AnnotateScreen(Screen[None]):
             gap = max(1, room - len(claim) - len(legend))
             self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
         if self.strip.display:
-            self.strip.show(panel.strip_lines(s, width, pending))
+            self.strip.show(self._strip_lines(width, pending))
         if self.app.tour:
             self.guide.show(self.app.tour.lines())
         self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])
@@ -236,6 +236,14 @@ class AnnotateScreen(Screen[None]):
         from annotator.tui.echoes import echo_lines
 
         return [[], *echo_lines(self.echoes, width, rows)] if self.echoes and rows > 2 else []
+
+    def _strip_lines(self, width: int, pending: Pending | None) -> list[Line]:
+        first, *others = panel.strip_lines(self.session, width, pending)
+        if self.echoes and self.echoes.query == self._looked_for:
+            from annotator.tui.echoes import echo_piece
+
+            first = [*first[:2], echo_piece(self.echoes), *first[2:]]
+        return [first, *others]
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""

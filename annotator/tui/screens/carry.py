@@ -93,12 +93,13 @@ class CarryScreen(Screen[Choice | None]):
             if self._type_only
             else dict(labels)
         )
+        places = "place" if self._shown == "1" else "places"
         n = len(self._sources)
         same = f" {n:,} claim{'' if n == 1 else 's'} with this source "
         self.query_one("#head", Lines).show(
             [
                 [
-                    Piece(f" {self._shown} places ", ("title", "dim")[self._list], "key:tab"),
+                    Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
                     Piece(same, ("dim", "title")[self._list], "key:tab"),
                     Piece(f"{len(self._chosen[self._list])} chosen  "),
                     Piece("carries ", "dim"),
@@ -132,9 +133,9 @@ class CarryScreen(Screen[Choice | None]):
                     Piece("l", "key"),
                     Piece(" labels  "),
                     Piece("Tab", "key"),
-                    Piece(" same source  " if not self._list else " same words  "),
+                    Piece(" source  " if not self._list else " words  "),
                     Piece("Enter", "key"),
-                    Piece(" carry, one undo  "),
+                    Piece(" carry at once  "),
                     Piece("Esc", "key"),
                     Piece(" leave"),
                 ]
