@@ -34,6 +34,7 @@ def launch(
     article: str | None = None,
     *,
     tour: Path | None = None,
+    others: bool = False,
     order: Sequence[str] = (),
     errors: Sequence[Place] = (),
 ) -> None:
@@ -49,6 +50,7 @@ def launch(
         emoji=settings.emoji,
         keymap=settings.keys,
         tour=tour,
+        others=others,
         order=order,
         errors=errors,
     )
@@ -60,6 +62,7 @@ def open_screens(
     *,
     unsure: bool = False,
     second_pass: bool = False,
+    others: bool = False,
     errors: Sequence[Place] = (),
 ) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
@@ -78,7 +81,7 @@ def open_screens(
             say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
             uid = uid or order[0]
         store.add_annotator(name)
-    launch(project, project.path, name, uid, order=order, errors=errors)
+    launch(project, project.path, name, uid, others=others, order=order, errors=errors)
 
 
 def unsure_first(store: Store) -> list[str]:

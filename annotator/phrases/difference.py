@@ -20,8 +20,9 @@ class Piece(NamedTuple):
 def difference(first: str, second: str) -> list[Piece]:
     """Align two texts by the words of their normal forms (fewest words inserted and deleted).
 
-    Words are shown as they stand, each with the marks and spaces up to the next one; those of
-    "same" pieces as in `second`. Marks and case alone make no difference.
+    Words are shown as they stand, each with the marks and spaces up to the next one (marks that
+    open the next one are its own); those of "same" pieces as in `second`. Marks and case alone make
+    no difference.
     """
     from rapidfuzz.distance import Indel
 
@@ -41,8 +42,16 @@ def _shown(text: str, starts: list[int]) -> list[str]:
     """The text in one piece for each word; nothing of it is lost."""
     if not starts:
         return []
-    bounds = [0, *starts[1:], len(text)]
+    bounds = [0, *(_opened(text, s) for s in starts[1:]), len(text)]
     return [text[s:e] for s, e in pairwise(bounds)]
+
+
+def _opened(text: str, word: int) -> int:
+    """Where the marks begin that stand right before a word, after a space: "(HB)"."""
+    start = word
+    while start and not text[start - 1].isalnum() and not text[start - 1].isspace():
+        start -= 1
+    return start if start and text[start - 1].isspace() else word
 
 
 def marked(pieces: list[Piece]) -> str:

@@ -8,7 +8,7 @@ so what is returned is right and only recall depends on the probes. Likeness is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import ceil, floor
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Protocol
@@ -126,6 +126,19 @@ def probes(
     return taken
 
 
+def _regrouped(found: Sequence[str]) -> list[str]:
+    """The numbers of a table as another hand may have set them: 340 036 is 340036, and back.
+
+    Nothing for other texts: there, a number more or less does not decide.
+    """
+    numbers = [w for w in found if w.isdigit()]
+    if 2 * len(numbers) < len(found):
+        return []
+    joined = [a + b for a, b in pairwise(found) if a.isdigit() and b.isdigit() and len(b) == 3]
+    parted = [part for w in numbers if len(w) > 3 for part in (w[:-3], w[-3:])]
+    return list(dict.fromkeys([*joined, *parted]))
+
+
 def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[Found]:
     """Phrases that are this text, or nearly: the best first.
 
@@ -142,8 +155,12 @@ def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[
     least = 1 if same is None else 2
     rarest: int | None = RAREST
     taken = [word for word, _ in probes(index, found, PROBES, BUDGET, least)]
+    others = _regrouped(found)
+    if others:
+        others = [word for word, _ in probes(index, others, PROBES, BUDGET)]
     if len(normal) < SHORT or len(taken) < 3:
-        others = [w for word in dict.fromkeys(found) for w in index.similar_words(word)]
+        others += [w for word in dict.fromkeys(found) for w in index.similar_words(word)]
+    if others:
         taken, rarest = list(dict.fromkeys([*taken, *others])), None
     if not taken:
         return out

@@ -111,16 +111,20 @@ def verified(normals: Sequence[str], pairs: NDArray[np.uint64], threshold: float
     """Those of the pairs whose normal forms have the ratio."""
     import numpy as np
 
-    first = (pairs >> np.uint64(32)).astype(np.int64)
-    second = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    scores = np.empty(len(pairs), dtype=np.float64)
+    firsts, seconds, found = [], [], []
     for i in range(0, len(pairs), CHUNK):
-        part = slice(i, i + CHUNK)
-        scores[part] = ratios(
-            [normals[s] for s in first[part]], [normals[s] for s in second[part]], threshold
-        )
-    kept = scores >= threshold
-    return Pairs(first[kept], second[kept], scores[kept])
+        part = pairs[i : i + CHUNK]
+        first = (part >> np.uint64(32)).astype(np.int64)
+        second = (part & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        scores = ratios([normals[s] for s in first], [normals[s] for s in second], threshold)
+        kept = scores >= threshold
+        firsts.append(first[kept])
+        seconds.append(second[kept])
+        found.append(scores[kept])
+    if not found:
+        nothing = np.empty(0, dtype=np.int64)
+        return Pairs(nothing, nothing, np.empty(0, dtype=np.float64))
+    return Pairs(np.concatenate(firsts), np.concatenate(seconds), np.concatenate(found))
 
 
 def ratios(first: Sequence[str], second: Sequence[str], threshold: float) -> NDArray[np.float64]:

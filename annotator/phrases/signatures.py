@@ -32,6 +32,10 @@ GRAM: Final = 4
 RARE: Final = 6
 _BLOCK: Final = 400
 """Sentences hashed together: their grams fit the processor's cache."""
+_PARTS: Final = 4
+_COUNTED: Final = 1_000_000
+_RANKED: Final = 50_000
+"""Keys, words and sentences are handled so many (parts, at a time), which bounds the memory."""
 
 Tick = Callable[[int], None]
 
@@ -118,17 +122,42 @@ def _band_block(normals: Sequence[str]) -> Keys:
     return _mixed(keys).view(np.int64)
 
 
-def rare_pair_keys(normals: Sequence[str], tick: Tick | None = None) -> KeyColumn:
-    """A key for each two of the RARE rarest words of a sentence, which other sentences have too."""
+def rare_pair_keys(normals: Sequence[str], tick: Tick | None = None) -> Iterator[KeyColumn]:
+    """A key for each two of the RARE rarest words of a sentence, which other sentences have too.
+
+    In parts, so that a million sentences need little memory: equal keys are in the same part.
+    """
+    import numpy as np
+
+    table, hashes = _rarest_words(normals, tick)
+    for part in range(_PARTS):
+        keys, owners = [], []
+        for i, j in combinations(range(RARE), 2):
+            both = np.flatnonzero(table[:, j] >= 0)
+            a, b = hashes[table[both, i]], hashes[table[both, j]]
+            joined = np.minimum(a, b) * np.uint64(0x9E3779B97F4A7C15) + np.maximum(a, b)
+            mixed = _mixed(joined)
+            here = np.flatnonzero(mixed % np.uint64(_PARTS) == part)
+            keys.append(mixed[here].view(np.int64))
+            owners.append(both[here])
+        yield KeyColumn(np.concatenate(keys), np.concatenate(owners))
+
+
+def _rarest_words(
+    normals: Sequence[str], tick: Tick | None
+) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+    """The RARE rarest words of each sentence, by index (-1: it has fewer), and the words' hashes.
+
+    Words that only one sentence has are left out: they lead nowhere.
+    """
     import numpy as np
 
     ids: dict[str, int] = {}
-    words = array("I")
-    lengths = array("I")
+    held = array("I")
+    ends = array("Q")
     for i, normal in enumerate(normals, start=1):
-        found = [ids.setdefault(w, len(ids)) for w in normal.split(" ")]
-        words.extend(found)
-        lengths.append(len(found))
+        held.extend([ids.setdefault(w, len(ids)) for w in dict.fromkeys(normal.split(" "))])
+        ends.append(len(held))
         if tick and i % 10_000 == 0:
             tick(10_000)
     hashes = np.fromiter(
@@ -136,32 +165,27 @@ def rare_pair_keys(normals: Sequence[str], tick: Tick | None = None) -> KeyColum
         dtype=np.uint64,
         count=len(ids),
     )
-    wid = np.frombuffer(words, dtype=np.uint32).astype(np.uint64)
-    sid = np.repeat(np.arange(len(normals), dtype=np.uint64), np.frombuffer(lengths, np.uint32))
-    held = np.unique(sid << np.uint64(32) | wid)
-    low = np.uint64(0xFFFFFFFF)
-    frequency = np.bincount((held & low).astype(np.int64), minlength=len(ids))
+    words = np.frombuffer(held, dtype=np.uint32)
+    frequency = np.zeros(len(ids), dtype=np.int64)
+    for at in range(0, len(words), _COUNTED):
+        frequency += np.bincount(words[at : at + _COUNTED], minlength=len(ids))
     order = np.lexsort((hashes, frequency))
     rank = np.empty(len(ids), dtype=np.uint64)
     rank[order] = np.arange(len(ids), dtype=np.uint64)
-    # A word that only one sentence has leads nowhere.
-    held = held[frequency[(held & low).astype(np.int64)] > 1]
-    held = (held & ~low) | rank[(held & low).astype(np.int64)]
-    held.sort()
-    sids = (held >> np.uint64(32)).astype(np.int64)
-    first = np.searchsorted(sids, np.arange(len(normals)))
-    place = np.arange(len(held)) - first[sids]
-    table = np.full((len(normals), RARE), -1, dtype=np.int64)
-    kept = place < RARE
-    table[sids[kept], place[kept]] = order[(held[kept] & low).astype(np.int64)]
-    keys, owners = [], []
-    for i, j in combinations(range(RARE), 2):
-        both = np.flatnonzero(table[:, j] >= 0)
-        a, b = hashes[table[both, i]], hashes[table[both, j]]
-        joined = np.minimum(a, b) * np.uint64(0x9E3779B97F4A7C15) + np.maximum(a, b)
-        keys.append(_mixed(joined).view(np.int64))
-        owners.append(both)
-    return KeyColumn(np.concatenate(keys), np.concatenate(owners))
+    table = np.full((len(normals), RARE), -1, dtype=np.int32)
+    bounds = np.concatenate(([0], np.frombuffer(ends, dtype=np.uint64).astype(np.int64)))
+    for first in range(0, len(normals), _RANKED):
+        cuts = bounds[first : first + _RANKED + 1]
+        some = words[cuts[0] : cuts[-1]]
+        owner = np.repeat(np.arange(len(cuts) - 1, dtype=np.uint64), np.diff(cuts))
+        shared = frequency[some] > 1
+        ranked = np.sort(owner[shared] << np.uint64(32) | rank[some[shared]])
+        owners = (ranked >> np.uint64(32)).astype(np.int64)
+        place = np.arange(len(ranked)) - np.searchsorted(owners, np.arange(len(cuts) - 1))[owners]
+        kept = place < RARE
+        chosen = order[(ranked[kept] & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+        table[first + owners[kept], place[kept]] = chosen
+    return table, hashes
 
 
 def columns(normals: Sequence[str], tick: Tick | None = None) -> Iterator[KeyColumn]:
@@ -178,4 +202,4 @@ def columns(normals: Sequence[str], tick: Tick | None = None) -> Iterator[KeyCol
     for band in range(BANDS):
         yield KeyColumn(np.ascontiguousarray(bands[:, band]), everyone)
     del bands
-    yield rare_pair_keys(normals, tick)
+    yield from rare_pair_keys(normals, tick)

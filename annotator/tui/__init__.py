@@ -20,6 +20,7 @@ def run(
     suggest: bool = True,
     order: Sequence[str] = (),
     errors: Sequence[Place] = (),
+    others: bool = False,
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
 
@@ -33,6 +34,7 @@ def run(
         suggest: Let the engine propose claims, in the background.
         order: The uids in the order in which to go through the articles; as added when empty.
         errors: Places to list at once; a key brings the list back.
+        others: Show how other annotators labelled repeated phrases; blind without.
         tour: The TOML file of a guided session; None for none.
 
     Raises:
@@ -51,7 +53,13 @@ def run(
                 annotator,
                 article,
                 options=options_from(
-                    theme, emoji, keymap or {}, suggest=suggest, order=order, errors=errors
+                    theme,
+                    emoji,
+                    keymap or {},
+                    suggest=suggest,
+                    others=others,
+                    order=order,
+                    errors=errors,
                 ),
                 tour=tour,
             )

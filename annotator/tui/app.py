@@ -46,6 +46,8 @@ class Options:
     """Whether workers propose claims and look for repeated phrases."""
     threshold: float = 85.0
     """Likeness (rapidfuzz ratio, 0 to 100) from which phrases count as repeated."""
+    others: bool = False
+    """Whether repeated phrases show how other annotators labelled them; blind without."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
     order: tuple[str, ...] = ()
     """The uids in the order in which to go through the articles; empty: as they were added."""
@@ -224,66 +226,9 @@ class AnnotatorApp(App[None]):
 
     def open_carry(self) -> None:
         """Show where the claim at work stands again, and carry it to the places chosen."""
-        from annotator.phrases.carry import carry
-        from annotator.phrases.matches import Match
-        from annotator.tui.echoes import look, own_labels, query_of
-        from annotator.tui.screens.carry import CarryScreen
+        from annotator.tui.carrying import open_carry
 
-        screen = self.screen_annotate
-        session = screen.session
-        if session.active is None:
-            session.open_claim()
-        claim = session.active
-        query = query_of(session) if claim and session.selection is None else None
-        if claim is None or query is None:
-            screen.flash_later("no claim here: label one first, then carry it")
-            return
-        echoes = look(self.store.path, query, self.options.threshold)
-
-        def chosen(answer: tuple[list[Match], bool] | None) -> None:
-            if answer is None:
-                screen.paint()
-                return
-            places, only_type = answer
-            uids = {m.article for m in places}
-            carried = carry(
-                claim,
-                places,
-                annotator=self.annotator,
-                at=now(),
-                scheme=self.scheme.version,
-                attributes=("source_type",) if only_type else None,
-                existing=[a for uid in uids for a in self.store.annotations(uid, self.annotator)],
-            )
-            if carried.batch is None:
-                screen.flash("nothing to carry: every place has these labels already")
-                return
-            try:
-                self.store.apply(carried.batch)
-            except AnnotatorError as error:
-                screen.complain(error)
-                return
-            screen.written(carried.batch)
-            for change in carried.batch.changes:
-                if change.subject.article == session.article.uid:
-                    session.index.put(change)
-            key = self.keymap.shown("claim.undo")
-            screen.flash_later(
-                f"carried: {len(carried.made)} claims made, {len(carried.changed)} labelled;"
-                f" {key} takes all back"
-            )
-            screen.paint()
-
-        self.push_screen(
-            CarryScreen(
-                claim,
-                " ".join(query.text.split()),
-                echoes.matches.found,
-                echoes.matches.shown,
-                lambda m: own_labels(self.store, m, self.annotator),
-            ),
-            chosen,
-        )
+        open_carry(self)
 
     def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
@@ -292,10 +237,11 @@ class AnnotatorApp(App[None]):
         from annotator.tui.screens.rows import RowsScreen
 
         screen, path = self.screen_annotate, self.store.path
-        name, threshold = self.annotator, self.options.threshold
+        threshold = self.options.threshold
+        name = None if self.options.others else self.annotator
         if what == "lint":
             shown = RowsScreen(
-                "The same words, labelled differently (yours)",
+                f"The same words, labelled differently ({'yours' if name else 'by anyone'})",
                 corpus.LINT_COLUMNS,
                 lambda: corpus.lint_rows(path, name, threshold),
                 "no words are labelled in more than one way",
@@ -316,7 +262,8 @@ class AnnotatorApp(App[None]):
                 "Sentences that stand in several places",
                 corpus.CLUSTER_COLUMNS,
                 lambda: corpus.cluster_rows(path),
-                "no clusters yet: `annotator phrases cluster` finds them",
+                "no clusters yet: r finds them",
+                lambda tell: corpus.cluster_anew(path, threshold, tell),
             )
         else:
             if screen.session.active is None:
@@ -393,6 +340,7 @@ def options_from(
     suggest: bool = False,
     order: Sequence[str] = (),
     errors: Sequence[Place] = (),
+    others: bool = False,
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
     from annotator.domain.keys import remapped
@@ -405,6 +353,7 @@ def options_from(
         theme,
         drawn,
         suggest=suggest,
+        others=others,
         actions=actions,
         order=tuple(order),
         errors=tuple(errors),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,8 +20,8 @@ CLUSTER_COLUMNS = ("places", "articles", "words")
 ERROR_COLUMNS = ("art", "what", "role", "words")
 
 
-def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Place]:
-    """The annotator's own claims and sources that are labelled in more than one way."""
+def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[Place]:
+    """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
     with Store.open(path, readonly=True) as store:
         found = lint(
             role_texts(store.conn, "content", annotator),
@@ -35,6 +35,7 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Place]
                     row.attribute,
                     ", ".join(f"{value} {n}" for value, n in row.values.most_common()),
                     str(claim.number),
+                    f"{'' if annotator else claim.annotator + ' '}"
                     f"{claim.attributes[row.attribute]}: {claim.text}",
                 ),
                 claim.article,
@@ -45,7 +46,9 @@ def lint_rows(path: Path | str, annotator: str, threshold: float) -> list[Place]
         ]
 
 
-def lineage_rows(path: Path | str, text: str, annotator: str, threshold: float) -> list[Place]:
+def lineage_rows(
+    path: Path | str, text: str, annotator: str | None, threshold: float
+) -> list[Place]:
     """A claim's occurrences in time order, with the attribution that each gave."""
     with Store.open(path, readonly=True) as store:
 
@@ -85,3 +88,27 @@ def cluster_rows(path: Path | str, limit: int = 500) -> list[Place]:
                 cells = (str(found.places), str(found.articles), found.text)
                 rows.append(Place(cells, place.article, place.start))
         return rows
+
+
+def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
+    """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
+    from annotator.phrases.cluster import cluster, numpy_engine
+    from annotator.phrases.signatures import SIGNATURE_VERSION
+    from annotator.store import clusters
+
+    with Store.open(path) as store:
+        ids, normals = clusters.phrases(store.conn)
+        done = 0
+
+        def tick(steps: int) -> None:
+            nonlocal done
+            done += steps
+            tell(done / (2 * len(normals)))
+
+        found = cluster(normals, threshold, numpy_engine(tick))
+        with store.transaction():
+            clusters.put(
+                store.conn,
+                ((ids[m.sid], ids[m.middle], m.score) for m in found),
+                {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
+            )

@@ -19,11 +19,18 @@ def test_words_are_marked_without_colour() -> None:
     )
 
 
+def test_marks_that_open_a_word_are_its_own() -> None:
+    pieces = difference("The board met.", "The board (HB) met “here”.")
+    assert marked(pieces) == "The board {+(HB)+} met {+“here”.+}"
+
+
 def test_marks_and_case_make_no_difference() -> None:
     assert {p.change for p in difference("“Don’t,” he said", "'don't' He SAID.")} == {"same"}
 
 
-text = st.lists(st.sampled_from(["a", "b,", "“c”", "D", "é", "1,000"]), max_size=9).map(" ".join)
+text = st.lists(st.sampled_from(["a", "b,", "“c”", "(f)", "-", "D", "é", "1,000"]), max_size=9).map(
+    " ".join
+)
 
 
 @given(text, text)

@@ -137,6 +137,20 @@ def test_short_phrases_with_typing_errors(text: str, typo: str) -> None:
     assert [m.text for m in search(index(store), typo, 80).found] == [text]
 
 
+@pytest.mark.parametrize(
+    ("asked", "stands"),
+    [
+        ("Wheat 340 036 351 204 17 000 22 410", "Wheat 340036 351204 17000 22410"),
+        ("340036 351204 17000 22410", "340 036 351 204 17 000 22 410"),
+    ],
+)
+def test_tables_of_numbers_set_otherwise(asked: str, stands: str) -> None:
+    store = corpus(*FILLER, stands)
+    found = search(index(store), asked, inside=False).found
+    assert [m.text for m in found] == [stands]
+    assert found[0].score < 100
+
+
 @pytest.mark.parametrize("text", ["", " ", "—", "!?", "zzz", "\"'", "\0", 'a" OR b', "NOT x", "*"])
 def test_nothing_to_find(text: str) -> None:
     store = corpus(*FILLER)

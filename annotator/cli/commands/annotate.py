@@ -29,6 +29,13 @@ def annotate(
             "--again", help="Read again, blind, what you have read: how consistent are you?"
         ),
     ] = False,
+    others: Annotated[
+        bool,
+        typer.Option(
+            "--others",
+            help="Not blind: repeated phrases and their checks show other annotators' labels.",
+        ),
+    ] = False,
 ) -> None:
     """Annotate in the terminal, from where you stopped. Every action is saved when it is made."""
-    open_screens(Project.of(ctx), article, unsure=unsure, second_pass=again)
+    open_screens(Project.of(ctx), article, unsure=unsure, second_pass=again, others=others)

@@ -193,7 +193,8 @@ class AnnotateScreen(OverlayScreen):
         time.sleep(LOOK_SECONDS)
         worker = get_current_worker()
         if not worker.is_cancelled:
-            found = look(self.app.store.path, query, self.app.options.threshold)
+            options = self.app.options
+            found = look(self.app.store.path, query, options.threshold, others=options.others)
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._found_echoes, found)
 
@@ -248,7 +249,7 @@ class AnnotateScreen(OverlayScreen):
             gap = max(1, room - len(claim) - len(legend))
             self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
         if self.strip.display:
-            self.strip.show(panel.strip_lines(s, width, pending))
+            self.strip.show(self._strip_lines(width, pending))
         if self.app.tour:
             self.guide.show(self.app.tour.lines())
         self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])
@@ -257,6 +258,14 @@ class AnnotateScreen(OverlayScreen):
         from annotator.tui.echoes import echo_lines
 
         return [[], *echo_lines(self.echoes, width, rows)] if self.echoes and rows > 2 else []
+
+    def _strip_lines(self, width: int, pending: Pending | None) -> list[Line]:
+        first, *others = panel.strip_lines(self.session, width, pending)
+        if self.echoes and self.echoes.query == self._looked_for:
+            from annotator.tui.echoes import echo_piece
+
+            first = [*first[:2], echo_piece(self.echoes), *first[2:]]
+        return [first, *others]
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from annotator.domain.model import Annotation
+from annotator.domain.phrase import RoleText
 from annotator.phrases.difference import difference, marked
-from annotator.phrases.matches import Match
+from annotator.phrases.matches import Match, Matches
 from annotator.tui.panel import wrapped
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
@@ -23,8 +24,23 @@ ROWS_EACH: Final = 3
 SCOPES: Final = ("all labels", "source type only")
 
 
-class CarryScreen(Screen[tuple[list[Match], bool] | None]):
-    """Returns the chosen places and whether to carry the source type only; None to leave."""
+class SameSource(NamedTuple):
+    """Another claim with the same source string, and the words around that."""
+
+    item: RoleText
+    words: str
+
+
+class Choice(NamedTuple):
+    """What to carry to: places where the content stands, or claims with the same source."""
+
+    places: list[Match]
+    claims: list[RoleText]
+    type_only: bool
+
+
+class CarryScreen(Screen[Choice | None]):
+    """Two lists, one at a time: places with the same words, claims with the same source string."""
 
     app: AnnotatorApp
     CSS_PATH = "carry.tcss"
@@ -33,19 +49,27 @@ class CarryScreen(Screen[tuple[list[Match], bool] | None]):
         self,
         claim: Annotation,
         words: str,
-        found: Sequence[Match],
-        shown: str,
+        matches: Matches,
+        sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
     ) -> None:
         super().__init__()
         self._claim = claim
         self._words = words
-        self._found = list(found)
-        self._shown = shown
+        self._found = matches.found
+        self._shown = matches.shown
+        self._sources = sources
         self._labels_at = labels_at
-        self._chosen = {i for i, m in enumerate(self._found) if m.kind != "contained"}
+        self._type = claim.attributes.get("source_type", "")
+        # What may be right is proposed; what would replace a decision is not.
+        self._chosen = (
+            {i for i, m in enumerate(matches.found) if m.kind != "contained"},
+            {i for i, s in enumerate(sources) if "source_type" not in s.item.attributes},
+        )
         self._cursor = 0
         self._scope = 0
+        # Without places of its own, the claim's source is what there is to carry.
+        self._list = int(not matches.found and bool(sources))
 
     def compose(self) -> ComposeResult:
         """Head with the claim, the places, the keys."""
@@ -65,27 +89,38 @@ class CarryScreen(Screen[tuple[list[Match], bool] | None]):
         width = self.size.width
         labels = self._claim.attributes
         carried = (
-            {k: v for k, v in labels.items() if k == "source_type"} if self._scope else dict(labels)
+            {k: v for k, v in labels.items() if k == "source_type"}
+            if self._type_only
+            else dict(labels)
         )
+        places = "place" if self._shown == "1" else "places"
+        n = len(self._sources)
+        same = f" {n:,} claim{'' if n == 1 else 's'} with this source "
         self.query_one("#head", Lines).show(
             [
                 [
-                    Piece(f" {self._shown} places ", "title"),
-                    Piece(f"{len(self._chosen)} chosen  "),
+                    Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
+                    Piece(same, ("dim", "title")[self._list], "key:tab"),
+                    Piece(f"{len(self._chosen[self._list])} chosen  "),
                     Piece("carries ", "dim"),
                     Piece(" · ".join(carried.values()) or "no labels", "strong"),
-                    Piece(f"  ({SCOPES[self._scope]})", "dim"),
+                    Piece(f"  ({SCOPES[self._type_only]})", "dim"),
                 ],
                 *([Piece(" "), Piece(row)] for row in wrapped(self._words, width - 2, 2)),
             ]
         )
         rows = self.query_one("#rows", Lines)
         visible = max(1, rows.size.height // ROWS_EACH)
-        first = max(0, min(self._cursor - visible // 2, len(self._found) - visible))
+        first = max(0, min(self._cursor - visible // 2, self._count - visible))
         lines: list[Line] = []
-        for i, match in enumerate(self._found[first : first + visible], start=first):
-            lines += self._place(i, match, width)
-        rows.show(lines or [[Piece(" These words stand nowhere else.", "dim")]])
+        for i in range(first, min(first + visible, self._count)):
+            lines += self._source(i, width) if self._list else self._place(i, width)
+        nothing = (
+            " No other claim of yours has this source string."
+            if self._list
+            else " These words stand nowhere else."
+        )
+        rows.show(lines or [[Piece(nothing, "dim")]])
         self.query_one("#foot", Lines).show(
             [
                 [
@@ -96,32 +131,61 @@ class CarryScreen(Screen[tuple[list[Match], bool] | None]):
                     Piece("n", "key"),
                     Piece(" none  "),
                     Piece("l", "key"),
-                    Piece(" which labels  "),
+                    Piece(" labels  "),
+                    Piece("Tab", "key"),
+                    Piece(" source  " if not self._list else " words  "),
                     Piece("Enter", "key"),
-                    Piece(" carry to the chosen, one undo  "),
+                    Piece(" carry at once  "),
                     Piece("Esc", "key"),
                     Piece(" leave"),
                 ]
             ]
         )
 
-    def _place(self, i: int, match: Match, width: int) -> list[Line]:
-        action = f"row:{i}"
-        box = "[x]" if i in self._chosen else "[ ]"
+    @property
+    def _count(self) -> int:
+        return len(self._sources if self._list else self._found)
+
+    @property
+    def _type_only(self) -> bool:
+        return bool(self._scope or self._list)
+
+    def _place(self, i: int, width: int) -> list[Line]:
+        match = self._found[i]
         where = "  ".join(p for p in (match.outlet, match.published[:10]) if p)
-        own = self._labels_at(match)
-        spans = f"{match.start}–{match.end}"
+        told = f"{match.score:3.0f} {match.kind:<9} art {match.number} "
+        spans = f"{where}  {match.start}–{match.end}"
+        flat = " ".join(match.text.split())
+        words = marked(difference(self._words, flat)) if match.score < 100 else flat
+        return self._entry(i, width, told, spans, self._labels_at(match), words)
+
+    def _source(self, i: int, width: int) -> list[Line]:
+        item, words = self._sources[i]
+        kind = item.attributes.get("source_type", "")
+        told = f"art {item.number} {item.text} "
+        differs = bool(kind) and kind != self._type
+        return self._entry(
+            i,
+            width,
+            told,
+            f"{item.start}–{item.end}",
+            f"yours: {kind}{', will be replaced' if differs else ''}" if kind else "",
+            words,
+        )
+
+    def _entry(
+        self, i: int, width: int, told: str, spans: str, labels: str, words: str
+    ) -> list[Line]:
+        action = f"row:{i}"
+        box = "[x]" if i in self._chosen[self._list] else "[ ]"
         head = [
             Piece("▶" if i == self._cursor else " ", "key", action),
             Piece(f"{box} ", "strong", action),
-            Piece(f"{match.score:3.0f} {match.kind:<9} ", "plain", action),
-            Piece(f"art {match.number} ", "plain", action),
-            Piece(f"{where}  {spans}", "dim", action),
-            Piece(f"  yours: {own}" if own else "", "warn", action),
+            Piece(told, "plain", action),
+            Piece(spans, "dim", action),
+            Piece(f"  {labels}" if labels else "", "warn", action),
         ]
-        flat = " ".join(match.text.split())
-        changed = marked(difference(self._words, flat)) if match.score < 100 else flat
-        rows = wrapped(changed, max(10, width - 6), ROWS_EACH - 1)
+        rows = wrapped(words, max(10, width - 6), ROWS_EACH - 1)
         body: list[Line] = [[Piece("     "), Piece(r, "plain", action)] for r in rows]
         body += [[]] * (ROWS_EACH - 1 - len(body))
         return [head, *body]
@@ -133,23 +197,38 @@ class CarryScreen(Screen[tuple[list[Match], bool] | None]):
             self._cursor = int(event.action.removeprefix("row:"))
             self._toggle()
             self._paint()
+        elif event.action == "key:tab":
+            self._other_list()
+            self._paint()
 
     def _toggle(self) -> None:
-        self._chosen ^= {self._cursor}
+        self._chosen[self._list].symmetric_difference_update({self._cursor})
+
+    def _other_list(self) -> None:
+        self._list, self._cursor = 1 - self._list, 0
+
+    def _choice(self) -> Choice | None:
+        chosen = sorted(self._chosen[self._list])
+        if not chosen:
+            return None
+        if self._list:
+            return Choice([], [self._sources[i].item for i in chosen], True)
+        return Choice([self._found[i] for i in chosen], [], self._type_only)
 
     def on_key(self, event: events.Key) -> None:
         """Choose and apply."""
         event.stop()
         event.prevent_default()
-        last = len(self._found) - 1
+        last = max(0, self._count - 1)
         match event.key:
             case "escape":
                 self.dismiss(None)
                 return
             case "enter":
-                chosen = [self._found[i] for i in sorted(self._chosen)]
-                self.dismiss((chosen, bool(self._scope)) if chosen else None)
+                self.dismiss(self._choice())
                 return
+            case "tab" | "s":
+                self._other_list()
             case "j" | "down":
                 self._cursor = min(self._cursor + 1, last)
             case "k" | "up":
@@ -158,13 +237,13 @@ class CarryScreen(Screen[tuple[list[Match], bool] | None]):
                 self._cursor = min(self._cursor + 10, last)
             case "pageup":
                 self._cursor = max(self._cursor - 10, 0)
-            case "space" if self._found:
+            case "space" if self._count:
                 self._toggle()
                 self._cursor = min(self._cursor + 1, last)
             case "a":
-                self._chosen = set(range(len(self._found)))
+                self._chosen[self._list].update(range(self._count))
             case "n":
-                self._chosen = set()
+                self._chosen[self._list].clear()
             case "l":
                 self._scope = (self._scope + 1) % len(SCOPES)
         self._paint()

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
 
+class _LeftError(Exception):
+    """The screen was left while it computed."""
+
+
 class RowsScreen(Screen[tuple[str, int] | None]):
     """Returns the place to go to, or None."""
 
@@ -28,9 +32,19 @@ class RowsScreen(Screen[tuple[str, int] | None]):
     CSS_PATH = "rows.tcss"
 
     def __init__(
-        self, title: str, columns: Sequence[str], load: Callable[[], list[Place]], empty: str
+        self,
+        title: str,
+        columns: Sequence[str],
+        load: Callable[[], list[Place]],
+        empty: str,
+        renew: Callable[[Callable[[float], None]], None] | None = None,
     ) -> None:
+        """A screen of what `load` finds; `renew`, where given, computes it anew on a key.
+
+        Both run in a worker; `renew` is handed a function that hears the share that is done.
+        """
         super().__init__()
+        self._renew = renew
         self._title = title
         self._columns = tuple(columns)
         self._load = load
@@ -54,9 +68,13 @@ class RowsScreen(Screen[tuple[str, int] | None]):
         self.query_one("#head", Lines).show(
             [[Piece(f" {self._title}", "title"), Piece(f"  {text}", "dim")]]
         )
-        self.query_one("#foot", Lines).show(
-            [[Piece(" Enter", "key"), Piece(" go there  "), Piece("Esc", "key"), Piece(" back")]]
-        )
+        keys = [("Enter", "go there"), ("Esc", "back")]
+        if self._renew:
+            keys.insert(1, ("r", "compute anew"))
+        foot = [
+            piece for key, does in keys for piece in (Piece(f" {key}", "key"), Piece(f" {does} "))
+        ]
+        self.query_one("#foot", Lines).show([foot])
 
     @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
     def fill(self) -> None:
@@ -69,9 +87,37 @@ class RowsScreen(Screen[tuple[str, int] | None]):
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._filled, rows)
 
+    @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
+    def compute(self) -> None:
+        """Compute what is listed anew, telling how far it is, and list it."""
+        worker, shown = get_current_worker(), -1
+
+        def tell(share: float) -> None:
+            nonlocal shown
+            percent = int(100 * share)
+            if worker.is_cancelled:
+                raise _LeftError
+            if percent != shown:
+                shown = percent
+                self.app.call_from_thread(self._say, f"computing … {percent} %")
+
+        if self._renew is None:
+            return
+        try:
+            self._renew(tell)
+            rows = self._load()
+        except _LeftError:
+            return
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._say, f"{error.message}. {error.hint}")
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._filled, rows)
+
     def _filled(self, rows: list[Place]) -> None:
         self.rows = rows
         table = self.query_one(DataTable)
+        table.clear()
         for i, row in enumerate(rows):
             # Text, so that nothing in a text is read as markup.
             table.add_row(*(Text(safe_line(c)[:120]) for c in row.cells), key=str(i))
@@ -87,3 +133,7 @@ class RowsScreen(Screen[tuple[str, int] | None]):
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
+        elif event.key == "r" and self._renew:
+            event.stop()
+            self._say("computing …")
+            self.compute()

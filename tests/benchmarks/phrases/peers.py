@@ -24,7 +24,7 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def peers(normals: Sequence[str], asked: Sequence[str]) -> None:
+def peers(normals: Sequence[str], asked: Sequence[str], names: Sequence[str]) -> None:
     """Print build time, memory, recall (at 85) and latency of each; all verify with rapidfuzz."""
     forms = [normal(text) for text in asked]
     truth = []
@@ -37,7 +37,9 @@ def peers(normals: Sequence[str], asked: Sequence[str]) -> None:
         )
         truth.append(set(np.flatnonzero(np.asarray(row)[0] >= 85).tolist()))
     print("brute force:", brute.tell())
-    for name, make in (("datasketch", _datasketch), ("rensa", _rensa), ("FTS5 OR", _fts5)):
+    makers = {"FTS5": _fts5, "rensa": _rensa, "datasketch": _datasketch}
+    for name in names:
+        make = makers[name]
         begun, before = time.process_time(), _memory()
         try:
             ask = make(normals)

@@ -1,8 +1,8 @@
 """Figures for repeated phrases, each beside its floor or peer in the same run.
 
     ANNOTATOR_SHARED=... python -m tests.benchmarks.phrases.run search --size 100000 --dir DIR
+    ... run search --size 100000 --dir DIR --peers FTS5,rensa,datasketch    (install them)
     ... run cluster --size 100000 --dir DIR [--engine duckdb]
-    ... run peers --size 100000 --dir DIR     needs datasketch and rensa in the environment
 
 The corpus and its database are kept in DIR and used again.
 """
@@ -67,11 +67,13 @@ def search(path: Path, planted: corpus.Planted, n: int, brute: int) -> None:
 def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["search", "cluster", "peers"])
+    parser.add_argument("what", choices=["search", "cluster"])
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--brute", type=int, default=20, help="queries timed by brute force")
+    parser.add_argument("--peers", default="", help="after search: such as rensa,FTS5,datasketch")
+    parser.add_argument("--peer-queries", type=int, default=30)
     parser.add_argument("--engine", default="", choices=["", "duckdb", "spark"])
     options = parser.parse_args()
     begun = time.perf_counter()
@@ -79,12 +81,12 @@ def main() -> None:
     print(f"{len(planted.sentences):,} sentences, {len(planted.near):,} planted variants")
     if options.what == "search":
         search(path, planted, options.queries, options.brute)
-    elif options.what == "cluster":
-        batch.cluster(planted.sentences, planted.near, options.engine)
+        if options.peers:
+            normals = list(dict.fromkeys(filter(None, map(normal, planted.sentences))))
+            asked = measure.queries(planted.near, planted.sentences, options.peer_queries)
+            peers.peers(normals, asked, options.peers.split(","))
     else:
-        normals = list(dict.fromkeys(filter(None, map(normal, planted.sentences))))
-        asked = measure.queries(planted.near, planted.sentences, options.queries)
-        peers.peers(normals, asked)
+        batch.cluster(planted.sentences, planted.near, options.engine)
     print(f"{time.perf_counter() - begun:.0f} s in all")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
 from annotator.tui.screens.carry import CarryScreen
+from tests.phrases.support import claim
 from tests.session.build import layout
 
 FIRST = (
@@ -99,3 +101,90 @@ async def test_lint_lineage_and_clusters_list_places_and_jump(corpus: Store) -> 
         await pilot.press("escape", "percent_sign")
         assert await rows() == 0
         await pilot.press("escape")
+
+
+WORDS = "the harbour board was unresponsive to requests to curb the night traffic"
+
+
+async def _panel(app: AnnotatorApp, pilot: Pilot[None]) -> str:
+    for _ in range(50):
+        if "STANDS AGAIN" in app.screen_annotate.side.plain():
+            break
+        await pilot.pause(0.1)
+    return app.screen_annotate.side.plain()
+
+
+@pytest.mark.parametrize("others", [False, True])
+async def test_the_panel_shows_differences_and_others_only_when_not_blind(
+    corpus: Store, monkeypatch: pytest.MonkeyPatch, others: bool
+) -> None:
+    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    _, second = corpus.uids()
+    corpus.add_annotator("ben")
+    claim(corpus, second, WORDS, annotator="ben", source_type="unnamed_group")
+    app = AnnotatorApp(corpus, "ann", Options(suggest=True, others=others))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("V", "e", "3", "a")
+        shown = await _panel(app, pilot)
+        assert "{+(HB)+}" in shown
+        assert ("ben: unnamed_group" in shown) == others
+        await pilot.press("asterisk")
+        rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
+        assert ("ben: unnamed_group" in rows) == others
+    corpus.close()
+
+
+async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store) -> None:
+    _, second = corpus.uids()
+    source = "Officials"
+    untyped = claim(corpus, second, WORDS, source=source, annotator="ann")
+    third = corpus.add_article(
+        ArticleDraft("Officials called it a day. Officials left.", name="n3"),
+        layout("Officials called it a day. Officials left."),
+    ).uid
+    typed = claim(
+        corpus, third, "called it a day", source=source, annotator="ann", source_type="official"
+    )
+    start = claim(corpus, third, "left", source=source, annotator="ann", source_type="named_group")
+    app = AnnotatorApp(corpus, "ann")
+    app.first = third
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        app.screen_annotate.session.go(start.start)
+        await pilot.press("asterisk")
+        assert isinstance(app.screen, CarryScreen)
+        rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
+        # The one without a type is proposed, the one with another is not: it would be replaced.
+        assert rows.count("[x]") == 1
+        assert rows.count("yours: official, will be replaced") == 1
+        await pilot.press("enter")
+
+        def types() -> dict[str, str | None]:
+            return {a.id: a.attributes.get("source_type") for a in corpus.annotations()}
+
+        assert types()[untyped.id] == "named_group"
+        assert types()[typed.id] == "official"
+        await pilot.press("u")
+        assert types()[untyped.id] is None
+    corpus.close()
+
+
+async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
+    app = AnnotatorApp(corpus, "ann")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("percent_sign")
+        for _ in range(50):
+            await pilot.pause(0.1)
+            if "no clusters yet: r" in app.screen.query_one("#head").plain():  # type: ignore[attr-defined]
+                break
+        await pilot.press("r")
+        for _ in range(100):
+            await pilot.pause(0.1)
+            if app.screen.rows:  # type: ignore[attr-defined]
+                break
+        assert len(app.screen.rows) == 1  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert app.screen is app.screen_annotate
+    corpus.close()
