@@ -63,7 +63,7 @@ $(VENV)/.made:
 	touch $@
 
 $(VENV)/.demo: pyproject.toml constraints.txt $(VENV)/.made
-	$(PIP) -e '.[nlp-model,html]'
+	$(PIP) -e '.[nlp-model,encoder,html]'
 	touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.made

@@ -7,13 +7,14 @@ line, so that one sweep over arrays covers the corpus and sums fall apart by doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.agreement.clusters import Places
 from annotator.agreement.inputs import LABEL, SPAN, Document
 from annotator.agreement.overlaps import Fragments
 from annotator.agreement.result import Floats, Ints, LeftOut, distinct, left_out
@@ -59,8 +60,6 @@ class Layer:
     claim: Ints
     tokens: tuple[Ints, Ints] | None
     lacking: int = 0
-    kept: dict[str, tuple[Floats, Floats]] = field(default_factory=dict, init=False, repr=False)
-    """What several measures of one layer need, counted once."""
 
     @staticmethod
     def of(
@@ -185,7 +184,7 @@ class Layer:
         says which characters are marked. Spans that only touch stay apart.
         """
         group = self.annotator[self.span] * len(self.labels) + self.label[self.span]
-        order = np.lexsort((self.start, group))
+        order = np.argsort(group * (self.base[-1] + 1) + self.start, kind="stable")
         # One line per annotator and label, end to end, so that one running maximum serves all.
         shift = group[order] * (self.base[-1] + 1)
         start, end = self.start[order] + shift, self.end[order] + shift
@@ -209,7 +208,8 @@ class Layer:
 
     def _sorted(self) -> Layer:
         """Spans of one fragment each, brought into the order of documents and annotators."""
-        order = np.lexsort((self.start, self.annotator, self.document))
+        reading = self.document * len(self.annotators) + self.annotator
+        order = np.argsort(reading * (self.base[-1] + 1) + self.start, kind="stable")
         return replace(
             self,
             document=self.document[order],
@@ -223,7 +223,7 @@ class Layer:
     def overlaps_itself(self) -> tuple[str, str] | None:
         """The first (annotator, document) with overlapping fragments of one annotator, or None."""
         who = self.annotator[self.span]
-        order = np.lexsort((self.start, who))
+        order = np.argsort(who * (self.base[-1] + 1) + self.start, kind="stable")
         same = who[order][1:] == who[order][:-1]
         clash = np.flatnonzero(same & (self.start[order][1:] < self.end[order][:-1]))
         if not len(clash):
@@ -242,6 +242,21 @@ class Layer:
         """The length of each span over its fragments (spans,)."""
         sizes = np.bincount(self.span, self.end - self.start, minlength=len(self.document))
         return sizes.astype(np.int64)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where spans of several annotators meet and nobody has two."""
+        return Places.of(self.fragments, len(self.annotators))
+
+    @cached_property
+    def met(self) -> tuple[Floats, Floats]:
+        """How many spans of i overlap some span of j, and how many i has where j read.
+
+        Two arrays (documents, annotators i, annotators j) with zero diagonals.
+        """
+        from annotator.agreement.sweep import count_met
+
+        return count_met(self)
 
     @property
     def fragments(self) -> Fragments:

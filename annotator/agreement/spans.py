@@ -15,7 +15,6 @@ import numpy as np
 
 from annotator.agreement.assignment import best_matching
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.clusters import Places
 from annotator.agreement.layers import Bools, Layer
 from annotator.agreement.result import Floats, Ints, Result, Statistic, ratio, small_n
 from annotator.agreement.sweep import Sweep
@@ -46,7 +45,7 @@ def f1(layer: Layer, criterion: Criterion, *, resampling: Resampling | None = DE
     if criterion in ("strict", "exact"):
         rows = _equal(layer if criterion == "strict" else layer.without_labels())
     elif criterion == "overlap":
-        hits, spans = _met(_by_label(layer))
+        hits, spans = _by_label(layer).met
         rows = np.column_stack([hits.sum(axis=(1, 2)), spans.sum(axis=(1, 2))])
     elif criterion in ("partial", "type"):
         rows = _one_to_one(layer, criterion)
@@ -75,7 +74,7 @@ def agr(
     report both ways; `agr_mean` pools them.
     """
     layer = _shared(layer.only([first, second]))
-    hits, spans = _met(_by_label(layer) if same_label else layer)
+    hits, spans = (_by_label(layer) if same_label else layer).met
     rows = np.column_stack([hits[:, 0, 1], spans[:, 0, 1]])
     statistic = Statistic(rows, _share, layer.documents)
     result = _result("agr", layer, statistic, int(rows[:, 1].sum()), "spans", "")
@@ -87,7 +86,7 @@ def agr_mean(
 ) -> Result:
     """`agr` pooled over all ordered pairs of annotators."""
     layer = _shared(layer)
-    hits, spans = _met(_by_label(layer) if same_label else layer)
+    hits, spans = (_by_label(layer) if same_label else layer).met
     rows = np.column_stack([hits.sum(axis=(1, 2)), spans.sum(axis=(1, 2))])
     statistic = Statistic(rows, _share, layer.documents)
     result = _result("agr_mean", layer, statistic, int(rows[:, 1].sum()), "pairs of spans", "")
@@ -96,7 +95,7 @@ def agr_mean(
 
 def agr_matrix(layer: Layer, *, same_label: bool = False) -> Floats:
     """agr(row||column) of all ordered pairs (annotators, annotators), NaN where undefined."""
-    hits, spans = _met(_by_label(layer) if same_label else layer)
+    hits, spans = (_by_label(layer) if same_label else layer).met
     shares: Floats = ratio(hits.sum(axis=0), spans.sum(axis=0))
     return shares
 
@@ -123,8 +122,8 @@ def boundaries(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Boun
     layer = _shared(layer)
     low, high = _hulls(layer)
     keys = _keys(layer.without_labels())
-    found = np.zeros((5, len(layer.documents)))
-    for mine, theirs, _ in _matched(layer, keys, 2.0):
+    found = _apart(layer)
+    for mine, theirs, _ in _searched(layer, keys, 2.0):
         document = layer.document[mine]
         starts, ends = np.abs(low[mine] - low[theirs]), np.abs(high[mine] - high[theirs])
         for i, values in enumerate((None, starts == 0, ends == 0, starts, ends)):
@@ -154,6 +153,21 @@ def boundaries(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Boun
         over("end_distance", 4),
         with_interval(unmatched, resampling),
     )
+
+
+def _apart(layer: Layer) -> Floats:
+    """Pairs, same starts and ends, distances of starts and ends (5, documents): simple places."""
+    places = layer.places
+    start, end = places.edges(layer.fragments)
+    found = np.zeros((5, len(places.document)))
+    for i, j, both in places.pairs(layer.fragments):
+        starts, ends = np.abs(start[i] - start[j]) * both, np.abs(end[i] - end[j]) * both
+        found[0] += both
+        found[1] += both & (starts == 0)
+        found[2] += both & (ends == 0)
+        found[3] += starts
+        found[4] += ends
+    return np.array([layer.per_document(places.document, values) for values in found])
 
 
 def _share(sums: Floats) -> Floats:
@@ -250,43 +264,6 @@ def _equal(layer: Layer) -> Floats:
     return np.column_stack([hits, _sides(layer)])
 
 
-def _met(layer: Layer) -> tuple[Floats, Floats]:
-    """How many spans of i overlap some span of j, and how many i has where j read.
-
-    Returns:
-        Two arrays (documents, annotators i, annotators j) with zero diagonals.
-    """
-    if "met" not in layer.kept:
-        layer.kept["met"] = _count_met(layer)
-    return layer.kept["met"]
-
-
-def _count_met(layer: Layer) -> tuple[Floats, Floats]:
-    shape = (len(layer.documents), len(layer.annotators))
-    # The line may hold all documents once per label: a place lies in the document of its spans.
-    places = Places.of(layer.fragments, shape[1])
-    hits: Floats = np.zeros((*shape, shape[1]))
-    for i, j, both in places.pairs(layer.fragments):
-        found = np.bincount(places.document[both], minlength=shape[0])
-        hits[:, i, j] += found
-        hits[:, j, i] += found
-    others = layer.keeping(places.rest)
-    sweep = Sweep.over(others)
-    cell = others.document * shape[1] + others.annotator
-    for other in range(shape[1]):
-        covered = sweep.covered_by(others, other) > 0
-        met = np.bincount(others.span, covered, minlength=len(cell)) > 0
-        met &= others.annotator != other
-        found = np.bincount(cell, met, minlength=shape[0] * shape[1])
-        hits[:, :, other] += found.reshape(shape)
-    cell = layer.document * shape[1] + layer.annotator
-    spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-    readings = layer.read[:, np.newaxis, :].astype(np.float64)
-    size: Floats = spans.astype(np.float64)[:, :, np.newaxis] * readings
-    size[:, np.arange(shape[1]), np.arange(shape[1])] = 0
-    return hits, size
-
-
 def _marked(layer: Layer) -> Floats:
     """Per document (hits, positions): positions that annotators of a pair gave the same label."""
     line = _by_label(layer.united())
@@ -318,12 +295,17 @@ def _matched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Int
     Yields:
         Spans, their partners, and whether the two are equal: some pairs at a time.
     """
-    coders, size = len(layer.annotators), layer.size
-    places = Places.of(layer.fragments, coders)
+    places = layer.places
     for i, j, both in places.pairs(layer.fragments):
         left, right = places.item[i, both], places.item[j, both]
         yield left, right, keys[left] == keys[right]
-    fragments = layer.fragments.only(places.rest)
+    yield from _searched(layer, keys, equal_worth)
+
+
+def _searched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Ints, Ints, Bools]]:
+    """The same where somebody has several spans, or one of several pieces."""
+    coders, size = len(layer.annotators), layer.size
+    fragments = layer.fragments.only(layer.places.rest)
     for first, last in fragments.blocks():
         meeting = fragments.meeting(first, last)
         left, right = meeting.first, meeting.second

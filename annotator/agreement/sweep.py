@@ -53,3 +53,30 @@ class Sweep:
         reach = np.concatenate([[0], np.cumsum(self.length * under)])
         covered: Floats = (reach[self.last] - reach[self.first]).astype(np.float64)
         return covered
+
+
+def count_met(layer: Layer) -> tuple[Floats, Floats]:
+    """See `Layer.met`."""
+    shape = (len(layer.documents), len(layer.annotators))
+    # The line may hold all documents once per label: a place lies in the document of its spans.
+    places = layer.places
+    hits: Floats = np.zeros((*shape, shape[1]))
+    for i, j, both in places.pairs(layer.fragments):
+        found = np.bincount(places.document[both], minlength=shape[0])
+        hits[:, i, j] += found
+        hits[:, j, i] += found
+    others = layer.keeping(places.rest)
+    sweep = Sweep.over(others)
+    cell = others.document * shape[1] + others.annotator
+    for other in range(shape[1]):
+        covered = sweep.covered_by(others, other) > 0
+        met = np.bincount(others.span, covered, minlength=len(cell)) > 0
+        met &= others.annotator != other
+        found = np.bincount(cell, met, minlength=shape[0] * shape[1])
+        hits[:, :, other] += found.reshape(shape)
+    cell = layer.document * shape[1] + layer.annotator
+    spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    readings = layer.read[:, np.newaxis, :].astype(np.float64)
+    size: Floats = spans.astype(np.float64)[:, :, np.newaxis] * readings
+    size[:, np.arange(shape[1]), np.arange(shape[1])] = 0
+    return hits, size

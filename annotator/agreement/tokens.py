@@ -40,9 +40,14 @@ def token_units(layer: Layer) -> Units:
     small = np.dtype(np.uint8 if len(layer.labels) <= 8 else np.int32)
     sets = np.zeros((total, coders), dtype=small, order="F")
     column, owner = positions.label[positions.span], positions.annotator[positions.span]
+    several = coders * len(layer.labels)
+    key = (owner * len(layer.labels) + column).astype(np.int16 if several < 1 << 15 else np.int64)
+    order = np.argsort(key, kind="stable")
+    cuts = np.searchsorted(key[order], np.arange(several + 1))
     for coder in range(coders):
         for label in range(len(layer.labels)):
-            mine = (owner == coder) & (column == label)
+            at = coder * len(layer.labels) + label
+            mine = order[cuts[at] : cuts[at + 1]]
             covered = _covered(positions.start[mine], positions.end[mine], total)
             sets[:, coder] |= np.where(covered, 1 << label, 0).astype(small)
     seen = np.zeros(1 << len(layer.labels), dtype=np.bool_)

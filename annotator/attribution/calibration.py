@@ -1,8 +1,12 @@
-"""From a score to the share of claims that are right: isotonic regression on held-out articles."""
+"""From a score to the share of claims that are right: isotonic regression on held-out articles.
+
+And what follows from that share: how much a person's look would teach.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 Curve = Sequence[tuple[float, float]]
@@ -39,3 +43,15 @@ def read_off(curve: Curve, score: float) -> float:
             return round(before[1] + share * (point[1] - before[1]), 3)
         before = point
     return round(curve[-1][1], 3)
+
+
+def uncertainty(confidences: Iterable[float]) -> float:
+    """How much a look at an article's suggestions would teach: their entropy, summed, in bits.
+
+    Sort the queue by this, highest first, for active learning.
+    """
+    total = 0.0
+    for confidence in confidences:
+        p = min(max(confidence, 1e-6), 1 - 1e-6)
+        total -= p * math.log2(p) + (1 - p) * math.log2(1 - p)
+    return total

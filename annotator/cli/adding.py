@@ -79,6 +79,7 @@ def add_sources(
         InputError: the options cannot be used.
         DatabaseError: the database cannot be written; earlier batches stay.
     """
+    from annotator.store import phrases
     from annotator.text.readers import find_sources, read_sources
 
     outcome = outcome if outcome is not None else Outcome()
@@ -102,6 +103,9 @@ def add_sources(
             advance(result.position - position)
             position = result.position
     batch.store_now()
+    if outcome.added:
+        with store.transaction():
+            phrases.settle(store.conn, len(outcome.added))
     return outcome
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.cli.output import ask, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.places import Place
+
+if TYPE_CHECKING:
+    from annotator.store import Store
 
 
 def need_terminal() -> None:
@@ -29,6 +33,7 @@ def launch(
     article: str | None = None,
     *,
     tour: Path | None = None,
+    order: Sequence[str] = (),
     errors: Sequence[Place] = (),
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
@@ -43,12 +48,17 @@ def launch(
         emoji=settings.emoji,
         keymap=settings.keys,
         tour=tour,
+        order=order,
         errors=errors,
     )
 
 
 def open_screens(
-    project: Project, article: str | None = None, *, errors: Sequence[Place] = ()
+    project: Project,
+    article: str | None = None,
+    *,
+    unsure: bool = False,
+    errors: Sequence[Place] = (),
 ) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
@@ -58,7 +68,18 @@ def open_screens(
             raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
         name = project.annotator()
         store.add_annotator(name)
-    launch(project, project.path, name, uid, errors=errors)
+        order = unsure_first(store) if unsure else ()
+    launch(project, project.path, name, uid, order=order, errors=errors)
+
+
+def unsure_first(store: Store) -> list[str]:
+    """Every article, those first whose suggestions the engine is least sure of (in bits)."""
+    from annotator.attribution.calibration import uncertainty
+
+    bits = {u: uncertainty(s.confidence for s in store.suggestions(u)) for u in store.uids()}
+    if not any(bits.values()):
+        raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
+    return sorted(bits, key=lambda uid: -bits[uid])
 
 
 def annotate_here(project: Project) -> None:

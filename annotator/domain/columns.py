@@ -63,14 +63,14 @@ class AnnotationColumns:
         articles, annotators, roles, layers = (Numbers() for _ in range(4))
         labels: dict[tuple[tuple[str, str], ...], int] = {}
         for name in LAYERS:
-            layers.of(name)
+            layers[name]
         pieces = [(i, f) for i, a in enumerate(listed) for f in a.fragments]
         return AnnotationColumns(
             [a.id for a in listed],
-            array("i", [layers.of(a.layer) for a in listed]),
-            article=array("i", [articles.of(a.article) for a in listed]),
+            array("i", [layers[a.layer] for a in listed]),
+            article=array("i", [articles[a.article] for a in listed]),
             articles=articles.names,
-            annotator=array("i", [annotators.of(a.annotator) for a in listed]),
+            annotator=array("i", [annotators[a.annotator] for a in listed]),
             annotators=annotators.names,
             parent=array("i", [place.get(a.parent or "", NONE) for a in listed]),
             adjudicated=array("i", [a.provenance == "adjudicated" for a in listed]),
@@ -84,7 +84,7 @@ class AnnotationColumns:
             ),
             label_sets=tuple(map(dict, labels)),
             owner=array("i", [i for i, _ in pieces]),
-            role=array("i", [roles.of(f.role) for _, f in pieces]),
+            role=array("i", [roles[f.role] for _, f in pieces]),
             roles=roles.names,
             start=array("i", [f.start for _, f in pieces]),
             end=array("i", [f.end for _, f in pieces]),
@@ -113,17 +113,14 @@ class AnnotationColumns:
         )
 
 
-class Numbers:
-    """Names numbered in the order in which they are first asked for."""
+class Numbers(dict[str, int]):
+    """Names numbered in the order in which they are first asked for (`numbers[name]`)."""
 
-    def __init__(self) -> None:
-        self._place: dict[str, int] = {}
-
-    def of(self, name: str) -> int:
-        """The number of a name, a new one for a new name."""
-        return self._place.setdefault(name, len(self._place))
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names by their numbers."""
-        return tuple(self._place)
+        return tuple(self)

@@ -16,9 +16,12 @@ from typing import Final, Literal, NamedTuple, Protocol
 from annotator.domain.normal import words
 
 DEFAULT_THRESHOLD: Final = 85.0
-PROBES: Final = 7
+PROBES: Final = 8
 """Rare words that are looked up; a near-identical sentence shares at least two of them."""
-BUDGET: Final = 30_000
+RAREST: Final = 4
+"""Of the two, one is among this many rarest: pairs of commoner words alone cost most of the time
+and find next to nothing."""
+BUDGET: Final = 45_000
 """Index entries a query may walk: further words are left out once this many are reached."""
 INNER_PROBES: Final = 6
 INNER_SHARE: Final = 0.6
@@ -75,8 +78,8 @@ def _any(terms: Sequence[str]) -> str:
     return "(" + " OR ".join(f'"{t}"' for t in terms) + ")"
 
 
-def pair_query(terms: Sequence[str]) -> str:
-    """FTS5: at least two of these terms (one term: that one).
+def pair_query(terms: Sequence[str], rarest: int | None = None) -> str:
+    """FTS5: at least two of these terms, one of them among the first `rarest` (one term: that one).
 
     Halves against halves, so that each term's list is read log2(n) times and not n times: two of A
     and B are two of A, or two of B, or one of each.
@@ -89,7 +92,9 @@ def pair_query(terms: Sequence[str]) -> str:
         first, second = some[:half], some[half:]
         return [f"({_any(first)} AND {_any(second)})", *two(first), *two(second)]
 
-    return " OR ".join(two(terms)) or _any(terms)
+    first, others = terms[:rarest], terms[len(terms[:rarest]) :]
+    across = [f"({_any(first)} AND {_any(others)})"] if others else []
+    return " OR ".join([*across, *two(first)]) or _any(terms)
 
 
 def share_query(terms: Sequence[str], share: float) -> str:
@@ -135,15 +140,16 @@ def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[
     same = index.exact(normal)
     out = [] if same is None else [Found(same, 100.0, "verbatim", 0, len(found))]
     least = 1 if same is None else 2
+    rarest: int | None = RAREST
     taken = [word for word, _ in probes(index, found, PROBES, BUDGET, least)]
     if len(normal) < SHORT or len(taken) < 3:
         others = [w for word in dict.fromkeys(found) for w in index.similar_words(word)]
-        taken = list(dict.fromkeys([*taken, *others]))
+        taken, rarest = list(dict.fromkeys([*taken, *others])), None
     if not taken:
         return out
     shortest, longest = length_bounds(len(normal), threshold)
     # A phrase of one or two words shares only one with its misspelt copy.
-    query = pair_query(taken) if len(found) > 2 else _any(taken)
+    query = pair_query(taken, rarest) if len(found) > 2 else _any(taken)
     rows = index.candidates(query, shortest, longest, -1)
     scored = process.extract_iter(
         normal, [r[1] for r in rows], scorer=fuzz.ratio, score_cutoff=threshold

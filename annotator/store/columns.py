@@ -6,9 +6,11 @@ ten that an object for each would.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import cast
 
@@ -30,11 +32,23 @@ def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> Annot
     """Read the annotations of some articles (all without), by anybody, as columns.
 
     Raises:
-        DatabaseError: when the database cannot be read, or fragments do not begin at 0.
+        DatabaseError: when the database cannot be read, or a fragment is missing.
     """
     wanted = {"articles": None if uids is None else to_json(list(uids))}
-    with database.explained(store.path):
+    with database.explained(store.path), _without_collector():
         return _read(store.conn, wanted)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows come as tuples by the million, none in a cycle: looking for cycles takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(conn: sqlite3.Connection, wanted: dict[str, str | None]) -> AnnotationColumns:
@@ -45,28 +59,29 @@ def _read(conn: sqlite3.Connection, wanted: dict[str, str | None]) -> Annotation
     rows = conn.execute(query("column_annotations"), wanted)
     while chunk := rows.fetchmany(_CHUNK):
         first = len(ids)
-        names, uids, people, above, said = zip(*chunk, strict=True)
+        names, uids, people, above, codes = zip(*chunk, strict=True)
         ids.extend(names)
-        article.extend(map(articles.of, uids))
-        annotator.extend(map(annotators.of, people))
+        article.extend(map(articles.__getitem__, uids))
+        annotator.extend(map(annotators.__getitem__, people))
         parents += [(first + i, parent) for i, parent in enumerate(above) if parent is not None]
-        facts.extend(said)
+        facts.extend(codes)
     place = {id_: i for i, id_ in enumerate(ids)}
     parent = array("i", [NONE]) * len(ids)
     for i, id_ in parents:
         parent[i] = place.get(id_, NONE)
     label_sets, labels = _labels(conn, wanted, place)
     roles, owner, role, start, end = _fragments(conn, wanted, place)
+    said = np.array(facts, dtype=np.int32)
     return AnnotationColumns(
         ids,
-        array("i", [said // 10 for said in facts]),
+        _array(said // 10),
         articles.names,
         article,
         annotators.names,
         annotator,
         parent,
-        array("i", [said % 10 // 2 for said in facts]),
-        array("i", [said % 2 for said in facts]),
+        _array(said % 10 // 2),
+        _array(said % 2),
         label_sets,
         labels,
         roles,
@@ -82,10 +97,10 @@ def _labels(
 ) -> tuple[tuple[dict[str, str], ...], array[int]]:
     """The distinct sets of attributes, and which one each annotation has."""
     sets = Numbers()
-    labels = array("i", [sets.of("{}")]) * len(place)
+    labels = array("i", [sets["{}"]]) * len(place)
     for id_, said in conn.execute(query("column_labels"), wanted):
-        labels[place[id_]] = sets.of(said)
-    return tuple(cast("dict[str, str]", from_json(said)) for said in sets.names), labels
+        labels[place[id_]] = sets[said]
+    return tuple(cast("dict[str, str]", from_json(said)) for said in sets), labels
 
 
 def _fragments(
@@ -96,16 +111,24 @@ def _fragments(
     listed = _SEPARATOR + _SEPARATOR.join(roles) + _SEPARATOR
     # Ids as text for first fragments alone: the others follow theirs.
     firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
-    owners = np.array([place[id_] for (id_,) in firsts if id_ in place], dtype=np.int32)
+    owners = _numbers(place.get(id_, NONE) for (id_,) in firsts)
+    owners = owners[owners != NONE]
     rows = conn.execute(query("column_fragments"), {**wanted, "roles": listed})
-    code, start, end = np.fromiter(chain.from_iterable(rows), np.int32).reshape(-1, 3).T
-    number = np.cumsum(code & 1) - 1
-    if len(number) and (number[0] < 0 or number[-1] + 1 != len(owners)):
-        raise DatabaseError("an annotation's first fragment is missing", "run `annotator doctor`")
+    code, start, end = _numbers(chain.from_iterable(rows)).reshape(-1, 3).T
+    place_in_owner = code % 65536
+    first = place_in_owner == 0
+    following = np.append(NONE, place_in_owner[:-1]) + 1 == place_in_owner
+    if not (first | following).all() or first.sum() != len(owners):
+        raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
+    number = np.cumsum(first) - 1
     names = np.zeros(len(listed) + 1, dtype=np.int32)
     for i, name in enumerate(roles):
         names[listed.index(f"{_SEPARATOR}{name}{_SEPARATOR}") + 1] = i
-    return roles, _array(owners[number]), _array(names[code >> 1]), _array(start), _array(end)
+    return roles, _array(owners[number]), _array(names[code // 65536]), _array(start), _array(end)
+
+
+def _numbers(values: Iterable[int]) -> NDArray[np.int32]:
+    return np.fromiter(values, np.int32)
 
 
 def _array(values: NDArray[np.int32]) -> array[int]:

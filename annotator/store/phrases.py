@@ -15,16 +15,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Final
 
+from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
 from annotator.domain.normal import NORMAL_VERSION, words
 from annotator.domain.phrase import Place, RoleText
 
-INDEX_VERSION: Final = f"1.{NORMAL_VERSION}"
+INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
 MAX_WORDS: Final = 400
 """Longer "sentences" (tables, lists) are no phrases; their first words are indexed."""
 
 _TERMS: Final = 50
+_WHOLE_BITS: Final = 20
+"""Of a normal form's hash: in a million sentences one other shares them, and is read in vain."""
+_SETTLE: Final = 16
+"""Part of all articles that must be new before the inverted index is merged into one piece."""
 
 
 def word_hash(word: str) -> int:
@@ -34,13 +39,45 @@ def word_hash(word: str) -> int:
 
 def whole_term(normal: str) -> str:
     """The token by which a normal form is found as a whole; several share one, and are compared."""
-    return f"§{hashlib.blake2b(normal.encode(), digest_size=2).hexdigest()}"
+    digest = int.from_bytes(hashlib.blake2b(normal.encode(), digest_size=4).digest())
+    return f"§{digest >> (32 - _WHOLE_BITS):05x}"
+
+
+def require_current(conn: sqlite3.Connection) -> None:
+    """Raise DatabaseError for an index with other parameters, which would be read wrongly."""
+    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
+    if row is None or row[0] != INDEX_VERSION:
+        raise DatabaseError(
+            "the phrase index was built by another version of annotator",
+            "`annotator phrases --reindex` builds it anew; nothing else is touched",
+        )
 
 
 def index_article(
     conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]
 ) -> None:
-    """Add an article's sentences to the index; the caller holds the transaction."""
+    """Add an article's sentences to the index; the caller holds the transaction.
+
+    Raises:
+        DatabaseError: the index is another version's.
+    """
+    require_current(conn)
+    _index(conn, number, text, sentences)
+
+
+def settle(conn: sqlite3.Connection, added: int) -> None:
+    """After many articles were added: merge the inverted index into one piece.
+
+    FTS5 keeps what is written in pieces, and each look-up reads all of them. Merging costs as much
+    as the index is long, so it waits until a good part of the articles is new. The caller holds the
+    transaction.
+    """
+    (total,) = conn.execute("SELECT count(*) FROM article").fetchone()
+    if added * _SETTLE >= total:
+        conn.execute("INSERT INTO phrase_words (phrase_words) VALUES ('optimize')")
+
+
+def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]) -> None:
     forms = [words(text[s.start : s.end])[:MAX_WORDS] for s in sentences]
     normals = list(map(" ".join, forms))
     known = _find(conn, filter(None, normals))
@@ -85,7 +122,8 @@ def reindex(conn: sqlite3.Connection) -> int:
             "SELECT start, end, paragraph, kind FROM sentence WHERE article = ? ORDER BY idx",
             (uid,),
         ).fetchall()
-        index_article(conn, number, text, list(map(Sentence._make, rows)))
+        _index(conn, number, text, list(map(Sentence._make, rows)))
+    settle(conn, len(numbers))
     conn.execute(
         "INSERT INTO setting (name, value) VALUES ('phrase_index', ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -97,9 +135,10 @@ def reindex(conn: sqlite3.Connection) -> int:
 def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     """How many phrases there are, and where index and articles are out of step."""
     found: list[str] = []
-    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
-    if row is None or row[0] != INDEX_VERSION:
-        found.append("built by another version: run `annotator phrases reindex`")
+    try:
+        require_current(conn)
+    except DatabaseError as error:
+        found.append(f"{error.message}: {error.hint}")
     seen: dict[int, str] = {}
     held: dict[int, dict[int, int]] = {}
     terms: Counter[str] = Counter()
@@ -162,6 +201,8 @@ class PhraseIndex:
     """Reads the index; every method is one or a few look-ups."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
+        """Raises DatabaseError for an index that is another version's."""
+        require_current(conn)
         self._conn = conn
 
     def size(self) -> int:

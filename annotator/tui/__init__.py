@@ -18,6 +18,7 @@ def run(
     keymap: Mapping[str, str] | None = None,
     tour: Path | None = None,
     suggest: bool = True,
+    order: Sequence[str] = (),
     errors: Sequence[Place] = (),
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.
@@ -30,6 +31,7 @@ def run(
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
         suggest: Let the engine propose claims, in the background.
+        order: The uids in the order in which to go through the articles; as added when empty.
         errors: Places to list at once; a key brings the list back.
         tour: The TOML file of a guided session; None for none.
 
@@ -48,6 +50,8 @@ def run(
                 store,
                 annotator,
                 article,
-                options=options_from(theme, emoji, keymap or {}, suggest=suggest, errors=errors),
+                options=options_from(
+                    theme, emoji, keymap or {}, suggest=suggest, order=order, errors=errors
+                ),
                 tour=tour,
             )

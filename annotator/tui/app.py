@@ -47,6 +47,8 @@ class Options:
     threshold: float = 85.0
     """Likeness (rapidfuzz ratio, 0 to 100) from which phrases count as repeated."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
+    order: tuple[str, ...] = ()
+    """The uids in the order in which to go through the articles; empty: as they were added."""
     errors: tuple[Place, ...] = ()
     """What `annotator evaluate --browse` found; listed at once."""
 
@@ -71,7 +73,7 @@ class AnnotatorApp(App[None]):
         self.project = Path(str(store.path)).stem
         self.scheme = store.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme)
-        self.uids = store.uids()
+        self.uids = list(self.options.order) or store.uids()
         self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
@@ -88,7 +90,7 @@ class AnnotatorApp(App[None]):
         """
         uid = self.first
         if uid is None:
-            mark = self.store.bookmark(self.annotator)
+            mark = None if self.options.order else self.store.bookmark(self.annotator)
             uid = mark[0] if mark else self.uids[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
         self.screen_annotate.fit(self.size)
@@ -389,6 +391,7 @@ def options_from(
     keymap: Mapping[str, str],
     *,
     suggest: bool = False,
+    order: Sequence[str] = (),
     errors: Sequence[Place] = (),
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
@@ -398,4 +401,11 @@ def options_from(
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
     actions = remapped(keymap) if keymap else ACTIONS
     drawn: Literal["full", "simplify"] = "simplify" if emoji == "simplify" else "full"
-    return Options(theme, drawn, suggest=suggest, actions=actions, errors=tuple(errors))
+    return Options(
+        theme,
+        drawn,
+        suggest=suggest,
+        actions=actions,
+        order=tuple(order),
+        errors=tuple(errors),
+    )

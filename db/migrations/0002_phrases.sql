@@ -22,7 +22,7 @@ CREATE TABLE phrase_frequency (
   n    INTEGER NOT NULL
 ) STRICT;
 
--- Contentless: the distinct words of phrase.normal, and one token more ("§" and 16 bits of the
+-- Contentless: the distinct words of phrase.normal, and one token more ("§" and 20 bits of the
 -- normal form's BLAKE2b) that finds a phrase by the whole of it.
 CREATE VIRTUAL TABLE phrase_words USING fts5(
   words, content = '', detail = none, columnsize = 0, tokenize = "ascii"

@@ -1,7 +1,7 @@
 -- The fragments of the same annotations in the same order, as numbers: where the role's name begins
--- in :roles (all names, each between two U+001F), twice, and one more for the first fragment of an
+-- in :roles (all names, each between two U+001F), times 65536, plus the fragment's place in its
 -- annotation; and where the fragment lies.
-SELECT 2 * instr(:roles, char(31) || f.role || char(31)) + (f.ord = 0), f.start, f.end
+SELECT 65536 * instr(:roles, char(31) || f.role || char(31)) + f.ord, f.start, f.end
 FROM fragment f
 WHERE :articles IS NULL OR f.annotation IN (
   SELECT id FROM annotation WHERE article IN (SELECT value FROM json_each(:articles)))

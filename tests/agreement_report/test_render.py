@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from annotator.agreement.report import PARTS, Corpus, Report, build
+from annotator.agreement.report.cells import excerpt, said
 from annotator.agreement.report.html import page
 from annotator.agreement.report.records import (
     VERSION,
@@ -17,7 +18,7 @@ from annotator.agreement.report.records import (
     number_rows,
     report_record,
 )
-from annotator.agreement.report.tables import TITLES, excerpt, said, tables
+from annotator.agreement.report.tables import TITLES, tables
 from annotator.domain.model import Annotation, Fragment
 from tests.agreement_report.conftest import QUICK
 from tests.agreement_report.test_report import SCHEME, small
@@ -107,6 +108,10 @@ def test_the_json_holds_every_part_and_every_reason(report: Report, corpus: Corp
         if r["value"] is not None:
             assert (r["interval"] is None) == bool(r["no_interval"])
     assert len(record["disagreements"]) == len(report.disagreements.rows)
+    few = report_record(report, corpus, 3)
+    assert few["disagreements"] == record["disagreements"][:3]
+    counted = record["confusions"]["disagreements"]
+    assert few["confusions"]["disagreements"] == {**counted, "listed": 3}  # type: ignore[index, call-overload]
     first = record["disagreements"][0]
     assert corpus.by_uid[first["article"]].text[first["start"] : first["end"]] == first["text"]
     assert {item["number"] for item in record["documents"]} == {a.number for a in corpus.articles}

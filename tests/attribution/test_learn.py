@@ -11,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from annotator.attribution.calibration import isotonic, read_off
+from annotator.attribution.calibration import isotonic, read_off, uncertainty
 from annotator.attribution.engine import attribute_with
+from annotator.attribution.learn import training
 from annotator.attribution.learn.checkpoint import FILE
 from annotator.attribution.learn.decode import best_tags, spans_in
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.grouping import group, split
-from annotator.attribution.learn.learn import Options, learn, uncertainty
+from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import (
     DESCRIPTION,
+    FORMAT,
     WEIGHTS,
     describe,
     load,
@@ -116,15 +118,15 @@ def test_saved_model_is_the_trained_one(nlp: Language, tmp_path: Path) -> None:
     assert not (tmp_path / FILE).exists()
 
 
-def test_interrupted_training_goes_on(nlp: Language, tmp_path: Path) -> None:
+def test_interrupted_training_goes_on(
+    nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "SAVED", 15)
     whole = learn(CORPUS[:8], tmp_path / "whole", nlp, options=SMALL)
-    steps: list[int] = []
 
     def stop(what: str, done: int, total: int) -> None:
-        if what == "training":
-            steps.append(done)
-            if done == total // 2:
-                raise KeyboardInterrupt
+        if what == "training" and done == 17:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=stop)
@@ -136,7 +138,7 @@ def test_interrupted_training_goes_on(nlp: Language, tmp_path: Path) -> None:
             rest.append(done)
 
     resumed = learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=watch)
-    assert rest[0] > 1
+    assert rest[0] == 16
     for name, value in whole.network.state().items():
         np.testing.assert_allclose(value, resumed.network.state()[name], atol=1e-5)
 
@@ -154,7 +156,7 @@ def test_damaged_models_are_refused(nlp: Language, tmp_path: Path) -> None:
     (tmp_path / WEIGHTS).write_bytes(weights[: len(weights) // 2])
     with pytest.raises(InputError):
         load(tmp_path)
-    (tmp_path / DESCRIPTION).write_text('{"format": 1}')
+    (tmp_path / DESCRIPTION).write_text(f'{{"format": {FORMAT}}}')
     with pytest.raises(InputError, match="incomplete"):
         load(tmp_path)
     (tmp_path / DESCRIPTION).write_text('{"format": 99}')
@@ -251,8 +253,6 @@ def test_calibration_rises(data: list[tuple[float, bool]]) -> None:
 
 
 def test_uncertainty_prefers_doubt() -> None:
-    def claims(*confidences: float) -> list[Suggestion]:
-        return [Suggestion((Fragment("cue", 0, 1),), {}, c) for c in confidences]
-
-    assert uncertainty(claims(0.5)) > uncertainty(claims(0.9)) > uncertainty(claims(1.0))
+    assert uncertainty([0.5]) > uncertainty([0.9]) > uncertainty([1.0])
+    assert uncertainty([0.5, 0.5]) == pytest.approx(2)
     assert uncertainty([]) == 0.0

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
+from annotator.domain.errors import DatabaseError
 from annotator.domain.normal import normal, normalise, words
+from annotator.phrases.find import pair_query
 from annotator.phrases.matches import Match, search, stages
-from annotator.store import Store
+from annotator.store import Store, phrases
 from tests.phrases.support import add, corpus, fixtures, index
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
@@ -165,6 +167,51 @@ def test_an_added_article_is_found_at_once() -> None:
     assert search(index(store), line).found == []
     add(store, line)
     assert [m.score for m in search(index(store), line).found] == [100]
+
+
+@pytest.mark.parametrize("rarest", [None, 2, 4, 7])
+def test_the_query_asks_for_two_words_one_of_them_rare(rarest: int | None) -> None:
+    terms = "abcdefg"
+    asked = pair_query(terms, rarest).replace('"', "").replace("OR", "|").replace("AND", "&")
+    for i, first in enumerate(terms):
+        for j, second in enumerate(terms[i + 1 :], start=i + 1):
+            held = {t: t in (first, second) for t in terms}
+            wanted = rarest is None or i < rarest or j < rarest
+            truth = asked
+            for term, there in held.items():
+                truth = truth.replace(term, str(int(there)))
+            found = any(
+                all("1" in part for part in clause.split("&")) for clause in _clauses(truth)
+            )
+            assert found == wanted, (first, second)
+
+
+def _clauses(query: str) -> list[str]:
+    """The parts of an OR at the top level."""
+    out, depth, start = [], 0, 0
+    for i, ch in enumerate(query):
+        depth += (ch == "(") - (ch == ")")
+        if ch == "|" and not depth:
+            out.append(query[start:i])
+            start = i + 1
+    return [*out, query[start:]]
+
+
+def test_many_articles_leave_an_index_in_one_piece_and_another_version_is_refused() -> None:
+    store = corpus(*FILLER)
+    with store.transaction():
+        phrases.settle(store.conn, len(FILLER))
+    assert phrases.problems(store.conn)[1] == []
+    assert search(index(store), FILLER[3]).found
+    store.conn.execute("UPDATE setting SET value = '0.1' WHERE name = 'phrase_index'")
+    with pytest.raises(DatabaseError, match="another version"):
+        index(store)
+    with pytest.raises(DatabaseError, match="another version"):
+        add(store, "A new sentence.")
+    assert "another version" in phrases.problems(store.conn)[1][0]
+    with store.transaction():
+        phrases.reindex(store.conn)
+    assert search(index(store), FILLER[3]).found
 
 
 @given(st.text(max_size=60))

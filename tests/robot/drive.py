@@ -90,8 +90,9 @@ async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]
         await press(app, plan.keys)
         mine, hand = app.screen_annotate.session, planner.hand.session
         pieces = [a.active.fragments if a.active else None for a in (mine, hand)]
-        if app.screen is not app.screen_annotate or mine.cursor != hand.cursor:
-            where = f"{type(app.screen).__name__}, cursor {mine.cursor}, not {hand.cursor}"
+        shown = app.screen_annotate.overlay or app.screen
+        if shown is not app.screen_annotate or mine.cursor != hand.cursor:
+            where = f"{type(shown).__name__}, cursor {mine.cursor}, not {hand.cursor}"
             raise Divergence(f"{plan.gold.id}: {' '.join(plan.keys)}: {where}")
         if pieces[0] != pieces[1]:
             raise Divergence(f"{plan.gold.id}: {' '.join(plan.keys)}: {pieces[0]}, not {pieces[1]}")

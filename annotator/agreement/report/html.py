@@ -6,9 +6,10 @@ from typing import Final
 
 from annotator.agreement.decomposition import KINDS
 from annotator.agreement.report.build import PARTS, Report
+from annotator.agreement.report.cells import NAMES
 from annotator.agreement.report.charts import Bar, Point, bars, forest, text_of
 from annotator.agreement.report.corpus import Corpus
-from annotator.agreement.report.tables import NAMES, TITLES, Table, tables
+from annotator.agreement.report.tables import TITLES, Table, tables
 from annotator.agreement.result import Result
 
 MOST_ROWS: Final = 1_000

@@ -130,15 +130,14 @@ def pair_tables(topics: Topics, how: Resampling | None) -> tuple[PairTable, ...]
     if "spans" in topics.layers and "content" in topics.roles:
         layer = topics.role("content")
         cells: dict[tuple[str, str], Result] = {}
-        values = agr_matrix(layer)
+        values, sizes = agr_matrix(layer), layer.met[1].sum(axis=0)
         for i, j in ((i, j) for i in range(len(names)) for j in range(len(names)) if i != j):
             if full:
                 cells[names[i], names[j]] = agr(layer, names[i], names[j], resampling=how)
             else:
                 both = layer.read[:, i] & layer.read[:, j]
-                mine = (layer.annotator == i) & both[layer.document]
                 cells[names[i], names[j]] = _plain(
-                    "agr", values[i, j], int(mine.sum()), "spans", int(both.sum()),
+                    "agr", values[i, j], int(sizes[i, j]), "spans", int(both.sum()),
                     (names[i], names[j]),
                 )  # fmt: skip
         out.append(PairTable("spans", "content", "agr", names, cells))

@@ -8,20 +8,28 @@ from typing import Final, TypeAlias
 
 from annotator.agreement.bootstrap import PowerHint
 from annotator.agreement.report.build import Report
+from annotator.agreement.report.cells import excerpt, left_out, sides, why
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.differing import Disagreement
 from annotator.agreement.report.parts import PairTable, against_gold
-from annotator.agreement.report.tables import excerpt, left_out, sides, why
 from annotator.agreement.result import Interval, LeftOut, Result
 
 VERSION: Final = 1
 """Version of the JSON shape (docs/agreement.md); fields may be added, never changed."""
+LISTED: Final = 10_000
+"""Disagreements in the JSON if nothing else is said: of many annotators' there are very many."""
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
-def report_record(report: Report, corpus: Corpus) -> dict[str, Json]:
-    """The whole report as JSON values; every number carries n, what was left out, interval."""
+def report_record(report: Report, corpus: Corpus, most: int | None = LISTED) -> dict[str, Json]:
+    """The whole report as JSON values; every number carries n, what was left out, interval.
+
+    Args:
+        most: How many disagreements are listed (all for None); they are counted whatever it is.
+    """
     header, how = report.header, report.header.resampling
+    rows = report.disagreements.rows
+    listed = rows[: len(rows) if most is None else most]
     return {
         "report": "annotator-agreement",
         "version": VERSION,
@@ -76,6 +84,11 @@ def report_record(report: Report, corpus: Corpus) -> dict[str, Json]:
         "confusions": {
             "compared": report.confusions.groups,
             "identical": report.confusions.identical,
+            "disagreements": {
+                "all": len(rows),
+                "open": report.disagreements.open,
+                "listed": len(listed),
+            },
             "kinds": [
                 {"pairs": pairs, **result_record(share)}
                 for pairs, share in zip(
@@ -107,7 +120,7 @@ def report_record(report: Report, corpus: Corpus) -> dict[str, Json]:
             }
             for row in report.documents
         ],
-        "disagreements": [_disagreement(row, corpus) for row in report.disagreements.rows],
+        "disagreements": [_disagreement(row, corpus) for row in listed],
         "rounds": [
             {
                 "measure": row.title,

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
 from annotator.agreement.report.build import Header, Part, Report, RoundRow
+from annotator.agreement.report.cells import (
+    NAMES,
+    cell,
+    excerpt,
+    interval,
+    left_out,
+    number,
+    sides,
+    why,
+)
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.differing import Disagreement
 from annotator.agreement.report.disagreements import Differences
 from annotator.agreement.report.feedback import Feedback, MergeRow
+from annotator.agreement.report.lazy import Mapped
 from annotator.agreement.report.lines import LayerLine
 from annotator.agreement.report.parts import (
     Confusions,
@@ -20,7 +30,7 @@ from annotator.agreement.report.parts import (
     PairTable,
     against_gold,
 )
-from annotator.agreement.result import Interval, LeftOut, Result
+from annotator.agreement.result import Result
 
 TITLES: Final = {
     "header": "What is compared",
@@ -34,30 +44,6 @@ TITLES: Final = {
     "merges": "What if labels were merged",
     "guidelines": "What to clarify in the guidelines",
 }
-NAMES: Final = {
-    "alpha_nominal": "alpha",
-    "alpha": "alpha",
-    "percent": "percent",
-    "ac1": "AC1",
-    "u_alpha": "uα",
-    "u_alpha_binary": "|uα",
-    "f1_exact": "exact F1",
-    "f1_strict": "strict F1",
-    "f1_overlap": "overlap F1",
-    "f1_whole": "whole F1",
-    "agr": "agr",
-    "agr_mean": "agr, both ways",
-    "same_start": "same start",
-    "same_end": "same end",
-    "gamma": "γ",
-    "gamma_cat": "γ-cat",
-    "gamma_pairwise": "γ, pairwise",
-    "gamma_cat_pairwise": "γ-cat, pairwise",
-}
-"""What people call the measures; the JSON has their full names."""
-_SAME: Final = re.compile(r"all \d+ \w+ give the same value")
-_RANGES: Final = re.compile(r"(in )?\d+-\d+(?: \d+-\d+)*")
-EXCERPT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,65 +58,10 @@ class Table:
 
     title: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
     right: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
     heat: tuple[tuple[float | None, ...], ...] = ()
-
-
-def number(value: float | None) -> str:
-    """Two decimals; "undefined" for None."""
-    return "undefined" if value is None else f"{value:.2f}"
-
-
-def interval(at: Interval | None) -> str:
-    """The bounds, or nothing."""
-    return "" if at is None else f"{at.low:.2f} to {at.high:.2f}"
-
-
-def why(result: Result) -> str:
-    """Why there is no value or no interval, and what else is to be known."""
-    missing = result.no_interval
-    if _SAME.match(missing):
-        missing = f"no interval: the same in all {result.documents} articles"
-    found = [result.undefined or missing, result.provisional, *result.warnings]
-    return "; ".join(part for part in found if part)
-
-
-def cell(result: Result) -> str:
-    """A number with its interval: "0.39 [0.27, 0.52]"."""
-    at = result.interval
-    bounds = "" if at is None else f" [{at.low:.2f}, {at.high:.2f}]"
-    return f"{number(result.value)}{bounds}"
-
-
-def left_out(found: tuple[LeftOut, ...]) -> str:
-    """ "12 claims without counterpart, 3 labelled by nobody"."""
-    return ", ".join(f"{item.count} {item.reason}" for item in found)
-
-
-def excerpt(text: str, start: int, end: int, most: int = EXCERPT) -> str:
-    """The words of a range on one line, the middle left out where they are many."""
-    words = " ".join(text[start:end].split())
-    if len(words) <= most:
-        return words
-    half = (most - 3) // 2
-    return f"{words[:half].rstrip()} … {words[-half:].lstrip()}"
-
-
-def said(value: str, text: str) -> str:
-    """What a side says, with the words of ranges instead of their offsets."""
-    found = _RANGES.fullmatch(value)
-    if found is None:
-        return value
-    ranges = [piece.split("-") for piece in value.removeprefix("in ").split()]
-    words = " … ".join(excerpt(text, int(a), int(b)) for a, b in ranges)
-    return f"{found[1] or ''}“{words}”"
-
-
-def sides(row: Disagreement, text: str) -> str:
-    """Who says what: "a, c: neutral | b: against"."""
-    return " | ".join(f"{', '.join(names)}: {said(value, text)}" for value, names in row.sides)
 
 
 def tables_of(name: str, part: Part, corpus: Corpus) -> tuple[Table, ...]:
@@ -328,7 +259,7 @@ DISAGREEMENT_HEADINGS: Final = ("#", "offset", "kind", "what", "pairs", "who", "
 def _disagreements(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     found = cast("Differences", part)
     notes = (f"{len(found.rows)} disagreements, {found.open} open.",)
-    rows = tuple(disagreement_row(row, corpus) for row in found.rows)
+    rows = Mapped(found.rows, lambda row: disagreement_row(row, corpus))
     return (Table(TITLES["disagreements"], DISAGREEMENT_HEADINGS, rows, frozenset({0, 1}), notes),)
 
 

@@ -64,6 +64,7 @@ class Topics:
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
+        self._roles: dict[str, Layer] = {}
 
     @cached_property
     def claims(self) -> Alignment:
@@ -96,8 +97,11 @@ class Topics:
 
     def role(self, name: str) -> Layer:
         """The spans of one role, without labels to disagree on."""
-        layer = self.spans.with_label(name)
-        return replace(layer, lacking=len(self.claims.table) - len(layer.document))
+        if name not in self._roles:
+            layer = self.spans.with_label(name)
+            lacking = len(self.claims.table) - len(layer.document)
+            self._roles[name] = replace(layer, lacking=lacking)
+        return self._roles[name]
 
     @cached_property
     def mark_spans(self) -> Layer:

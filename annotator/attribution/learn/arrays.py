@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from annotator.domain.errors import InputError
 Floats = NDArray[np.float32]
 
 
-def write_arrays(path: Path, arrays: dict[str, Floats]) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.floating[Any]]]) -> None:
     """Write arrays (no pickle), replacing the file whole."""
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:

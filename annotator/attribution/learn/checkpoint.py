@@ -1,4 +1,4 @@
-"""The state of a training that may be interrupted, written after every epoch."""
+"""The state of a training that may be interrupted, written every so many updates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from thinc.api import Optimizer
 from thinc.types import FloatsXd
 
+from annotator.attribution.learn.adam import Adam
 from annotator.attribution.learn.arrays import Floats, read_arrays, write_arrays
 from annotator.attribution.learn.network import Network
 from annotator.domain.errors import InputError
@@ -24,8 +25,10 @@ class Checkpoint:
     path: Path
     tag: int
 
-    def save(self, network: Network, optimizer: Optimizer, epochs: int) -> None:
-        """Write weights, averages and the optimizer's moments after so many epochs."""
+    def save(
+        self, network: Network, optimizer: Optimizer, steps: int, adam: Adam | None = None
+    ) -> None:
+        """Write weights, averages and the optimizers' moments after so many updates."""
         arrays: dict[str, Floats] = dict(network.state())
         for i, (node, name) in enumerate(network.weights()):
             key = (node.id, name)
@@ -37,11 +40,15 @@ class Checkpoint:
                 if key in kept:
                     arrays[f"{letter}{i:03d}"] = np.asarray(kept[key], dtype=np.float32)
             arrays[f"n{i:03d}"] = np.array([optimizer.nr_update.get(key, 0)], dtype=np.float32)
-        arrays["progress"] = np.array([epochs, *_digits(self.tag)], dtype=np.float32)
+        if adam is not None:
+            arrays |= {f"f{name}": value for name, value in adam.first.items()}
+            arrays |= {f"s{name}": value for name, value in adam.second.items()}
+            arrays["steps"] = np.array([adam.steps], dtype=np.float32)
+        arrays["progress"] = np.array([steps, *_digits(self.tag)], dtype=np.float32)
         write_arrays(self.path, arrays)
 
-    def restore(self, network: Network, optimizer: Optimizer) -> int:
-        """Take up a saved state; returns how many epochs are done, 0 when there is none to use."""
+    def restore(self, network: Network, optimizer: Optimizer, adam: Adam | None = None) -> int:
+        """Take up a saved state; returns how many updates are done, 0 when there is none to use."""
         if not self.path.is_file():
             return 0
         try:
@@ -49,7 +56,12 @@ class Checkpoint:
             progress = [int(v) for v in arrays.pop("progress")]
             if progress[1:] != _digits(self.tag):
                 return 0
-            network.restore({k: v for k, v in arrays.items() if k[0] == "w"})
+            network.restore({k: v for k, v in arrays.items() if k[0] in "we"})
+            if adam is not None:
+                for name in adam.first:
+                    adam.first[name][...] = arrays[f"f{name}"]
+                    adam.second[name][...] = arrays[f"s{name}"]
+                adam.steps = int(arrays["steps"][0])
         except (InputError, KeyError, ValueError):
             # Half a file or another program's: training starts afresh, which costs only time.
             return 0

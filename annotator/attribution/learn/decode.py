@@ -18,9 +18,8 @@ from annotator.attribution.learn.features import (
     OUTSIDE,
     Encoded,
     Floats,
-    Windows,
-    vote_for,
 )
+from annotator.attribution.learn.windows import Windows, vote_for
 from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.result import Suggestion
 from annotator.attribution.syntax import Span
@@ -28,6 +27,10 @@ from annotator.attribution.typing_rules import attributes_of
 from annotator.domain.model import Fragment
 
 _NEVER: Final = -1e9
+_MARGIN: Final = 3.0
+"""In logits. The rules know how annotators are told to cut a content; the network, which learns
+from how they did, only overrules them when it is sure. Any margin from 2 to 8 did equally well on
+articles held out of training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,10 @@ def read_claims(
         lo, hi = rows.ranges[index]
         first = int(rows.token[lo])
         rule = vote_for(article, cue)
-        content = spans_in(best_tags(scores[lo:hi, 3:6]), first)
+        by_rule = _inside_window(rule.content, first, hi - lo) if rule is not None else []
+        content = _content(scores[lo:hi, 3:6], by_rule, first)
         if not content:
-            content = _fallback(rule, shares[lo:hi, 1], first)
+            content = by_rule or _fallback(shares[lo:hi, 1], first)
         sources = spans_in(best_tags(scores[lo:hi, 0:3]), first)
         candidate = Candidate(
             rule.token if rule is not None else int(rows.anchor[index]),
@@ -160,13 +164,27 @@ def _inside(shares: Floats, span: Span, first: int) -> float:
     return float(1 - shares[span[0] - first : span[1] - first, OUTSIDE].min())
 
 
-def _fallback(rule: Candidate | None, shares: Floats, first: int) -> list[Span]:
-    window = (first, first + len(shares))
-    if rule is not None:
-        kept = [(max(a, window[0]), min(b, window[1])) for a, b in rule.content]
-        kept = [span for span in kept if span[0] < span[1]]
-        if kept:
-            return kept
+def _content(scores: Floats, by_rule: list[Span], first: int) -> list[Span]:
+    """The rules' content unless the network's own is likelier by far."""
+    own = best_tags(scores)
+    if by_rule:
+        tags = np.zeros(len(scores), dtype=np.int64)
+        for a, b in by_rule:
+            tags[a - first] = BEGIN
+            tags[a - first + 1 : b - first] = INSIDE
+        rows = np.arange(len(scores))
+        # What normalises each row is the same for both, so the logits can be compared.
+        if scores[rows, own].sum() - scores[rows, tags].sum() < _MARGIN:
+            return by_rule
+    return spans_in(own, first)
+
+
+def _inside_window(spans: Sequence[Span], first: int, length: int) -> list[Span]:
+    clipped = [(max(a, first), min(b, first + length)) for a, b in spans]
+    return [span for span in clipped if span[0] < span[1]]
+
+
+def _fallback(shares: Floats, first: int) -> list[Span]:
     inside = shares[:, OUTSIDE] < 0.7
     tags = [
         INSIDE if on and k and inside[k - 1] else BEGIN if on else OUTSIDE

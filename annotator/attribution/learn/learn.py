@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from annotator.attribution.calibration import isotonic
 from annotator.attribution.counting import without
 from annotator.attribution.engine import VERSION, attribute_parse
 from annotator.attribution.evaluate import evaluate
+from annotator.attribution.learn import pretrained
 from annotator.attribution.learn.checkpoint import FILE, Checkpoint
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.grouping import group, split
@@ -38,6 +38,8 @@ from annotator.domain.errors import InputError
 Parser = Callable[[Document], Parse]
 LEAST: Final = 5
 """Fewest articles with claims that can be learned from."""
+_MOST_HELD: Final = 60
+"""Articles held out, and tuned on, at most: enough for intervals of a few points."""
 _UPDATES: Final = 400
 """Small corpora are gone through more often, until about this many updates are made."""
 
@@ -46,11 +48,12 @@ _UPDATES: Final = 400
 class Options:
     """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
 
-    epochs: int = 6
+    epochs: int = 2
     held_out: float = 0.1
     tuning: float = 0.05
     seed: int = 0
-    shape: Shape = field(default_factory=Shape)
+    shape: Shape | None = None
+    """None: with the pretrained encoder where it is installed."""
     scored: bool = True
     """Hold articles out and score on them; without, every article is trained on."""
 
@@ -101,8 +104,9 @@ def learn(
     for done, i in enumerate(trained, 1):
         examples.append(prepare(documents[i], parses[i], lexicon))
         report("encoding", done, len(trained))
-    network = Network(options.shape, options.seed)
-    tag = _tag(documents, options, nlp)
+    shape = options.shape or default_shape()
+    network = Network(shape, options.seed)
+    tag = _tag(documents, options, shape, nlp)
     plan = Plan(epochs=_epochs(len(examples), options), seed=options.seed)
     checkpoint = Checkpoint(folder / FILE, tag)
     fit(network, examples, plan, progress=report, checkpoint=checkpoint)
@@ -111,7 +115,7 @@ def learn(
     judged = tuning or examples
     about = Description(
         id=f"{tag:016x}"[:8],
-        shape=options.shape,
+        shape=shape,
         settings=settings,
         curve=tuple(isotonic(_points(network, judged, lexicon, settings))),
         pipeline=pipeline_id(nlp),
@@ -124,16 +128,9 @@ def learn(
     return Model(network, about)
 
 
-def uncertainty(claims: Sequence[Suggestion]) -> float:
-    """How much a person's look at an article would teach: entropy per claim, summed, in bits.
-
-    Sort the queue by this, highest first, for active learning.
-    """
-    total = 0.0
-    for claim in claims:
-        p = min(max(claim.confidence, 1e-6), 1 - 1e-6)
-        total -= p * math.log2(p) + (1 - p) * math.log2(1 - p)
-    return total
+def default_shape() -> Shape:
+    """With the pretrained encoder where the extra is installed, its lowest layers as they are."""
+    return Shape(encoder=pretrained.LAYERS, frozen=2) if pretrained.installed() else Shape()
 
 
 def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], ...]:
@@ -142,7 +139,10 @@ def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], 
         tuned, trained = split(group([d.text for d in documents]), (options.tuning,), options.seed)
         return held, tuned, trained
     n = len(documents)
-    shares = (max(options.held_out, 1 / n), max(options.tuning, 1 / n))
+    shares = (
+        min(max(options.held_out, 1 / n), _MOST_HELD / n),
+        min(max(options.tuning, 1 / n), _MOST_HELD / n),
+    )
     held, tuned, trained = split(group([d.text for d in documents]), shares, options.seed)
     return held, tuned, trained
 
@@ -152,13 +152,14 @@ def _epochs(articles: int, options: Options) -> int:
     return max(options.epochs, min(20, _UPDATES // a_pass))
 
 
-def _tag(documents: Sequence[Document], options: Options, nlp: Language) -> int:
+def _tag(documents: Sequence[Document], options: Options, shape: Shape, nlp: Language) -> int:
     """A number for the articles, their claims and the settings, the same on every machine."""
     digest = hashlib.sha256()
     for document in documents:
         digest.update(document.text.encode("utf-8", "surrogatepass"))
         digest.update(repr([tuple(c.fragments) for c in document.claims]).encode())
-    digest.update(f"{sorted(asdict(options).items())}{pipeline_id(nlp)}{VERSION}".encode())
+    settings = (sorted(asdict(options).items()), shape, pipeline_id(nlp), VERSION)
+    digest.update(repr(settings).encode())
     return int.from_bytes(digest.digest()[:8], "big")
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from spacy.language import Language
 
 from annotator.attribution.calibration import read_off
@@ -22,7 +23,7 @@ from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
 from annotator.domain.errors import InputError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 WEIGHTS: Final = "weights.npz"
 DESCRIPTION: Final = "model.json"
 
@@ -114,7 +115,12 @@ def with_quotations(
 def save(folder: Path, network: Network, about: Description) -> None:
     """Write a model; each file is replaced whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_arrays(folder / WEIGHTS, network.state())
+    arrays = {
+        # The encoder's weights are many; half precision changes no score.
+        name: value.astype(np.float16) if name.startswith("e") else value
+        for name, value in network.state().items()
+    }
+    write_arrays(folder / WEIGHTS, arrays)
     write_json(folder / DESCRIPTION, asdict(about))
 
 

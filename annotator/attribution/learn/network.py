@@ -9,7 +9,6 @@ convolutions (Marcheggiani and Titov, EMNLP 2017).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -20,30 +19,32 @@ from thinc.api import (
     Linear,
     Maxout,
     Model,
+    NumpyOps,
     Optimizer,
     fix_random_seed,
 )
 
+from annotator.attribution.learn import pretrained
+from annotator.attribution.learn.encoder import WIDTH, Encoder, Pieces, cut
 from annotator.attribution.learn.features import (
     DENSE,
     EXTRA,
     HEAD,
     NEIGHBOURS,
-    PAIR_DENSE,
-    PAIR_SYMBOLS,
     SYMBOLS,
     VECTOR,
     VOTES,
     Encoded,
     Floats,
     Ints,
-    Target,
-    Windows,
 )
+from annotator.attribution.learn.targets import Target
+from annotator.attribution.learn.windows import PAIR_DENSE, PAIR_SYMBOLS, Windows
 
 Layer = Model[Any, Any]
-Backprop = Callable[[Floats], None]
+Back = Callable[[Floats], Floats]
 
+_OPS: Final = NumpyOps(use_blis=False)
 _EMBED: Final = 48
 _PAIR_EMBED: Final = 24
 _START: Final = 2.0
@@ -59,6 +60,10 @@ class Shape:
     pair: int = 96
     pair_layers: int = 2
     dropout: float = 0.3
+    encoder: int = 0
+    """Layers of the pretrained encoder that are used; 0 for none."""
+    frozen: int = 0
+    """Layers of it, from the lowest, that are not trained."""
 
 
 class Network:
@@ -69,6 +74,10 @@ class Network:
         self.shape = shape
         h, p, drop = shape.hidden, shape.pair, shape.dropout
         wide = _EMBED * len(SYMBOLS) + DENSE
+        self.encoder: Encoder | None = None
+        if shape.encoder:
+            self.encoder = Encoder(pretrained.load(), shape.encoder, shape.frozen)
+            wide += WIDTH
         self._embed = [
             cast("Layer", HashEmbed(_EMBED, rows, column=k, dropout=0.1, seed=k + 1))
             for k, (_, rows) in enumerate(SYMBOLS)
@@ -84,6 +93,9 @@ class Network:
         self._pair_context = [_maxout(p, 3 * p, 2, drop) for _ in range(shape.pair_layers)]
         self._pair_tags = cast("Layer", Linear(6, p + PAIR_DENSE))
         for layer in self.layers():
+            for node in layer.walk():
+                # numpy's own matrix product is several times faster than BLIS on wide vectors.
+                node.ops = _OPS
             layer.initialize()
         _start_from_votes(self._tags, h, VOTES)
         _start_from_votes(self._pair_tags, p, 6)
@@ -108,11 +120,14 @@ class Network:
                         yield node, name
 
     def state(self) -> dict[str, Floats]:
-        """The weights as arrays, named by their place."""
-        return {
+        """The weights as arrays, named by their place; the encoder's trained ones by their name."""
+        out = {
             f"w{i:03d}": np.asarray(node.get_param(name), dtype=np.float32)
             for i, (node, name) in enumerate(self.weights())
         }
+        if self.encoder is not None:
+            out |= {f"e{name}": self.encoder.weights[name] for name in self.encoder.trained()}
+        return out
 
     def restore(self, state: dict[str, Floats]) -> None:
         """Take over weights from `state`.
@@ -128,9 +143,18 @@ class Network:
             if value.shape != node.get_param(name).shape:
                 raise ValueError("the stored weights belong to another network")
             node.set_param(name, cast("Any", np.ascontiguousarray(value)))
+        if self.encoder is not None:
+            for name in self.encoder.trained():
+                self.encoder.weights[name][...] = state[f"e{name}"]
 
-    def encode(self, article: Encoded, *, train: bool) -> tuple[Floats, Backprop]:
-        """Token vectors, one row per token."""
+    def encode(
+        self, article: Encoded, read: Floats | None = None, *, train: bool
+    ) -> tuple[Floats, Back]:
+        """Token vectors, one row per token.
+
+        `read` is what the pretrained encoder made of the article when that is known already; the
+        function returned gives the gradient of it.
+        """
         n = len(article)
         dense = article.dense.astype(np.float32)
         parts: list[Floats] = []
@@ -140,6 +164,8 @@ class Network:
             parts.append(out)
             backs.append(embed_back)
         parts.append(dense)
+        if self.encoder is not None:
+            parts.append(self.encoder.encode(pieces_of(article))[0] if read is None else read)
         hidden, mix_back = self._mix(np.concatenate(parts, axis=1), train)
         context_backs: list[Callable[[Floats], Floats]] = []
         for layer in self._context:
@@ -147,12 +173,13 @@ class Network:
             hidden = hidden + change
             context_backs.append(context_back)
 
-        def backprop(gradient: Floats) -> None:
+        def backprop(gradient: Floats) -> Floats:
             for step in reversed(context_backs):
                 gradient = gradient + _scatter(step(gradient), article.near, n)
             wide = mix_back(gradient)
             for k, back in enumerate(backs):
                 back(np.ascontiguousarray(wide[:, k * _EMBED : (k + 1) * _EMBED]))
+            return cast("Floats", wide[:, len(SYMBOLS) * _EMBED + DENSE :])
 
         return hidden, backprop
 
@@ -205,22 +232,21 @@ class Network:
         return scores, backprop
 
     def learn(
-        self, article: Encoded, target: Target, rows: Windows, row_tags: Ints
-    ) -> tuple[float, int]:
-        """Accumulate the gradient of one article; returns (summed loss, number of labels)."""
-        hidden, back = self.encode(article, train=True)
+        self,
+        article: Encoded,
+        target: Target,
+        rows: Windows,
+        row_tags: Ints,
+        read: Floats | None = None,
+    ) -> Floats:
+        """Accumulate the gradient of one article; returns that of `read`."""
+        hidden, back = self.encode(article, read, train=True)
         scores, tag_back = self.tag(article, hidden, train=True)
-        loss, gradient = cross_entropy(scores, target.tags)
-        flow = tag_back(gradient)
-        labels = target.tags.size
+        flow = tag_back(cross_entropy(scores, target.tags))
         if len(rows.token):
             pair_scores, read_back = self.read(rows, hidden, train=True)
-            pair_loss, pair_gradient = cross_entropy(pair_scores, row_tags)
-            flow = flow + read_back(pair_gradient)
-            loss += pair_loss
-            labels += row_tags.size
-        back(flow)
-        return loss, labels
+            flow = flow + read_back(cross_entropy(pair_scores, row_tags))
+        return back(flow)
 
     def update(self, optimizer: Optimizer, scale: float) -> None:
         """Apply the accumulated gradients, divided by `scale`."""
@@ -238,13 +264,12 @@ class Network:
             if mean is not None:
                 node.set_param(name, mean)
 
-    @contextmanager
-    def averaged(self, optimizer: Optimizer) -> Iterator[None]:
-        """Work with the averages for a while."""
-        before = {k: v.copy() for k, v in self.state().items()}
-        self.keep_averages(optimizer)
-        yield
-        self.restore(before)
+
+def pieces_of(article: Encoded) -> Pieces:
+    """What the pretrained encoder reads of an article, cut once."""
+    if article.pieces is None:
+        article.pieces = cut(article.tree.parse)
+    return article.pieces
 
 
 def make_optimizer(rate: float) -> Optimizer:
@@ -252,8 +277,8 @@ def make_optimizer(rate: float) -> Optimizer:
     return cast("Optimizer", Adam(rate, L2=0.01, grad_clip=5.0, use_averages=True))
 
 
-def cross_entropy(scores: Floats, tags: Ints) -> tuple[float, Floats]:
-    """Loss and gradient of groups of three scores against tags (rows, groups)."""
+def cross_entropy(scores: Floats, tags: Ints) -> Floats:
+    """Gradient of the cross entropy of groups of three scores against tags (rows, groups)."""
     rows, groups = tags.shape
     grouped = scores.reshape(rows, groups, 3)
     shares = softmax(grouped)
@@ -261,8 +286,7 @@ def cross_entropy(scores: Floats, tags: Ints) -> tuple[float, Floats]:
     right = np.take_along_axis(shares, index, axis=2)
     gradient = shares.copy()
     np.put_along_axis(gradient, index, right - 1, axis=2)
-    loss = float(-np.log(np.maximum(right, 1e-9)).sum())
-    return loss, gradient.reshape(rows, groups * 3).astype(np.float32)
+    return gradient.reshape(rows, groups * 3).astype(np.float32)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -6,13 +6,16 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from thinc.api import fix_random_seed
 
 from annotator.attribution.counting import without
+from annotator.attribution.learn.adam import Adam
 from annotator.attribution.learn.checkpoint import Checkpoint
+from annotator.attribution.learn.crew import Crew, one_blas_thread
 from annotator.attribution.learn.decode import (
     Settings,
     claims_of,
@@ -23,14 +26,13 @@ from annotator.attribution.learn.decode import (
 from annotator.attribution.learn.features import (
     CUE,
     Encoded,
+    Floats,
     Ints,
-    Target,
-    Windows,
     encode,
-    target_of,
-    windows,
 )
-from annotator.attribution.learn.network import Network, make_optimizer, softmax
+from annotator.attribution.learn.network import Network, make_optimizer, pieces_of, softmax
+from annotator.attribution.learn.targets import Target, target_of
+from annotator.attribution.learn.windows import Windows, windows
 from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.parse import Parse
 from annotator.attribution.quotes import quotations
@@ -41,6 +43,8 @@ from annotator.attribution.syntax import Tree
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is, and how far it goes."""
 
+SAVED: Final = 50
+"""Updates between two checkpoints: a minute or two."""
 BIASES: Final = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -59,9 +63,10 @@ class Example:
 class Plan:
     """How long and how fast to train. `batch` is in articles."""
 
-    epochs: int = 6
+    epochs: int = 2
     batch: int = 2
     rate: float = 1.5e-3
+    encoder_rate: float = 1e-4
     seed: int = 0
 
 
@@ -83,59 +88,71 @@ def prepare(document: Document, parse: Parse, lexicon: Lexicon) -> Example:
     return Example(document, article, target, rows, tags)
 
 
-def steps_of(articles: int, plan: Plan) -> int:
-    """How many updates a plan makes on so many articles."""
-    return plan.epochs * -(-articles // plan.batch)
-
-
 def fit(
     network: Network,
     examples: Sequence[Example],
     plan: Plan,
     *,
     progress: Progress | None = None,
-    after_epoch: Callable[[int, float], None] | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> None:
     """Train, then leave the averaged weights in the network.
 
-    With a checkpoint the state is written after every epoch, and training that was interrupted
-    goes on where it was: the order of articles depends on the epoch's number alone.
+    With a checkpoint the state is written now and then, and training that was interrupted goes on
+    from there to the same result: order and dropout depend on the step's number alone.
     """
-    total = steps_of(len(examples), plan)
+    a_pass = -(-len(examples) // plan.batch)
+    total = plan.epochs * a_pass
     optimizer = make_optimizer(plan.rate)
-    first = checkpoint.restore(network, optimizer) if checkpoint is not None else 0
-    step = first * (total // plan.epochs)
-    for epoch in range(first, plan.epochs):
-        order = list(range(len(examples)))
-        random.Random(plan.seed * 1000 + epoch).shuffle(order)  # noqa: S311 - no secret
-        fix_random_seed(plan.seed * 1000 + epoch)
-        loss, labels = 0.0, 0
-        for at in range(0, len(order), plan.batch):
-            batch_labels = 0
-            for index in order[at : at + plan.batch]:
-                e = examples[index]
-                one, n = network.learn(e.article, e.target, e.rows, e.row_tags)
-                loss += one
-                labels += n
-                batch_labels += n
-            optimizer.learn_rate = _rate(plan.rate, step, total)
-            network.update(optimizer, max(batch_labels / 10, 1.0))
-            step += 1
+    encoder = network.encoder
+    adam = Adam(encoder, plan.encoder_rate) if encoder is not None else None
+    first = checkpoint.restore(network, optimizer, adam) if checkpoint is not None else 0
+    order: list[int] = []
+    with Crew(encoder, plan.batch) if encoder is not None else one_blas_thread() as crew:
+        for step in range(first, total):
+            epoch, place = divmod(step, a_pass)
+            if place == 0 or not order:
+                order = list(range(len(examples)))
+                random.Random(plan.seed * 1000 + epoch).shuffle(order)  # noqa: S311 - no secret
+            fix_random_seed((plan.seed * 1_000_003 + step) % 2**32)
+            batch = [examples[k] for k in order[place * plan.batch : (place + 1) * plan.batch]]
+            share = _share(step, total)
+            optimizer.learn_rate = plan.rate * share
+            gradients = _learn(network, batch, crew, (plan.seed, step))
+            network.update(optimizer, max(_labels(batch) / 10, 1.0))
+            if adam is not None:
+                adam.step(gradients, share)
             if progress is not None:
-                progress("training", step, total)
-        if checkpoint is not None:
-            checkpoint.save(network, optimizer, epoch + 1)
-        if after_epoch is not None:
-            with network.averaged(optimizer):
-                after_epoch(epoch, loss / max(labels, 1))
+                progress("training", step + 1, total)
+            if checkpoint is not None and (step + 1) % SAVED == 0:
+                checkpoint.save(network, optimizer, step + 1, adam)
     network.keep_averages(optimizer)
 
 
-def _rate(top: float, step: int, total: int) -> float:
-    """Rises over the first tenth, then falls in a line to nothing."""
+def _learn(
+    network: Network, batch: Sequence[Example], crew: object, seed: tuple[int, int]
+) -> dict[str, Floats]:
+    """Accumulate the gradients of a batch; returns those of the encoder's weights."""
+    if not isinstance(crew, Crew):
+        for e in batch:
+            network.learn(e.article, e.target, e.rows, e.row_tags)
+        return {}
+    backs: list[Callable[[], dict[str, Floats]]] = []
+    read = crew.read([pieces_of(e.article) for e in batch], seed)
+    for e, (vectors, back) in zip(batch, read, strict=True):
+        gradient = network.learn(e.article, e.target, e.rows, e.row_tags, vectors)
+        backs.append(partial(back, np.ascontiguousarray(gradient)))
+    return crew.gradients(backs)
+
+
+def _labels(batch: Sequence[Example]) -> int:
+    return sum(e.target.tags.size + e.row_tags.size for e in batch)
+
+
+def _share(step: int, total: int) -> float:
+    """The share of the full rate: rises over the first tenth, then falls in a line to nothing."""
     warm = max(1, total // 10)
-    return top * ((step + 1) / warm if step < warm else (total - step) / max(1, total - warm))
+    return (step + 1) / warm if step < warm else (total - step) / max(1, total - warm)
 
 
 def propose(

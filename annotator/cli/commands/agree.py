@@ -26,6 +26,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 LayerChoice = Literal["claims", "spans", "sentences", "marks", "all"]
 CsvChoice = Literal["disagreements", "pairs", "numbers"]
+TOP = 15
+"""Rows of each list in the text if nothing else is said."""
 _CONDITION = re.compile(r"(?:(?P<what>.+):)?(?P<measure>[^:=]+)=(?P<value>-?[0-9]*\.?[0-9]+)")
 
 
@@ -105,7 +107,14 @@ def agree(
     gamma: Annotated[
         bool, typer.Option("--gamma", help="Compute gamma however many spans there are.")
     ] = False,
-    top: Annotated[int, typer.Option(min=0, help="Rows of each list on the screen; 0: all.")] = 15,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            show_default=False,
+            help="Rows of each list (text: 15), disagreements in --json (10,000); 0: all.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     csv_: Annotated[
         CsvChoice | None, typer.Option("--csv", help="One table as CSV on stdout.")
@@ -152,13 +161,13 @@ def agree(
         html.write_text(page(report, corpus), encoding="utf-8")
         say(f"wrote {html}")
     if json:
-        from annotator.agreement.report.records import report_record
+        from annotator.agreement.report.records import LISTED, report_record
 
-        emit_json(report_record(report, corpus))
+        emit_json(report_record(report, corpus, LISTED if top is None else top or None))
     elif csv_ is not None:
         _emit_csv(report, corpus, csv_)
     elif html is None:
-        _emit_text(report, corpus, top)
+        _emit_text(report, corpus, TOP if top is None else top)
     if _failed(report, conditions):
         raise typer.Exit(1)
 
@@ -255,7 +264,7 @@ def _failed(report: Report, conditions: list[tuple[str, str, float]]) -> bool:
     Raises:
         AnnotatorError: when a condition is about no number of the report.
     """
-    from annotator.agreement.report.tables import NAMES, number, why
+    from annotator.agreement.report.cells import NAMES, number, why
 
     failed = False
     for what, measure, limit in conditions:

@@ -19,6 +19,10 @@ def annotate(
         str | None,
         typer.Argument(metavar="ARTICLE", help="Number, name or uid; default: where you stopped."),
     ] = None,
+    unsure: Annotated[
+        bool,
+        typer.Option("--unsure", help="Begin with the articles that would teach a model the most."),
+    ] = False,
 ) -> None:
     """Annotate in the terminal, from where you stopped. Every action is saved when it is made."""
-    open_screens(Project.of(ctx), article)
+    open_screens(Project.of(ctx), article, unsure=unsure)

@@ -26,7 +26,9 @@ def learn(
     annotator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only this annotator's claims.")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, max=50, help="Passes over the articles.")] = 6,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=50, help="Passes over many articles; few get more.")
+    ] = 2,
     everything: Annotated[
         bool, typer.Option("--everything", help="Hold nothing out: no scores.")
     ] = False,

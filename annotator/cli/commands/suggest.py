@@ -73,20 +73,17 @@ def _queue(
     order: list[str], sure: dict[str, list[float]], numbers: dict[str, int], *, json: bool
 ) -> None:
     """Articles by how unsure the engine is of what it proposes there."""
-    from annotator.attribution.learn.learn import uncertainty
-    from annotator.attribution.result import Suggestion
+    from annotator.attribution.calibration import uncertainty
 
     rows = [
         {
             "article": numbers[uid],
             "uid": uid,
             "suggestions": len(sure[uid]),
-            "bits": round(uncertainty([Suggestion((), confidence=c) for c in sure[uid]]), 2),
+            "bits": round(uncertainty(sure[uid]), 2),
         }
-        for uid in order
-        if uid in sure
+        for uid in sorted((u for u in order if u in sure), key=lambda u: -uncertainty(sure[u]))
     ]
-    rows.sort(key=lambda r: (-float(str(r["bits"])), str(r["uid"])))
     if json:
         emit_json(rows)
         return
@@ -96,3 +93,4 @@ def _queue(
         right=(0, 1, 2),
     )
     emit("bits: how much your look at the article would teach (entropy of its suggestions)")
+    say("hint: annotator annotate --unsure goes through the articles in this order")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError, ConflictError
 from annotator.domain.keys import Action
@@ -25,13 +24,14 @@ from annotator.tui.adjudicating import (
     rows_of,
     table_lines,
 )
+from annotator.tui.screens.overlay import OverlayHost, OverlayScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
     from annotator.tui.agreeing import AgreementApp
 
 
-class AdjudicateScreen(Screen[None]):
+class AdjudicateScreen(OverlayScreen):
     """Decides about the cases of one article after the other."""
 
     app: AgreementApp
@@ -89,6 +89,7 @@ class AdjudicateScreen(Screen[None]):
         yield Lines(id="words")
         yield Lines(id="readings")
         yield Lines(id="foot")
+        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Read the article and stand on the case asked for."""
@@ -204,7 +205,7 @@ class AdjudicateScreen(Screen[None]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def hear(self, event: events.Key) -> bool:
+    def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
@@ -354,7 +355,7 @@ class AdjudicateScreen(Screen[None]):
             self._said = "own decision: boundary"
 
     def _labels(self) -> None:
-        from annotator.tui.screens.picker import Choice, PickerScreen
+        from annotator.tui.screens.picker import Choice, Picker
 
         case = self.case
         if case is None:
@@ -366,7 +367,7 @@ class AdjudicateScreen(Screen[None]):
             self._said = f"own decision: {attribute.title}"
             self.paint()
 
-        self.app.push_screen(PickerScreen(self.app.scheme, [self.board.draft(case)], chosen))
+        self.open_overlay(Picker(self.app.scheme, [self.board.draft(case)], chosen))
 
     def _reason(self) -> None:
         from annotator.tui.screens.entry import EntryScreen

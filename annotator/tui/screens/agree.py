@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
@@ -54,7 +54,7 @@ class AgreeScreen(Screen[None]):
         super().__init__()
         self.part = "layers"
         self._tables: dict[str, tuple[Table, ...]] = {}
-        self._rows: list[Disagreement] = []
+        self._rows: Sequence[Disagreement] = ()
         self._corpus: Corpus | None = None
         self._filter = ""
         self._said = ""
@@ -115,12 +115,13 @@ class AgreeScreen(Screen[None]):
 
     def _gather(self) -> Corpus:
         from annotator.agreement.report import gather
+        from annotator.store.columns import annotation_columns
 
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.app.store.path, readonly=True) as store:
             uids = self.app.shared
             articles = [store.article(uid) for uid in uids]
-            found = store.annotations()
+            found = annotation_columns(store)
             unread = len(self.app.uids) - len(uids)
             return gather(articles, found, store.scheme(), unread=unread)
 
@@ -131,7 +132,7 @@ class AgreeScreen(Screen[None]):
         self._corpus = corpus
         self._tables[name] = tables_of(name, part, corpus)
         if isinstance(part, Differences):
-            self._rows = list(part.rows)
+            self._rows = part.rows
             self._open = part.open
         if name == self.part:
             self._fill()

@@ -11,7 +11,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError, ConflictError
@@ -27,6 +26,7 @@ from annotator.tui.garbage import search_from_now
 from annotator.tui.keys import LabelKey, RoleKey
 from annotator.tui.paint import Painter
 from annotator.tui.screens.handlers import SURE, handlers_of
+from annotator.tui.screens.overlay import OverlayHost, OverlayScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ LOOK_SECONDS: Final = 0.15
 """How long the words at hand must stay before the corpus is searched for them."""
 
 
-class AnnotateScreen(Screen[None]):
+class AnnotateScreen(OverlayScreen):
     """Shows one article and turns keys and the mouse into the session's actions."""
 
     app: AnnotatorApp
@@ -84,11 +84,13 @@ class AnnotateScreen(Screen[None]):
         """Status, article, panel (or strip), footer."""
         yield Lines(id="status")
         yield ArticleView(id="article", emoji=self.app.options.emoji)
+        yield Lines(id="rule")
         yield Lines(id="panel")
         yield Lines(id="strip")
         yield Lines(id="tour")
         yield Lines(id="footer")
         yield Lines(id="small")
+        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Show the article."""
@@ -261,11 +263,6 @@ class AnnotateScreen(Screen[None]):
         self._flash = text
         self.footer.show([hints.footer_line(self.session, self.app.keymap, self.size.width, text)])
 
-    def on_resize(self) -> None:
-        """Lines are cut at the new width; panel and strip change places."""
-        if hasattr(self, "view"):
-            self.call_after_refresh(self.paint_lines)
-
     # ------------------------------------------------------------------------------ keys
 
     def contexts(self) -> tuple[Context, ...]:
@@ -277,7 +274,7 @@ class AnnotateScreen(Screen[None]):
             found.append("selection")
         return (*found, "article")
 
-    def hear(self, event: events.Key) -> bool:
+    def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False

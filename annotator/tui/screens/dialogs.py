@@ -32,7 +32,7 @@ class Dialogs:
             self._pick([session.sentence_subject(), session.article_subject()])
 
     def _pick(self, subjects: list[Annotation]) -> None:
-        from annotator.tui.screens.picker import PickerScreen
+        from annotator.tui.screens.picker import Picker
 
         screen = self._screen
 
@@ -45,7 +45,7 @@ class Dialogs:
             else:
                 screen.carry_out(lambda: screen.session.set_attribute(*choice))
 
-        screen.app.push_screen(PickerScreen(screen.session.scheme, subjects, picked))
+        screen.open_overlay(Picker(screen.session.scheme, subjects, picked))
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""

@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Container
-from textual.screen import ModalScreen
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.tui.panel import wrapped
+from annotator.tui.screens.overlay import Overlay
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
-ROWS: Final = 10
+OPTIONS: Final = 10
 Choice = tuple[Annotation, Attribute, str | None]
 _Option = tuple[Annotation, Attribute, str | None]
 """An attribute to open (value None) or a value to set."""
@@ -43,13 +41,13 @@ def given_value(subject: Annotation, attribute: Attribute) -> str | None:
     return subject.attributes.get(attribute.name)
 
 
-class PickerScreen(ModalScreen[None]):
+class Picker(Overlay):
     """Chooses an attribute, then its value; typing letters searches all values at once.
 
     `then` is called with what was chosen, within the key press (see `EntryScreen`).
     """
 
-    CSS_PATH = "modal.tcss"
+    ROWS = 18
 
     def __init__(
         self, scheme: Scheme, subjects: Sequence[Annotation], then: Callable[[Choice], None]
@@ -61,15 +59,6 @@ class PickerScreen(ModalScreen[None]):
         self._opened: tuple[Annotation, Attribute] | None = None
         self._filter = ""
         self._cursor = 0
-
-    def compose(self) -> ComposeResult:
-        """A title, the options, the guideline of the one under the cursor."""
-        with Container(id="box"):
-            yield Lines(id="list")
-
-    def on_mount(self) -> None:
-        """Draw once the size is known."""
-        self.call_after_refresh(self._paint)
 
     # ------------------------------------------------------------------------------ options
 
@@ -97,14 +86,12 @@ class PickerScreen(ModalScreen[None]):
             if all(w in f"{o[1].title} {o[1].name} {o[2]}".casefold() for w in words)
         ]
 
-    def _paint(self) -> None:
-        if not self.is_mounted:
-            return
-        box = self.query_one("#list", Lines)
-        width = max(20, box.size.width)
+    def paint(self) -> None:
+        """A title, the options, the guideline of the one under the cursor."""
+        width = max(20, self.size.width)
         options = self.options()
         self._cursor = max(0, min(self._cursor, len(options) - 1))
-        first = max(0, self._cursor - ROWS + 1)
+        first = max(0, self._cursor - OPTIONS + 1)
         if self._opened:
             title = f"{self._opened[0].layer}: {self._opened[1].title}"
         else:
@@ -113,13 +100,15 @@ class PickerScreen(ModalScreen[None]):
             [Piece(title, "title"), Piece(f"   {self._filter}▏" if self._filter else "", "strong")],
             [],
         ]
-        for i, (subject, attribute, value) in enumerate(options[first : first + ROWS], start=first):
+        for i, (subject, attribute, value) in enumerate(
+            options[first : first + OPTIONS], start=first
+        ):
             lines.append(self._row(i - first, i == self._cursor, subject, attribute, value))
-        lines += [[]] * (ROWS + 2 - len(lines))
+        lines += [[]] * (OPTIONS + 2 - len(lines))
         lines.append([])
         guideline = self._guideline(options[self._cursor]) if options else "nothing fits"
         lines += [[Piece(row, "dim")] for row in wrapped(guideline, width, 2)]
-        lines += [[]] * (ROWS + 5 - len(lines))
+        lines += [[]] * (OPTIONS + 5 - len(lines))
         lines.append(
             [
                 Piece("1-0", "key"),
@@ -132,7 +121,7 @@ class PickerScreen(ModalScreen[None]):
                 Piece(" back"),
             ]
         )
-        box.show(lines)
+        self.show(lines)
 
     def _row(
         self, row: int, here: bool, subject: Annotation, attribute: Attribute, value: str | None
@@ -158,7 +147,7 @@ class PickerScreen(ModalScreen[None]):
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        first = max(0, self._cursor - ROWS + 1)
+        first = max(0, self._cursor - OPTIONS + 1)
         self._take(first + int(event.action.removeprefix("row:")))
 
     @staticmethod
@@ -171,12 +160,8 @@ class PickerScreen(ModalScreen[None]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def hear(self, event: events.Key) -> bool:
+    def hear(self, event: events.Key) -> None:
         """Digits choose, letters filter, arrows move; nothing else is heard."""
-        self._typed(event)
-        return True
-
-    def _typed(self, event: events.Key) -> None:
         key, character = event.key, event.character or ""
         options = self.options()
         if key == "escape":
@@ -185,7 +170,7 @@ class PickerScreen(ModalScreen[None]):
             elif self._filter:
                 self._filter = ""
             else:
-                self.dismiss()
+                self.close()
                 return
         elif key in ("down", "tab"):
             self._cursor += 1
@@ -197,7 +182,7 @@ class PickerScreen(ModalScreen[None]):
         elif key == "backspace":
             self._filter = self._filter[:-1]
         elif character.isdigit():
-            first = max(0, self._cursor - ROWS + 1)
+            first = max(0, self._cursor - OPTIONS + 1)
             row = (int(character) - 1) % 10
             if first + row < len(options):
                 self._take(first + row)
@@ -205,7 +190,7 @@ class PickerScreen(ModalScreen[None]):
         elif character and character.isprintable():
             self._filter += character
             self._cursor = 0
-        self._paint()
+        self.paint()
 
     def _take(self, index: int) -> None:
         options = self.options()
@@ -219,7 +204,7 @@ class PickerScreen(ModalScreen[None]):
             self._enter_text(subject, attribute)
         else:
             self._opened, self._filter, self._cursor = (subject, attribute), "", 0
-            self._paint()
+            self.paint()
 
     def _enter_text(self, subject: Annotation, attribute: Attribute) -> None:
         from annotator.tui.screens.entry import EntryScreen
@@ -231,5 +216,5 @@ class PickerScreen(ModalScreen[None]):
         self.app.push_screen(EntryScreen(attribute.title, given, entered))
 
     def _choose(self, choice: Choice) -> None:
-        self.dismiss()
+        self.close()
         self._then(choice)

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -70,19 +70,23 @@ class Lines(Parts):
         super().__init__(id=id)
         self._lines: list[tuple[Piece, ...]] = []
         self._fill: Callable[[], object] | None = None
-        self._drawn = False
+        self._filled: Size | None = None
+        """The size that the lines were made for; None before the widget is first drawn."""
+        self._filling = False
 
     def fill_when_drawn(self, fill: Callable[[], object]) -> None:
-        """Call `fill` when the widget is first drawn: it has its size then, and calls `show`."""
+        """Let `fill` call `show` whenever the widget is drawn in a size that it did not have yet.
+
+        Who shows lines earlier, say when the widget appears, cannot know its size.
+        """
         self._fill = fill
 
     def show(self, lines: Sequence[Line]) -> None:
         """Replace the lines; only those that differ are painted again."""
         new = [tuple(line) for line in lines]
         old, self._lines = self._lines, new
-        self._fill = None
-        if not self._drawn:
-            return
+        if self._filling or (self._fill and self._filled != self.size):
+            return  # all of it is about to be drawn
         blank: tuple[Piece, ...] = ()
         changed = [
             Region(0, y, max(map(self._end, (a, b))), 1)
@@ -102,9 +106,10 @@ class Lines(Parts):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
-        if self._fill:
+        if self._fill and self._filled != self.size:
+            self._filled, self._filling = self.size, True
             self._fill()
-        self._drawn = True
+            self._filling = False
         width = self.size.width
         base = self.rich_style
         if y >= len(self._lines):
@@ -136,12 +141,13 @@ class Lines(Parts):
 
     def on_click(self, event: events.Click) -> None:
         """Tell who listens which piece was hit."""
-        if event.y >= len(self._lines):
+        at = event.get_content_offset(self)
+        if at is None or at.y >= len(self._lines):
             return
         x = 0
-        for piece in self._lines[event.y]:
+        for piece in self._lines[at.y]:
             x += cell_len(safe_text(piece.text))
-            if event.x < x:
+            if at.x < x:
                 if piece.action:
                     self.post_message(self.Clicked(piece.action))
                 return

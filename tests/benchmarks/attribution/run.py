@@ -8,6 +8,7 @@
     ... run broken [--n 100000]    no exception on random and mutated texts
     ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
 
+`learn` and `curve` use the pretrained encoder where it is installed; `--plain` leaves it out.
 Parses are kept in $ANNOTATOR_CACHE (a folder) between runs when that is set.
 """
 
@@ -26,6 +27,7 @@ from annotator.attribution.engine import attribute, attribute_parse, attribute_w
 from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import Model
+from annotator.attribution.learn.network import Shape
 from annotator.attribution.parse import Parse, load_pipeline, parse_text
 from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
@@ -85,7 +87,7 @@ def fixtures(_: argparse.Namespace) -> None:
             print(f"    {gold:15s} {', '.join(f'{k or none} {n}' for k, n in row.items())}")
 
 
-def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
+def train(pairs: Pairs, folder: Path, *, encoder: bool = True) -> tuple[Model, float, float]:
     """Train without holding articles out (dev is held out already); wall and CPU seconds."""
     parses = {id(document): parse for document, parse in pairs}
     wall, cpu = time.perf_counter(), time.process_time()
@@ -93,7 +95,7 @@ def train(pairs: Pairs, folder: Path) -> tuple[Model, float, float]:
         [document for document, _ in pairs],
         folder,
         load_pipeline(),
-        options=Options(scored=False),
+        options=Options(scored=False, shape=None if encoder else Shape()),
         progress=_progress,
         parser=lambda document: parses[id(document)],
     )
@@ -111,7 +113,7 @@ def _progress(what: str, done: int, total: int) -> None:
 
 def learned(args: argparse.Namespace) -> None:
     dev = gold_parses("dev")
-    model, wall, cpu = train(gold_parses("train"), args.out)
+    model, wall, cpu = train(gold_parses("train"), args.out, encoder=not args.plain)
     print(f"trained in {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
     show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
     show("model on dev", score(dev, _by(model)))
@@ -123,7 +125,7 @@ def curve(args: argparse.Namespace) -> None:
     random.Random(1).shuffle(everything)
     show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
     for size in args.sizes or SIZES:
-        model, wall, cpu = train(everything[:size], args.out / str(size))
+        model, wall, cpu = train(everything[:size], args.out / str(size), encoder=not args.plain)
         print(f"{size} articles: {wall / 60:.1f} minutes, {cpu / 60:.1f} of the processor")
         show(f"model after {size}", score(dev, _by(model)))
 
@@ -204,6 +206,7 @@ def main() -> None:
     for name in ("learn", "curve"):
         command = commands.add_parser(name)
         command.add_argument("--out", type=Path, required=True)
+        command.add_argument("--plain", action="store_true", help="without the encoder")
         command.add_argument("--sizes", type=int, nargs="*")
         command.set_defaults(run=learned if name == "learn" else curve)
     command = commands.add_parser("broken")

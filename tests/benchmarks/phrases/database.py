@@ -65,6 +65,8 @@ def build(path: Path, sentences: Sequence[str]) -> Built:
                     store.add_articles(waiting)
                     waiting.clear()
             store.add_articles(waiting)
+            with store.transaction():
+                phrases.settle(store.conn, -(-len(sentences) // ARTICLE))
     finally:
         vars(phrases)["index_article"] = real
     return Built(time.perf_counter() - begun, spent)

@@ -154,3 +154,21 @@ async def test_escape_twice_quits_and_everything_is_there(store: Store, opened: 
         await pilot.pause()
         assert not app_of(pilot).is_running
     assert spoken(store) == {"content": [TEXT.split()[0]]}
+
+
+async def test_the_picker_is_used_and_left_by_mouse(store: Store, opened: Opened) -> None:
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("e", "t")
+        await pilot.pause()
+        box = screen.overlay
+        assert box is not None
+        # The third row below border, title and blank: form; then its second value.
+        await pilot.click(box, offset=(6, 5))
+        await pilot.click(box, offset=(6, 4))
+        assert store.annotations()[0].attributes == {"form": "indirect"}
+        await pilot.press("t")
+        await pilot.pause()
+        await pilot.click("#status", offset=(0, 0))
+        await pilot.press("1")
+        assert store.annotations()[0].attributes["source_type"] == "named_person"

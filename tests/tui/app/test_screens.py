@@ -163,3 +163,18 @@ async def test_the_palette_runs_actions(opened: Opened) -> None:
         await pilot.pause(0.5)
         await pilot.press("escape")
         assert on_article(app_of(pilot))
+
+
+async def test_the_panel_of_a_narrow_screen_has_its_width_from_the_first_look(
+    opened: Opened,
+) -> None:
+    async with opened(size=(80, 24)) as pilot:
+        side = app_of(pilot).screen_annotate.side
+        await pilot.press("j", "e", "escape", "i")
+        await pilot.pause()
+        assert side.size.width == 32
+        assert "CLAIM 1 of 1 here · Enter to work" in side.plain()
+        await pilot.press("i", "j", "i")
+        await pilot.pause()
+        assert "no claim here" in side.plain()
+        assert "1 named_person" in side.plain()

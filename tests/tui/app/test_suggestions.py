@@ -10,6 +10,7 @@ from annotator.domain.places import Place
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.tui.app import Options
+from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.rows import RowsScreen
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
@@ -147,6 +148,18 @@ async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on:
         assert len(screen.suggestions.pending()) == 3
 
 
+async def test_articles_in_another_order(store: Store, opened: Opened) -> None:
+    order = tuple(reversed(store.uids()))
+    async with opened(first="", options=Options(order=order)) as pilot:
+        app = app_of(pilot)
+        seen = [app.screen_annotate.session.article.uid]
+        for _ in order[1:]:
+            await pilot.press("f8")
+            seen.append(app.screen_annotate.session.article.uid)
+        assert seen == list(order)
+        assert app.position_of(order[0])[0] == 1
+
+
 async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None:
     uid = store.resolve("1")
     places = tuple(
@@ -159,8 +172,7 @@ async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None
             if turn:
                 await pilot.press(*keys[:1])
             await app.workers.wait_for_complete()
-            shown: object = app.screen
-            assert isinstance(shown, RowsScreen)
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen, RowsScreen]
             await pilot.press(*keys[turn:])
-            assert app.screen is app.screen_annotate
+            assert [type(s) for s in app.screen_stack] == [AnnotateScreen]
             assert app.screen_annotate.session.offset == places[turn].offset

@@ -1,0 +1,118 @@
+"""A box above a screen that hears every key until it closes.
+
+A modal screen would do the same, but Textual draws the screen under it, tinted, and itself several
+times over: 60 kB to open and close one, where a box sends its own cells only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.screen import Screen
+from textual.widget import Widget
+
+from annotator.tui.widgets.lines import Lines
+
+
+class Overlay(Lines):
+    """Lines in a box in the middle of the screen.
+
+    Raises no message when it closes: what it is for, it does within the key press.
+    """
+
+    DEFAULT_CSS = """
+    Overlay {
+        overlay: screen;
+        border: round $primary;
+        background: $surface;
+        padding: 0 1;
+    }
+    """
+    COLUMNS: ClassVar[int] = 76
+    ROWS: ClassVar[int] = 20
+    """Cells of the box, borders included, where the screen has so many."""
+
+    def on_mount(self) -> None:
+        """Take a place in the middle, and draw when the size is known."""
+        self._centre()
+        self.fill_when_drawn(self.paint)
+
+    def _centre(self) -> None:
+        width, height = self.screen.size
+        columns, rows = min(self.COLUMNS, width), min(self.ROWS, height)
+        self.styles.width, self.styles.height = columns, rows
+        self.styles.offset = (width - columns) // 2, (height - rows) // 2
+
+    def paint(self) -> None:
+        """Show the lines as they are now."""
+        raise NotImplementedError
+
+    def hear(self, event: events.Key) -> None:
+        """Do what a key means here; no key is heard by what is under the box."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Leave the screen to what is under the box."""
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.close_overlay()
+
+
+class OverlayHost(Widget):
+    """Holds the overlay of a screen, and fills no cell itself.
+
+    What is mounted on the screen itself makes Textual draw all of the screen again.
+    """
+
+    DEFAULT_CSS = """
+    OverlayHost {
+        layer: overlay;
+        dock: top;
+        height: 0;
+    }
+    """
+
+
+class OverlayScreen(Screen[None]):
+    """A screen that can have an overlay, which hears the keys then.
+
+    It composes an `OverlayHost` beside its widgets.
+    """
+
+    overlay: Overlay | None = None
+
+    def open_overlay(self, overlay: Overlay) -> None:
+        """Put a box above the screen; it hears the next key, drawn or not."""
+        self.close_overlay()
+        self.overlay = overlay
+        self.query_one(OverlayHost).mount(overlay)
+
+    def close_overlay(self) -> None:
+        """Take the box away, if there is one."""
+        if self.overlay is not None:
+            self.overlay.remove()
+            self.overlay = None
+
+    def hear(self, event: events.Key) -> bool:
+        """Give a key to the overlay, else to the screen; False when it means nothing here."""
+        if self.overlay is not None:
+            self.overlay.hear(event)
+            return True
+        return self.hear_here(event)
+
+    def hear_here(self, event: events.Key) -> bool:
+        """Do what a key means to the screen itself."""
+        raise NotImplementedError
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click beside the box closes it."""
+        if self.overlay is not None and not self.overlay.region.contains(
+            event.screen_x, event.screen_y
+        ):
+            self.close_overlay()
+
+    def on_resize(self) -> None:
+        """The box stays in the middle."""
+        if self.overlay is not None and self.overlay.is_mounted:
+            self.overlay._centre()
+            self.call_after_refresh(self.overlay.paint)

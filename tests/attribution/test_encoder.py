@@ -1,0 +1,137 @@
+"""The pretrained encoder: its vocabulary, its windows, its gradients, and learning with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from annotator.attribution.learn import pretrained
+from annotator.attribution.learn.encoder import WIDTH, WINDOW, Encoder, cut
+from annotator.attribution.learn.learn import Options, learn
+from annotator.attribution.learn.model import load
+from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.wordpiece import UNKNOWN, pieces_of
+from annotator.attribution.parse import Parse
+from annotator.domain.errors import MissingExtraError
+from tests.attribution.test_learn import CORPUS
+
+needs_package = pytest.mark.skipif(
+    not pretrained.installed(), reason="the extra `encoder` is not installed"
+)
+
+
+def parsed(*sentences: str) -> Parse:
+    """Words parted at blanks; nothing else of a parse is read here."""
+    parse = Parse(" ".join(sentences))
+    for sentence in sentences:
+        first = len(parse.words)
+        parse.words.extend(sentence.split())
+        parse.sentences.append((first, len(parse.words)))
+    parse.starts = list(range(len(parse.words)))
+    return parse
+
+
+def test_pieces_are_those_of_the_published_tokenizer() -> None:
+    # What the `tokenizers` library gives with the model's own tokenizer.json.
+    words = "Clinton's Étienne unbelievableness's 1,000 e-mails weren't deleted ."
+    expected = [
+        [7207, 1005, 1055],
+        [16821],
+        [23653, 2791, 1005, 1055],
+        [1015, 1010, 2199],
+        [1041, 1011, 5653, 2015],
+        [4694, 1005, 1056],
+        [17159],
+        [1012],
+    ]
+    assert [list(pieces_of(word)) for word in words.split()] == expected
+
+
+@given(st.text(max_size=200))
+def test_any_word_has_pieces(word: str) -> None:
+    found = pieces_of(word)
+    assert found
+    assert all(UNKNOWN <= piece < 30522 for piece in found)
+
+
+@given(st.lists(st.integers(1, 150), max_size=12))
+def test_windows_hold_every_word_once(lengths: list[int]) -> None:
+    parse = parsed(*(" ".join(["quay"] * n) for n in lengths))
+    found = cut(parse)
+    assert len(found.first) == len(parse.words)
+    assert all(0 < hi - lo <= WINDOW for lo, hi in found.windows)
+    assert sum(hi - lo for lo, hi in found.windows) == len(found.ids)
+    covered = sorted(
+        int(first) + k
+        for first, count in zip(found.first, found.count, strict=True)
+        for k in range(count)
+    )
+    ends = {k for lo, hi in found.windows for k in (lo, hi - 1)}
+    assert covered == [k for k in range(len(found.ids)) if k not in ends]
+
+
+@needs_package
+def test_gradients_are_the_slopes() -> None:
+    encoder = Encoder(pretrained.load(), layers=3, frozen=1, dropout=0.0)
+    pieces = cut(parsed("Ana Ruiz said the quay would close .", "The board denied it ."))
+    rng = np.random.default_rng(0)
+    rows, back = encoder.encode(pieces, rng)
+    assert rows.shape == (13, WIDTH)
+    towards = rng.normal(size=rows.shape).astype(np.float32)
+    gradients = back(towards)
+    assert sorted(gradients) == sorted(encoder.trained())
+    assert {name.split(".")[0] for name in gradients} == {"1", "2"}
+    for name, gradient in gradients.items():
+        way = rng.normal(size=gradient.shape).astype(np.float32)
+        way *= np.float32(0.02) / np.linalg.norm(way)
+        kept = encoder.weights[name].copy()
+        values = []
+        for sign in (1, -1):
+            encoder.weights[name] = kept + sign * way
+            values.append(float((encoder.encode(pieces)[0] * towards).sum(dtype=np.float64)))
+        encoder.weights[name] = kept
+        slope = float((gradient * way).sum(dtype=np.float64))
+        assert (values[0] - values[1]) / 2 == pytest.approx(slope, rel=0.05, abs=2e-3), name
+
+
+@needs_package
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text("ab’“ é🙂", min_size=1, max_size=6), max_size=30))
+def test_rows_are_numbers_whatever_the_words(words: list[str]) -> None:
+    parse = parsed(" ".join(words))
+    rows, _ = Encoder(pretrained.load(), layers=1).encode(cut(parse))
+    assert rows.shape == (len(parse.words), WIDTH)
+    assert np.isfinite(rows).all()
+
+
+@needs_package
+def test_learning_starts_from_it(nlp: Language, tmp_path: Path) -> None:
+    shape = Shape(hidden=32, layers=1, pair=24, pair_layers=1, encoder=2, frozen=1)
+    model = learn(CORPUS[:8], tmp_path, nlp, options=Options(epochs=2, shape=shape))
+    given = Encoder(pretrained.load(), layers=2, frozen=1).weights
+    encoder = model.network.encoder
+    assert encoder is not None
+    changed = {n for n, w in encoder.weights.items() if not np.array_equal(w, given[n])}
+    assert changed == set(encoder.trained())
+    again = load(tmp_path)
+    for document in CORPUS:
+        mine, theirs = (m.attribute(document.text, nlp).claims for m in (model, again))
+        assert [c.fragments for c in mine] == [c.fragments for c in theirs]
+
+
+@needs_package
+def test_a_model_says_when_the_encoder_is_missing(
+    nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = Shape(hidden=16, layers=1, pair=16, pair_layers=1, encoder=1)
+    learn(CORPUS[:6], tmp_path, nlp, options=Options(epochs=1, shape=shape))
+    pretrained.load.cache_clear()
+    monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
+    with pytest.raises(MissingExtraError) as error:
+        load(tmp_path)
+    assert "annotator[encoder]" in error.value.hint

@@ -1,0 +1,67 @@
+"""Annotations as columns hold what the same annotations hold as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from annotator.domain.columns import AnnotationColumns
+from annotator.domain.errors import DatabaseError
+from annotator.domain.model import Annotation, Batch, Change, Fragment
+from annotator.store import Store
+from annotator.store.columns import annotation_columns
+from tests.agreement_report.conftest import fill
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Iterable[Store]:
+    fill(tmp_path / "read.db")
+    with Store.open(tmp_path / "read.db") as store:
+        uid = store.uids()[0]
+        found = [
+            # What claims of the sample lack: no fragments, a role of another scheme, odd words.
+            Annotation("01ARZ3NDEKTSV4RRFFQ69G5FAA", "article", uid, "z", provenance="adjudicated"),
+            Annotation("01ARZ3NDEKTSV4RRFFQ69G5FAB", "claim", uid, "é\u2028", (
+                Fragment("odd role", 4, 6), Fragment("content", 9, 12), Fragment("odd role", 1, 3),
+            ), {"target": 'a "quoted" word'}, reviewed=True),
+        ]  # fmt: skip
+        changes = tuple(Change(None, a) for a in found)
+        for name in ("z", "é\u2028"):
+            store.conn.execute("INSERT INTO annotator VALUES (?, '')", (name,))
+        store.apply(Batch("01ARZ3NDEKTSV4RRFFQ69G5FAC", "z", "", "import", "", changes))
+        yield store
+
+
+def said(annotations: Iterable[Annotation]) -> list[object]:
+    return sorted(
+        (
+            (a.id, a.layer, a.article, a.annotator, a.parent, a.provenance == "adjudicated",
+             a.reviewed, [f[:3] for f in a.fragments], sorted(a.attributes.items()))
+            for a in annotations
+        ),
+        key=str,
+    )  # fmt: skip
+
+
+def test_columns_hold_what_objects_hold(read: Store) -> None:
+    expected = said(read.annotations())
+    assert len(expected) > 400
+    columns = annotation_columns(read)
+    assert said(columns.annotations()) == expected
+    assert said(AnnotationColumns.of(read.annotations()).annotations()) == expected
+    assert list(columns.ids) == sorted(columns.ids)
+
+
+def test_some_articles_alone(read: Store) -> None:
+    uids = read.uids()[:2]
+    expected = said(a for uid in uids for a in read.annotations(uid))
+    assert said(annotation_columns(read, uids).annotations()) == expected
+    assert len(annotation_columns(read, [])) == 0
+
+
+def test_a_missing_fragment_is_told(read: Store) -> None:
+    read.conn.execute("UPDATE fragment SET ord = ord + 9 WHERE annotation LIKE '01ARZ%FAB'")
+    with pytest.raises(DatabaseError, match="gaps"):
+        annotation_columns(read)
