@@ -197,7 +197,8 @@ def write_semeval(
     for document in documents:
         article = document.stored
         id_ = article.name.removeprefix("article") or article.uid
-        stem = names.of(f"article{id_}", article.uid)
+        # A dot would end the article's id: articleID.task2-TC.labels.
+        stem = names.of(f"article{id_}".replace(".", "_"), article.uid)
         rows: list[tuple[int, int, str]] = []
         for a in document.annotations:
             label = _LABEL_OF.get(a.attributes.get("technique", ""))

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.domain.exchange import Document
 from annotator.domain.model import Article
+from annotator.domain.spans import trimmed
 from annotator.formats.base import Losses, Options
 from annotator.formats.tokens import Aligner, Alignment, Word
 
@@ -119,15 +120,16 @@ def _inside(
             continue
         if span.start < low and article.text[span.start : low].strip():
             losses.add("span over several sentences, cut", span.annotation)
-        start, end = max(span.start, low), min(span.end, high)
+        # White space is not in the file, so a span loses nothing with that at its ends.
+        start, end = trimmed(article.text, max(span.start, low), min(span.end, high))
+        if start == end:
+            continue
         place = aligner.exact(start, end)
         if place is None:
             place = aligner.near(start, end, align)
             done = {"expand": "expanded", "contract": "contracted"}.get(align, "left out")
-            text = article.text[start:end]
-            if place is None or text.strip() == text:
-                what = done if place else "left out"
-                losses.add(f"span that cuts a token, {what}", span.annotation)
+            what = done if place else "left out"
+            losses.add(f"span that cuts a token, {what}", span.annotation)
         if place is not None:
             yield Entity(*place, span.label), span.annotation
 

@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.model import Article
 from tests.formats.corpora import corpus
-from tests.formats.support import article_of, claim, find, read_back, written
+from tests.formats.support import (
+    article_of,
+    claim,
+    find,
+    read_back,
+    stored_documents,
+    written,
+)
 
 
 def documents_of(name: str, path: Path, *, bad: int = 0, **options: str) -> list[Document]:
@@ -260,3 +268,27 @@ def test_wrong_lines_of_labels_are_named(tmp_path: Path) -> None:
     (document,) = documents_of("semeval", tmp_path, bad=3)
     (mark,) = document.annotations
     assert mark.attributes == {"technique": "doubt"}
+
+
+@pytest.mark.parametrize("name", ["german-quotations", "citron", "semeval"])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(found=stored_documents(layers=("claim", "mark")))
+def test_no_offset_is_shifted_and_what_is_missing_was_counted(
+    tmp_path_factory: pytest.TempPathFactory, name: str, found: list[Document]
+) -> None:
+    target = tmp_path_factory.mktemp("corpus") / "out"
+    report = written(name, found, target)
+    known = {d.article.text: places(d) for d in found}
+    back: dict[str, set[tuple[int, int]]] = {}
+    if any(p.name != "manifest.json" for p in target.rglob("*") if p.is_file()):
+        for item in read_back(name, target):
+            assert isinstance(item, Document), item
+            back[item.article.text] = places(item)
+    for text, spans in back.items():
+        assert spans <= known[text]
+    if not report.losses:
+        assert {t: s for t, s in back.items() if s} == {t: s for t, s in known.items() if s}
+
+
+def places(document: Document) -> set[tuple[int, int]]:
+    return {(f.start, f.end) for a in document.annotations for f in a.fragments}
