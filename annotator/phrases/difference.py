@@ -36,7 +36,8 @@ def difference(first: str, second: str) -> list[Piece]:
             change: Change = "inserted" if op.tag == "insert" else "same"
             out.append(Piece(change, "".join(shown_b[op.dest_start : op.dest_end])))
     if second and not b.words:
-        out.append(Piece("same", second))  # nothing but marks
+        # Marks alone, which no word carries.
+        out.append(Piece("same", second))
     return out
 
 
