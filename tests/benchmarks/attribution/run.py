@@ -5,7 +5,7 @@
     ... run learn --out DIR        train on PolNeAR train, score on dev
     ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
     ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
-    ... run broken [--n 100000]    no exception on random and mutated texts
+    ... run broken [--n 100000] [--seed 0]    no exception on random and mutated texts
     ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
 
 `learn` and `curve` use the pretrained encoder where it is installed; `--plain` leaves it out.
@@ -155,7 +155,7 @@ def speed(_: argparse.Namespace) -> None:
 def broken(args: argparse.Namespace) -> None:
     """Cut, shuffle and spoil corpus texts, and make random ones."""
     nlp = load_pipeline()
-    chance = random.Random(0)
+    chance = random.Random(args.seed)
     sources = [document.text for document, _ in gold_parses("dev")]
     marks = "\"“”‘’'«»„‟()[]—-:,.!? \n\r\u00a0\u2028🙂é"
     for k in range(args.n):
@@ -211,6 +211,7 @@ def main() -> None:
         command.set_defaults(run=learned if name == "learn" else curve)
     command = commands.add_parser("broken")
     command.add_argument("--n", type=int, default=100_000)
+    command.add_argument("--seed", type=int, default=0)
     command.set_defaults(run=broken)
     command = commands.add_parser("textacy")
     command.add_argument("file", type=Path)

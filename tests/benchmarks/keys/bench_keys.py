@@ -77,6 +77,7 @@ def measured(m: Measured, times: int, pages: int) -> Iterator[Result]:
     yield m.repeat("page", times, lambda i: m.key(("pagedown", "pageup")[i // 3 % 2]))
     m.key("slash")
     m.key("t", "h", "e", "enter")
+    m.settle()
     yield m.repeat("next place found", times, lambda i: m.key("n"))
     m.key("escape", "l")
     few = max(3, times // 3)
