@@ -224,12 +224,6 @@ class AdjudicateScreen(OverlayScreen):
         self.paint()
         return True
 
-    def on_key(self, event: events.Key) -> None:
-        """A key that came before this screen was there."""
-        if self.hear(event):
-            event.stop()
-            event.prevent_default()
-
     def _keys(self) -> None:
         from annotator.tui.screens.keysheet import KeySheetScreen
 

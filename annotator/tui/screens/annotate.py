@@ -298,12 +298,6 @@ class AnnotateScreen(OverlayScreen):
             self.do(meaning.id)
         return True
 
-    def on_key(self, event: events.Key) -> None:
-        """A key that came before this screen was there."""
-        if self.hear(event):
-            event.stop()
-            event.prevent_default()
-
     def do(self, what: str) -> None:
         """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
         self._flash = ""

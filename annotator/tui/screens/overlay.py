@@ -100,6 +100,12 @@ class OverlayScreen(Screen[None]):
             return True
         return self.hear_here(event)
 
+    def on_key(self, event: events.Key) -> None:
+        """A key that came before this screen was there."""
+        if self.hear(event):
+            event.stop()
+            event.prevent_default()
+
     def hear_here(self, event: events.Key) -> bool:
         """Do what a key means to the screen itself."""
         raise NotImplementedError
