@@ -13,7 +13,7 @@ from annotator.domain.session.adjudication import Adjudication
 from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.app import AnnotatorApp, Options, options_from
-from annotator.tui.compat import forgive_legacy_mouse_bytes
+from annotator.tui.compat import patch_textual
 from annotator.tui.screens.adjudicate import AdjudicateScreen
 from annotator.tui.screens.agree import AgreeScreen
 
@@ -122,7 +122,7 @@ def run(
         store.add_annotator(annotator)
         if os.environ.get("SSH_CONNECTION"):
             os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-        forgive_legacy_mouse_bytes()
+        patch_textual()
         options = options_from(theme, emoji, keymap or {})
         app = AgreementApp(store, annotator, options, report=report, anonymous=anonymous)
         if not app.shared:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import os
 from functools import partial
 
 from textual.drivers import linux_driver
+
+HUNG_UP = 128 + 1
+"""The exit code of a program that SIGHUP has ended."""
+
+
+def patch_textual() -> None:
+    """Apply every patch; call once, before the application runs."""
+    forgive_legacy_mouse_bytes()
+    end_with_the_terminal()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -19,3 +29,38 @@ def forgive_legacy_mouse_bytes() -> None:
     # The driver looks the name up in its own module each time it starts its input thread.
     decoder = partial(codecs.getincrementaldecoder("utf-8"), errors="replace")
     vars(linux_driver)["getincrementaldecoder"] = lambda _encoding: decoder
+
+
+def end_with_the_terminal() -> None:
+    """End the program when its terminal has gone, even where SIGHUP is ignored (under nohup).
+
+    The driver then reads nothing, again and again, with a whole core, for ever
+    (Textualize/textual pull request #6690). The end is as abrupt as by SIGHUP: there is no screen
+    to restore, and writing to it could block; every action is in the database by then.
+    """
+    read_input = linux_driver.LinuxDriver.run_input_thread
+    make_decoder = vars(linux_driver)["getincrementaldecoder"]
+
+    def getincrementaldecoder(encoding: str) -> object:
+        decoder = make_decoder(encoding)
+
+        class NeverEmpty:
+            def __init__(self) -> None:
+                self._decode = decoder().decode
+
+            def decode(self, data: bytes, final: bool = False) -> str:
+                # A terminal that is there is never ready to read without having something.
+                if not data and not final:
+                    raise EOFError
+                return str(self._decode(data, final))
+
+        return NeverEmpty
+
+    def run_input_thread(driver: linux_driver.LinuxDriver) -> None:
+        try:
+            read_input(driver)
+        except (EOFError, OSError):
+            os._exit(HUNG_UP)
+
+    vars(linux_driver)["getincrementaldecoder"] = getincrementaldecoder
+    type.__setattr__(linux_driver.LinuxDriver, "run_input_thread", run_input_thread)

@@ -8,7 +8,7 @@ from pathlib import Path
 from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.compat import forgive_legacy_mouse_bytes
+from annotator.tui.compat import patch_textual
 
 
 def start(
@@ -20,7 +20,7 @@ def start(
         raise NotFoundError(f"{store.path}: no articles yet", "`annotator add FILE...` adds some")
     if os.environ.get("SSH_CONNECTION"):
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    forgive_legacy_mouse_bytes()
+    patch_textual()
     app = AnnotatorApp(store, annotator, options)
     if options.theme and options.theme not in app.available_themes:
         raise AnnotatorError(

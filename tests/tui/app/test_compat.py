@@ -1,15 +1,20 @@
-"""The patch against legacy mouse bytes: needed today, and effective (Textualize/textual#6668)."""
+"""The patches of Textual (legacy mouse bytes, a terminal that goes away): needed, and effective."""
 
 from __future__ import annotations
 
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
+from annotator.tui.compat import HUNG_UP
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="about Textual's Unix driver")
 
 LEGACY_MOUSE = b"\x1b[M #\xff\xfe\xe9!"
 """Mouse reports in the encoding that is no UTF-8 past column 95."""
@@ -17,9 +22,9 @@ LEGACY_MOUSE = b"\x1b[M #\xff\xfe\xe9!"
 PROGRAM = """
 import sys
 from textual.app import App
-from annotator.tui.compat import forgive_legacy_mouse_bytes
+from annotator.tui.compat import patch_textual
 if sys.argv[1] == "patched":
-    forgive_legacy_mouse_bytes()
+    patch_textual()
 class Bare(App):
     def on_key(self, event):
         if event.key == "q":
@@ -65,13 +70,52 @@ def run_with_bytes(how: str) -> int:
         os.close(leader)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the patch is about Textual's Unix driver")
+@unix
 def test_with_the_patch_the_program_lives() -> None:
     assert run_with_bytes("patched") == 7
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the patch is about Textual's Unix driver")
+@unix
 def test_without_the_patch_it_dies_else_remove_the_patch() -> None:
     assert run_with_bytes("bare") != 7, (
-        "Textual survives legacy mouse bytes by itself now: remove annotator/tui/compat.py"
+        "Textual survives legacy mouse bytes by itself now: remove its patch"
+    )
+
+
+def close_terminal_under(how: str) -> int | None:
+    """Exit code of a program that ignores SIGHUP and loses its terminal; none if it lives on."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, how],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env={**os.environ, "TERM": "xterm-256color"},
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+        start_new_session=True,
+    )
+    os.close(follower)
+    try:
+        drawn = b""
+        while b"\x1b[?1049h" not in drawn or select.select([leader], [], [], 0.5)[0]:
+            drawn += os.read(leader, 65536)
+        os.close(leader)
+        try:
+            return process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            return None
+    finally:
+        process.kill()
+        process.wait()
+
+
+@unix
+def test_the_program_ends_with_its_terminal() -> None:
+    assert close_terminal_under("patched") == HUNG_UP
+
+
+@unix
+def test_without_the_patch_it_outlives_it_else_remove_the_patch() -> None:
+    assert close_terminal_under("bare") is None, (
+        "Textual ends with its terminal by itself now: remove its patch"
     )
