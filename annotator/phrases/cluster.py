@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from annotator.phrases.find import DEFAULT_THRESHOLD
-from annotator.phrases.pairs import Pairs, candidate_pairs, verified
+from annotator.phrases.pairs import Pairs, near_pairs
 from annotator.phrases.signatures import Tick, columns
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SLACK: Final = 5.0
 """How much less than the threshold a member may be like the middle of its cluster."""
+
+STEPS: Final = 3
+"""For each sentence: its bands, its rare words, its pairs. (Databases tell of the first two.)"""
 
 PairSource = Callable[[Sequence[str], float], Pairs]
 """What an engine is: normal forms and a threshold to the pairs that reach it."""
@@ -30,20 +29,12 @@ class Member(NamedTuple):
 
 
 def numpy_engine(tick: Tick | None = None) -> PairSource:
-    """Pairs found in memory: the quickest on one machine."""
+    """Pairs found in memory: the quickest on one machine; `tick` is told of all STEPS."""
 
     def run(normals: Sequence[str], threshold: float) -> Pairs:
-        found = candidate_pairs(columns(normals, tick), lengths(normals), threshold)
-        return verified(normals, found, threshold)
+        return near_pairs(normals, columns(normals, tick), threshold, tick)
 
     return run
-
-
-def lengths(normals: Sequence[str]) -> NDArray[np.int64]:
-    """Characters of each."""
-    import numpy as np
-
-    return np.fromiter(map(len, normals), dtype=np.int64, count=len(normals))
 
 
 def cluster(

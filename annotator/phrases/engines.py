@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import MissingExtraError
-from annotator.phrases.cluster import PairSource, lengths
-from annotator.phrases.pairs import Pairs, coded, pairs_sql, ratios, verified
+from annotator.phrases.cluster import PairSource
+from annotator.phrases.pairs import Pairs, coded, lengths, pairs_sql, ratios, verified
 from annotator.phrases.parquet import SIGNATURES, TEXTS, write_signatures
 from annotator.phrases.signatures import Tick, columns
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import MissingExtraError
-from annotator.phrases.cluster import lengths
+from annotator.phrases.pairs import lengths
 from annotator.phrases.signatures import SIGNATURE_VERSION, Tick, columns
 
 SIGNATURES: Final = "sig.parquet"

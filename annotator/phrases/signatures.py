@@ -33,9 +33,12 @@ RARE: Final = 6
 _BLOCK: Final = 400
 """Sentences hashed together: their grams fit the processor's cache."""
 _PARTS: Final = 4
+COLUMNS: Final = BANDS + _PARTS
 _COUNTED: Final = 1_000_000
 _RANKED: Final = 50_000
 """Keys, words and sentences are handled so many (parts, at a time), which bounds the memory."""
+_TOLD: Final = 10_000
+"""Sentences between two reports of progress."""
 
 Tick = Callable[[int], None]
 
@@ -158,8 +161,8 @@ def _rarest_words(
     for i, normal in enumerate(normals, start=1):
         held.extend([ids.setdefault(w, len(ids)) for w in dict.fromkeys(normal.split(" "))])
         ends.append(len(held))
-        if tick and i % 10_000 == 0:
-            tick(10_000)
+        if tick and (i % _TOLD == 0 or i == len(normals)):
+            tick(i % _TOLD or _TOLD)
     hashes = np.fromiter(
         (int.from_bytes(hashlib.blake2b(w.encode(), digest_size=8).digest()) for w in ids),
         dtype=np.uint64,

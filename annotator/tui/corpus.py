@@ -92,7 +92,7 @@ def cluster_rows(path: Path | str, limit: int = 500) -> list[Place]:
 
 def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
     """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
-    from annotator.phrases.cluster import cluster, numpy_engine
+    from annotator.phrases.cluster import STEPS, cluster, numpy_engine
     from annotator.phrases.signatures import SIGNATURE_VERSION
     from annotator.store import clusters
 
@@ -103,7 +103,7 @@ def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], Non
         def tick(steps: int) -> None:
             nonlocal done
             done += steps
-            tell(done / (2 * len(normals)))
+            tell(done / (STEPS * len(normals)))
 
         found = cluster(normals, threshold, numpy_engine(tick))
         with store.transaction():

@@ -13,11 +13,11 @@ from rapidfuzz import fuzz
 
 from annotator.phrases import engines, pairs, signatures
 from annotator.phrases.cluster import (
+    STEPS,
     Member,
     PairSource,
     cluster,
     clusters_of,
-    lengths,
     numpy_engine,
 )
 from annotator.store.clusters import run_pairs
@@ -148,7 +148,7 @@ def test_members_of_large_components_stay_with_their_middle() -> None:
     assert len({m.sid for m in members}) == len(members)
     middles = {m.middle for m in members}
     assert all(Member(m, m, 100.0) in members for m in middles)
-    assert lengths(normals).tolist() == [len(n) for n in normals]
+    assert pairs.lengths(normals).tolist() == [len(n) for n in normals]
 
 
 def test_signatures_are_written_as_parquet(tmp_path: Path) -> None:
@@ -164,3 +164,11 @@ def test_signatures_are_written_as_parquet(tmp_path: Path) -> None:
         {"sid": 9, "normal": "one two three"},
     ]
     assert held.schema.metadata[b"signature_version"] == b"1"
+
+
+@pytest.mark.parametrize("count", [0, 1, 150])
+def test_progress_comes_to_the_end(count: int) -> None:
+    normals = sentences(7)[:count]
+    told: list[int] = []
+    cluster(normals, engine=numpy_engine(told.append))
+    assert sum(told) == STEPS * len(normals)

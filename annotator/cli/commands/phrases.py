@@ -172,13 +172,14 @@ def cluster(
 
     Sentences that reach the threshold are neighbours; each member of a cluster is like its middle.
     """
+    from annotator.phrases.cluster import STEPS
     from annotator.phrases.cluster import cluster as find_clusters
     from annotator.phrases.signatures import SIGNATURE_VERSION
     from annotator.store import clusters
 
     with Project.of(ctx).open() as store:
         ids, normals = clusters.phrases(store.conn)
-        with progress("clustering", 2 * len(normals)) as advance:
+        with progress("clustering", STEPS * len(normals)) as advance:
             found = find_clusters(normals, threshold, _engine(engine, advance, master))
         with store.transaction():
             clusters.put(
