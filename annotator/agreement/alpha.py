@@ -61,7 +61,7 @@ def _not_numbers(units: Units, metric: str) -> str:
 
 
 def _result(name: str, units: Units, statistic: Statistic | None, reason: str) -> Result:
-    n = int(units.shared.sum())
+    n = int(np.count_nonzero(units.shared))
     value = float("nan") if statistic is None else statistic.value()
     if not np.isnan(value):
         reason = ""
