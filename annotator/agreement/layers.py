@@ -183,16 +183,18 @@ class Layer:
         Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
         says which characters are marked. Spans that only touch stay apart.
         """
-        group = self.annotator[self.span] * len(self.labels) + self.label[self.span]
-        order = np.argsort(group * (self.base[-1] + 1) + self.start, kind="stable")
-        # One line per annotator and label, end to end, so that one running maximum serves all.
-        shift = group[order] * (self.base[-1] + 1)
-        start, end = self.start[order] + shift, self.end[order] + shift
+        reading = self.document * len(self.annotators) + self.annotator
+        group = (reading * len(self.labels) + self.label)[self.span]
+        # One line per document, annotator and label, end to end: one running maximum serves all.
+        shift = group * (self.base[-1] + 1)
+        order = np.argsort(self.start + shift, kind="stable")
+        start, end = (self.start + shift)[order], (self.end + shift)[order]
         reach = np.maximum.accumulate(end)
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = start[1:] >= reach[:-1]
         opening = np.flatnonzero(first)
-        spans = self.span[order][opening]
+        spans = self.span[order[opening]]
+        shift = shift[order[opening]]
         united_end = np.maximum.reduceat(end, opening) if len(opening) else end
         united = replace(
             self,
@@ -201,10 +203,11 @@ class Layer:
             label=self.label[spans],
             claim=self.claim[spans],
             span=np.arange(len(opening)),
-            start=start[opening] - shift[opening],
-            end=united_end - shift[opening],
+            start=start[opening] - shift,
+            end=united_end - shift,
         )
-        return united._sorted()
+        # With one label they are in order already.
+        return united if len(self.labels) < 2 else united._sorted()
 
     def _sorted(self) -> Layer:
         """Spans of one fragment each, brought into the order of documents and annotators."""
@@ -222,13 +225,14 @@ class Layer:
 
     def overlaps_itself(self) -> tuple[str, str] | None:
         """The first (annotator, document) with overlapping fragments of one annotator, or None."""
-        who = self.annotator[self.span]
-        order = np.argsort(who * (self.base[-1] + 1) + self.start, kind="stable")
-        same = who[order][1:] == who[order][:-1]
-        clash = np.flatnonzero(same & (self.start[order][1:] < self.end[order][:-1]))
+        reading = self.document * len(self.annotators) + self.annotator
+        shift = reading[self.span] * (self.base[-1] + 1)
+        order = np.argsort(self.start + shift, kind="stable")
+        clash = np.flatnonzero((self.start + shift)[order[1:]] < (self.end + shift)[order[:-1]])
         if not len(clash):
             return None
-        span = self.span[order][clash[0]]
+        found = self.span[order[clash]]
+        span = found[np.argmin(self.annotator[found])]
         return self.annotators[self.annotator[span]], self.documents[self.document[span]]
 
     @cached_property

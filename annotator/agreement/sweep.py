@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.agreement.layers import Layer
 from annotator.agreement.result import Floats, Ints, distinct
+
+_DENSE: Final = 20
+"""Positions per fragment up to which a table of all positions is worth its memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +23,7 @@ class Sweep:
         length: Of each stretch (stretches,).
         document: In which each stretch lies (stretches,).
         first, last: Of each fragment, the stretches `[first, last)` it covers (fragments,).
-        counts: (stretches, labels): how many fragments of each label cover a stretch; without
+        counts: (labels, stretches): how many fragments of each label cover a stretch; without
             overlaps within an annotator this is how many annotators gave it that label.
     """
 
@@ -26,20 +31,21 @@ class Sweep:
     document: Ints
     first: Ints
     last: Ints
-    counts: Ints
+    counts: NDArray[np.int32]
 
     @staticmethod
     def over(layer: Layer) -> Sweep:
         """Cut the line of a layer at every boundary."""
-        places = distinct(np.concatenate([layer.start, layer.end, layer.base]))
-        first, last = np.searchsorted(places, layer.start), np.searchsorted(places, layer.end)
+        places, first, last = _places(layer)
         stretches, labels = max(len(places) - 1, 0), len(layer.labels)
-        # +1 where a fragment starts and -1 where it ends, summed from the left.
+        # +1 where a fragment starts and -1 where it ends, summed from the left, label by label.
+        counts = np.empty((labels, stretches), dtype=np.int32)
         column = layer.label[layer.span]
-        size = (stretches + 1) * labels
-        opened = np.bincount(first * labels + column, minlength=size)
-        opened -= np.bincount(last * labels + column, minlength=size)
-        counts = np.cumsum(opened.reshape(stretches + 1, labels), axis=0)[:-1]
+        for label in range(labels):
+            mine = column == label
+            opened = np.bincount(first[mine], minlength=stretches + 1)
+            opened -= np.bincount(last[mine], minlength=stretches + 1)
+            np.cumsum(opened[:-1], out=counts[label])
         document = np.searchsorted(layer.base, places[:-1], side="right") - 1
         return Sweep(np.diff(places), document, first, last, counts)
 
@@ -53,6 +59,20 @@ class Sweep:
         reach = np.concatenate([[0], np.cumsum(self.length * under)])
         covered: Floats = (reach[self.last] - reach[self.first]).astype(np.float64)
         return covered
+
+
+def _places(layer: Layer) -> tuple[Ints, Ints, Ints]:
+    """All boundaries, sorted, and which of them each fragment starts and ends at."""
+    length = int(layer.base[-1])
+    if length > _DENSE * len(layer.start):
+        places = distinct(np.concatenate([layer.start, layer.end, layer.base]))
+        return places, np.searchsorted(places, layer.start), np.searchsorted(places, layer.end)
+    # Most of the line is under fragments: looking positions up in a table needs no sorting.
+    known = np.zeros(length + 1, dtype=np.bool_)
+    known[layer.start] = known[layer.end] = known[layer.base] = True
+    number = np.cumsum(known, dtype=np.int32) - 1
+    first, last = (number[ends].astype(np.int64) for ends in (layer.start, layer.end))
+    return np.flatnonzero(known).astype(np.int64), first, last
 
 
 def count_met(layer: Layer) -> tuple[Floats, Floats]:

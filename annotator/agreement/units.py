@@ -200,9 +200,10 @@ class Units:
         """The sum of each unit's squared counts: (units,)."""
         # No sum exceeds the square of the number of annotators: 255 * 255 fits two bytes.
         counts = self.counts
-        total = np.zeros(len(self.codes), dtype=np.uint16 if counts.itemsize == 1 else np.int64)
+        wide: type[np.unsignedinteger[Any]] = np.uint16 if counts.itemsize == 1 else np.uint64
+        total = np.zeros(len(self.codes), dtype=wide)
         for count in counts:
-            total += np.multiply(count, count, dtype=total.dtype)
+            total += np.multiply(count, count, dtype=wide)
         return total.astype(np.int64)
 
     @cached_property

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotator.agreement.alpha import alpha
-from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint
+from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint, with_interval
 from annotator.agreement.chance import gwet, percent
-from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma as gamma_of
 from annotator.agreement.layers import Layer
 from annotator.agreement.report.topics import LayerName, Topic, Topics
@@ -47,18 +46,26 @@ class LayerLine:
         return self.results[0] if self.results else None
 
 
-def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple[LayerLine, ...]:
-    """One line per question, role and layer that was asked for."""
-    out: list[LayerLine] = []
+def layer_lines(
+    topics: Topics,
+    how: Resampling | None,
+    *,
+    gamma: bool,
+    spans: Sequence[LayerLine] | None = None,
+) -> tuple[LayerLine, ...]:
+    """One line per question, role and layer that was asked for.
 
-    if "claims" in topics.layers and len(topics.claims.table):
-        whole = f1_whole(topics.corpus.table("claim"), resampling=how)
+    Args:
+        gamma: Compute gamma whatever it costs.
+        spans: What `span_lines` returned, if it was computed already.
+    """
+    out: list[LayerLine] = []
+    if "claims" in topics.layers and len(topics.table):
+        whole = with_interval(topics.whole, how)
         out.append(LayerLine("claims", "claims as wholes", (whole,), _whole_words(whole),
                              power_hint(whole)))  # fmt: skip
         out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
-    if "spans" in topics.layers and len(topics.claims.table):
-        lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
-        out += [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
+    out += span_lines(topics, how, gamma=gamma) if spans is None else spans
     if "sentences" in topics.layers:
         out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
     if "marks" in topics.layers and len(topics.mark_spans.document):
@@ -68,6 +75,14 @@ def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple
         out.append(LayerLine("marks", line.title, (*line.results, strict), line.words, line.power))
         out += [_category(topic, how) for topic in topics.all if topic.layer == "marks"]
     return tuple(out)
+
+
+def span_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> list[LayerLine]:
+    """The lines of the claims' roles; they need no matching of claims."""
+    if "spans" not in topics.layers or not len(topics.table):
+        return []
+    lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
+    return [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
 
 
 def _whole_words(whole: Result) -> tuple[str, ...]:

@@ -119,14 +119,12 @@ class AgreeScreen(Screen[None]):
     def _gather(self) -> Corpus:
         from annotator.agreement.report import gather
         from annotator.store import clusters
-        from annotator.store.columns import annotation_columns
+        from annotator.store.columns import read_articles
 
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.app.store.path, readonly=True) as store:
-            uids = self.app.shared
-            articles = [store.article(uid) for uid in uids]
-            found = annotation_columns(store)
-            unread = len(self.app.uids) - len(uids)
+            articles, found = read_articles(store)
+            unread = len(self.app.uids) - len(articles)
             copies = [(g, n, i) for g, n, i, _ in clusters.repeated(store.conn)]
             return gather(articles, found, store.scheme(), unread=unread, copies=copies)
 
