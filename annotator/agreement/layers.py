@@ -184,17 +184,17 @@ class Layer:
         says which characters are marked. Spans that only touch stay apart.
         """
         reading = self.document * len(self.annotators) + self.annotator
-        group = (reading * len(self.labels) + self.label)[self.span]
         # One line per document, annotator and label, end to end: one running maximum serves all.
-        shift = group * (self.base[-1] + 1)
-        order = np.argsort(self.start + shift, kind="stable")
-        start, end = (self.start + shift)[order], (self.end + shift)[order]
+        shift = ((reading * len(self.labels) + self.label) * (self.base[-1] + 1))[self.span]
+        start = self.start + shift
+        order = np.argsort(start, kind="stable")
+        start, end = start[order], (self.end + shift)[order]
         reach = np.maximum.accumulate(end)
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = start[1:] >= reach[:-1]
         opening = np.flatnonzero(first)
-        spans = self.span[order[opening]]
-        shift = shift[order[opening]]
+        order = order[opening]
+        spans, shift = self.span[order], shift[order]
         united_end = np.maximum.reduceat(end, opening) if len(opening) else end
         united = replace(
             self,

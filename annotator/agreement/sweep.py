@@ -86,13 +86,22 @@ def count_met(layer: Layer) -> tuple[Floats, Floats]:
         hits[:, i, j] += found
         hits[:, j, i] += found
     others = layer.keeping(places.rest)
-    sweep = Sweep.over(others)
-    cell = others.document * shape[1] + others.annotator
+    cell = (others.document * shape[1] + others.annotator)[others.span]
+    owner = others.annotator[others.span].astype(np.int32)
+    boundaries, start, end = _places(others)
+    before_end = end - 1
+    several = len(others.span) > len(others.document)
     for other in range(shape[1]):
-        covered = sweep.covered_by(others, other) > 0
-        met = np.bincount(others.span, covered, minlength=len(cell)) > 0
-        met &= others.annotator != other
-        found = np.bincount(cell, met, minlength=shape[0] * shape[1])
+        theirs = owner == other
+        # Those of theirs that start before one of ours ends, but for those that end before it.
+        begun, ended = (
+            np.cumsum(np.bincount(side[theirs], minlength=len(boundaries))) for side in (start, end)
+        )
+        met = np.flatnonzero((begun[before_end] > ended[start]) & ~theirs)
+        if several:
+            # A span counts once, however many of its pieces meet theirs.
+            met = met[np.unique(others.span[met], return_index=True)[1]]
+        found = np.bincount(cell[met], minlength=shape[0] * shape[1])
         hits[:, :, other] += found.reshape(shape)
     cell = layer.document * shape[1] + layer.annotator
     spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)

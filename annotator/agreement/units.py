@@ -226,9 +226,16 @@ class Units:
             return int(np.count_nonzero(self.shared))
         return int(np.count_nonzero(np.bincount(self.document[self.shared])))
 
-    def per_document(self, columns: Sequence[NDArray[Any]]) -> Floats:
-        """Sum numbers of units (each (units,)) over each document: (documents, len(columns))."""
-        out = np.empty((len(self.documents), len(columns)), order="F")
+    def per_document(self, columns: Iterable[NDArray[Any]], number: int | None = None) -> Floats:
+        """Sum numbers of units (each (units,)) over each document: (documents, columns).
+
+        Args:
+            number: How many columns there are, when they are made one after the other.
+        """
+        if number is None:
+            columns = tuple(columns)
+            number = len(columns)
+        out = np.empty((len(self.documents), number), order="F")
         for i, column in enumerate(columns):
             if self.over == "units":
                 out[:, i] = column

@@ -2,7 +2,7 @@
 
 SQLite gathers and numbers as much as it can and hands over a few long texts: half a million claims
 take two seconds instead of the ten that an object for each would. Most of that time is SQLite's
-own, in which other threads of Python run: the articles are read meanwhile.
+own, in which other threads of Python run: fragments, annotations and articles are read at once.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import cast
+from contextlib import ExitStack
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,30 @@ from annotator.store.store import Store
 
 _SEPARATOR = "\x1f"
 Wanted = dict[str, str | None]
+Numbered: TypeAlias = "tuple[tuple[str, ...], array[int]]"
+"""Distinct names, and which one each annotation has."""
+
+
+class _Annotations(NamedTuple):
+    """All but the fragments, by id. A fact is what `column_annotations` says."""
+
+    ids: list[str]
+    articles: Numbered
+    annotators: Numbered
+    parent: array[int]
+    facts: NDArray[np.int32]
+    label_sets: tuple[dict[str, str], ...]
+    labels: array[int]
+
+
+class _Fragments(NamedTuple):
+    """Of each fragment its place in its annotation, its place in `roles`, start and end."""
+
+    roles: tuple[str, ...]
+    place: NDArray[np.int32]
+    role: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
 
 
 def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> AnnotationColumns:
@@ -35,9 +59,11 @@ def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> Annot
     Raises:
         DatabaseError: when the database cannot be read, or a fragment is missing.
     """
-    wanted = {"articles": None if uids is None else to_json(list(uids))}
+    wanted = _wanted(uids)
     with database.explained(store.path):
-        return _read(store.conn, wanted)
+        return _columns(
+            _annotations(store.conn, wanted), _fragments(store.conn, wanted), store.conn
+        )
 
 
 def read_articles(
@@ -55,15 +81,32 @@ def read_articles(
     """
     if str(store.path) == ":memory:":
         return _articles(store, uids, advance), annotation_columns(store, uids)
-    with ThreadPoolExecutor(1) as pool:
-        columns = pool.submit(_elsewhere, Path(store.path), uids)
-        return _articles(store, uids, advance), columns.result()
+    wanted = _wanted(uids)
+    with database.explained(store.path), ExitStack() as stack:
+        # Connections of their own, as the statements of one wait for each other.
+        one, other = (
+            stack.enter_context(Store.open(store.path, readonly=True)).conn for _ in range(2)
+        )
+        while _begun(one) != _begun(other):
+            # Somebody wrote in between: both must see the same state.
+            one.execute("ROLLBACK")
+            other.execute("ROLLBACK")
+        beside = stack.enter_context(ThreadPoolExecutor(2))
+        fragments = beside.submit(_fragments, one, wanted)
+        annotations = beside.submit(_annotations, other, wanted)
+        articles = _articles(store, uids, advance)
+        return articles, _columns(annotations.result(), fragments.result(), one)
 
 
-def _elsewhere(path: Path, uids: Sequence[str] | None) -> AnnotationColumns:
-    """Read on a connection of its own, as one thread's statements wait for the other's."""
-    with Store.open(path, readonly=True) as store:
-        return annotation_columns(store, uids)
+def _begun(conn: sqlite3.Connection) -> int:
+    """Begin to read one state of the database; returns the last event of its journal."""
+    conn.execute("BEGIN")
+    (last,) = conn.execute("SELECT max(seq) FROM event").fetchone()
+    return last or 0
+
+
+def _wanted(uids: Iterable[str] | None) -> Wanted:
+    return {"articles": None if uids is None else to_json(list(uids))}
 
 
 def _articles(
@@ -81,33 +124,37 @@ def _articles(
     return out
 
 
-def _read(conn: sqlite3.Connection, wanted: Wanted) -> AnnotationColumns:
+def _annotations(conn: sqlite3.Connection, wanted: Wanted) -> _Annotations:
     listed, uids, people, above, facts = conn.execute(
         query("column_annotations"), wanted
     ).fetchone()
     ids = _strings(listed)
-    articles, article = _numbered(_strings(uids))
-    annotators, annotator = _numbered(_strings(people))
-    said = _numbers(facts)
-    label_sets, labels = _labels(conn, wanted, ids, listed)
-    roles, owner, role, start, end = _fragments(conn, wanted, ids)
+    articles, annotators = _numbered(_strings(uids)), _numbered(_strings(people))
+    parent, said = _parents(ids, _strings(above)), _numbers(facts)
+    return _Annotations(
+        ids, articles, annotators, parent, said, *_labels(conn, wanted, ids, listed)
+    )
+
+
+def _columns(
+    found: _Annotations, fragments: _Fragments, conn: sqlite3.Connection
+) -> AnnotationColumns:
+    owner = _owners(found.ids, fragments.place, conn)
     return AnnotationColumns(
-        ids,
-        _array(said // 10),
-        articles,
-        article,
-        annotators,
-        annotator,
-        _parents(ids, _strings(above)),
-        _array(said % 10 // 2),
-        _array(said % 2),
-        label_sets,
-        labels,
-        roles,
-        owner,
-        role,
-        start,
-        end,
+        found.ids,
+        _array(found.facts // 10),
+        *found.articles,
+        *found.annotators,
+        found.parent,
+        _array(found.facts % 10 // 2),
+        _array(found.facts % 2),
+        found.label_sets,
+        found.labels,
+        fragments.roles,
+        _array(owner),
+        _array(fragments.role),
+        _array(fragments.start),
+        _array(fragments.end),
     )
 
 
@@ -139,39 +186,41 @@ def _labels(
     return tuple(cast("dict[str, str]", from_json(text)) for text in sets), labels
 
 
-def _fragments(
-    conn: sqlite3.Connection, wanted: Wanted, ids: Sequence[str]
-) -> tuple[tuple[str, ...], array[int], array[int], array[int], array[int]]:
-    """Names of roles; and of each fragment its annotation, role, start and end."""
+def _fragments(conn: sqlite3.Connection, wanted: Wanted) -> _Fragments:
     roles = tuple(r[0] for r in conn.execute("SELECT DISTINCT role FROM fragment ORDER BY role"))
     listed = _SEPARATOR + _SEPARATOR.join(roles) + _SEPARATOR
     found = conn.execute(query("column_fragments"), {**wanted, "roles": listed}).fetchone()
     code, start, end = map(_numbers, found)
-    place_in_owner = code % 65536
-    first = place_in_owner == 0
-    following = np.append(NONE, place_in_owner[:-1]) + 1 == place_in_owner
-    owners = np.arange(len(ids), dtype=np.int32)
-    if first.sum() != len(owners):
-        # Some have no fragments (a label of a whole article): only their ids tell which.
-        place = {id_: i for i, id_ in enumerate(ids)}
-        firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
-        owners = np.fromiter((place.get(id_, NONE) for (id_,) in firsts), np.int32)
-        owners = owners[owners != NONE]
-    if not (first | following).all() or first.sum() != len(owners):
-        raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
-    number = np.cumsum(first) - 1
     names = np.zeros(len(listed) + 1, dtype=np.int32)
     for i, name in enumerate(roles):
         names[listed.index(f"{_SEPARATOR}{name}{_SEPARATOR}") + 1] = i
-    return roles, _array(owners[number]), _array(names[code // 65536]), _array(start), _array(end)
+    return _Fragments(roles, code % 65536, names[code // 65536], start, end)
+
+
+def _owners(
+    ids: Sequence[str], place: NDArray[np.int32], conn: sqlite3.Connection
+) -> NDArray[np.int32]:
+    """The annotation of each fragment, from its place in it."""
+    first = place == 0
+    following = np.append(NONE, place[:-1]) + 1 == place
+    owners = np.arange(len(ids), dtype=np.int32)
+    if first.sum() != len(owners):
+        # Some have no fragments (a label of a whole article): only their ids tell which.
+        known = {id_: i for i, id_ in enumerate(ids)}
+        firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
+        owners = np.fromiter((known.get(id_, NONE) for (id_,) in firsts), np.int32)
+        owners = owners[owners != NONE]
+    if not (first | following).all() or first.sum() != len(owners):
+        raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
+    found: NDArray[np.int32] = owners[np.cumsum(first) - 1]
+    return found
 
 
 def _strings(text: str) -> list[str]:
     return cast("list[str]", from_json(text))
 
 
-def _numbered(names: Iterable[str]) -> tuple[tuple[str, ...], array[int]]:
-    """The distinct names, and which one each is."""
+def _numbered(names: Iterable[str]) -> Numbered:
     numbers = Numbers()
     found = array("i", map(numbers.__getitem__, names))
     return numbers.names, found

@@ -17,6 +17,7 @@ from annotator.agreement.result import Result
 from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
+from annotator.agreement.units import Units
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
@@ -96,13 +97,13 @@ def _whole_words(whole: Result) -> tuple[str, ...]:
 
 
 def _category(topic: Topic, how: Resampling | None) -> LayerLine:
-    found = (
-        alpha(topic.units, resampling=how),
-        percent(topic.units, resampling=how),
-        gwet(topic.units, resampling=how),
-    )
-    words = category_words(topic.units, {r.measure: r for r in found})
-    return LayerLine(topic.layer, topic.title, found, words, power_hint(found[0]))
+    found, words = _of_units(topic.units, how)
+    return LayerLine(topic.layer, topic.title, tuple(found), tuple(words), power_hint(found[0]))
+
+
+def _of_units(units: Units, how: Resampling | None) -> tuple[list[Result], list[str]]:
+    found = [measure(units, resampling=how) for measure in (alpha, percent, gwet)]
+    return found, list(category_words(units, {r.measure: r for r in found}))
 
 
 def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> LayerLine:
@@ -129,10 +130,7 @@ def _all_roles(
     if layer.tokens is None:
         words.append("The articles have no tokens: no token alpha.")
     else:
-        units = token_units(layer)
-        found += [alpha(units, resampling=how), percent(units, resampling=how),
-                  gwet(units, resampling=how)]  # fmt: skip
-        words += category_words(units, {r.measure: r for r in found})
+        found, words = _of_units(token_units(layer), how)
     found += [
         agr_mean(layer, resampling=how),
         pooled(layer, "f1_strict", _of("f1_exact", lines), resampling=how),
