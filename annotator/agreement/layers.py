@@ -181,7 +181,8 @@ class Layer:
         """Each annotator's overlapping fragments of one label as one span.
 
         Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
-        says which characters are marked. Spans that only touch stay apart.
+        says which characters are marked. Spans that only touch stay apart. They come by document,
+        annotator, label and place.
         """
         reading = self.document * len(self.annotators) + self.annotator
         # One line per document, annotator and label, end to end: one running maximum serves all.
@@ -189,14 +190,13 @@ class Layer:
         start = self.start + shift
         order = np.argsort(start, kind="stable")
         start, end = start[order], (self.end + shift)[order]
-        reach = np.maximum.accumulate(end)
         first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = start[1:] >= reach[:-1]
+        first[1:] = start[1:] >= np.maximum.accumulate(end)[:-1]
         opening = np.flatnonzero(first)
         order = order[opening]
         spans, shift = self.span[order], shift[order]
         united_end = np.maximum.reduceat(end, opening) if len(opening) else end
-        united = replace(
+        return replace(
             self,
             document=self.document[spans],
             annotator=self.annotator[spans],
@@ -205,22 +205,6 @@ class Layer:
             span=np.arange(len(opening)),
             start=start[opening] - shift,
             end=united_end - shift,
-        )
-        # With one label they are in order already.
-        return united if len(self.labels) < 2 else united._sorted()
-
-    def _sorted(self) -> Layer:
-        """Spans of one fragment each, brought into the order of documents and annotators."""
-        reading = self.document * len(self.annotators) + self.annotator
-        order = np.argsort(reading * (self.base[-1] + 1) + self.start, kind="stable")
-        return replace(
-            self,
-            document=self.document[order],
-            annotator=self.annotator[order],
-            label=self.label[order],
-            claim=self.claim[order],
-            start=self.start[order],
-            end=self.end[order],
         )
 
     def overlaps_itself(self) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ class Sweep:
     @staticmethod
     def over(layer: Layer) -> Sweep:
         """Cut the line of a layer at every boundary."""
-        places, first, last = _places(layer)
+        places, first, last = _places(layer.start, layer.end, layer.base)
         stretches, labels = max(len(places) - 1, 0), len(layer.labels)
         # +1 where a fragment starts and -1 where it ends, summed from the left, label by label.
         counts = np.empty((labels, stretches), dtype=np.int32)
@@ -61,18 +61,21 @@ class Sweep:
         return covered
 
 
-def _places(layer: Layer) -> tuple[Ints, Ints, Ints]:
+def _places(start: Ints, end: Ints, base: Ints) -> tuple[Ints, Ints, Ints]:
     """All boundaries, sorted, and which of them each fragment starts and ends at."""
-    length = int(layer.base[-1])
-    if length > _DENSE * len(layer.start):
-        places = distinct(np.concatenate([layer.start, layer.end, layer.base]))
-        return places, np.searchsorted(places, layer.start), np.searchsorted(places, layer.end)
+    length = int(base[-1])
+    if length > _DENSE * len(start):
+        places = distinct(np.concatenate([start, end, base]))
+        return places, np.searchsorted(places, start), np.searchsorted(places, end)
     # Most of the line is under fragments: looking positions up in a table needs no sorting.
     known = np.zeros(length + 1, dtype=np.bool_)
-    known[layer.start] = known[layer.end] = known[layer.base] = True
+    known[start] = known[end] = known[base] = True
     number = np.cumsum(known, dtype=np.int32) - 1
-    first, last = (number[ends].astype(np.int64) for ends in (layer.start, layer.end))
-    return np.flatnonzero(known).astype(np.int64), first, last
+    return (
+        np.flatnonzero(known).astype(np.int64),
+        number[start].astype(np.int64),
+        number[end].astype(np.int64),
+    )
 
 
 def count_met(layer: Layer) -> tuple[Floats, Floats]:
@@ -85,22 +88,23 @@ def count_met(layer: Layer) -> tuple[Floats, Floats]:
         found = np.bincount(places.document[both], minlength=shape[0])
         hits[:, i, j] += found
         hits[:, j, i] += found
-    others = layer.keeping(places.rest)
-    cell = (others.document * shape[1] + others.annotator)[others.span]
-    owner = others.annotator[others.span].astype(np.int32)
-    boundaries, start, end = _places(others)
-    before_end = end - 1
-    several = len(others.span) > len(others.document)
+    # Elsewhere each annotator's fragments are compared with those of all.
+    others = np.flatnonzero(places.rest[layer.span])
+    span = layer.span[others]
+    several = len(distinct(span)) < len(span)
+    owner = layer.annotator[span]
+    cell = layer.document[span] * shape[1] + owner
+    boundaries, start, end = _places(layer.start[others], layer.end[others], layer.base)
+    end -= 1
     for other in range(shape[1]):
         theirs = owner == other
         # Those of theirs that start before one of ours ends, but for those that end before it.
-        begun, ended = (
-            np.cumsum(np.bincount(side[theirs], minlength=len(boundaries))) for side in (start, end)
-        )
-        met = np.flatnonzero((begun[before_end] > ended[start]) & ~theirs)
+        begun = np.cumsum(np.bincount(start[theirs], minlength=len(boundaries)))
+        ended = np.cumsum(np.bincount(end[theirs] + 1, minlength=len(boundaries)))
+        met = np.flatnonzero((begun[end] > ended[start]) & ~theirs)
         if several:
             # A span counts once, however many of its pieces meet theirs.
-            met = met[np.unique(others.span[met], return_index=True)[1]]
+            met = met[np.unique(span[met], return_index=True)[1]]
         found = np.bincount(cell[met], minlength=shape[0] * shape[1])
         hits[:, :, other] += found.reshape(shape)
     cell = layer.document * shape[1] + layer.annotator

@@ -22,6 +22,7 @@ from annotator.domain.scheme import Attribute
 
 LayerName = Literal["claims", "spans", "sentences", "marks"]
 LAYERS: Final[tuple[LayerName, ...]] = ("claims", "spans", "sentences", "marks")
+CONTENT: Final = "content"
 _SPAN_ANCHORS: Final = ("span",)
 HOLDS_CLAIM: Final = "holds a claim"
 
@@ -65,7 +66,6 @@ class Topics:
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
-        self._roles: dict[str, Layer] = {}
 
     @cached_property
     def claims(self) -> Alignment:
@@ -106,11 +106,16 @@ class Topics:
 
     def role(self, name: str) -> Layer:
         """The spans of one role, without labels to disagree on."""
-        if name not in self._roles:
-            layer = self.spans.with_label(name)
-            lacking = len(self.table) - len(layer.document)
-            self._roles[name] = replace(layer, lacking=lacking)
-        return self._roles[name]
+        return self.contents if name == CONTENT else self._role(name)
+
+    @cached_property
+    def contents(self) -> Layer:
+        """The spans of contents: kept, as several parts of the report ask for them."""
+        return self._role(CONTENT)
+
+    def _role(self, name: str) -> Layer:
+        layer = self.spans.with_label(name)
+        return replace(layer, lacking=len(self.table) - len(layer.document))
 
     @cached_property
     def mark_spans(self) -> Layer:
