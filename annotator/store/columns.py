@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from annotator.domain.columns import NONE, AnnotationColumns, Numbers
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Article
-from annotator.store import database
+from annotator.store import database, journal
 from annotator.store.rows import from_json, to_json
 from annotator.store.sql import query
 from annotator.store.store import Store
@@ -101,8 +101,7 @@ def read_articles(
 def _begun(conn: sqlite3.Connection) -> int:
     """Begin to read one state of the database; returns the last event of its journal."""
     conn.execute("BEGIN")
-    (last,) = conn.execute("SELECT max(seq) FROM event").fetchone()
-    return last or 0
+    return journal.last_event(conn)
 
 
 def _wanted(uids: Iterable[str] | None) -> Wanted:

@@ -154,16 +154,23 @@ def header_of(corpus: Corpus, options: Options) -> Header:
     )
 
 
-def parts(corpus: Corpus, options: Options | None = None) -> Iterator[tuple[str, Part]]:
+def parts(
+    corpus: Corpus, options: Options | None = None, topics: Topics | None = None
+) -> Iterator[tuple[str, Part]]:
     """Make the parts one after the other, so that a screen can show each as it comes.
 
     They come with the quick ones first: what there is to adjudicate is there at once. The lines of
     the claims' roles, which need no matching, are made meanwhile on a second core: numpy leaves the
     interpreter to other threads while it works on long arrays.
+
+    Args:
+        corpus: What is compared.
+        options: What to report.
+        topics: The tables of the corpus, for whoever wants to keep them.
     """
     options = options or Options()
     how = options.resampling
-    topics = Topics(corpus, options.layers)
+    topics = topics or Topics(corpus, options.layers)
     yield "header", header_of(corpus, options)
     # Made before the threads part, as both need it.
     _ = topics.table

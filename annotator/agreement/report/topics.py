@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from annotator.agreement.result import Ints, Result
 from annotator.agreement.table import NOWHERE, ClaimTable
 from annotator.agreement.units import MISSING, Units
 from annotator.domain import model
+from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 
 LayerName = Literal["claims", "spans", "sentences", "marks"]
@@ -66,6 +68,12 @@ class Topics:
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
+
+    def with_gold(self, gold: Iterable[Annotation]) -> Topics:
+        """The same after other decisions: nothing that is compared has changed, so all is kept."""
+        found = copy(self)
+        found.corpus = self.corpus.with_gold(gold)
+        return found
 
     @cached_property
     def claims(self) -> Alignment:
