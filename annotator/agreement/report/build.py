@@ -175,10 +175,12 @@ def parts(
     # Made before the threads part, as both need it.
     _ = topics.table
     with ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(lambda: topics.whole)
         spans = beside.submit(span_lines, topics, how, gamma=options.gamma)
         found = differences(topics, how)
         yield "disagreements", found
         yield "confusions", confusions_of(topics, found)
+        whole.result()
         yield "documents", document_rows(topics, found)
         yield "labels", label_rows(topics, how)
         yield "merges", merge_rows(topics)
