@@ -171,12 +171,12 @@ def parts(
     options = options or Options()
     how = options.resampling
     topics = topics or Topics(corpus, options.layers)
-    yield "header", header_of(corpus, options)
     # Made before the threads part, as both need it.
     _ = topics.table
     with ThreadPoolExecutor(1) as beside:
         whole = beside.submit(lambda: topics.whole)
         spans = beside.submit(span_lines, topics, how, gamma=options.gamma)
+        yield "header", header_of(corpus, options)
         found = differences(topics, how)
         yield "disagreements", found
         yield "confusions", confusions_of(topics, found)
