@@ -243,8 +243,20 @@ class Units:
                 out[:, i] = np.bincount(self.document, column, minlength=len(self.documents))
         return out
 
-    def statistic(self, rows: Floats, measure: Callable[[Floats], Floats]) -> Statistic:
-        """A statistic over this table's documents."""
+    def statistic(
+        self, rows: Floats | Sequence[NDArray[Any]], measure: Callable[[Floats], Floats]
+    ) -> Statistic:
+        """A statistic over this table's documents.
+
+        Args:
+            rows: From `per_document`, or the numbers of units that are to be summed.
+            measure: From sums to values.
+        """
+        if not isinstance(rows, np.ndarray):
+            # Where each unit stands for itself, a table of floats would be made in vain.
+            rows = tuple(rows)
+            parts = rows if self.over == "units" else self.per_document(rows)
+            return Statistic(parts, measure, self.documents, self.over)
         return Statistic(rows, measure, self.documents, self.over)
 
     @property
