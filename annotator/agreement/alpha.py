@@ -61,7 +61,7 @@ def _not_numbers(units: Units, metric: str) -> str:
 
 
 def _result(name: str, units: Units, statistic: Statistic | None, reason: str) -> Result:
-    n = int(units.shared.sum())
+    n = int(np.count_nonzero(units.shared))
     value = float("nan") if statistic is None else statistic.value()
     if not np.isnan(value):
         reason = ""
@@ -91,7 +91,7 @@ def nominal_statistic(units: Units) -> Statistic:
     m = units.given
     disagreement = (m * m - units.squares) / np.maximum(m - 1, 1)
     pairable = [count * units.shared for count in units.counts]
-    return units.statistic(units.per_document([disagreement, *pairable]), nominal_alpha)
+    return units.statistic([disagreement, *pairable], nominal_alpha)
 
 
 def nominal_alpha(sums: Floats) -> Floats:

@@ -79,8 +79,10 @@ def _certain(left: Ints, right: Ints, weight: Floats) -> Ints:
     certain = np.flatnonzero(weight >= instead)
     for ends in (left, right):
         # Two certain edges at one end weigh the same: either will do.
-        _, first = np.unique(ends[certain], return_index=True)
-        certain = certain[np.sort(first)]
+        mine = ends[certain]
+        first = np.empty(int(ends.max()) + 1, dtype=np.int64)
+        first[mine[::-1]] = certain[::-1]
+        certain = certain[first[mine] == certain]
     return certain
 
 

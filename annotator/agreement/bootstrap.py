@@ -145,7 +145,9 @@ def resampled_sums(rows: Floats, how: Resampling) -> Floats:
     distribution at a fraction of the cost (a unit per document leaves only a few patterns).
     """
     documents = len(rows)
-    if documents >= _GROUP_FROM:
+    # One column with many values makes as many patterns: telling rows apart would be in vain.
+    varied = any(len(np.unique(column)) > documents // 4 for column in rows.T)
+    if documents >= _GROUP_FROM and not varied:
         patterns, counts = np.unique(rows, axis=0, return_counts=True)
         if len(patterns) <= documents // 4:
             rng = np.random.default_rng(how.seed)

@@ -10,6 +10,7 @@ With missing labels the coefficients follow Gwet, Handbook of Inter-Rater Reliab
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -113,8 +114,12 @@ def _coefficient(
 ) -> Result:
     """(observed - expected) / (1 - expected); sums: observed, shared, labelled, shares."""
     labelled = units.given > 0
-    per_label = [count / np.maximum(units.given, 1) for count in units.counts]
-    rows = units.per_document([_observed(units, weights), units.shared, labelled, *per_label])
+    several = np.maximum(units.given, 1)
+    # One after the other: of a million tokens each is a column of eight million bytes.
+    shares = (count / several for count in units.counts)
+    rows = units.per_document(
+        chain((_observed(units, weights), units.shared, labelled), shares), 3 + len(units.labels)
+    )
 
     def measure(sums: Floats) -> Floats:
         observed = ratio(sums[:, 0], sums[:, 1])

@@ -36,6 +36,7 @@ def parts(total: int, roles: Sequence[Fragments]) -> Ints:
 
     Overlaps of one annotator's own items link them too. Items without a fragment are alone.
     """
+    label = np.arange(total)
     left, right = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for fragments in roles:
         if not len(fragments.item):
@@ -45,7 +46,12 @@ def parts(total: int, roles: Sequence[Fragments]) -> Ints:
         reach = np.maximum.accumulate(fragments.end[order])
         opening = np.ones(len(order), dtype=np.bool_)
         opening[1:] = start[1:] >= reach[:-1]
-        left.append(item[np.flatnonzero(opening)][np.cumsum(opening) - 1])
+        first = np.flatnonzero(opening)
+        if len(roles) == 1 and (np.diff(fragments.item) > 0).all():
+            # With one piece each, stretches of the line are the parts.
+            label[item] = np.minimum.reduceat(item, first)[np.cumsum(opening) - 1]
+            return label
+        left.append(item[first][np.cumsum(opening) - 1])
         right.append(item)
     return connected(total, np.concatenate(left), np.concatenate(right))
 

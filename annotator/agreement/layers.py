@@ -181,54 +181,42 @@ class Layer:
         """Each annotator's overlapping fragments of one label as one span.
 
         Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
-        says which characters are marked. Spans that only touch stay apart.
+        says which characters are marked. Spans that only touch stay apart. They come by document,
+        annotator, label and place.
         """
-        group = self.annotator[self.span] * len(self.labels) + self.label[self.span]
-        order = np.argsort(group * (self.base[-1] + 1) + self.start, kind="stable")
-        # One line per annotator and label, end to end, so that one running maximum serves all.
-        shift = group[order] * (self.base[-1] + 1)
-        start, end = self.start[order] + shift, self.end[order] + shift
-        reach = np.maximum.accumulate(end)
+        reading = self.document * len(self.annotators) + self.annotator
+        # One line per document, annotator and label, end to end: one running maximum serves all.
+        shift = ((reading * len(self.labels) + self.label) * (self.base[-1] + 1))[self.span]
+        start = self.start + shift
+        order = np.argsort(start, kind="stable")
+        start, end = start[order], (self.end + shift)[order]
         first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = start[1:] >= reach[:-1]
+        first[1:] = start[1:] >= np.maximum.accumulate(end)[:-1]
         opening = np.flatnonzero(first)
-        spans = self.span[order][opening]
+        order = order[opening]
+        spans, shift = self.span[order], shift[order]
         united_end = np.maximum.reduceat(end, opening) if len(opening) else end
-        united = replace(
+        return replace(
             self,
             document=self.document[spans],
             annotator=self.annotator[spans],
             label=self.label[spans],
             claim=self.claim[spans],
             span=np.arange(len(opening)),
-            start=start[opening] - shift[opening],
-            end=united_end - shift[opening],
-        )
-        return united._sorted()
-
-    def _sorted(self) -> Layer:
-        """Spans of one fragment each, brought into the order of documents and annotators."""
-        reading = self.document * len(self.annotators) + self.annotator
-        order = np.argsort(reading * (self.base[-1] + 1) + self.start, kind="stable")
-        return replace(
-            self,
-            document=self.document[order],
-            annotator=self.annotator[order],
-            label=self.label[order],
-            claim=self.claim[order],
-            start=self.start[order],
-            end=self.end[order],
+            start=start[opening] - shift,
+            end=united_end - shift,
         )
 
     def overlaps_itself(self) -> tuple[str, str] | None:
         """The first (annotator, document) with overlapping fragments of one annotator, or None."""
-        who = self.annotator[self.span]
-        order = np.argsort(who * (self.base[-1] + 1) + self.start, kind="stable")
-        same = who[order][1:] == who[order][:-1]
-        clash = np.flatnonzero(same & (self.start[order][1:] < self.end[order][:-1]))
+        reading = self.document * len(self.annotators) + self.annotator
+        shift = reading[self.span] * (self.base[-1] + 1)
+        order = np.argsort(self.start + shift, kind="stable")
+        clash = np.flatnonzero((self.start + shift)[order[1:]] < (self.end + shift)[order[:-1]])
         if not len(clash):
             return None
-        span = self.span[order][clash[0]]
+        found = self.span[order[clash]]
+        span = found[np.argmin(self.annotator[found])]
         return self.annotators[self.annotator[span]], self.documents[self.document[span]]
 
     @cached_property

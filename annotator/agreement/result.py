@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,20 +49,35 @@ class Statistic:
     """A measure as sums over documents, so that resampling documents is one matrix product.
 
     Attributes:
-        rows: (documents, sums); the corpus value is `measure` of the column sums.
+        parts: (documents, sums), or its columns one by one (documents,), which `rows` puts
+            together when they are asked for; the corpus value is `measure` of the column sums.
         measure: Maps sums (resamples, sums) to values (resamples,), NaN where undefined.
         documents: The name of each row.
         over: "documents" or "units": what a row is.
     """
 
-    rows: Floats
+    parts: Floats | tuple[NDArray[Any], ...]
     measure: Callable[[Floats], Floats]
     documents: Sequence[Hashable]
     over: str = "documents"
 
+    @cached_property
+    def rows(self) -> Floats:
+        """(documents, sums)."""
+        if not isinstance(self.parts, tuple):
+            return self.parts
+        rows = np.empty((len(self.documents), len(self.parts)), order="F")
+        for i, column in enumerate(self.parts):
+            rows[:, i] = column
+        return rows
+
     def value(self) -> float:
         """The value over all documents; NaN when undefined."""
-        return float(self.measure(self.rows.sum(axis=0)[np.newaxis])[0])
+        if isinstance(self.parts, tuple):
+            sums = np.array([column.sum(dtype=np.float64) for column in self.parts])
+        else:
+            sums = self.parts.sum(axis=0)
+        return float(self.measure(sums[np.newaxis])[0])
 
     def by_document(self) -> Floats:
         """The measure of each document alone (documents,), NaN where undefined."""

@@ -290,7 +290,7 @@ def _marked(layer: Layer) -> Floats:
     readers = layer.read.sum(axis=1)
     # The line holds all documents once per label.
     document = sweep.document % max(len(readers), 1)
-    marking = sweep.counts.sum(axis=1)
+    marking = sweep.counts.sum(axis=0)
     hits = layer.per_document(document, sweep.length * marking * (marking - 1))
     sides = layer.per_document(document, sweep.length * marking * (readers[document] - 1))
     return np.column_stack([hits, sides])

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.agreement.layers import Layer
 from annotator.agreement.result import Floats, Ints, distinct
+
+_DENSE: Final = 20
+"""Positions per fragment up to which a table of all positions is worth its memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +23,7 @@ class Sweep:
         length: Of each stretch (stretches,).
         document: In which each stretch lies (stretches,).
         first, last: Of each fragment, the stretches `[first, last)` it covers (fragments,).
-        counts: (stretches, labels): how many fragments of each label cover a stretch; without
+        counts: (labels, stretches): how many fragments of each label cover a stretch; without
             overlaps within an annotator this is how many annotators gave it that label.
     """
 
@@ -26,20 +31,21 @@ class Sweep:
     document: Ints
     first: Ints
     last: Ints
-    counts: Ints
+    counts: NDArray[np.int32]
 
     @staticmethod
     def over(layer: Layer) -> Sweep:
         """Cut the line of a layer at every boundary."""
-        places = distinct(np.concatenate([layer.start, layer.end, layer.base]))
-        first, last = np.searchsorted(places, layer.start), np.searchsorted(places, layer.end)
+        places, first, last = _places(layer.start, layer.end, layer.base)
         stretches, labels = max(len(places) - 1, 0), len(layer.labels)
-        # +1 where a fragment starts and -1 where it ends, summed from the left.
+        # +1 where a fragment starts and -1 where it ends, summed from the left, label by label.
+        counts = np.empty((labels, stretches), dtype=np.int32)
         column = layer.label[layer.span]
-        size = (stretches + 1) * labels
-        opened = np.bincount(first * labels + column, minlength=size)
-        opened -= np.bincount(last * labels + column, minlength=size)
-        counts = np.cumsum(opened.reshape(stretches + 1, labels), axis=0)[:-1]
+        for label in range(labels):
+            mine = column == label
+            opened = np.bincount(first[mine], minlength=stretches + 1)
+            opened -= np.bincount(last[mine], minlength=stretches + 1)
+            np.cumsum(opened[:-1], out=counts[label])
         document = np.searchsorted(layer.base, places[:-1], side="right") - 1
         return Sweep(np.diff(places), document, first, last, counts)
 
@@ -55,6 +61,23 @@ class Sweep:
         return covered
 
 
+def _places(start: Ints, end: Ints, base: Ints) -> tuple[Ints, Ints, Ints]:
+    """All boundaries, sorted, and which of them each fragment starts and ends at."""
+    length = int(base[-1])
+    if length > _DENSE * len(start):
+        places = distinct(np.concatenate([start, end, base]))
+        return places, np.searchsorted(places, start), np.searchsorted(places, end)
+    # Most of the line is under fragments: looking positions up in a table needs no sorting.
+    known = np.zeros(length + 1, dtype=np.bool_)
+    known[start] = known[end] = known[base] = True
+    number = np.cumsum(known, dtype=np.int32) - 1
+    return (
+        np.flatnonzero(known).astype(np.int64),
+        number[start].astype(np.int64),
+        number[end].astype(np.int64),
+    )
+
+
 def count_met(layer: Layer) -> tuple[Floats, Floats]:
     """See `Layer.met`."""
     shape = (len(layer.documents), len(layer.annotators))
@@ -65,14 +88,24 @@ def count_met(layer: Layer) -> tuple[Floats, Floats]:
         found = np.bincount(places.document[both], minlength=shape[0])
         hits[:, i, j] += found
         hits[:, j, i] += found
-    others = layer.keeping(places.rest)
-    sweep = Sweep.over(others)
-    cell = others.document * shape[1] + others.annotator
+    # Elsewhere each annotator's fragments are compared with those of all.
+    others = np.flatnonzero(places.rest[layer.span])
+    span = layer.span[others]
+    several = len(distinct(span)) < len(span)
+    owner = layer.annotator[span]
+    cell = layer.document[span] * shape[1] + owner
+    boundaries, start, end = _places(layer.start[others], layer.end[others], layer.base)
+    end -= 1
     for other in range(shape[1]):
-        covered = sweep.covered_by(others, other) > 0
-        met = np.bincount(others.span, covered, minlength=len(cell)) > 0
-        met &= others.annotator != other
-        found = np.bincount(cell, met, minlength=shape[0] * shape[1])
+        theirs = owner == other
+        # Those of theirs that start before one of ours ends, but for those that end before it.
+        begun = np.cumsum(np.bincount(start[theirs], minlength=len(boundaries)))
+        ended = np.cumsum(np.bincount(end[theirs] + 1, minlength=len(boundaries)))
+        met = np.flatnonzero((begun[end] > ended[start]) & ~theirs)
+        if several:
+            # A span counts once, however many of its pieces meet theirs.
+            met = met[np.unique(span[met], return_index=True)[1]]
+        found = np.bincount(cell[met], minlength=shape[0] * shape[1])
         hits[:, :, other] += found.reshape(shape)
     cell = layer.document * shape[1] + layer.annotator
     spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)

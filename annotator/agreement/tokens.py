@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from annotator.agreement.layers import Layer
 from annotator.agreement.result import Ints
-from annotator.agreement.units import MISSING, Units
+from annotator.agreement.units import MISSING, Codes, Units
 from annotator.domain.errors import InputError
 
 OUTSIDE: Final = "outside"
@@ -35,38 +35,48 @@ def token_units(layer: Layer) -> Units:
             "compare roles, or an attribute with fewer values",
         )
     total, coders = int(positions.base[-1]), len(layer.annotators)
-    document = np.repeat(np.arange(len(layer.documents)), np.diff(positions.base))
+    tokens = np.diff(positions.base)
+    document = np.repeat(np.arange(len(layer.documents)), tokens)
     # Each set of labels is a number with one bit per label, then a label of its own.
-    small = np.dtype(np.uint8 if len(layer.labels) <= 8 else np.int32)
-    sets = np.zeros((total, coders), dtype=small, order="F")
-    column, owner = positions.label[positions.span], positions.annotator[positions.span]
-    several = coders * len(layer.labels)
-    key = (owner * len(layer.labels) + column).astype(np.int16 if several < 1 << 15 else np.int64)
-    order = np.argsort(key, kind="stable")
-    cuts = np.searchsorted(key[order], np.arange(several + 1))
-    for coder in range(coders):
-        for label in range(len(layer.labels)):
-            at = coder * len(layer.labels) + label
-            mine = order[cuts[at] : cuts[at + 1]]
-            covered = _covered(positions.start[mine], positions.end[mine], total)
-            sets[:, coder] |= np.where(covered, 1 << label, 0).astype(small)
+    sets = _sets(positions, total)
     seen = np.zeros(1 << len(layer.labels), dtype=np.bool_)
     for coder in range(coders):
         seen[sets[:, coder]] = True
     known = np.flatnonzero(seen)
-    place = np.zeros(len(seen), dtype=np.int8 if len(known) < 128 else np.int32)
+    place = np.zeros(len(seen), dtype=sets.dtype)
     place[known] = np.arange(len(known))
-    codes = np.empty(sets.shape, dtype=place.dtype, order="F")
     for coder in range(coders):
-        codes[:, coder] = np.where(layer.read[document, coder], place[sets[:, coder]], MISSING)
+        sets[:, coder] = place[sets[:, coder]]
+        if not layer.read[:, coder].all():
+            sets[~np.repeat(layer.read[:, coder], tokens), coder] = MISSING
     names = tuple(_name(int(bits), layer.labels) for bits in known)
-    return Units(codes, names, layer.annotators, document, layer.documents, unit="tokens")
+    return Units(sets, names, layer.annotators, document, layer.documents, unit="tokens")
+
+
+def _sets(positions: Layer, total: int) -> Codes:
+    """The labels of each token by each annotator, one bit per label (tokens, annotators)."""
+    coders, labels = len(positions.annotators), len(positions.labels)
+    small = np.dtype(np.int8 if labels < 8 else np.int32)
+    sets = np.zeros((total, coders), dtype=small, order="F")
+    column, owner = positions.label[positions.span], positions.annotator[positions.span]
+    several = coders * labels
+    key = (owner * labels + column).astype(np.int16 if several < 1 << 15 else np.int64)
+    order = np.argsort(key, kind="stable")
+    cuts = np.searchsorted(key[order], np.arange(several + 1))
+    for coder in range(coders):
+        for label in range(labels):
+            at = coder * labels + label
+            mine = order[cuts[at] : cuts[at + 1]]
+            covered = _covered(positions.start[mine], positions.end[mine], total)
+            sets[:, coder] |= np.multiply(covered, 1 << label, dtype=small)
+    return sets
 
 
 def _covered(start: Ints, end: Ints, total: int) -> NDArray[np.bool_]:
     """Which positions lie under at least one range (total,)."""
-    opened = np.bincount(start, minlength=total + 1) - np.bincount(end, minlength=total + 1)
-    covered: NDArray[np.bool_] = np.cumsum(opened)[:-1] > 0
+    opened = np.bincount(start, minlength=total + 1)
+    opened -= np.bincount(end, minlength=total + 1)
+    covered: NDArray[np.bool_] = np.cumsum(opened, out=opened)[:-1] > 0
     return covered
 
 

@@ -233,8 +233,8 @@ def _rows(layer: Layer, columns: _Columns, *, overlaps: bool) -> Floats:
     sweep = Sweep.over(layer)
     readers = layer.read.sum(axis=1)
     share = np.where(layer.shared, 1 / np.maximum(readers - 1, 1), 0.0)
-    gaps = readers[sweep.document] - sweep.counts.sum(axis=1)
-    counts = [*np.ascontiguousarray(sweep.counts.T), gaps]
+    gaps = readers[sweep.document] - sweep.counts.sum(axis=0)
+    counts = [*sweep.counts, gaps]
     weight = sweep.length * share[sweep.document]
     rows = np.empty((len(layer.documents), columns.width))
     for i, (one, other) in enumerate(zip(columns.first, columns.second, strict=True)):

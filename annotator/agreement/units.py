@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,8 @@ Codes: TypeAlias = NDArray[np.signedinteger[Any]]
 Key = TypeVar("Key", bound=Hashable)
 
 MISSING = -1
+_ROWS: Final = 8_192
+"""Of a table that are looked at together when its numbers are told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,29 +183,36 @@ class Units:
 
         Cast before multiplying: the square of a count need not fit its type.
         """
-        small = np.uint8 if len(self.annotators) < 256 else np.uint32
-        out = np.zeros((len(self.labels), len(self.codes)), dtype=small)
+        out = np.zeros((len(self.labels), len(self.codes)), dtype=self._count)
         for column in range(len(self.annotators)):
             codes = self.codes[:, column]
             for label in range(len(self.labels)):
                 out[label] += codes == label
         return out
 
+    @property
+    def _count(self) -> type[np.unsignedinteger[Any]]:
+        """What a number of annotators fits into."""
+        return np.uint8 if len(self.annotators) < 256 else np.uint32
+
     @cached_property
     def squares(self) -> Ints:
         """The sum of each unit's squared counts: (units,)."""
-        total = np.zeros(len(self.codes), dtype=np.int64)
-        for count in self.counts:
-            total += np.multiply(count, count, dtype=np.int32)
-        return total
+        # No sum exceeds the square of the number of annotators: 255 * 255 fits two bytes.
+        counts = self.counts
+        wide: type[np.unsignedinteger[Any]] = np.uint16 if counts.itemsize == 1 else np.uint64
+        total = np.zeros(len(self.codes), dtype=wide)
+        for count in counts:
+            total += np.multiply(count, count, dtype=wide)
+        return total.astype(np.int64)
 
     @cached_property
     def given(self) -> Ints:
         """How many labels each unit has: (units,)."""
-        total = np.zeros(len(self.codes), dtype=np.int64)
+        total = np.zeros(len(self.codes), dtype=self._count)
         for column in range(len(self.annotators)):
             total += self.codes[:, column] >= 0
-        return total
+        return total.astype(np.int64)
 
     @cached_property
     def shared(self) -> NDArray[np.bool_]:
@@ -214,12 +223,19 @@ class Units:
     def documents_used(self) -> int:
         """How many documents have a unit with labels of two annotators."""
         if self.over == "units":
-            return int(self.shared.sum())
+            return int(np.count_nonzero(self.shared))
         return int(np.count_nonzero(np.bincount(self.document[self.shared])))
 
-    def per_document(self, columns: Sequence[NDArray[Any]]) -> Floats:
-        """Sum numbers of units (each (units,)) over each document: (documents, len(columns))."""
-        out = np.empty((len(self.documents), len(columns)), order="F")
+    def per_document(self, columns: Iterable[NDArray[Any]], number: int | None = None) -> Floats:
+        """Sum numbers of units (each (units,)) over each document: (documents, columns).
+
+        Args:
+            number: How many columns there are, when they are made one after the other.
+        """
+        if number is None:
+            columns = tuple(columns)
+            number = len(columns)
+        out = np.empty((len(self.documents), number), order="F")
         for i, column in enumerate(columns):
             if self.over == "units":
                 out[:, i] = column
@@ -227,16 +243,28 @@ class Units:
                 out[:, i] = np.bincount(self.document, column, minlength=len(self.documents))
         return out
 
-    def statistic(self, rows: Floats, measure: Callable[[Floats], Floats]) -> Statistic:
-        """A statistic over this table's documents."""
+    def statistic(
+        self, rows: Floats | Sequence[NDArray[Any]], measure: Callable[[Floats], Floats]
+    ) -> Statistic:
+        """A statistic over this table's documents.
+
+        Args:
+            rows: From `per_document`, or the numbers of units that are to be summed.
+            measure: From sums to values.
+        """
+        if not isinstance(rows, np.ndarray):
+            # Where each unit stands for itself, a table of floats would be made in vain.
+            rows = tuple(rows)
+            parts = rows if self.over == "units" else self.per_document(rows)
+            return Statistic(parts, measure, self.documents, self.over)
         return Statistic(rows, measure, self.documents, self.over)
 
     @property
     def unused(self) -> tuple[LeftOut, ...]:
         """Units that no measure of agreement can use, with the reason."""
         return self.dropped + left_out(
-            labelled_by_one_annotator_only=int((self.given == 1).sum()),
-            labelled_by_nobody=int((self.given == 0).sum()),
+            labelled_by_one_annotator_only=int(np.count_nonzero(self.given == 1)),
+            labelled_by_nobody=int(np.count_nonzero(self.given == 0)),
         )
 
 
@@ -256,27 +284,30 @@ def _number(keys: Sequence[Hashable] | NDArray[Any]) -> tuple[tuple[str, ...], I
 def _distinct(values: Floats) -> tuple[Floats, Codes]:
     """The distinct numbers of a table, sorted, and the index of each value, -1 where NaN.
 
-    Whole numbers that lie close together, as ratings do, are found without sorting, one column at
-    a time so that the work stays in the processor's cache.
+    Whole numbers that lie close together, as ratings do, are found without sorting, some rows at a
+    time so that the work stays in the processor's cache.
     """
     low = np.fmin.reduce(values, axis=None, initial=np.inf)
     high = np.fmax.reduce(values, axis=None, initial=-np.inf)
     codes: Codes
     if low <= high < low + 10_000:
-        codes = np.empty(values.shape, dtype=np.int16, order="F")
+        codes = np.empty(values.shape, np.int8 if high - low < 127 else np.int16, order="F")
         seen = np.zeros(int(high - low) + 2, dtype=np.bool_)
-        for column in range(values.shape[1]):
+        for at in range(0, len(values), _ROWS):
+            shifted = values[at : at + _ROWS] - low
             # fmax prefers a number to NaN.
-            shifted = np.fmax(values[:, column] - low, MISSING)
-            codes[:, column] = shifted
-            if not np.array_equal(codes[:, column], shifted):
+            np.fmax(shifted, MISSING, out=shifted)
+            whole = shifted.astype(codes.dtype)
+            if not (whole == shifted).all():
                 break
-            seen[codes[:, column]] = True
+            if not seen[:-1].all():
+                seen[whole] = True
+            codes[at : at + _ROWS] = whole
         else:
             found = np.flatnonzero(seen[:-1])
             if len(found) == len(seen) - 1:
                 return found + low, codes
-            rank = np.full(len(seen), MISSING, dtype=np.int16)
+            rank = np.full(len(seen), MISSING, dtype=codes.dtype)
             rank[found] = np.arange(len(found))
             return found + low, rank[codes]
     missing = np.isnan(values)

@@ -1,31 +1,56 @@
 """Annotations read as columns, for what counts over all of them (`annotator agree`).
 
-SQLite gathers and numbers as much as it can: half a million claims take two seconds instead of the
-ten that an object for each would.
+SQLite gathers and numbers as much as it can and hands over a few long texts: half a million claims
+take two seconds instead of the ten that an object for each would. Most of that time is SQLite's
+own, in which other threads of Python run: fragments, annotations and articles are read at once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import cast
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from annotator.domain.columns import NONE, AnnotationColumns, Numbers
 from annotator.domain.errors import DatabaseError
-from annotator.store import database
+from annotator.domain.model import Article
+from annotator.store import database, journal
 from annotator.store.rows import from_json, to_json
 from annotator.store.sql import query
 from annotator.store.store import Store
 
-_CHUNK = 10_000
 _SEPARATOR = "\x1f"
+Wanted = dict[str, str | None]
+Numbered: TypeAlias = "tuple[tuple[str, ...], array[int]]"
+"""Distinct names, and which one each annotation has."""
+
+
+class _Annotations(NamedTuple):
+    """All but the fragments, by id. A fact is what `column_annotations` says."""
+
+    ids: list[str]
+    articles: Numbered
+    annotators: Numbered
+    parent: array[int]
+    facts: NDArray[np.int32]
+    label_sets: tuple[dict[str, str], ...]
+    labels: array[int]
+
+
+class _Fragments(NamedTuple):
+    """Of each fragment its place in its annotation, its place in `roles`, start and end."""
+
+    roles: tuple[str, ...]
+    place: NDArray[np.int32]
+    role: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
 
 
 def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> AnnotationColumns:
@@ -34,103 +59,175 @@ def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> Annot
     Raises:
         DatabaseError: when the database cannot be read, or a fragment is missing.
     """
-    wanted = {"articles": None if uids is None else to_json(list(uids))}
-    with database.explained(store.path), _without_collector():
-        return _read(store.conn, wanted)
+    wanted = _wanted(uids)
+    with database.explained(store.path):
+        return _columns(
+            _annotations(store.conn, wanted), _fragments(store.conn, wanted), store.conn
+        )
 
 
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows come as tuples by the million, none in a cycle: looking for cycles takes a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def read_articles(
+    store: Store, uids: Sequence[str] | None = None, advance: Callable[[int], None] | None = None
+) -> tuple[list[Article], AnnotationColumns]:
+    """Read articles in which there is any annotation, and the annotations as columns, at once.
+
+    Args:
+        store: With the articles.
+        uids: Which articles; all without.
+        advance: Called with 1 after each of the articles that are wanted.
+
+    Raises:
+        DatabaseError: as for `annotation_columns`.
+    """
+    if str(store.path) == ":memory:":
+        return _articles(store, uids, advance), annotation_columns(store, uids)
+    wanted = _wanted(uids)
+    with database.explained(store.path), ExitStack() as stack:
+        # Connections of their own, as the statements of one wait for each other.
+        one, other = (
+            stack.enter_context(Store.open(store.path, readonly=True)).conn for _ in range(2)
+        )
+        while _begun(one) != _begun(other):
+            # Somebody wrote in between: both must see the same state.
+            one.execute("ROLLBACK")
+            other.execute("ROLLBACK")
+        beside = stack.enter_context(ThreadPoolExecutor(2))
+        fragments = beside.submit(_fragments, one, wanted)
+        annotations = beside.submit(_annotations, other, wanted)
+        articles = _articles(store, uids, advance)
+        return articles, _columns(annotations.result(), fragments.result(), one)
 
 
-def _read(conn: sqlite3.Connection, wanted: dict[str, str | None]) -> AnnotationColumns:
-    ids: list[str] = []
-    articles, annotators = Numbers(), Numbers()
-    article, annotator, facts = array("i"), array("i"), array("i")
-    parents: list[tuple[int, str]] = []
-    rows = conn.execute(query("column_annotations"), wanted)
-    while chunk := rows.fetchmany(_CHUNK):
-        first = len(ids)
-        names, uids, people, above, codes = zip(*chunk, strict=True)
-        ids.extend(names)
-        article.extend(map(articles.__getitem__, uids))
-        annotator.extend(map(annotators.__getitem__, people))
-        parents += [(first + i, parent) for i, parent in enumerate(above) if parent is not None]
-        facts.extend(codes)
-    place = {id_: i for i, id_ in enumerate(ids)}
-    parent = array("i", [NONE]) * len(ids)
-    for i, id_ in parents:
-        parent[i] = place.get(id_, NONE)
-    label_sets, labels = _labels(conn, wanted, place)
-    roles, owner, role, start, end = _fragments(conn, wanted, place)
-    said = np.array(facts, dtype=np.int32)
-    return AnnotationColumns(
-        ids,
-        _array(said // 10),
-        articles.names,
-        article,
-        annotators.names,
-        annotator,
-        parent,
-        _array(said % 10 // 2),
-        _array(said % 2),
-        label_sets,
-        labels,
-        roles,
-        owner,
-        role,
-        start,
-        end,
+def _begun(conn: sqlite3.Connection) -> int:
+    """Begin to read one state of the database; returns the last event of its journal."""
+    conn.execute("BEGIN")
+    return journal.last_event(conn)
+
+
+def _wanted(uids: Iterable[str] | None) -> Wanted:
+    return {"articles": None if uids is None else to_json(list(uids))}
+
+
+def _articles(
+    store: Store, uids: Sequence[str] | None, advance: Callable[[int], None] | None
+) -> list[Article]:
+    with database.explained(store.path):
+        found = store.conn.execute("SELECT DISTINCT article FROM annotation")
+        annotated = {uid for (uid,) in found}
+    out = []
+    for uid in store.uids() if uids is None else uids:
+        if uid in annotated:
+            out.append(store.article(uid))
+        if advance is not None:
+            advance(1)
+    return out
+
+
+def _annotations(conn: sqlite3.Connection, wanted: Wanted) -> _Annotations:
+    listed, uids, people, above, facts = conn.execute(
+        query("column_annotations"), wanted
+    ).fetchone()
+    ids = _strings(listed)
+    articles, annotators = _numbered(_strings(uids)), _numbered(_strings(people))
+    parent, said = _parents(ids, _strings(above)), _numbers(facts)
+    return _Annotations(
+        ids, articles, annotators, parent, said, *_labels(conn, wanted, ids, listed)
     )
 
 
+def _columns(
+    found: _Annotations, fragments: _Fragments, conn: sqlite3.Connection
+) -> AnnotationColumns:
+    owner = _owners(found.ids, fragments.place, conn)
+    return AnnotationColumns(
+        found.ids,
+        _array(found.facts // 10),
+        *found.articles,
+        *found.annotators,
+        found.parent,
+        _array(found.facts % 10 // 2),
+        _array(found.facts % 2),
+        found.label_sets,
+        found.labels,
+        fragments.roles,
+        _array(owner),
+        _array(fragments.role),
+        _array(fragments.start),
+        _array(fragments.end),
+    )
+
+
+def _parents(ids: Sequence[str], above: Sequence[str | None]) -> array[int]:
+    wanted = set(above)
+    place = {id_: i for i, id_ in enumerate(ids) if id_ in wanted}
+    return array("i", [NONE if parent is None else place.get(parent, NONE) for parent in above])
+
+
 def _labels(
-    conn: sqlite3.Connection, wanted: dict[str, str | None], place: dict[str, int]
+    conn: sqlite3.Connection, wanted: Wanted, ids: Sequence[str], listed: str
 ) -> tuple[tuple[dict[str, str], ...], array[int]]:
-    """The distinct sets of attributes, and which one each annotation has."""
+    """The distinct sets of attributes, and which one each annotation has.
+
+    Args:
+        ids, listed: The ids of all annotations, also as the JSON that they were read from.
+    """
+    having, said = conn.execute(query("column_labels"), wanted).fetchone()
     sets = Numbers()
-    labels = array("i", [sets["{}"]]) * len(place)
-    for id_, said in conn.execute(query("column_labels"), wanted):
-        labels[place[id_]] = sets[said]
-    return tuple(cast("dict[str, str]", from_json(said)) for said in sets), labels
+    nothing = sets["{}"]
+    found = array("i", map(sets.__getitem__, said.split(_SEPARATOR) if said else ()))
+    if having == listed:
+        labels = found
+    else:
+        place = {id_: i for i, id_ in enumerate(ids)}
+        labels = array("i", [nothing]) * len(ids)
+        for id_, number in zip(_strings(having), found, strict=True):
+            labels[place[id_]] = number
+    return tuple(cast("dict[str, str]", from_json(text)) for text in sets), labels
 
 
-def _fragments(
-    conn: sqlite3.Connection, wanted: dict[str, str | None], place: dict[str, int]
-) -> tuple[tuple[str, ...], array[int], array[int], array[int], array[int]]:
-    """Names of roles; and of each fragment its annotation, role, start and end."""
+def _fragments(conn: sqlite3.Connection, wanted: Wanted) -> _Fragments:
     roles = tuple(r[0] for r in conn.execute("SELECT DISTINCT role FROM fragment ORDER BY role"))
     listed = _SEPARATOR + _SEPARATOR.join(roles) + _SEPARATOR
-    rows = conn.execute(query("column_fragments"), {**wanted, "roles": listed})
-    code, start, end = _numbers(chain.from_iterable(rows)).reshape(-1, 3).T
-    place_in_owner = code % 65536
-    first = place_in_owner == 0
-    following = np.append(NONE, place_in_owner[:-1]) + 1 == place_in_owner
-    owners = np.arange(len(place), dtype=np.int32)
-    if first.sum() != len(owners):
-        # Some have no fragments (a label of a whole article): only their ids tell which.
-        firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
-        owners = _numbers(place.get(id_, NONE) for (id_,) in firsts)
-        owners = owners[owners != NONE]
-    if not (first | following).all() or first.sum() != len(owners):
-        raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
-    number = np.cumsum(first) - 1
+    found = conn.execute(query("column_fragments"), {**wanted, "roles": listed}).fetchone()
+    code, start, end = map(_numbers, found)
     names = np.zeros(len(listed) + 1, dtype=np.int32)
     for i, name in enumerate(roles):
         names[listed.index(f"{_SEPARATOR}{name}{_SEPARATOR}") + 1] = i
-    return roles, _array(owners[number]), _array(names[code // 65536]), _array(start), _array(end)
+    return _Fragments(roles, code % 65536, names[code // 65536], start, end)
 
 
-def _numbers(values: Iterable[int]) -> NDArray[np.int32]:
-    return np.fromiter(values, np.int32)
+def _owners(
+    ids: Sequence[str], place: NDArray[np.int32], conn: sqlite3.Connection
+) -> NDArray[np.int32]:
+    """The annotation of each fragment, from its place in it."""
+    first = place == 0
+    following = np.append(NONE, place[:-1]) + 1 == place
+    owners = np.arange(len(ids), dtype=np.int32)
+    if first.sum() != len(owners):
+        # Some have no fragments (a label of a whole article): only their ids tell which.
+        known = {id_: i for i, id_ in enumerate(ids)}
+        firsts = conn.execute("SELECT annotation FROM fragment WHERE ord = 0 ORDER BY annotation")
+        owners = np.fromiter((known.get(id_, NONE) for (id_,) in firsts), np.int32)
+        owners = owners[owners != NONE]
+    if not (first | following).all() or first.sum() != len(owners):
+        raise DatabaseError("an annotation's fragments have gaps", "run `annotator doctor`")
+    found: NDArray[np.int32] = owners[np.cumsum(first) - 1]
+    return found
+
+
+def _strings(text: str) -> list[str]:
+    return cast("list[str]", from_json(text))
+
+
+def _numbered(names: Iterable[str]) -> Numbered:
+    numbers = Numbers()
+    found = array("i", map(numbers.__getitem__, names))
+    return numbers.names, found
+
+
+def _numbers(text: str | None) -> NDArray[np.int32]:
+    """The numbers of a text with blanks between them; None for none."""
+    return np.fromstring(text, dtype=np.int32, sep=" ") if text else np.empty(0, np.int32)
 
 
 def _array(values: NDArray[np.int32]) -> array[int]:

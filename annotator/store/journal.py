@@ -248,6 +248,17 @@ def log(
         yield BatchInfo._make((*row[:9], json.loads(row[9])))
 
 
+def last_event(conn: sqlite3.Connection) -> int:
+    """The number of the newest event; 0 without any. Equal numbers mean equal annotations."""
+    (last,) = conn.execute("SELECT max(seq) FROM event").fetchone()
+    return int(last or 0)
+
+
+def changed_since(conn: sqlite3.Connection, event: int) -> set[tuple[str, str]]:
+    """(article, annotator) of the annotations that were touched after an event."""
+    return set(conn.execute(query("changed_since"), {"event": event}))
+
+
 def stored_batches(conn: sqlite3.Connection) -> Iterator[Batch]:
     """Every batch of the journal in order, with its changes."""
     rows = conn.execute("SELECT id, annotator, at, kind, label, reverts FROM batch ORDER BY seq")

@@ -326,6 +326,21 @@ def test_fractions_are_labels_too() -> None:
     assert units.codes.tolist() == [[1, 0], [0, 0], [-1, 1]]
 
 
+@pytest.mark.parametrize("step", [1.0, 0.5, 7.0])
+@pytest.mark.parametrize("kinds", [3, 127, 128, 129, 2_000])
+def test_many_ratings_are_told_apart_whatever_their_range(kinds: int, step: float) -> None:
+    rng = np.random.default_rng(kinds)
+    said = rng.integers(0, kinds, (20_000, 3)) * step - 5
+    # What is rare or a fraction comes after the first rows.
+    said[-1] = [kinds * step, kinds * step + 0.25, kinds * step + 30]
+    said[rng.random(said.shape) < 0.2] = np.nan
+    units = Units.from_values(said)
+    labels = np.unique(said[~np.isnan(said)])
+    assert np.array_equal(np.array(units.labels), labels)
+    found = np.append(labels, np.nan)[units.codes]
+    assert np.array_equal(found, said, equal_nan=True)
+
+
 def test_numbers_far_apart_and_none_at_all() -> None:
     units = Units.from_values([[1e12, -5.0], [-5.0, np.nan]])
     assert units.labels == (-5.0, 1e12)

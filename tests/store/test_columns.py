@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from annotator.domain.columns import AnnotationColumns
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.store import Store
-from annotator.store.columns import annotation_columns
+from annotator.store import columns as module
+from annotator.store.columns import annotation_columns, read_articles
 from tests.agreement_report.conftest import fill
 
 
@@ -59,6 +61,42 @@ def test_some_articles_alone(read: Store) -> None:
     expected = said(a for uid in uids for a in read.annotations(uid))
     assert said(annotation_columns(read, uids).annotations()) == expected
     assert len(annotation_columns(read, [])) == 0
+
+
+@pytest.mark.parametrize("some", [False, True])
+def test_articles_and_columns_are_read_at_once(read: Store, some: bool) -> None:
+    uids = read.uids()[:2] if some else None
+    steps: list[int] = []
+    articles, columns = read_articles(read, uids, steps.append)
+    wanted = read.uids() if uids is None else uids
+    annotated = {a.article for a in read.annotations()}
+    assert articles == [read.article(uid) for uid in wanted if uid in annotated]
+    assert sum(steps) == len(wanted)
+    assert columns == annotation_columns(read, uids)
+
+
+def test_one_state_is_read_while_somebody_writes(
+    read: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = module._begun
+    calls: list[int] = []
+
+    def interrupted(conn: sqlite3.Connection) -> int:
+        # A claim is added after the first connection has begun to read.
+        calls.append(begun(conn))
+        if len(calls) == 1:
+            uid = read.uids()[0]
+            one = Annotation("01ARZ3NDEKTSV4RRFFQ69G5FAE", "claim", uid, "z",
+                             (Fragment("content", 1, 5),))  # fmt: skip
+            batch = "01ARZ3NDEKTSV4RRFFQ69G5FAD"
+            read.apply(Batch(batch, "z", "", "import", "", (Change(None, one),)))
+        return calls[-1]
+
+    monkeypatch.setattr(module, "_begun", interrupted)
+    _, columns = read_articles(read)
+    assert calls[0] != calls[1]
+    assert calls[2] == calls[3]
+    assert said(columns.annotations()) == said(read.annotations())
 
 
 def test_a_missing_fragment_is_told(read: Store) -> None:

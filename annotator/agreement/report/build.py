@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from annotator.agreement.report.consistency import ConsistencyRow, consistency_r
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.disagreements import Differences, differences
 from annotator.agreement.report.feedback import Feedback, MergeRow, feedback_of, merge_rows
-from annotator.agreement.report.lines import LayerLine, layer_lines
+from annotator.agreement.report.lines import LayerLine, layer_lines, span_lines
 from annotator.agreement.report.parts import (
     Confusions,
     DocumentRow,
@@ -153,24 +154,39 @@ def header_of(corpus: Corpus, options: Options) -> Header:
     )
 
 
-def parts(corpus: Corpus, options: Options | None = None) -> Iterator[tuple[str, Part]]:
+def parts(
+    corpus: Corpus, options: Options | None = None, topics: Topics | None = None
+) -> Iterator[tuple[str, Part]]:
     """Make the parts one after the other, so that a screen can show each as it comes.
 
-    They come with the quick ones first: what there is to adjudicate is there at once.
+    They come with the quick ones first: what there is to adjudicate is there at once. The lines of
+    the claims' roles, which need no matching, are made meanwhile on a second core: numpy leaves the
+    interpreter to other threads while it works on long arrays.
+
+    Args:
+        corpus: What is compared.
+        options: What to report.
+        topics: The tables of the corpus, for whoever wants to keep them.
     """
     options = options or Options()
     how = options.resampling
-    topics = Topics(corpus, options.layers)
-    yield "header", header_of(corpus, options)
-    found = differences(topics, how)
-    yield "disagreements", found
-    yield "confusions", confusions_of(topics, found)
-    yield "documents", document_rows(topics, found)
-    yield "labels", label_rows(topics, how)
-    yield "pairs", pair_tables(topics, how)
-    yield "merges", merge_rows(topics)
-    yield "guidelines", feedback_of(topics)
-    yield "layers", layer_lines(topics, how, gamma=options.gamma)
+    topics = topics or Topics(corpus, options.layers)
+    # Made before the threads part, as both need it.
+    _ = topics.table
+    with ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(lambda: topics.whole)
+        spans = beside.submit(span_lines, topics, how, gamma=options.gamma)
+        yield "header", header_of(corpus, options)
+        found = differences(topics, how)
+        yield "disagreements", found
+        yield "confusions", confusions_of(topics, found)
+        whole.result()
+        yield "documents", document_rows(topics, found)
+        yield "labels", label_rows(topics, how)
+        yield "merges", merge_rows(topics)
+        yield "guidelines", feedback_of(topics)
+        yield "pairs", pair_tables(topics, how)
+        yield "layers", layer_lines(topics, how, gamma=options.gamma, spans=spans.result())
     yield "rounds", round_rows(corpus, options)
     yield "consistency", consistency_rows(corpus, how)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -134,6 +135,12 @@ class Corpus:
     def choices(self, layer: Layer) -> tuple[Attribute, ...]:
         """The scheme's attributes with a choice of values; free text is not compared."""
         return tuple(a for a in self.scheme.of_layer(layer) if not a.text)
+
+    def with_gold(self, gold: Iterable[Annotation]) -> Corpus:
+        """The same comparison after other decisions; tables that were made are kept."""
+        found = copy(self)
+        object.__setattr__(found, "gold", tuple(gold))
+        return found
 
     def part(self, uids: Collection[str]) -> Corpus:
         """The same comparison in some of the articles alone."""

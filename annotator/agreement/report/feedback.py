@@ -80,9 +80,9 @@ def feedback_of(topics: Topics) -> tuple[Feedback, ...]:
     out: list[Feedback] = []
     corpus = topics.corpus
     for topic in topics.all:
-        table = np.triu(pair_counts(topic.units), 1)
+        counts = pair_counts(topic.units)
+        table, total = np.triu(counts, 1), int(counts.sum()) // 2
         order = np.argsort(-table, axis=None, kind="stable")[:CONFUSED]
-        total = int(pair_counts(topic.units).sum()) // 2
         for i, j in (divmod(int(place), len(table)) for place in order):
             if not table[i, j]:
                 continue
@@ -109,7 +109,8 @@ def _examples(corpus: Corpus, topic: Topic, first: int, second: int) -> tuple[Ex
         return ()
     chosen: list[int] = []
     used: set[int] = set()
-    for unit in sorted(units.tolist(), key=lambda u: -int(counts[first][u] * counts[second][u])):
+    weight = np.multiply(counts[first][units], counts[second][units], dtype=np.int64)
+    for unit in units[np.argsort(-weight, kind="stable")].tolist():
         document = int(topic.units.document[unit])
         if document not in used:
             used.add(document)

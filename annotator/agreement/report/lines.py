@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotator.agreement.alpha import alpha
-from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint
+from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint, with_interval
 from annotator.agreement.chance import gwet, percent
-from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma as gamma_of
 from annotator.agreement.layers import Layer
 from annotator.agreement.report.topics import LayerName, Topic, Topics
@@ -18,6 +17,7 @@ from annotator.agreement.result import Result
 from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
+from annotator.agreement.units import Units
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
@@ -47,18 +47,26 @@ class LayerLine:
         return self.results[0] if self.results else None
 
 
-def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple[LayerLine, ...]:
-    """One line per question, role and layer that was asked for."""
-    out: list[LayerLine] = []
+def layer_lines(
+    topics: Topics,
+    how: Resampling | None,
+    *,
+    gamma: bool,
+    spans: Sequence[LayerLine] | None = None,
+) -> tuple[LayerLine, ...]:
+    """One line per question, role and layer that was asked for.
 
-    if "claims" in topics.layers and len(topics.claims.table):
-        whole = f1_whole(topics.corpus.table("claim"), resampling=how)
+    Args:
+        gamma: Compute gamma whatever it costs.
+        spans: What `span_lines` returned, if it was computed already.
+    """
+    out: list[LayerLine] = []
+    if "claims" in topics.layers and len(topics.table):
+        whole = with_interval(topics.whole, how)
         out.append(LayerLine("claims", "claims as wholes", (whole,), _whole_words(whole),
                              power_hint(whole)))  # fmt: skip
         out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
-    if "spans" in topics.layers and len(topics.claims.table):
-        lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
-        out += [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
+    out += span_lines(topics, how, gamma=gamma) if spans is None else spans
     if "sentences" in topics.layers:
         out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
     if "marks" in topics.layers and len(topics.mark_spans.document):
@@ -68,6 +76,14 @@ def layer_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> tuple
         out.append(LayerLine("marks", line.title, (*line.results, strict), line.words, line.power))
         out += [_category(topic, how) for topic in topics.all if topic.layer == "marks"]
     return tuple(out)
+
+
+def span_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> list[LayerLine]:
+    """The lines of the claims' roles; they need no matching of claims."""
+    if "spans" not in topics.layers or not len(topics.table):
+        return []
+    lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
+    return [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
 
 
 def _whole_words(whole: Result) -> tuple[str, ...]:
@@ -81,13 +97,13 @@ def _whole_words(whole: Result) -> tuple[str, ...]:
 
 
 def _category(topic: Topic, how: Resampling | None) -> LayerLine:
-    found = (
-        alpha(topic.units, resampling=how),
-        percent(topic.units, resampling=how),
-        gwet(topic.units, resampling=how),
-    )
-    words = category_words(topic.units, {r.measure: r for r in found})
-    return LayerLine(topic.layer, topic.title, found, words, power_hint(found[0]))
+    found, words = _of_units(topic.units, how)
+    return LayerLine(topic.layer, topic.title, tuple(found), tuple(words), power_hint(found[0]))
+
+
+def _of_units(units: Units, how: Resampling | None) -> tuple[list[Result], list[str]]:
+    found = [measure(units, resampling=how) for measure in (alpha, percent, gwet)]
+    return found, list(category_words(units, {r.measure: r for r in found}))
 
 
 def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> LayerLine:
@@ -114,10 +130,7 @@ def _all_roles(
     if layer.tokens is None:
         words.append("The articles have no tokens: no token alpha.")
     else:
-        units = token_units(layer)
-        found += [alpha(units, resampling=how), percent(units, resampling=how),
-                  gwet(units, resampling=how)]  # fmt: skip
-        words += category_words(units, {r.measure: r for r in found})
+        found, words = _of_units(token_units(layer), how)
     found += [
         agr_mean(layer, resampling=how),
         pooled(layer, "f1_strict", _of("f1_exact", lines), resampling=how),

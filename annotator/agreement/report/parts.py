@@ -10,7 +10,6 @@ from typing import Final, Literal
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling
-from annotator.agreement.claims import f1_whole
 from annotator.agreement.decomposition import Kind
 from annotator.agreement.labels import (
     LabelAgreement,
@@ -217,9 +216,9 @@ def document_rows(topics: Topics, found: Differences) -> tuple[DocumentRow, ...]
     alone: Floats = np.full(len(corpus.articles), np.nan)
     without = alone.copy()
     if {"claims", "spans"} & set(topics.layers):
-        whole = f1_whole(corpus.table("claim"), resampling=None)
-        if whole.statistic is not None:
-            alone, without = whole.statistic.by_document(), whole.statistic.without_each()
+        statistic = topics.whole.statistic
+        if statistic is not None:
+            alone, without = statistic.by_document(), statistic.without_each()
     total = sum(found.counts.values())
     rows = []
     for i, article in enumerate(corpus.articles):

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
 
+from annotator.agreement.claims import f1_whole
 from annotator.agreement.layers import BY_ROLE, Layer
 from annotator.agreement.matching import ANCHORS, SUPPORT, Alignment, align
 from annotator.agreement.report.corpus import Corpus
 from annotator.agreement.report.rows import hulls
-from annotator.agreement.result import Ints
-from annotator.agreement.table import NOWHERE
+from annotator.agreement.result import Ints, Result
+from annotator.agreement.table import NOWHERE, ClaimTable
 from annotator.agreement.units import MISSING, Units
 from annotator.domain import model
+from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 
 LayerName = Literal["claims", "spans", "sentences", "marks"]
 LAYERS: Final[tuple[LayerName, ...]] = ("claims", "spans", "sentences", "marks")
+CONTENT: Final = "content"
 _SPAN_ANCHORS: Final = ("span",)
 HOLDS_CLAIM: Final = "holds a claim"
 
@@ -64,14 +68,27 @@ class Topics:
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
-        self._roles: dict[str, Layer] = {}
+
+    def with_gold(self, gold: Iterable[Annotation]) -> Topics:
+        """The same after other decisions: nothing that is compared has changed, so all is kept."""
+        found = copy(self)
+        found.corpus = self.corpus.with_gold(gold)
+        return found
 
     @cached_property
     def claims(self) -> Alignment:
         """The claims of all annotators in groups about the same thing."""
-        return align(
-            self.corpus.table("claim"), self.corpus.annotators, anchors=ANCHORS, support=SUPPORT
-        )
+        return align(self.table, self.corpus.annotators, anchors=ANCHORS, support=SUPPORT)
+
+    @property
+    def table(self) -> ClaimTable:
+        """The claims of all annotators."""
+        return self.corpus.table("claim")
+
+    @cached_property
+    def whole(self) -> Result:
+        """Agreement on claims as wholes, without its interval."""
+        return f1_whole(self.table, resampling=None)
 
     @cached_property
     def marks(self) -> Alignment:
@@ -86,22 +103,27 @@ class Topics:
     @cached_property
     def roles(self) -> tuple[str, ...]:
         """The roles that claims have, in the order of the scheme."""
-        seen = self.claims.table.roles
+        seen = self.table.roles
         known = [role.name for role in self.corpus.scheme.roles if role.name in seen]
         return (*known, *(name for name in seen if name not in known))
 
     @cached_property
     def spans(self) -> Layer:
         """The roles of claims as spans, labelled by role."""
-        return Layer.of(self.corpus.table("claim"), self.roles, BY_ROLE, self.corpus.annotators)
+        return Layer.of(self.table, self.roles, BY_ROLE, self.corpus.annotators)
 
     def role(self, name: str) -> Layer:
         """The spans of one role, without labels to disagree on."""
-        if name not in self._roles:
-            layer = self.spans.with_label(name)
-            lacking = len(self.claims.table) - len(layer.document)
-            self._roles[name] = replace(layer, lacking=lacking)
-        return self._roles[name]
+        return self.contents if name == CONTENT else self._role(name)
+
+    @cached_property
+    def contents(self) -> Layer:
+        """The spans of contents: kept, as several parts of the report ask for them."""
+        return self._role(CONTENT)
+
+    def _role(self, name: str) -> Layer:
+        layer = self.spans.with_label(name)
+        return replace(layer, lacking=len(self.table) - len(layer.document))
 
     @cached_property
     def mark_spans(self) -> Layer:
@@ -114,7 +136,7 @@ class Topics:
         """Every topic of the wanted layers on which there is a label."""
         out: list[Topic] = []
         corpus = self.corpus
-        if "claims" in self.layers and len(self.claims.table):
+        if "claims" in self.layers and len(self.table):
             out.append(self._holds_claim())
             out += [
                 self._matched(self.claims, "claims", "claim", a) for a in corpus.choices("claim")
@@ -195,7 +217,7 @@ class Topics:
 
     def _holds_claim(self) -> Topic:
         """Whether each sentence that is to be reviewed holds the start of a claim's content."""
-        corpus, table = self.corpus, self.claims.table
+        corpus, table = self.corpus, self.table
         kinds = corpus.scheme.review_kinds
         found = [(i, s) for i, a in enumerate(corpus.articles) for s in a.layout.sentences]
         document = np.array([i for i, _ in found], dtype=np.int64)

@@ -36,14 +36,12 @@ def listed(value: str | None) -> list[str]:
     return [part.strip() for part in (value or "").split(",") if part.strip()]
 
 
-def chosen_articles(store: Store, value: str | None) -> list[str]:
-    """The uids of "1-4,7,name"; all without.
+def chosen_articles(store: Store, value: str) -> list[str]:
+    """The uids of "1-4,7,name".
 
     Raises:
         AnnotatorError: for a range that is none, or an article that is not there.
     """
-    if value is None:
-        return store.uids()
     numbers = {number: uid for uid, number, *_ in store.texts()}
     out: list[str] = []
     for part in listed(value):
@@ -60,24 +58,19 @@ def chosen_articles(store: Store, value: str | None) -> list[str]:
 
 
 def corpus_of(
-    store: Store, uids: list[str], annotators: list[str], *, finished: bool = False
+    store: Store, uids: list[str] | None, annotators: list[str], *, finished: bool = False
 ) -> Corpus:
-    """Read articles and annotations for a report."""
+    """Read articles (all without) and their annotations for a report."""
     from annotator.agreement.report import gather
     from annotator.store import clusters
-    from annotator.store.columns import annotation_columns
+    from annotator.store.columns import read_articles
 
-    found = annotation_columns(store, uids)
-    read = set(found.articles)
-    with progress("reading", len(uids)) as advance:
-        articles = []
-        for uid in uids:
-            if uid in read:
-                articles.append(store.article(uid))
-            advance(1)
+    total = len(store.uids() if uids is None else uids)
+    with progress("reading", total) as advance:
+        articles, found = read_articles(store, uids, advance)
     return gather(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
-        unread=len(uids) - len(articles),
+        unread=total - len(articles),
         copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
     )  # fmt: skip
 
@@ -151,7 +144,7 @@ def agree(
     conditions = [_condition(text) for text in fail_under or ()]
     layers: tuple[LayerName, ...] = LAYERS if layer == "all" else (layer,)
     with Project.of(ctx).read() as store:
-        uids = chosen_articles(store, articles)
+        uids = None if articles is None else chosen_articles(store, articles)
         corpus = corpus_of(store, uids, listed(annotators), finished=finished)
         parts = tuple(tuple(chosen_articles(store, part)) for part in rounds or ())
     if len(parts) == 1:

@@ -16,8 +16,8 @@ from textual.worker import get_current_worker
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.keys import Action
 from annotator.domain.safe import safe_line
-from annotator.store import Store
 from annotator.tui.panel import wrapped
+from annotator.tui.reporting import Reading, read, read_decisions
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class AgreeScreen(Screen[None]):
         self._tables: dict[str, tuple[Table, ...]] = {}
         self._rows: Sequence[Disagreement] = ()
         self._corpus: Corpus | None = None
+        self._read: Reading | None = None
         self._filter = ""
         self._said = ""
         self._open = 0
@@ -108,27 +109,14 @@ class AgreeScreen(Screen[None]):
 
         worker = get_current_worker()
         try:
-            corpus = self._gather()
-            for name, part in parts(corpus):
+            self._read = found = read(self.app.store.path, len(self.app.uids))
+            corpus = found.topics.corpus
+            for name, part in parts(corpus, topics=found.topics):
                 if worker.is_cancelled:
                     return
                 self.app.call_from_thread(self._take, name, part, corpus)
         except AnnotatorError as error:
             self.app.call_from_thread(self._complain, error)
-
-    def _gather(self) -> Corpus:
-        from annotator.agreement.report import gather
-        from annotator.store import clusters
-        from annotator.store.columns import annotation_columns
-
-        # A connection of its own: this runs in a worker's thread.
-        with Store.open(self.app.store.path, readonly=True) as store:
-            uids = self.app.shared
-            articles = [store.article(uid) for uid in uids]
-            found = annotation_columns(store)
-            unread = len(self.app.uids) - len(uids)
-            copies = [(g, n, i) for g, n, i, _ in clusters.repeated(store.conn)]
-            return gather(articles, found, store.scheme(), unread=unread, copies=copies)
 
     def _take(self, name: str, part: Part, corpus: Corpus) -> None:
         from annotator.agreement.report.disagreements import Differences
@@ -153,12 +141,17 @@ class AgreeScreen(Screen[None]):
     def _count_again(self) -> None:
         from annotator.agreement.report.build import Options, header_of
         from annotator.agreement.report.disagreements import differences
-        from annotator.agreement.report.topics import Topics
 
-        corpus = self._gather()
-        options = Options()
-        found = differences(Topics(corpus), None)
-        self.app.call_from_thread(self._recounted, header_of(corpus, options), found, corpus)
+        path, known = self.app.store.path, self._read
+        try:
+            now = known and read_decisions(path, known, self.app.annotator)
+            self._read = now = now or read(path, len(self.app.uids))
+            corpus = now.topics.corpus
+            found = differences(now.topics, None)
+            header = header_of(corpus, Options())
+            self.app.call_from_thread(self._recounted, header, found, corpus)
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._complain, error)
 
     def _recounted(self, header: Part, found: Part, corpus: Corpus) -> None:
         before = self._open

@@ -1,0 +1,67 @@
+"""What the report reads again after a decision is what it would read from the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from annotator.agreement.report.disagreements import differences
+from annotator.domain.ids import new_id
+from annotator.domain.model import Batch, Change
+from annotator.domain.session.adjudication import Adjudication
+from annotator.store import Store
+from annotator.store.store import now
+from annotator.tui.reporting import Reading, read, read_decisions
+from tests.agreement_report.conftest import fill
+
+
+def board_of(store: Store, uid: str) -> Adjudication:
+    store.add_annotator("gold")
+    found = store.annotations(uid)
+    people = sorted({a.annotator for a in found} - {"gold"})
+    gold = [a for a in found if a.annotator == "gold"]
+    return Adjudication(uid, found, people, gold, "gold", store.scheme().version, store.apply, now)
+
+
+def rows(found: Reading) -> list[object]:
+    return list(differences(found.topics, None).rows)
+
+
+def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    fill(path)
+    before = read(path, 5)
+    first = rows(before)
+    with Store.open(path) as store:
+        for uid in store.uids()[:2]:
+            board = board_of(store, uid)
+            for case in board.cases[:3]:
+                board.take(case, 0)
+        after = read_decisions(path, before, "gold")
+        assert after is not None
+        assert after.topics.claims is before.topics.claims
+        fresh = read(path, 5)
+        assert rows(after) == rows(fresh) != first
+        assert {a.id for a in after.topics.corpus.gold} == {a.id for a in fresh.topics.corpus.gold}
+        # What was read before is as it was.
+        assert rows(before) == first
+
+        while store.undo("gold") is not None:
+            pass
+        taken_back = read_decisions(path, after, "gold")
+        assert taken_back is not None
+        assert taken_back.topics.corpus.gold == ()
+        assert rows(taken_back) == first
+
+
+def test_a_changed_reading_is_no_decision(tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    fill(path)
+    before = read(path, 5)
+    with Store.open(path) as store:
+        one = next(a for a in store.annotations() if a.layer == "claim")
+        change = Change(one, replace(one, attributes={}))
+        store.apply(Batch(new_id(), one.annotator, now(), "edit", "", (change,)))
+    assert read_decisions(path, before, "gold") is None
+    # Whoever is compared cannot be left out of the comparison by a decision.
+    assert read_decisions(path, read(path, 5), "a") is None
