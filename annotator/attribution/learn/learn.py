@@ -48,7 +48,7 @@ _UPDATES: Final = 400
 class Options:
     """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
 
-    epochs: int = 2
+    epochs: int = 3
     held_out: float = 0.1
     tuning: float = 0.05
     seed: int = 0
