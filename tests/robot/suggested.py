@@ -108,18 +108,21 @@ class Reviewer(Planner):
 
     def _accepted(self, here: Pending, gold: Annotation) -> Adjusting | None:
         """How to adjust after Enter; None where the claim is made sooner by hand."""
-        by_hand, adjusting = self._trial(), self._trial()
-        self._finder.on(by_hand)
-        needed = 1 + sum(
-            len(self._finder.find(by_hand.session.cursor, f.start, f.end).way) + 1
-            for f in gold.fragments
-        )
+        adjusting = self._trial()
         self._finder.on(adjusting)
         Suggestions(adjusting.session, [here.suggestion]).decide("accepted", here)
         change = Adjusting(self._finder, self._scheme, adjusting, gold)
         right = change.done()
+        if right and change.keys:
+            by_hand = self._trial()
+            self._finder.on(by_hand)
+            needed = 1 + sum(
+                len(self._finder.find(by_hand.session.cursor, f.start, f.end).way) + 1
+                for f in gold.fragments
+            )
+            right = len(change.keys) < needed
         self._finder.on(self.hand)
-        return change if right and len(change.keys) < needed else None
+        return change if right else None
 
     def _trial(self) -> Hand:
         s = self.hand.session
