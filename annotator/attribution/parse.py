@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
@@ -97,11 +98,19 @@ def load_pipeline(name: str = "") -> Language:
 
 def parse_text(text: str, nlp: Language) -> Parse:
     """Parse a text line by line, so that a sentence never crosses a paragraph."""
-    ranges = list(lines_of(text))
-    docs = nlp.pipe((text[start:end] for start, end in ranges), batch_size=64)
-    parse = Parse(text, engine=pipeline_id(nlp))
-    _extend(parse, ((doc, start) for doc, (start, _) in zip(docs, ranges, strict=True)))
-    return parse
+    return next(parse_texts([text], nlp))
+
+
+def parse_texts(texts: Sequence[str], nlp: Language) -> Iterator[Parse]:
+    """Parse texts in turn, their lines in one stream: quicker than one by one for short texts."""
+    ranges = [list(lines_of(text)) for text in texts]
+    lines = (text[lo:hi] for text, own in zip(texts, ranges, strict=True) for lo, hi in own)
+    docs = nlp.pipe(lines, batch_size=64)
+    for text, own in zip(texts, ranges, strict=True):
+        parse = Parse(text, engine=pipeline_id(nlp))
+        here = islice(docs, len(own))
+        _extend(parse, ((doc, start) for doc, (start, _) in zip(here, own, strict=True)))
+        yield parse
 
 
 def parse_doc(doc: Doc, engine: str = "") -> Parse:

@@ -16,7 +16,7 @@ from annotator.attribution.engine import (
     attribute_with,
     quotations_only,
 )
-from annotator.attribution.parse import Parse, parse_text
+from annotator.attribution.parse import Parse, parse_text, parse_texts
 from annotator.attribution.result import ROLES, Suggestion, Suggestions
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.spans import check_span
@@ -306,3 +306,11 @@ def test_any_text(text: str, nlp: Language) -> None:
 @pytest.mark.parametrize("cut", range(0, 400, 37))
 def test_cut_anywhere(cut: int, nlp: Language) -> None:
     attribute_with(HARBOUR[cut : cut + 700], nlp)
+
+
+def test_texts_parsed_in_one_stream_are_as_parsed_alone(nlp: Language) -> None:
+    texts = [HARBOUR, "", "\n\n", "“No,” she said.\nHe left.", "x"]
+    for text, parse in zip(texts, parse_texts(texts, nlp), strict=True):
+        alone = parse_text(text, nlp)
+        assert (parse.text, parse.words, parse.heads) == (text, alone.words, alone.heads)
+        assert parse.sentences == alone.sentences

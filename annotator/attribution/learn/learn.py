@@ -48,7 +48,7 @@ _UPDATES: Final = 400
 class Options:
     """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
 
-    epochs: int = 2
+    epochs: int = 3
     held_out: float = 0.1
     tuning: float = 0.05
     seed: int = 0
@@ -71,7 +71,8 @@ def learn(
 
     The articles are divided into those trained on, those that the threshold and the confidences
     are tuned on, and those held out for the scores in `about.held_out` (`model` and `engine`, the
-    report of `evaluate` each). A training that was interrupted goes on when it is started again
+    report of `evaluate` each). The threshold is tuned on the first of the two for the scores, and
+    on both for use. A training that was interrupted goes on when it is started again
     with the same articles and options.
 
     Args:
@@ -110,18 +111,24 @@ def learn(
     plan = Plan(epochs=_epochs(len(examples), options), seed=options.seed)
     checkpoint = Checkpoint(folder / FILE, tag)
     fit(network, examples, plan, progress=report, checkpoint=checkpoint)
-    tuning = [prepare(documents[i], parses[i], lexicon) for i in tuned]
+    tuning, held_out = (
+        [prepare(documents[i], parses[i], lexicon) for i in part] for part in (tuned, held)
+    )
     settings = tune(network, tuning, lexicon) if tuning else Settings()
-    judged = tuning or examples
+    scores = _scores(network, settings, lexicon, held_out, report)
+    # Once the scores stand, the articles that they come from may help with the threshold too.
+    judged = [*tuning, *held_out]
+    if held_out:
+        settings = tune(network, judged, lexicon)
     about = Description(
         id=f"{tag:016x}"[:8],
         shape=shape,
         settings=settings,
-        curve=tuple(isotonic(_points(network, judged, lexicon, settings))),
+        curve=tuple(isotonic(_points(network, judged or examples, lexicon, settings))),
         pipeline=pipeline_id(nlp),
         articles=len(documents),
         claims=sum(len(d.claims) for d in documents),
-        held_out=_scores(network, settings, lexicon, documents, parses, held, report),
+        held_out=scores,
     )
     save(folder, network, about)
     checkpoint.remove()
@@ -178,31 +185,25 @@ def _scores(
     network: Network,
     settings: Settings,
     lexicon: Lexicon,
-    documents: Sequence[Document],
-    parses: Sequence[Parse],
-    held: Sequence[int],
+    held: Sequence[Example],
     report: Progress,
 ) -> dict[str, Any]:
     """Reports of the model and of the rules on the articles that were held out."""
     if not held:
         return {}
-    place = {id(documents[i]): k for k, i in enumerate(held)}
-    examples = [prepare(documents[i], parses[i], lexicon) for i in held]
+    gold = [e.document for e in held]
+    place = {id(document): k for k, document in enumerate(gold)}
 
     def by_model(document: Document) -> Sequence[Suggestion]:
         at = place[id(document)]
         report("scoring", at + 1, len(held))
-        e = examples[at]
-        found = propose(network, e.article, lexicon, settings)
-        own = without(lexicon, document, e.article.tree)
-        return with_quotations(found, attribute_parse(e.article.tree.parse, lexicon=own).claims)
+        found = propose(network, held[at].article, lexicon, settings)
+        return with_quotations(found, by_rules(document))
 
     def by_rules(document: Document) -> Sequence[Suggestion]:
-        e = examples[place[id(document)]]
-        own = without(lexicon, document, e.article.tree)
-        return attribute_parse(e.article.tree.parse, lexicon=own).claims
+        tree = held[place[id(document)]].article.tree
+        return attribute_parse(tree.parse, lexicon=without(lexicon, document, tree)).claims
 
-    gold = [documents[i] for i in held]
     return {
         "articles": [d.name for d in gold],
         "model": evaluate(gold, by_model).report,

@@ -47,6 +47,9 @@ Back = Callable[[Floats], Floats]
 _OPS: Final = NumpyOps(use_blis=False)
 _EMBED: Final = 48
 _PAIR_EMBED: Final = 24
+_WEIGHTS: Final = np.repeat(np.array([1, 3, 1], np.float32), 3)
+"""How much the tags of source, cue and content count: only the cues are read off these scores,
+source and content from each cue's window."""
 _START: Final = 2.0
 """Weight that the rules' votes have at first, in logits."""
 
@@ -242,7 +245,7 @@ class Network:
         """Accumulate the gradient of one article; returns that of `read`."""
         hidden, back = self.encode(article, read, train=True)
         scores, tag_back = self.tag(article, hidden, train=True)
-        flow = tag_back(cross_entropy(scores, target.tags))
+        flow = tag_back(cross_entropy(scores, target.tags) * _WEIGHTS)
         if len(rows.token):
             pair_scores, read_back = self.read(rows, hidden, train=True)
             flow = flow + read_back(cross_entropy(pair_scores, row_tags))

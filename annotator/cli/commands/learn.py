@@ -28,7 +28,7 @@ def learn(
     ] = None,
     epochs: Annotated[
         int, typer.Option(min=1, max=50, help="Passes over many articles; few get more.")
-    ] = 2,
+    ] = 3,
     everything: Annotated[
         bool, typer.Option("--everything", help="Hold nothing out: no scores.")
     ] = False,

