@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -376,6 +376,4 @@ def _cut(words: str, cells: int) -> str:
     """Cut a cell's words at a width, with an ellipsis."""
     if cell_len(words) <= cells:
         return words
-    while cell_len(words) > cells - 1:
-        words = words[:-1]
-    return words.rstrip() + "…"
+    return set_cell_size(words, cells - 1).rstrip() + "…"
