@@ -58,8 +58,11 @@ class Project:
         """The annotator where one is known: --as, ANNOTATOR_NAME, the configuration."""
         return self.name or os.environ.get(NAME_VARIABLE) or self.settings.name or None
 
-    def annotator(self) -> str:
+    def annotator(self, otherwise: str | None = None) -> str:
         """The annotator's name; asked for once, and remembered, when nothing says it.
+
+        Args:
+            otherwise: The name where nothing says it and there is no terminal to ask on.
 
         Raises:
             AnnotatorError: when nothing says it and there is no terminal to ask on.
@@ -68,6 +71,8 @@ class Project:
         if known is not None:
             return known
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            if otherwise is not None:
+                return otherwise
             raise AnnotatorError(
                 "nobody is named as the annotator",
                 f"say who you are: --as NAME, or {NAME_VARIABLE}, or name in the configuration",

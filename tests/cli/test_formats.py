@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.domain.ids import new_id
 from annotator.store import Store
 from tests.cli.conftest import Call
 from tests.store.support import batch
@@ -52,10 +53,29 @@ def test_whose_a_brat_folder_is(cli: Call) -> None:
     assert cli("import", "brat", "corpus", "--as", "zoe", "--annotator-from", "moon").code == 2
 
 
+def test_an_import_of_others_annotations_needs_no_name(cli: Call) -> None:
+    record = {"text": "Ana said it", "label": [[0, 3, "source"]], "username": "kim"}
+    Path("theirs.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    result = cli("import", "doccano", "theirs.jsonl", "--json")
+    assert (result.code, result.json["by_annotator"]) == (0, {"kim": 1})
+    assert "import" in cli("log").out
+    nobodys = cli("import", "doccano", "theirs.jsonl", "--annotator-from", "importer")
+    assert (nobodys.code, "nobody is named" in nobodys.err) == (1, True)
+
+
+def test_annotations_of_nobody_are_refused_whole(cli: Call) -> None:
+    record = {"text": "Ana said it", "label": [[0, 3, "source"]]}
+    Path("whose.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    result = cli("import", "doccano", "whose.jsonl")
+    assert result.code == 1
+    assert "--as NAME" in result.err
+    assert not Path("annotations.db").exists()
+
+
 def test_verdicts_are_no_loss_of_formats_that_hold_spans(cli: Call, project: Path) -> None:
     with Store.open(project) as store:
         one = next(a for a in store.annotations() if a.layer == "claim")
-        verdict = replace(one, id=one.id[:-1] + "Z", layer="verdict", provenance="suggested")
+        verdict = replace(one, id=new_id(), layer="verdict", provenance="suggested")
         store.apply(batch((None, verdict)))
     done = cli("export", "doccano", "out.jsonl", "--strict")
     assert done.code == 0, done.err

@@ -13,13 +13,16 @@ from annotator.cli.commands.export import OptionList, pairs
 from annotator.cli.layouts import Layouts, PipelineOption
 from annotator.cli.output import counted, emit_json, say, say_error
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
+from annotator.cli.project import NAME_VARIABLE, Project
+from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item
 
 app = typer.Typer(rich_markup_mode=None)
 
 FROM: Final = "annotator-from"
 SOURCES: Final = ("field", "suffix", "importer")
+UNNAMED: Final = "import"
+"""Stands in the journal for whoever imports and does not say who they are."""
 NAMED = 20
 """How many bad records are named on the screen; `--json` names more."""
 
@@ -32,6 +35,21 @@ def attributed(items: Iterable[Item], source: str | None) -> Iterator[Item]:
             name = stem.rpartition("_")[2] if source == "suffix" and "_" in stem else ""
             made = tuple(replace(a, annotator=name) for a in item.annotations)
             item = replace(item, annotations=made)
+        yield item
+
+
+def owned(items: Iterable[Item]) -> Iterator[Item]:
+    """The items as they are.
+
+    Raises:
+        InputError: for an annotation that names no annotator.
+    """
+    for item in items:
+        if isinstance(item, Document) and not all(a.annotator for a in item.annotations):
+            raise InputError(
+                f"{item.where}: annotations that name no annotator, and nobody is named here",
+                f"say whose they are: --as NAME, or {NAME_VARIABLE}, or name in the configuration",
+            )
         yield item
 
 
@@ -65,7 +83,7 @@ def import_annotations(
 
     Articles that are not there yet are added. The whole import is one action, which one
     `annotator undo` takes back (the articles stay). Annotations that name no annotator are yours
-    (--as).
+    (--as). Where all of them name theirs, you need not say who you are; the journal says "import".
     """
     from annotator import formats
     from annotator.store import transfer
@@ -81,12 +99,15 @@ def import_annotations(
         options[FROM] = "suffix" if annotator_from == "suffix" else "importer"
         annotator_from = None
     project = Project.of(ctx)
-    name = project.annotator()
+    importer = annotator_from == "importer" or options.get(FROM) == "importer"
+    name = project.annotator(None if importer else UNNAMED)
+    anonymous = name == UNNAMED and project.known_name is None
     layouts = Layouts(pipeline or project.settings.pipeline)
+    items = attributed(formats.read(form, source, options), annotator_from)
     with project.open_or_create() as store, progress("importing") as advance:
         result = transfer.import_items(
             store,
-            attributed(formats.read(form, source, options), annotator_from),
+            owned(items) if anonymous else items,
             actor=name,
             layout=layouts.of_draft,
             skip_bad=skip_bad,
