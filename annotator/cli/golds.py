@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.domain.again import first_pass
 from annotator.domain.errors import InputError
 
 if TYPE_CHECKING:
     from annotator.attribution.result import Document
+    from annotator.store import Store
 
 BRAT = "brat:"
 
@@ -18,35 +21,44 @@ def gold_documents(source: str, annotator: str | None) -> list[Document]:
 
     Args:
         source: `brat:DIR`, or the path of a database.
-        annotator: Whose claims of a database; None when only one annotator has any.
+        annotator: Whose claims of a database. None for everybody's, where no article was read by
+            two (second passes aside).
 
     Raises:
-        InputError: when there is nothing there, or several annotators and none was named.
+        InputError: when there is nothing there, or an article has several readings and no annotator
+            was named.
     """
     if source.startswith(BRAT):
         from annotator.attribution.gold import read_gold
 
         return read_gold(Path(source.removeprefix(BRAT)))
-    from annotator.attribution.bridge import document_of
     from annotator.store import Store
 
     with Store.open(Path(source), readonly=True) as store:
-        counts = {str(r["annotator"]): r["claims"] for r in store.rows("stats") if r["claims"]}
-        if annotator is None:
-            if len(counts) != 1:
-                raise InputError(
-                    f"{source}: claims by {', '.join(counts) or 'nobody'}",
-                    "name one annotator: --annotator NAME",
-                )
-            annotator = next(iter(counts))
-        elif annotator not in counts:
+        whose = [str(r["annotator"]) for r in store.rows("stats") if r["claims"]]
+        if annotator is not None and annotator not in whose:
             raise InputError(
                 f"{source}: no claims by {annotator!r}", "`annotator stats` shows whose"
             )
-        found = []
-        for uid in store.uids():
-            own = store.annotations(uid, annotator)
-            # An article that the annotator never touched says nothing about what is no claim.
-            if own:
-                found.append(document_of(store.article(uid), own))
-        return found
+        if not whose:
+            raise InputError(f"{source}: claims by nobody", "`annotator stats` shows whose")
+        chosen = [w for w in whose if w == annotator or (annotator is None and not first_pass(w))]
+        return list(_readings(store, source, chosen))
+
+
+def _readings(store: Store, source: str, chosen: Sequence[str]) -> Iterator[Document]:
+    """The one reading of each article that any of these annotators has."""
+    from annotator.attribution.bridge import document_of
+
+    for uid in store.uids():
+        found = store.annotations(uid)
+        readers = sorted({a.annotator for a in found}.intersection(chosen))
+        if len(readers) > 1:
+            raise InputError(
+                f"{source}: article {store.number_of(uid)} was read by {', '.join(readers)}",
+                "name one annotator: --annotator NAME",
+            )
+        # An article that nobody of them touched says nothing about what is no claim.
+        if readers:
+            own = [a for a in found if a.annotator == readers[0]]
+            yield document_of(store.article(uid), own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -30,16 +31,16 @@ def db(cli: Call, tmp_path: Path) -> Path:
     return path
 
 
-def accept_everything(path: Path) -> None:
-    """Make every suggestion a claim of "ann"."""
+def accept_everything(path: Path, *names: str) -> None:
+    """Make every suggestion a claim of "ann", or of these, article by article in turn."""
     from annotator.domain.session import Session
     from annotator.domain.session.suggesting import Suggestions
     from annotator.store.store import now
 
     with Store.open(path) as store:
-        store.add_annotator("ann")
-        for uid in store.uids():
-            session = Session(store.article(uid), (), "ann", store.scheme(), store.apply, now, list)
+        for uid, name in zip(store.uids(), cycle(names or ("ann",)), strict=False):
+            store.add_annotator(name)
+            session = Session(store.article(uid), (), name, store.scheme(), store.apply, now, list)
             pending = Suggestions(session, store.suggestions(uid))
             pending.decide("accepted", *pending.pending())
 
@@ -72,6 +73,20 @@ def test_evaluate_scores_the_engine_against_a_database(cli: Call, db: Path) -> N
     unknown = cli("evaluate", "--gold", db, "--annotator", "nobody")
     assert unknown.code == 1
     assert "no claims by 'nobody'" in unknown.err
+
+
+def test_claims_of_several_count_together_where_no_article_has_two_readers(
+    cli: Call, db: Path
+) -> None:
+    cli("--db", db, "suggest")
+    accept_everything(db, "ann", "ben")
+    report = cli("evaluate", "--gold", db, "--samples", "0", "--json").json
+    assert report["n"]["documents"] == len(NAMES)
+    accept_everything(db, "ben", "ann")
+    both = cli("evaluate", "--gold", db, "--samples", "0")
+    assert both.code == 1
+    assert "article 1 was read by ann, ben" in both.err
+    assert "--annotator NAME" in both.err
 
 
 def test_learn_shows_scores_before_it_is_switched_on(cli: Call, db: Path) -> None:

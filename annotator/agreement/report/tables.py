@@ -86,8 +86,8 @@ def _header(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     ]
     read = ", ".join(f"{articles} by {readers}" for readers, articles in header.read_by)
     notes = [
-        f"{header.articles} shared articles ({read or 'none'} annotators); an annotator has read"
-        " an article who has any annotation in it.",
+        f"{header.articles} shared articles{f' ({read} annotators)' if read else ''};"
+        " an annotator has read an article who has any annotation in it.",
         f"Layers: {', '.join(header.layers)}. Scheme {header.scheme[0]} {header.scheme[1]}.",
         f"Intervals: {how.level:.0%}, from {how.resamples} resamples of articles, seed {how.seed}."
         f" Data {header.fingerprint}.",

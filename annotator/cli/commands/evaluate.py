@@ -32,7 +32,11 @@ def evaluate(
         typer.Option(metavar="engine|model|DB", help="What is scored."),
     ] = "engine",
     annotator: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose claims of the gold database.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose claims of the gold database; needed where an article was read by two.",
+        ),
     ] = None,
     pred_annotator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose claims of the scored database.")

@@ -24,7 +24,11 @@ def learn(
         ),
     ] = None,
     annotator: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only this annotator's claims.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only this annotator's claims; needed where an article was read by two.",
+        ),
     ] = None,
     epochs: Annotated[
         int, typer.Option(min=1, max=50, help="Passes over many articles; few get more.")
