@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,15 +23,17 @@ from annotator.attribution.learn.model import Description, Model, save, with_quo
 from annotator.attribution.learn.network import Network, Shape
 from annotator.attribution.learn.training import (
     Example,
+    Judged,
     Plan,
     Progress,
+    decode,
     fit,
+    look,
     prepare,
-    propose,
     tune,
 )
 from annotator.attribution.lexicon import Lexicon, load_lexicon
-from annotator.attribution.parse import Parse, parse_text, pipeline_id
+from annotator.attribution.parse import Parse, parse_texts, pipeline_id
 from annotator.attribution.result import Document, Suggestion
 from annotator.attribution.scoring import match_claims
 from annotator.domain.errors import InputError
@@ -40,6 +43,9 @@ LEAST: Final = 5
 """Fewest articles with claims that can be learned from."""
 _MOST_HELD: Final = 60
 """Articles held out, and tuned on, at most: enough for intervals of a few points."""
+_MANY: Final = 1_000_000
+"""Characters from which parsing in several processes pays (each starts in a second or two)."""
+_CORES: Final = 4
 _UPDATES: Final = 400
 """Small corpora are gone through more often, until about this many updates are made."""
 
@@ -97,8 +103,10 @@ def learn(
     folder.mkdir(parents=True, exist_ok=True)
     lexicon = load_lexicon()
     parses: list[Parse] = []
-    for done, document in enumerate(documents, 1):
-        parses.append(parser(document) if parser else parse_text(document.text, nlp))
+    texts = [document.text for document in documents]
+    found = map(parser, documents) if parser else parse_texts(texts, nlp, _processes(texts))
+    for done, parse in enumerate(found, 1):
+        parses.append(parse)
         report("parsing", done, len(documents))
     held, tuned, trained = _parts(documents, options)
     examples: list[Example] = []
@@ -112,19 +120,19 @@ def learn(
     checkpoint = Checkpoint(folder / FILE, tag)
     fit(network, examples, plan, progress=report, checkpoint=checkpoint)
     tuning, held_out = (
-        [prepare(documents[i], parses[i], lexicon) for i in part] for part in (tuned, held)
+        _judged(network, documents, parses, part, lexicon) for part in (tuned, held)
     )
     settings = tune(network, tuning, lexicon) if tuning else Settings()
     scores = _scores(network, settings, lexicon, held_out, report)
     # Once the scores stand, the articles that they come from may help with the threshold too.
-    judged = [*tuning, *held_out]
+    judged = [*tuning, *held_out] or _judged(network, documents, parses, trained, lexicon)
     if held_out:
         settings = tune(network, judged, lexicon)
     about = Description(
         id=f"{tag:016x}"[:8],
         shape=shape,
         settings=settings,
-        curve=tuple(isotonic(_points(network, judged or examples, lexicon, settings))),
+        curve=tuple(isotonic(_points(network, judged, lexicon, settings))),
         pipeline=pipeline_id(nlp),
         articles=len(documents),
         claims=sum(len(d.claims) for d in documents),
@@ -133,6 +141,11 @@ def learn(
     save(folder, network, about)
     checkpoint.remove()
     return Model(network, about)
+
+
+def _processes(texts: Sequence[str]) -> int:
+    """How many parse side by side: one where the others would take longer to start than to help."""
+    return min(_CORES, os.cpu_count() or 1) if sum(map(len, texts)) > _MANY else 1
 
 
 def default_shape() -> Shape:
@@ -170,14 +183,28 @@ def _tag(documents: Sequence[Document], options: Options, shape: Shape, nlp: Lan
     return int.from_bytes(digest.digest()[:8], "big")
 
 
+def _judged(
+    network: Network,
+    documents: Sequence[Document],
+    parses: Sequence[Parse],
+    part: Sequence[int],
+    lexicon: Lexicon,
+) -> list[Judged]:
+    """What the network makes of some of the articles: looked at once, decided on several times."""
+    return [
+        Judged(documents[i], look(network, prepare(documents[i], parses[i], lexicon).article))
+        for i in part
+    ]
+
+
 def _points(
-    network: Network, examples: Sequence[Example], lexicon: Lexicon, settings: Settings
+    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: Settings
 ) -> list[tuple[float, bool]]:
     out: list[tuple[float, bool]] = []
-    for e in examples:
-        found = propose(network, e.article, lexicon, settings)
-        right = {j for _, j in match_claims(e.document.claims, found)}
-        out.extend((c.confidence, j in right) for j, c in enumerate(found))
+    for j in judged:
+        found = decode(network, j.seen, lexicon, settings)
+        right = {k for _, k in match_claims(j.document.claims, found)}
+        out.extend((c.confidence, k in right) for k, c in enumerate(found))
     return out
 
 
@@ -185,23 +212,23 @@ def _scores(
     network: Network,
     settings: Settings,
     lexicon: Lexicon,
-    held: Sequence[Example],
+    held: Sequence[Judged],
     report: Progress,
 ) -> dict[str, Any]:
     """Reports of the model and of the rules on the articles that were held out."""
     if not held:
         return {}
-    gold = [e.document for e in held]
+    gold = [j.document for j in held]
     place = {id(document): k for k, document in enumerate(gold)}
 
     def by_model(document: Document) -> Sequence[Suggestion]:
         at = place[id(document)]
         report("scoring", at + 1, len(held))
-        found = propose(network, held[at].article, lexicon, settings)
+        found = decode(network, held[at].seen, lexicon, settings)
         return with_quotations(found, by_rules(document))
 
     def by_rules(document: Document) -> Sequence[Suggestion]:
-        tree = held[place[id(document)]].article.tree
+        tree = held[place[id(document)]].seen.article.tree
         return attribute_parse(tree.parse, lexicon=without(lexicon, document, tree)).claims
 
     return {

@@ -164,8 +164,19 @@ class Seen:
     scores: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An annotated article and what a network makes of it."""
+
+    document: Document
+    seen: Seen
+
+
 def look(network: Network, article: Encoded) -> Seen:
     """Run the token part of the network, which is most of the work."""
+    if not len(article):
+        nothing = np.zeros((0, 0), np.float32)
+        return Seen(article, nothing, nothing)
     hidden, _ = network.encode(article, train=False)
     scores, _ = network.tag(article, hidden, train=False)
     return Seen(article, hidden, scores)
@@ -175,13 +186,13 @@ def propose(
     network: Network, article: Encoded, lexicon: Lexicon, settings: Settings
 ) -> list[Suggestion]:
     """The network's claims for an article, with raw confidences."""
-    return decode(network, look(network, article), lexicon, settings) if len(article) else []
+    return decode(network, look(network, article), lexicon, settings)
 
 
 def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -> list[Suggestion]:
     """The claims that these settings make of what was seen."""
     article = seen.article
-    cues = cues_in(article, seen.scores, settings)
+    cues = cues_in(article, seen.scores, settings) if len(article) else []
     if not cues:
         return []
     rows = windows(article, cues)
@@ -193,22 +204,21 @@ def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -
     return [claim for claim, _ in claims_of(article, lexicon, read, settings)]
 
 
-def tune(network: Network, examples: Sequence[Example], lexicon: Lexicon) -> Settings:
+def tune(network: Network, judged: Sequence[Judged], lexicon: Lexicon) -> Settings:
     """Choose the cue bias that is best on these articles.
 
     Best is the mean of F at claim level and of exact and overlap F of each role, read off a
     parabola through all biases: a few dozen articles leave each one's own figure to chance.
     """
-    scores: dict[float, list[DocumentScore]] = {bias: [] for bias in BIASES}
-    for e in examples:
-        if not len(e.article):
-            continue
-        seen = look(network, e.article)
-        for bias in BIASES:
-            found = decode(network, seen, lexicon, Settings(cue_bias=bias))
+    means = []
+    for bias in BIASES:
+        scores = []
+        for j in judged:
+            found = decode(network, j.seen, lexicon, Settings(cue_bias=bias))
             outer = [claim for claim in found if claim.parent is None]
-            scores[bias].append(score_document(e.document, outer))
-    return Settings(cue_bias=_top([_mean_f(scores[bias]) for bias in BIASES]))
+            scores.append(score_document(j.document, outer))
+        means.append(_mean_f(scores))
+    return Settings(cue_bias=_top(means))
 
 
 def _top(means: Sequence[float]) -> float:
