@@ -37,8 +37,8 @@ sys.exit(app.return_code)
 """
 
 
-def run_with_bytes(how: str) -> int:
-    """Start a bare application in a pty, send the bytes and then `q`; return its exit code."""
+def started(how: str) -> tuple[int, subprocess.Popen[bytes]]:
+    """A bare application in a terminal of its own, which ignores SIGHUP; the terminal's side."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, how],
@@ -46,8 +46,16 @@ def run_with_bytes(how: str) -> int:
         stdout=follower,
         stderr=follower,
         env={**os.environ, "TERM": "xterm-256color"},
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+        start_new_session=True,
     )
     os.close(follower)
+    return leader, process
+
+
+def run_with_bytes(how: str) -> int:
+    """Start a bare application in a pty, send the bytes and then `q`; return its exit code."""
+    leader, process = started(how)
     sent = 0
     last = time.monotonic()
     try:
@@ -84,17 +92,7 @@ def test_without_the_patch_it_dies_else_remove_the_patch() -> None:
 
 def close_terminal_under(how: str) -> int | None:
     """Exit code of a program that ignores SIGHUP and loses its terminal; none if it lives on."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, how],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env={**os.environ, "TERM": "xterm-256color"},
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
-        start_new_session=True,
-    )
-    os.close(follower)
+    leader, process = started(how)
     try:
         drawn = b""
         while b"\x1b[?1049h" not in drawn or select.select([leader], [], [], 0.5)[0]:
