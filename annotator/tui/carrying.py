@@ -83,7 +83,7 @@ def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
             screen.session.index.put(change)
     key = app.keymap.shown("claim.undo")
     screen.flash_later(
-        f"carried: {len(carried.made)} claims made, {len(carried.changed)} labelled;"
+        f"carried: claims made {len(carried.made)}, labelled {len(carried.changed)};"
         f" {key} takes all back"
     )
 
