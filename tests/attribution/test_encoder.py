@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from annotator.attribution.learn import pretrained
-from annotator.attribution.learn.encoder import WIDTH, WINDOW, Encoder, cut
+from annotator.attribution.learn.crew import Crew
+from annotator.attribution.learn.encoder import PART, WIDTH, WINDOW, Encoder, cut
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import load
 from annotator.attribution.learn.network import Shape
@@ -59,26 +60,64 @@ def test_any_word_has_pieces(word: str) -> None:
     assert all(UNKNOWN <= piece < 30522 for piece in found)
 
 
-@given(st.lists(st.integers(1, 150), max_size=12))
-def test_windows_hold_every_word_once(lengths: list[int]) -> None:
+@given(st.lists(st.integers(1, 250), max_size=20))
+def test_windows_and_parts_hold_every_word_once(lengths: list[int]) -> None:
     parse = parsed(*(" ".join(["quay"] * n) for n in lengths))
     found = cut(parse)
-    assert len(found.first) == len(parse.words)
-    assert all(0 < hi - lo <= WINDOW for lo, hi in found.windows)
-    assert sum(hi - lo for lo, hi in found.windows) == len(found.ids)
-    covered = sorted(
-        int(first) + k
-        for first, count in zip(found.first, found.count, strict=True)
-        for k in range(count)
-    )
-    ends = {k for lo, hi in found.windows for k in (lo, hi - 1)}
-    assert covered == [k for k in range(len(found.ids)) if k not in ends]
+    assert sum(len(part.first) for part in found) == len(parse.words)
+    for part in found:
+        assert len(part.ids) <= PART + WINDOW
+        assert all(0 < hi - lo <= WINDOW for lo, hi in part.windows)
+        assert sum(hi - lo for lo, hi in part.windows) == len(part.ids)
+        covered = sorted(
+            int(first) + k
+            for first, count in zip(part.first, part.count, strict=True)
+            for k in range(count)
+        )
+        ends = {k for lo, hi in part.windows for k in (lo, hi - 1)}
+        assert covered == [k for k in range(len(part.ids)) if k not in ends]
+
+
+def test_a_long_text_is_cut_into_even_parts_in_order() -> None:
+    numbers = [str(k) for k in range(2_000)]
+    found = cut(parsed(*(" ".join(numbers[k : k + 20]) for k in range(0, 2_000, 20))))
+    sizes = [len(part.ids) for part in found]
+    assert len(found) > 2
+    assert max(sizes) - min(sizes) <= 2 * WINDOW
+    ids = [int(part.ids[at]) for part in found for at in part.first]
+    assert ids == [pieces_of(number)[0] for number in numbers]
+
+
+@needs_package
+def test_a_crew_gives_the_sum_of_the_parts() -> None:
+    encoder = Encoder(pretrained.load(), layers=2, frozen=1, dropout=0.0)
+    texts = [cut(parsed(*["Ana Ruiz said the quay would close ."] * n)) for n in (90, 3, 0)]
+    assert [len(parts) > 1 for parts in texts] == [True, False, False]
+    rng = np.random.default_rng(0)
+    with Crew(encoder) as crew:
+        readings = crew.read(texts, (0, 0))
+        expected: dict[str, np.ndarray] = {}
+        for parts, reading in zip(texts, readings, strict=True):
+            rows = reading.rows()
+            assert np.allclose(rows, encoder.read(parts), atol=1e-5)
+            towards = rng.normal(size=rows.shape).astype(np.float32)
+            reading.back(towards)
+            at = 0
+            for part in parts:
+                own, back = encoder.encode(part, np.random.default_rng(0))
+                for name, gradient in back(towards[at : at + len(own)]).items():
+                    expected[name] = expected.get(name, 0) + gradient
+                at += len(own)
+        found = crew.gradients(readings)
+    assert found.keys() == expected.keys()
+    for name, gradient in found.items():
+        assert np.allclose(gradient, expected[name], rtol=1e-3, atol=1e-3), name
 
 
 @needs_package
 def test_gradients_are_the_slopes() -> None:
     encoder = Encoder(pretrained.load(), layers=3, frozen=1, dropout=0.0)
-    pieces = cut(parsed("Ana Ruiz said the quay would close .", "The board denied it ."))
+    (pieces,) = cut(parsed("Ana Ruiz said the quay would close .", "The board denied it ."))
     rng = np.random.default_rng(0)
     rows, back = encoder.encode(pieces, rng)
     assert rows.shape == (13, WIDTH)
@@ -104,7 +143,7 @@ def test_gradients_are_the_slopes() -> None:
 @given(st.lists(st.text("ab’“ é🙂", min_size=1, max_size=6), max_size=30))
 def test_rows_are_numbers_whatever_the_words(words: list[str]) -> None:
     parse = parsed(" ".join(words))
-    rows, _ = Encoder(pretrained.load(), layers=1).encode(cut(parse))
+    rows = Encoder(pretrained.load(), layers=1).read(cut(parse))
     assert rows.shape == (len(parse.words), WIDTH)
     assert np.isfinite(rows).all()
 

@@ -1,29 +1,57 @@
-"""The encoder over several articles at once: a thread each, with one BLAS thread inside it.
+"""The encoder over several articles at once: a thread per core, with one BLAS thread inside it.
 
-BLAS's own threads wait for each other after every product; articles need not wait.
+BLAS's own threads wait for each other after every product; parts of articles need not wait.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 
 import numpy as np
 
-from annotator.attribution.learn.encoder import Back, Encoder, Floats, Pieces
+from annotator.attribution.learn.encoder import WIDTH, Back, Encoder, Floats, Pieces
 
 MOST = 8
 
 
-class Crew:
-    """Threads for the articles of a batch; use it as a context manager."""
+class Reading:
+    """An article that is being read for training; its parts are worked on side by side."""
 
-    def __init__(self, encoder: Encoder, batch: int) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, parts: Sequence[Future[tuple[Floats, Back]]]):
+        self._pool = pool
+        self._parts = parts
+        self._backs: list[Future[dict[str, Floats]]] = []
+
+    def rows(self) -> Floats:
+        """A row per word, once all are there."""
+        rows = [part.result()[0] for part in self._parts]
+        return np.concatenate(rows) if rows else np.zeros((0, WIDTH), np.float32)
+
+    def back(self, gradient: Floats) -> None:
+        """Begin to turn the gradient of the rows into gradients of the weights."""
+        at = 0
+        for part in self._parts:
+            rows, back = part.result()
+            share = np.ascontiguousarray(gradient[at : at + len(rows)])
+            self._backs.append(self._pool.submit(back, share))
+            at += len(rows)
+
+    def gradients(self) -> Iterator[dict[str, Floats]]:
+        """Those of each part in order, once it is done."""
+        for back in self._backs:
+            yield back.result()
+
+
+class Crew:
+    """Threads for the parts of the articles of a batch; use it as a context manager."""
+
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._pool = ThreadPoolExecutor(max(1, min(batch, os.cpu_count() or 1, MOST)))
+        self._pool = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST))
         self._limit: AbstractContextManager[object] = one_blas_thread()
 
     def __enter__(self) -> Crew:
@@ -39,20 +67,31 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
         self._limit.__exit__(kind, error, trace)
 
-    def read(self, articles: Sequence[Pieces], seed: tuple[int, int]) -> list[tuple[Floats, Back]]:
-        """Rows of every article for training; dropout depends on `seed` and place alone."""
-        rngs = [np.random.default_rng((*seed, place)) for place in range(len(articles))]
-        return list(self._pool.map(self._encoder.encode, articles, rngs))
+    def read(self, articles: Sequence[Sequence[Pieces]], seed: tuple[int, int]) -> list[Reading]:
+        """Begin to read articles; dropout depends on `seed` and the places of the parts alone."""
+        return [
+            Reading(
+                self._pool,
+                [
+                    self._pool.submit(
+                        self._encoder.encode, part, np.random.default_rng((*seed, place, k))
+                    )
+                    for k, part in enumerate(parts)
+                ],
+            )
+            for place, parts in enumerate(articles)
+        ]
 
-    def gradients(self, backs: Sequence[Callable[[], dict[str, Floats]]]) -> dict[str, Floats]:
-        """The sum of the articles' gradients, in order."""
+    def gradients(self, readings: Sequence[Reading]) -> dict[str, Floats]:
+        """The sum of the articles' gradients, in order, so that it does not depend on chance."""
         total: dict[str, Floats] = {}
-        for found in self._pool.map(lambda back: back(), backs):
-            for name, gradient in found.items():
-                if name in total:
-                    total[name] += gradient
-                else:
-                    total[name] = gradient
+        for reading in readings:
+            for found in reading.gradients():
+                for name, gradient in found.items():
+                    if name in total:
+                        total[name] += gradient
+                    else:
+                        total[name] = gradient
         return total
 
 

@@ -28,6 +28,8 @@ _EPSILON: Final = np.float32(1e-12)
 _BLOCK: Final = 32
 WINDOW: Final = 192
 """Most pieces in a window, which holds whole sentences where they fit."""
+PART: Final = 640
+"""Most pieces in a part, unless one window has more: what a thread works on at a time."""
 
 Back = Callable[[Floats], dict[str, Floats]]
 LayerBack = Callable[[Floats, dict[str, Floats]], Floats]
@@ -35,9 +37,9 @@ LayerBack = Callable[[Floats, dict[str, Floats]], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A text as windows of word pieces, T in all, with [CLS] and [SEP] around each window.
+    """A part of a text as windows of word pieces, T in all, with [CLS] and [SEP] around each.
 
-    `first[i]` and `count[i]` say where word i's pieces lie.
+    `first[i]` and `count[i]` say where the pieces of the part's word i lie.
     """
 
     ids: Ints
@@ -47,8 +49,11 @@ class Pieces:
     count: Ints
 
 
-def cut(parse: Parse) -> Pieces:
-    """Cut a text into windows of whole sentences; longer sentences are cut inside."""
+def cut(parse: Parse) -> list[Pieces]:
+    """Cut a text into windows of whole sentences, and lay these into parts of about one size.
+
+    Sentences longer than a window are cut inside. The words of the parts in order are the text's.
+    """
     words = [pieces_of(word) for word in parse.words]
     room = WINDOW - 2
     groups: list[tuple[int, int]] = []
@@ -68,22 +73,46 @@ def cut(parse: Parse) -> Pieces:
             size += length
     if start < len(words):
         groups.append((start, len(words)))
+    return [_part(words, part) for part in _shared_out(words, groups)]
+
+
+def _shared_out(
+    words: Sequence[Sequence[int]], groups: Sequence[tuple[int, int]]
+) -> list[list[tuple[int, int]]]:
+    sizes = [2 + sum(len(words[i]) for i in range(lo, hi)) for lo, hi in groups]
+    total = sum(sizes)
+    parts = -(-total // PART)
+    out: list[list[tuple[int, int]]] = [[] for _ in range(parts)]
+    before = 0
+    for group, size in zip(groups, sizes, strict=True):
+        # A window belongs to the part in which its middle lies.
+        out[min(parts - 1, (2 * before + size) * parts // (2 * total))].append(group)
+        before += size
+    return [part for part in out if part]
+
+
+def _part(words: Sequence[Sequence[int]], groups: Sequence[tuple[int, int]]) -> Pieces:
     ids: list[int] = []
     places: list[int] = []
     windows: list[tuple[int, int]] = []
-    first = np.zeros(len(words), dtype=np.int32)
-    count = np.array([len(w) for w in words], dtype=np.int32)
+    first: list[int] = []
+    count: list[int] = []
     for lo, hi in groups:
         begin = len(ids)
         ids.append(FIRST)
         for i in range(lo, hi):
-            first[i] = len(ids)
+            first.append(len(ids))
+            count.append(len(words[i]))
             ids.extend(words[i])
         ids.append(LAST)
         windows.append((begin, len(ids)))
         places.extend(range(len(ids) - begin))
     return Pieces(
-        np.array(ids, dtype=np.int32), np.array(places, dtype=np.int32), windows, first, count
+        np.array(ids, dtype=np.int32),
+        np.array(places, dtype=np.int32),
+        windows,
+        np.array(first, dtype=np.int32),
+        np.array(count, dtype=np.int32),
     )
 
 
@@ -124,6 +153,12 @@ class Encoder:
         """The names of the weights that training changes."""
         return [name for name in self.weights if int(name.split(".")[0]) >= self._frozen]
 
+    def read(self, parts: Sequence[Pieces]) -> Floats:
+        """A row per word of a text, (N, 384), without training."""
+        if not parts:
+            return np.zeros((0, WIDTH), np.float32)
+        return np.concatenate([self.encode(part)[0] for part in parts])
+
     def encode(self, pieces: Pieces, rng: np.random.Generator | None = None) -> tuple[Floats, Back]:
         """A row per word, (N, 384): the mean of its pieces.
 
@@ -131,8 +166,6 @@ class Encoder:
         into gradients of the weights that are trained.
         """
         n = len(pieces.first)
-        if n == 0:
-            return np.zeros((0, WIDTH), np.float32), lambda _: {}
         arrays = self._given.arrays
         x = self._given.words[pieces.ids].astype(np.float32) * self._given.word_scale[pieces.ids]
         x += arrays["embeddings.position_embeddings.weight"][pieces.places]
@@ -185,7 +218,7 @@ class Encoder:
         y, mask1 = self._drop(mixed @ w["out"] + b["out"], rng)
         middle, norm1_back = _norm(x + y, w["norm1"], b["norm1"])
         wide = middle @ w["up"] + b["up"]
-        active, slope = _gelu(wide, slope=rng is not None)
+        active, slope = _gelu(wide, slope=rng is not None and k >= self._frozen)
         z, mask2 = self._drop(active @ w["down"] + b["down"], rng)
         out, norm2_back = _norm(middle + z, w["norm2"], b["norm2"])
 

@@ -72,7 +72,7 @@ class Encoded:
     vote: dict[int, Candidate]
     lines: list[Span]
     line_at: list[int]
-    pieces: Pieces | None = None
+    pieces: list[Pieces] | None = None
 
     def __len__(self) -> int:
         return len(self.tree.parse)

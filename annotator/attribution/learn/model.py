@@ -23,7 +23,7 @@ from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
 from annotator.domain.errors import InputError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 WEIGHTS: Final = "weights.npz"
 DESCRIPTION: Final = "model.json"
 

@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 import numpy as np
 from thinc.api import (
     Adam,
+    Dropout,
     HashEmbed,
     Linear,
     Maxout,
@@ -50,6 +51,8 @@ _PAIR_EMBED: Final = 24
 _WEIGHTS: Final = np.repeat(np.array([1, 3, 1], np.float32), 3)
 """How much the tags of source, cue and content count: only the cues are read off these scores,
 source and content from each cue's window."""
+_DROP_READ: Final = 0.2
+"""Share of the pretrained encoder's rows left out where the tags are read off them."""
 _START: Final = 2.0
 """Weight that the rules' votes have at first, in logits."""
 
@@ -76,7 +79,7 @@ class Network:
         fix_random_seed(seed)
         self.shape = shape
         h, p, drop = shape.hidden, shape.pair, shape.dropout
-        wide = _EMBED * len(SYMBOLS) + DENSE
+        narrow = wide = _EMBED * len(SYMBOLS) + DENSE
         self.encoder: Encoder | None = None
         if shape.encoder:
             self.encoder = Encoder(pretrained.load(), shape.encoder, shape.frozen)
@@ -87,7 +90,9 @@ class Network:
         ]
         self._mix = _maxout(h, wide, 2, drop)
         self._context = [_maxout(h, h * (1 + NEIGHBOURS), 2, drop) for _ in range(shape.layers)]
-        self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA))
+        self._drop: Layer = Dropout(_DROP_READ)
+        self._drop.ops = _OPS
+        self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA + (wide - narrow)))
         self._pair_embed = [
             cast("Layer", HashEmbed(_PAIR_EMBED, rows, column=k, seed=k + 101))
             for k, (_, rows) in enumerate(PAIR_SYMBOLS)
@@ -150,13 +155,16 @@ class Network:
             for name in self.encoder.trained():
                 self.encoder.weights[name][...] = state[f"e{name}"]
 
-    def encode(
-        self, article: Encoded, read: Floats | None = None, *, train: bool
-    ) -> tuple[Floats, Back]:
-        """Token vectors, one row per token.
+    def pretrained(self, article: Encoded) -> Floats:
+        """What the pretrained encoder makes of an article, (N, 384); (N, 0) without one."""
+        if self.encoder is None:
+            return np.zeros((len(article), 0), np.float32)
+        return self.encoder.read(pieces_of(article))
 
-        `read` is what the pretrained encoder made of the article when that is known already; the
-        function returned gives the gradient of it.
+    def encode(self, article: Encoded, given: Floats, *, train: bool) -> tuple[Floats, Back]:
+        """Token vectors, one row per token, from what the pretrained encoder gives.
+
+        The function returned takes their gradient and gives that of `given`.
         """
         n = len(article)
         dense = article.dense.astype(np.float32)
@@ -166,9 +174,7 @@ class Network:
             out, embed_back = layer(article.ids, train)
             parts.append(out)
             backs.append(embed_back)
-        parts.append(dense)
-        if self.encoder is not None:
-            parts.append(self.encoder.encode(pieces_of(article))[0] if read is None else read)
+        parts.extend((dense, given))
         hidden, mix_back = self._mix(np.concatenate(parts, axis=1), train)
         context_backs: list[Callable[[Floats], Floats]] = []
         for layer in self._context:
@@ -187,13 +193,24 @@ class Network:
         return hidden, backprop
 
     def tag(
-        self, article: Encoded, hidden: Floats, *, train: bool
-    ) -> tuple[Floats, Callable[[Floats], Floats]]:
-        """Scores (N, 9): O, B, I for each role in turn."""
-        given = article.dense[:, VECTOR:].astype(np.float32)
-        out, back = self._tags(np.concatenate([hidden, given], axis=1), train)
-        width = self.shape.hidden
-        return out, lambda gradient: back(gradient)[:, :width]
+        self, article: Encoded, hidden: Floats, given: Floats, *, train: bool
+    ) -> tuple[Floats, Callable[[Floats], tuple[Floats, Floats]]]:
+        """Scores (N, 9): O, B, I for each role in turn.
+
+        They are read off the token vectors, the rules' votes and, past the narrow layers, off what
+        the pretrained encoder gives. The function returned gives the gradients of the first and
+        the last.
+        """
+        votes = article.dense[:, VECTOR:].astype(np.float32)
+        past, drop_back = self._drop(given, train)
+        out, back = self._tags(np.concatenate([hidden, votes, past], axis=1), train)
+        width, before = self.shape.hidden, self.shape.hidden + votes.shape[1]
+
+        def backprop(gradient: Floats) -> tuple[Floats, Floats]:
+            inner = back(gradient)
+            return inner[:, :width], drop_back(inner[:, before:])
+
+        return out, backprop
 
     def read(
         self, rows: Windows, hidden: Floats, *, train: bool
@@ -235,21 +252,16 @@ class Network:
         return scores, backprop
 
     def learn(
-        self,
-        article: Encoded,
-        target: Target,
-        rows: Windows,
-        row_tags: Ints,
-        read: Floats | None = None,
+        self, article: Encoded, target: Target, rows: Windows, row_tags: Ints, given: Floats
     ) -> Floats:
-        """Accumulate the gradient of one article; returns that of `read`."""
-        hidden, back = self.encode(article, read, train=True)
-        scores, tag_back = self.tag(article, hidden, train=True)
-        flow = tag_back(cross_entropy(scores, target.tags) * _WEIGHTS)
+        """Accumulate the gradient of one article; returns that of `given`."""
+        hidden, back = self.encode(article, given, train=True)
+        scores, tag_back = self.tag(article, hidden, given, train=True)
+        flow, past = tag_back(cross_entropy(scores, target.tags) * _WEIGHTS)
         if len(rows.token):
             pair_scores, read_back = self.read(rows, hidden, train=True)
             flow = flow + read_back(cross_entropy(pair_scores, row_tags))
-        return back(flow)
+        return back(flow) + past
 
     def update(self, optimizer: Optimizer, scale: float) -> None:
         """Apply the accumulated gradients, divided by `scale`."""
@@ -268,7 +280,7 @@ class Network:
                 node.set_param(name, mean)
 
 
-def pieces_of(article: Encoded) -> Pieces:
+def pieces_of(article: Encoded) -> list[Pieces]:
     """What the pretrained encoder reads of an article, cut once."""
     if article.pieces is None:
         article.pieces = cut(article.tree.parse)

@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -108,7 +107,7 @@ def fit(
     adam = Adam(encoder, plan.encoder_rate) if encoder is not None else None
     first = checkpoint.restore(network, optimizer, adam) if checkpoint is not None else 0
     order: list[int] = []
-    with Crew(encoder, plan.batch) if encoder is not None else one_blas_thread() as crew:
+    with Crew(encoder) if encoder is not None else one_blas_thread() as crew:
         for step in range(first, total):
             epoch, place = divmod(step, a_pass)
             if place == 0 or not order:
@@ -135,14 +134,13 @@ def _learn(
     """Accumulate the gradients of a batch; returns those of the encoder's weights."""
     if not isinstance(crew, Crew):
         for e in batch:
-            network.learn(e.article, e.target, e.rows, e.row_tags)
+            network.learn(e.article, e.target, e.rows, e.row_tags, network.pretrained(e.article))
         return {}
-    backs: list[Callable[[], dict[str, Floats]]] = []
-    read = crew.read([pieces_of(e.article) for e in batch], seed)
-    for e, (vectors, back) in zip(batch, read, strict=True):
-        gradient = network.learn(e.article, e.target, e.rows, e.row_tags, vectors)
-        backs.append(partial(back, np.ascontiguousarray(gradient)))
-    return crew.gradients(backs)
+    readings = crew.read([pieces_of(e.article) for e in batch], seed)
+    for e, reading in zip(batch, readings, strict=True):
+        # The others are read, and the ones before go back, while this one is learned from.
+        reading.back(network.learn(e.article, e.target, e.rows, e.row_tags, reading.rows()))
+    return crew.gradients(readings)
 
 
 def _labels(batch: Sequence[Example]) -> int:
@@ -177,8 +175,9 @@ def look(network: Network, article: Encoded) -> Seen:
     if not len(article):
         nothing = np.zeros((0, 0), np.float32)
         return Seen(article, nothing, nothing)
-    hidden, _ = network.encode(article, train=False)
-    scores, _ = network.tag(article, hidden, train=False)
+    given = network.pretrained(article)
+    hidden, _ = network.encode(article, given, train=False)
+    scores, _ = network.tag(article, hidden, given, train=False)
     return Seen(article, hidden, scores)
 
 
