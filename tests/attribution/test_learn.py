@@ -106,6 +106,16 @@ def test_off_until_switched_on(trained: Path) -> None:
     assert not switch(trained, on=False).enabled
 
 
+def test_claims_nest_only_where_those_learned_from_did(
+    trained: Path, nlp: Language, tmp_path: Path
+) -> None:
+    assert not describe(trained).settings.nested
+    outer, inner = CORPUS[0].claims
+    nested = replace(CORPUS[0], claims=(outer, replace(inner, parent=0)))
+    learn([nested, *CORPUS[1:8]], tmp_path, nlp, options=replace(SMALL, epochs=1))
+    assert describe(tmp_path).settings.nested
+
+
 def test_saved_model_is_the_trained_one(nlp: Language, tmp_path: Path) -> None:
     model = learn(CORPUS[:8], tmp_path, nlp, options=SMALL)
     again = load(tmp_path)

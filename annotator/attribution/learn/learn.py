@@ -122,12 +122,14 @@ def learn(
     tuning, held_out = (
         _judged(network, documents, parses, part, lexicon) for part in (tuned, held)
     )
-    settings = tune(network, tuning, lexicon) if tuning else Settings()
+    settings = Settings(nested=any(c.parent is not None for d in documents for c in d.claims))
+    if tuning:
+        settings = tune(network, tuning, lexicon, settings)
     scores = _scores(network, settings, lexicon, held_out, report)
     # Once the scores stand, the articles that they come from may help with the threshold too.
     judged = [*tuning, *held_out] or _judged(network, documents, parses, trained, lexicon)
     if held_out:
-        settings = tune(network, judged, lexicon)
+        settings = tune(network, judged, lexicon, settings)
     about = Description(
         id=f"{tag:016x}"[:8],
         shape=shape,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -203,8 +203,10 @@ def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -
     return [claim for claim, _ in claims_of(article, lexicon, read, settings)]
 
 
-def tune(network: Network, judged: Sequence[Judged], lexicon: Lexicon) -> Settings:
-    """Choose the cue bias that is best on these articles.
+def tune(
+    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: Settings
+) -> Settings:
+    """Settings with the cue bias that is best on these articles.
 
     Best is the mean of F at claim level and of exact and overlap F of each role, read off a
     parabola through all biases: a few dozen articles leave each one's own figure to chance.
@@ -213,11 +215,10 @@ def tune(network: Network, judged: Sequence[Judged], lexicon: Lexicon) -> Settin
     for bias in BIASES:
         scores = []
         for j in judged:
-            found = decode(network, j.seen, lexicon, Settings(cue_bias=bias))
-            outer = [claim for claim in found if claim.parent is None]
-            scores.append(score_document(j.document, outer))
+            found = decode(network, j.seen, lexicon, replace(settings, cue_bias=bias))
+            scores.append(score_document(j.document, found))
         means.append(_mean_f(scores))
-    return Settings(cue_bias=_top(means))
+    return replace(settings, cue_bias=_top(means))
 
 
 def _top(means: Sequence[float]) -> float:
