@@ -65,7 +65,7 @@ class Plan:
     epochs: int = 3
     batch: int = 2
     rate: float = 1.5e-3
-    encoder_rate: float = 1e-4
+    encoder_rate: float = 1.5e-4
     seed: int = 0
 
 
