@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from annotator.attribution.calibration import isotonic, read_off, uncertainty
 from annotator.attribution.engine import attribute_with
-from annotator.attribution.learn import training
+from annotator.attribution.learn import pretrained, training
 from annotator.attribution.learn.checkpoint import FILE
 from annotator.attribution.learn.decode import best_tags, spans_in
 from annotator.attribution.learn.features import encode
@@ -129,18 +129,23 @@ def test_saved_model_is_the_trained_one(nlp: Language, tmp_path: Path) -> None:
     assert not (tmp_path / FILE).exists()
 
 
+@pytest.mark.parametrize("encoder", [0, 2])
 def test_interrupted_training_goes_on(
-    nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: int, nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if encoder and not pretrained.installed():
+        pytest.skip("the extra `encoder` is not installed")
     monkeypatch.setattr(training, "SAVED", 15)
-    whole = learn(CORPUS[:8], tmp_path / "whole", nlp, options=SMALL)
+    shape = replace(SMALL.shape or Shape(), encoder=encoder, frozen=encoder // 2)
+    options = replace(SMALL, shape=shape)
+    whole = learn(CORPUS[:8], tmp_path / "whole", nlp, options=options)
 
     def stop(what: str, done: int, total: int) -> None:
         if what == "training" and done == 17:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=stop)
+        learn(CORPUS[:8], tmp_path / "part", nlp, options=options, progress=stop)
     assert (tmp_path / "part" / FILE).exists()
     rest: list[int] = []
 
@@ -148,7 +153,7 @@ def test_interrupted_training_goes_on(
         if what == "training":
             rest.append(done)
 
-    resumed = learn(CORPUS[:8], tmp_path / "part", nlp, options=SMALL, progress=watch)
+    resumed = learn(CORPUS[:8], tmp_path / "part", nlp, options=options, progress=watch)
     assert rest[0] == 16
     for name, value in whole.network.state().items():
         np.testing.assert_allclose(value, resumed.network.state()[name], atol=1e-5)

@@ -21,7 +21,9 @@ MOST = 8
 class Reading:
     """An article that is being read for training; its parts are worked on side by side."""
 
-    def __init__(self, pool: ThreadPoolExecutor, parts: Sequence[Future[tuple[Floats, Back]]]):
+    def __init__(
+        self, pool: ThreadPoolExecutor, parts: Sequence[Future[tuple[Floats, Back]]]
+    ) -> None:
         self._pool = pool
         self._parts = parts
         self._backs: list[Future[dict[str, Floats]]] = []
