@@ -2,8 +2,8 @@
 
 Built from thinc layers, run by hand so that the encoder can be shared and neighbours in the tree
 gathered. Tags are B, I, O per role; the last layers see the rules' votes directly and start out as
-the rules. The nearest published relative is semantic role labelling with graph
-convolutions (Marcheggiani and Titov, EMNLP 2017).
+the rules; they see what a pretrained encoder gives, too. The nearest published relative is semantic
+role labelling with graph convolutions (Marcheggiani and Titov, EMNLP 2017).
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _PAIR_EMBED: Final = 24
 _WEIGHTS: Final = np.repeat(np.array([1, 3, 1], np.float32), 3)
 """How much the tags of source, cue and content count: only the cues are read off these scores,
 source and content from each cue's window."""
-_DROP_READ: Final = 0.2
-"""Share of the pretrained encoder's rows left out where the tags are read off them."""
+_DROP_GIVEN: Final = 0.2
+"""Dropout of the pretrained encoder's vectors where the tags are read off them."""
 _START: Final = 2.0
 """Weight that the rules' votes have at first, in logits."""
 
@@ -79,20 +79,20 @@ class Network:
         fix_random_seed(seed)
         self.shape = shape
         h, p, drop = shape.hidden, shape.pair, shape.dropout
-        narrow = wide = _EMBED * len(SYMBOLS) + DENSE
         self.encoder: Encoder | None = None
         if shape.encoder:
             self.encoder = Encoder(pretrained.load(), shape.encoder, shape.frozen)
-            wide += WIDTH
+        given = WIDTH if shape.encoder else 0
+        wide = _EMBED * len(SYMBOLS) + DENSE + given
         self._embed = [
             cast("Layer", HashEmbed(_EMBED, rows, column=k, dropout=0.1, seed=k + 1))
             for k, (_, rows) in enumerate(SYMBOLS)
         ]
         self._mix = _maxout(h, wide, 2, drop)
         self._context = [_maxout(h, h * (1 + NEIGHBOURS), 2, drop) for _ in range(shape.layers)]
-        self._drop: Layer = Dropout(_DROP_READ)
-        self._drop.ops = _OPS
-        self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA + (wide - narrow)))
+        self._drop_given: Layer = Dropout(_DROP_GIVEN)
+        self._drop_given.ops = _OPS
+        self._tags = cast("Layer", Linear(VOTES, h + VOTES + EXTRA + given))
         self._pair_embed = [
             cast("Layer", HashEmbed(_PAIR_EMBED, rows, column=k, seed=k + 101))
             for k, (_, rows) in enumerate(PAIR_SYMBOLS)
@@ -202,7 +202,7 @@ class Network:
         the last.
         """
         votes = article.dense[:, VECTOR:].astype(np.float32)
-        past, drop_back = self._drop(given, train)
+        past, drop_back = self._drop_given(given, train)
         out, back = self._tags(np.concatenate([hidden, votes, past], axis=1), train)
         width, before = self.shape.hidden, self.shape.hidden + votes.shape[1]
 
