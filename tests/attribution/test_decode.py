@@ -7,8 +7,10 @@ import pytest
 from spacy.language import Language
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.learn.decode import Read, Settings, claims_of, cues_in
+from annotator.attribution.learn.decode import Read, Settings, claims_of, cues_in, read_claims
 from annotator.attribution.learn.features import BEGIN, CUE, INSIDE, OUTSIDE, Encoded, encode
+from annotator.attribution.learn.network import softmax
+from annotator.attribution.learn.windows import windows
 from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import parse_text
 from annotator.attribution.syntax import Span
@@ -58,6 +60,21 @@ def test_two_cues_do_not_become_one_twice(article: Encoded) -> None:
     scores[whole[0] : whole[1], 3 * CUE : 3 * CUE + 3] = (0, 0.2, 0.1)
     found = cues_in(article, scores, Settings())
     assert found == [whole]
+
+
+@pytest.mark.parametrize(("doubt", "source"), [(0.3, "Ana Ruiz"), (3.0, None)])
+def test_the_rules_name_a_source_that_the_network_is_not_sure_to_be_none(
+    article: Encoded, doubt: float, source: str | None
+) -> None:
+    cue = span(article, "has repeatedly said")
+    rows = windows(article, [cue])
+    scores = np.zeros((len(rows.token), 6), dtype=np.float32)
+    scores[:, [OUTSIDE, 3 + OUTSIDE]] = doubt
+    shares = softmax(scores.reshape(-1, 2, 3))
+    cue_shares = softmax(scores_for(article, (cue, 5.0))[:, 3 * CUE : 3 * CUE + 3])
+    (read,) = read_claims(article, [cue], cue_shares, rows, shares, scores)
+    found = read.candidate.source
+    assert found == (span(article, source) if source is not None else None)
 
 
 @pytest.mark.parametrize(("nested", "parents"), [(True, [None, 0]), (False, [None, None])])

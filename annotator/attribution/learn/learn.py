@@ -46,7 +46,7 @@ _MOST_HELD: Final = 60
 _MANY: Final = 1_000_000
 """Characters from which parsing in several processes pays (each starts in a second or two)."""
 _CORES: Final = 4
-_UPDATES: Final = 400
+_UPDATES: Final = 100
 """Small corpora are gone through more often, until about this many updates are made."""
 
 
