@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.losses import Loss
 from annotator.domain.safe import json_safe, safe_line, safe_text
 
 GAP: Final = "  "
@@ -88,6 +89,22 @@ def emit_long_json(value: Mapping[str, object]) -> None:
         else:
             print(f"{_line(name)}: {_line(part)}{comma}")
     print("}")
+
+
+def losses_record(losses: Iterable[Loss]) -> list[dict[str, object]]:
+    """The losses as every `--json` has them."""
+    return [{"kind": x.kind, "count": x.count, "examples": x.examples} for x in losses]
+
+
+def say_losses(what: str, losses: Iterable[Loss]) -> None:
+    """Talk: a line for each kind of thing that was not kept, with where the first of them are.
+
+    Args:
+        what: How the lines begin: "not held by brat", "not taken over from doccano".
+    """
+    for loss in losses:
+        examples = ", ".join(loss.examples[:3])
+        say(f"{what}: {loss.kind}: {loss.count}" + (f" ({examples})" if examples else ""))
 
 
 def _line(value: object) -> str:

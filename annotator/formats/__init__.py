@@ -32,7 +32,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 from annotator.domain.errors import InputError
-from annotator.formats.base import ExportReport, Format, Loss, Option, Options
+from annotator.domain.losses import Loss
+from annotator.formats.base import ExportReport, Format, Option, Options
 from annotator.formats.run import export, read
 
 GROUP: Final = "annotator.formats"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import InputError, MissingExtraError
 from annotator.domain.exchange import Document, Item, Project, Rows
+from annotator.domain.losses import Loss, Losses
 from annotator.formats.output import Output, WrittenFile
 
-EXAMPLES: Final = 20
-"""How many losses of a kind are named one by one; all of them are counted."""
 _TRUE: Final = frozenset({"yes", "true", "on", "1"})
 _FALSE: Final = frozenset({"no", "false", "off", "0"})
 
@@ -71,41 +70,6 @@ class Options:
         return tuple(v.strip() for v in self._values[name].split(",") if v.strip())
 
 
-@dataclass(slots=True)
-class Loss:
-    """One kind of thing that a format could not hold."""
-
-    kind: str
-    count: int = 0
-    examples: list[str] = field(default_factory=list)
-    """The first of them by name."""
-
-
-class Losses:
-    """Counts what an export leaves out or changes, by kind, and names the first of each kind."""
-
-    def __init__(self) -> None:
-        self._kinds: dict[str, Loss] = {}
-
-    def add(self, kind: str, subject: str = "", count: int = 1) -> None:
-        """Note that `subject` (an annotation's id, an article's name) lost something."""
-        loss = self._kinds.setdefault(kind, Loss(kind))
-        loss.count += count
-        if subject and len(loss.examples) < EXAMPLES:
-            loss.examples.append(subject)
-
-    def __iter__(self) -> Iterator[Loss]:
-        return iter(sorted(self._kinds.values(), key=lambda loss: loss.kind))
-
-    def __len__(self) -> int:
-        return len(self._kinds)
-
-    @property
-    def total(self) -> int:
-        """All losses of all kinds."""
-        return sum(loss.count for loss in self._kinds.values())
-
-
 def split_of(document: Document) -> str:
     """The split (train, dev, test) that an article belongs to: `split` of its metadata, or ""."""
     return str(document.article.meta.get("split", ""))
@@ -113,7 +77,7 @@ def split_of(document: Document) -> str:
 
 Writer = Callable[[Iterable[Document], Project, Output, Options, Losses], None]
 RowsWriter = Callable[[Iterable[Rows], Project, Output, Options, Losses], None]
-Reader = Callable[[Path, Options], Iterator[Item]]
+Reader = Callable[[Path, Options, Losses], Iterator[Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +88,9 @@ class Format:
     bytes into `out.open(name)`. It must not keep documents, write times of day, or depend on the
     order of a set or dictionary that the input does not fix: equal input is equal bytes.
 
-    `read(path, options)` yields documents, and a BadRecord for each record that cannot be used; it
-    raises InputError when the file as a whole cannot be.
+    `read(path, options, losses)` yields documents, and a BadRecord for each record that cannot be
+    used; it raises InputError when the file as a whole cannot be. What it passes over, joins or
+    rewrites goes to `losses`: labels in the file = labels in the documents + labels counted there.
     """
 
     name: str

@@ -11,9 +11,10 @@ from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Options
+from annotator.formats.base import Format, Options
 from annotator.formats.drafts import draft_of
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, text_hash, whole
 from annotator.formats.output import Names, Output
@@ -47,7 +48,7 @@ def _words(cell: str) -> list[str]:
     return [w.strip() for w in re.split(r"[;,]", cell) if w.strip() and w.strip() != "nan"]
 
 
-def read_babe(path: Path, options: Options) -> Iterator[Item]:
+def read_babe(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a table with a sentence a row, or a rating a row: each sentence is an article.
 
     Needs a column `text` or `sentence`; takes `label_bias` or `bias`, `label_opinion` or `opinion`,
@@ -141,7 +142,7 @@ def technique(label: str) -> str:
 _LABEL_OF: Final = {technique(label): label for label in TECHNIQUES}
 
 
-def read_semeval(path: Path, options: Options) -> Iterator[Item]:
+def read_semeval(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a folder with `article*.txt` and their label files anywhere below it."""
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
     if not path.is_dir():
@@ -233,7 +234,7 @@ _BASIL: Final = {
 }
 
 
-def read_basil(path: Path, options: Options) -> Iterator[Item]:
+def read_basil(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read articles (`X.json`) with their annotations (`X_ann.json`, or in the same file)."""
     files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
     notes = {f.stem.removesuffix("_ann"): f for f in files if f.stem.endswith("_ann")}

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from annotator.domain.exchange import Document, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.brat_reading import (
     DISCUSS,
     EVENT,

@@ -16,6 +16,7 @@ from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
+from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.formats.base import Options
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
@@ -327,7 +328,7 @@ def _folders(root: Path) -> Iterator[tuple[Path, Path, Path]]:
             yield folder, folder, folder
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a folder with everything below it, or one .ann file with its text beside it."""
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
     root = path if path.is_dir() else path.parent

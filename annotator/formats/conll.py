@@ -16,9 +16,10 @@ from typing import BinaryIO, Final, TypeAlias, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Article, ArticleDraft, Fragment
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.output import Output
 from annotator.formats.token_rows import (
     Labelled,
@@ -167,7 +168,7 @@ def _is_tag(tag: str) -> bool:
     return tag == "O" or (tag[:2] in ("B-", "I-", "L-", "U-", "E-", "S-") and len(tag) > 2)
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a file, or a folder of files over the same words, one for each role.
 
     The text is the words with spaces between them and a line for each sentence: the files do not

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
@@ -66,7 +67,7 @@ def _entities(found: list[Piece]) -> dict[str, Any]:
     return {"entities": entities, "relations": relations, "Comments": []}
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read any of the three dialects, line by line."""
     for line in lines(path, options):
         if isinstance(line, BadRecord):

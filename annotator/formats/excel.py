@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item, Project
-from annotator.formats.base import Format, Losses, Options, needs
+from annotator.domain.losses import Losses
+from annotator.formats.base import Format, Options, needs
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
 from annotator.formats.output import Output
 from annotator.formats.tables import CUT, HOLDS, LOSES, TEXTS, TableReader, harmless, rows
@@ -98,7 +99,7 @@ def _save(book: Workbook, stream: BinaryIO) -> None:
                         target.write(chunk)
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read every sheet of a workbook that has our columns."""
     try:
         import defusedxml  # noqa: F401 - openpyxl uses it where it is installed

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
@@ -88,7 +89,7 @@ def write(
             stream.write(dump(_record(document, options, losses)))
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a file, or a folder of them; offsets may be code points or UTF-16 units."""
     files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from annotator.domain.errors import InputError
+from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.formats import losses as unheld
-from annotator.formats.base import Losses
 from annotator.formats.jsonio import Fields
 
 CLAIM_ROLES: Final = frozenset({"content", "cue", "source", "addressee", "via"})

@@ -16,10 +16,11 @@ from xml.sax.saxutils import quoteattr
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme, parse_scheme
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import FILE_LIMIT, Fields, whole
@@ -170,7 +171,7 @@ def _config(
 # ---------------------------------------------------------------------------------------- reading
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read an export of Label Studio, or of ours: a list of tasks."""
     tasks = whole(path, options)
     if isinstance(tasks, dict):

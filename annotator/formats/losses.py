@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
-from annotator.formats.base import Losses
 
 RECORDS: Final = "ids, times, scheme version"
 """What only formats made for it hold; said in `Format.loses`, not counted one by one."""

@@ -21,6 +21,7 @@ from annotator.domain.exchange import (
     Rows,
     SchemeRecord,
 )
+from annotator.domain.losses import Losses
 from annotator.domain.model import (
     SENTENCE_KINDS,
     Annotation,
@@ -32,7 +33,7 @@ from annotator.domain.model import (
     Sentence,
 )
 from annotator.domain.records import FIELDS, annotation_from_record
-from annotator.formats.base import Format, Losses, Options
+from annotator.formats.base import Format, Options
 from annotator.formats.jsonio import LINE_LIMIT, UID_DIGITS, Fields, dump, lines, text_hash
 from annotator.formats.native_lines import LISTS, ORDER, article_line, rows_of
 from annotator.formats.output import Output
@@ -242,7 +243,7 @@ def _check_header(path: Path, first: tuple[str, object] | BadRecord | None) -> N
             )
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read an export line by line; each wrong annotation or line is a BadRecord of its own."""
     found = lines(path, options)
     _check_header(path, next(found, None))

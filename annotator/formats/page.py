@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotator.domain.exchange import Document, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.output import Output
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")

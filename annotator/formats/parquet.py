@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
-from annotator.formats.base import Format, Losses, Option, Options, needs, split_of
+from annotator.domain.losses import Losses
+from annotator.formats.base import Format, Option, Options, needs, split_of
 from annotator.formats.jsonio import Fields
 from annotator.formats.native import document_of
 from annotator.formats.native_lines import LISTS
@@ -202,7 +203,7 @@ def front_matter(files: Iterable[WrittenFile]) -> list[str]:
 # ---------------------------------------------------------------------------------------- reading
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read the `spans` files of an export, or one such file, a row group at a time."""
     del options
     try:

@@ -12,8 +12,9 @@ from typing import Any, Final, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
@@ -89,7 +90,7 @@ def _relations(spans: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         }
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read tasks, ours and those that Prodigy saved; rejected and ignored ones are passed over."""
     for line in lines(path, options):
         if isinstance(line, BadRecord):

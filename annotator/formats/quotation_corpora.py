@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Options
+from annotator.formats.base import Format, Options
 from annotator.formats.drafts import draft_of
 from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
 from annotator.formats.output import MANIFEST, Names, Output
@@ -199,7 +200,7 @@ def _german_record(
     return record
 
 
-def read_german(path: Path, options: Options) -> Iterator[Item]:
+def read_german(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read the corpus: a file, or a folder of them."""
     return _each(path, options, _german)
 
@@ -237,7 +238,7 @@ def _citron(record: Fields, stem: str) -> Iterator[Item]:
     yield Document(draft_of(text, {"name": stem}), tuple(out), record.where)
 
 
-def read_citron(path: Path, options: Options) -> Iterator[Item]:
+def read_citron(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read Citron's training files or predictions."""
     return _each(path, options, _citron)
 
@@ -308,7 +309,7 @@ def _gendergap(record: Fields, stem: str) -> Iterator[Item]:
     yield Document(draft_of(text, values), tuple(out), record.where)
 
 
-def read_gendergap(path: Path, options: Options) -> Iterator[Item]:
+def read_gendergap(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read documents with `body` and `quotes`, as the tracker stores them."""
     return _each(path, options, _gendergap)
 

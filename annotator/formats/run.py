@@ -16,7 +16,8 @@ from typing import Final
 from annotator import __version__
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import ARTICLE_COLUMNS, Document, Item, Project, Rows
-from annotator.formats.base import ExportReport, Format, Losses, Options, split_of
+from annotator.domain.losses import Losses
+from annotator.formats.base import ExportReport, Format, Options, split_of
 from annotator.formats.output import CARD, MANIFEST, STDOUT, Output, WrittenFile, safe_name
 
 _LANGUAGE: Final = ARTICLE_COLUMNS.index("language")
@@ -205,9 +206,15 @@ def export(
 
 
 def read(
-    form: Format, source: str | Path, given: Mapping[str, str] | None = None
+    form: Format,
+    source: str | Path,
+    given: Mapping[str, str] | None = None,
+    losses: Losses | None = None,
 ) -> Iterator[Item]:
     """Read a file or folder, or stdin ("-", which is copied to a temporary file first).
+
+    Args:
+        losses: Is filled, while the items are read, with what they do not take over.
 
     Raises:
         InputError: when the format only writes, an option is wrong, or the file cannot be used.
@@ -215,6 +222,7 @@ def read(
     if form.read is None:
         raise InputError(f"{form.name} can be exported, not imported")
     options = Options(form.options, given)
+    losses = Losses() if losses is None else losses
     with ExitStack() as stack:
         path = Path(source)
         if str(source) == STDOUT:
@@ -225,7 +233,7 @@ def read(
         if not path.exists():
             raise InputError(f"{path}: no such file or folder")
         try:
-            yield from form.read(path, options)
+            yield from form.read(path, options, losses)
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
         except RecursionError as error:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Article, ArticleDraft, Fragment, Sentence
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
 from annotator.formats.native import document_of
 from annotator.formats.native_lines import article_line, rows_of
@@ -278,7 +279,7 @@ def _annotations(doc: Doc, options: Options) -> Iterator[Annotation]:
         yield Annotation("cats", "article", "", "", (), labels, provenance="imported")
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a DocBin; Docs with our user data come back whole, others by their spans."""
     packed, vocab = _docs(path, options)
     try:

@@ -18,10 +18,11 @@ from typing import Any, Final, TextIO, cast
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_from_record
 from annotator.domain.scheme import parse_scheme
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
 from annotator.formats.output import Output
@@ -307,12 +308,12 @@ def _read_text(path: Path, options: Options, dialect: str) -> Iterator[Item]:
             raise InputError(f"{path}: not UTF-8 after line {reader.line_num}") from error
 
 
-def read_csv(path: Path, options: Options) -> Iterator[Item]:
+def read_csv(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read what `write_csv` wrote, also after a spreadsheet has saved it."""
     return _read_text(path, options, "excel")
 
 
-def read_tsv(path: Path, options: Options) -> Iterator[Item]:
+def read_tsv(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read what `write_tsv` wrote."""
     return _read_text(path, options, "excel-tab")
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from annotator.domain.exchange import Document
+from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.domain.spans import trimmed
-from annotator.formats.base import Losses, Options
+from annotator.formats.base import Options
 from annotator.formats.tokens import Aligner, Alignment, Word
 
 ROLES: Final = ("content", "cue", "source")

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Option, Options, needs
+from annotator.formats.base import Format, Option, Options, needs
 from annotator.formats.cas_types import (
     ARTICLE,
     RELATION,
@@ -146,7 +147,7 @@ def refuse_dtd(path: Path) -> None:
         raise InputError(f"{path.name}: not XML that is read here ({error})") from error
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a file, or a folder of them with its TypeSystem.xml."""
     try:
         from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem

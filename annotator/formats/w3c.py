@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import (
     LAYERS,
     PROVENANCES,
@@ -19,7 +20,7 @@ from annotator.domain.model import (
     Annotation,
     Fragment,
 )
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.output import Output
@@ -140,7 +141,7 @@ def _common(one: str, other: str) -> int:
     return count
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read pages that bring their text; each wrong annotation is named."""
     for line in lines(path, options):
         if isinstance(line, BadRecord):

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from annotator.domain.exchange import Document, Project
+from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Losses, Options
+from annotator.formats.base import Format, Options
 from annotator.formats.cas_types import (
     FLAGGED,
     NUMBERS,

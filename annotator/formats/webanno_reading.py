@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.formats.base import Options
 from annotator.formats.cas_types import FLAGGED, NUMBERS, SPAN, read_piece
@@ -308,7 +309,7 @@ def _annotations(file: _File) -> Iterator[Annotation]:
         yield from claims_from_pieces(group, who, joined.get(who, ()))
 
 
-def read(path: Path, options: Options) -> Iterator[Item]:
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a file, or every .tsv file of a folder; each wrong line is a BadRecord.
 
     A file whose lines do not fit its text is given up as a whole: nothing says which of its

@@ -16,7 +16,8 @@ import pytest
 from annotator import formats
 from annotator.domain.errors import AnnotatorError, InputError, MissingExtraError
 from annotator.domain.exchange import Document, Project
-from annotator.formats.base import Format, Losses, Option, Options
+from annotator.domain.losses import Losses
+from annotator.formats.base import Format, Option, Options
 from annotator.formats.output import Output, safe_name
 from tests.formats.support import article_of, claim, find, written
 

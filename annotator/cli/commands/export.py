@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from annotator.cli.output import counted, say
+from annotator.cli.output import counted, say, say_losses
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.cli.splitting import refuse_leaks
@@ -87,9 +87,7 @@ def _tell(report: ExportReport, out: str) -> None:
         f"{out}: {counted(report.articles, 'article')},"
         f" {counted(report.annotations, 'annotation')}, {counted(report.spans, 'span')}"
     )
-    for loss in report.losses:
-        examples = ", ".join(loss.examples[:3])
-        say(f"not held by {report.format}: {loss.kind}: {loss.count} ({examples})")
+    say_losses(f"not held by {report.format}", report.losses)
 
 
 @app.command()

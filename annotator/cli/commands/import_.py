@@ -11,11 +11,12 @@ import typer
 
 from annotator.cli.commands.export import OptionList, pairs
 from annotator.cli.layouts import Layouts, PipelineOption
-from annotator.cli.output import counted, emit_json, say, say_error
+from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
 from annotator.cli.progress import progress
 from annotator.cli.project import NAME_VARIABLE, Project
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item
+from annotator.domain.losses import Losses
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -103,7 +104,8 @@ def import_annotations(
     name = project.annotator(None if importer else UNNAMED)
     anonymous = name == UNNAMED and project.known_name is None
     layouts = Layouts(pipeline or project.settings.pipeline)
-    items = attributed(formats.read(form, source, options), annotator_from)
+    losses = Losses()
+    items = attributed(formats.read(form, source, options, losses), annotator_from)
     with project.open_or_create() as store, progress("importing") as advance:
         result = transfer.import_items(
             store,
@@ -129,12 +131,14 @@ def import_annotations(
                 "batch": result.batch,
                 "bad": [{"where": b.where, "message": b.message} for b in result.bad],
                 "bad_count": result.bad_count,
+                "losses": losses_record(losses),
             }
         )
     say(
         f"{source}: {counted(result.articles, 'article')} added, {result.known} known;"
         f" {counted(result.annotations, 'annotation')} added, {result.unchanged} known"
     )
+    say_losses(f"not taken over from {format_name}", losses)
     if result.bad_count:
         say_error(f"{counted(result.bad_count, 'record')} passed over")
         raise typer.Exit(1)
