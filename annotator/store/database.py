@@ -13,7 +13,7 @@ from typing import Final
 from annotator.domain.errors import DatabaseError, InputError
 from annotator.store.sql import migrations, sql_folder
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Stored as SQLite's user_version; a file with a greater one is refused."""
 APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
