@@ -22,8 +22,6 @@ from annotator.domain.phrase import Place, RoleText
 
 INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
-MAX_WORDS: Final = 400
-"""Longer "sentences" (tables, lists) are no phrases; their first words are indexed."""
 
 _TERMS: Final = 50
 _WHOLE_BITS: Final = 20
@@ -73,7 +71,7 @@ def settle(conn: sqlite3.Connection, added: int) -> None:
 
 
 def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]) -> None:
-    forms = [words(text[s.start : s.end])[:MAX_WORDS] for s in sentences]
+    forms = [words(text[s.start : s.end]) for s in sentences]
     normals = list(map(" ".join, forms))
     known = _find(conn, filter(None, normals))
     counts: Counter[str] = Counter()
@@ -149,7 +147,7 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
         for i, start, end in conn.execute(
             "SELECT idx, start, end FROM sentence WHERE article = ? ORDER BY idx", (uid,)
         ):
-            normal = " ".join(words(text[start:end])[:MAX_WORDS])
+            normal = " ".join(words(text[start:end]))
             if seen.get(here.pop(i, 0), "") != normal:
                 found.append(f"article {number}, sentence {i} is not in the index as it stands")
         if here:
