@@ -17,7 +17,7 @@ CREATE TABLE article (
   tokens      BLOB NOT NULL,
   token_count INTEGER NOT NULL,
   imported_at TEXT NOT NULL
-) STRICT;
+, plain_sha256 TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE paragraph (
   article TEXT NOT NULL REFERENCES article (uid),
@@ -198,11 +198,7 @@ CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 
 CREATE INDEX suggestion_article ON suggestion (article, engine, ord);
 
-CREATE TRIGGER article_text_is_fixed
-BEFORE UPDATE OF uid, text, sha256, engine, tokens, token_count ON article
-BEGIN
-  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
-END;
+CREATE INDEX article_plain ON article (plain_sha256);
 
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
@@ -223,6 +219,12 @@ END;
 CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER article_text_is_fixed
+BEFORE UPDATE OF uid, text, sha256, plain_sha256, engine, tokens, token_count ON article
+BEGIN
+  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
 END;
 
 CREATE VIEW span AS
