@@ -15,6 +15,7 @@ from annotator.store import Store
 from tests.cli.conftest import Call
 from tests.store.support import TEXT, add, batch, claim, dump, place, problems
 
+F21 = Path(__file__).parent.parent / "phrases" / "f21_search.txt"
 SOURCE = DEFAULT_SCHEME.read_text(encoding="utf-8")
 
 
@@ -178,6 +179,28 @@ def test_search_takes_words_as_typed(
 ) -> None:
     found = cli("search", query, "--json").json
     assert {f["text"] for f in found} == ({text} if text else set())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("first of five", "\ufb01rst of \ufb01ve"),
+        ("caf\u00e9 owner", "cafe\u0301 owner"),
+        ("cafe\u0301 OWNER", "cafe\u0301 owner"),
+        ("waffled\u00ad about", "wa\ufb04ed about"),
+    ],
+)
+def test_search_folds_what_readers_do_not_see(cli: Call, query: str, found: str) -> None:
+    text = F21.read_text(encoding="utf-8")
+    assert cli("add", F21).code == 0
+    (place,) = cli("search", query, "--json").json
+    assert place["text"] == text[place["start"] : place["end"]] == found
+    (phrase,) = cli("phrases", "find", query, "--contained", "--json").json
+    assert (phrase["start"], phrase["end"]) == (place["start"], place["end"])
+
+
+def test_search_for_what_cannot_be_seen_is_refused(cli: Call, project: Path) -> None:
+    assert cli("search", "\u200b").code == 2
 
 
 def test_search_shows_whole_graphemes_and_as_much_as_asked(cli: Call, project: Path) -> None:
