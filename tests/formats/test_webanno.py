@@ -269,7 +269,7 @@ def test_chains_words_and_layers_of_analysis_are_counted(tmp_path: Path) -> None
         "relation obj of words without a span": 1,
         "relation root of words without a span": 1,
     }
-    items = read_back("webanno", tmp_path / "x.tsv", types=pos)
+    items = list(read_back("webanno", tmp_path / "x.tsv", types=pos))
     assert [s[1] for s in spans(items)] == [
         *(("span", "Bob"), ("span", "Bob"), ("span", "said"), ("span", "it")),
     ]
