@@ -23,6 +23,11 @@ def corpus_of(path: Path, *texts: str) -> Store:
     return store
 
 
+def carrying(app: AnnotatorApp) -> bool:
+    """Whether the carry screen is there."""
+    return isinstance(app.screen, CarryScreen)
+
+
 def rows_of(app: AnnotatorApp) -> list[str]:
     """The first line of each place."""
     shown: str = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
@@ -45,7 +50,7 @@ async def test_contrary_copies_are_marked_and_not_carried(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "a", "3", "asterisk")
-        assert isinstance(app.screen, CarryScreen)
+        assert carrying(app)
         rows = rows_of(app)
         assert [row.split("]")[0][-1] for row in rows] == ["x", " ", " "]
         assert "verbatim" in rows[0]
@@ -53,7 +58,7 @@ async def test_contrary_copies_are_marked_and_not_carried(
         assert "differs: negation" in rows[1]
         assert "differs: negation" in rows[2]
         await pilot.press("enter")
-        assert app.screen is app.screen_annotate
+        assert not carrying(app)
     made = [c for c in store.annotations() if c.provenance == "propagated"]
     assert [store.text_of(c.article) for c in made] == [copy]
     store.close()
@@ -90,15 +95,15 @@ async def test_a_bare_enter_carries_nothing_that_differs(
         assert "[ ]" in row
         assert f"differs: {differs}" in row or not differs
         await pilot.press("enter")
-        assert isinstance(app.screen, CarryScreen)
+        assert carrying(app)
         assert "Nothing is chosen" in foot_of(app)
         await pilot.press("space", "enter")
         if differs:
-            assert isinstance(app.screen, CarryScreen)
+            assert carrying(app)
             assert "say otherwise" in foot_of(app)
             assert len(store.annotations()) == 1
             await pilot.press("enter")
-        assert app.screen is app.screen_annotate
+        assert not carrying(app)
     assert len(store.annotations()) == 2
     store.close()
 
@@ -157,7 +162,7 @@ async def test_what_is_missing_is_said_before_the_key_is_pressed(
         assert "again 1x *" in await hint()
         await pilot.press("escape", "g", "l", "asterisk")
         # The claim under the cursor is taken up.
-        assert isinstance(app.screen, CarryScreen)
+        assert carrying(app)
         await pilot.press("escape", "u", "V", "b", "escape")
         shown = await hint()
         assert "again 1x" in shown
