@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.domain.model import Annotation
 from annotator.domain.phrase import RoleText
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match, Matches
 from annotator.tui.panel import wrapped
+from annotator.tui.screens.direct import DirectScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Choice(NamedTuple):
     type_only: bool
 
 
-class CarryScreen(Screen[Choice | None]):
+class CarryScreen(DirectScreen[Choice | None]):
     """Two lists, one at a time: places with the same words, claims with the same source string."""
 
     app: AnnotatorApp
@@ -52,8 +52,9 @@ class CarryScreen(Screen[Choice | None]):
         matches: Matches,
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
+        then: Callable[[Choice | None], object],
     ) -> None:
-        super().__init__()
+        super().__init__(then)
         self._claim = claim
         self._words = words
         self._found = matches.found
@@ -215,18 +216,16 @@ class CarryScreen(Screen[Choice | None]):
             return Choice([], [self._sources[i].item for i in chosen], True)
         return Choice([self._found[i] for i in chosen], [], self._type_only)
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """Choose and apply."""
-        event.stop()
-        event.prevent_default()
         last = max(0, self._count - 1)
         match event.key:
             case "escape":
-                self.dismiss(None)
-                return
+                self.answer(None)
+                return True
             case "enter":
-                self.dismiss(self._choice())
-                return
+                self.answer(self._choice())
+                return True
             case "tab" | "s":
                 self._other_list()
             case "j" | "down":
@@ -247,3 +246,4 @@ class CarryScreen(Screen[Choice | None]):
             case "l":
                 self._scope = (self._scope + 1) % len(SCOPES)
         self._paint()
+        return True
