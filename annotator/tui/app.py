@@ -22,7 +22,6 @@ from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.direct import DirectScreen
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -132,7 +131,7 @@ class AnnotatorApp(App[None]):
             await asyncio.sleep(0)  # the key came together with the one that opens the screen
         if self.leaving:
             return True
-        if event.key == QUIT and isinstance(self.screen, DirectScreen):
+        if event.key == QUIT:
             self.exit()
             return True
         return isinstance(self.screen, HearsKeys) and self.screen.hear(event)

@@ -15,8 +15,8 @@ from annotator.tui.compat import HUNG_UP
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
-_ENDING: Final = ("SIGTERM", "SIGQUIT", "SIGHUP")
-"""The signals that ask a program to end (asyncio sees to SIGINT; Ctrl-C is a key here)."""
+_ENDING: Final = ("SIGTERM", "SIGQUIT", "SIGHUP", "SIGINT")
+"""The signals that ask a program to end. (Ctrl-C is a key here, and sends none.)"""
 
 
 def run_to_the_end(app: AnnotatorApp) -> None:
