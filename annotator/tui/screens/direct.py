@@ -28,8 +28,8 @@ class DirectScreen(Screen[None], Generic[Result]):
         then: Called with the result when the screen has been left, before the next key is heard.
     """
 
-    def __init__(self, then: Callable[[Result], object] | None = None) -> None:
-        super().__init__()
+    def __init__(self, then: Callable[[Result], object] | None = None, **named: str | None) -> None:
+        super().__init__(**named)
         self._then = then
 
     def answer(self, result: Result) -> None:

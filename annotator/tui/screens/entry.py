@@ -14,13 +14,14 @@ from annotator.tui.screens.direct import DirectScreen, act_on
 from annotator.tui.widgets.lines import Lines, Piece
 
 
-class EntryScreen(DirectScreen[str], ModalScreen[None]):
+class EntryScreen(ModalScreen[None], DirectScreen[str]):
     """Asks for a line and calls `then` with it, unless it is left with Esc."""
 
     CSS_PATH = "modal.tcss"
 
     def __init__(self, title: str, value: str, then: Callable[[str], None]) -> None:
-        super().__init__(then)
+        super().__init__()
+        self._then = then
         self._title = title
         self._input = Input(value, select_on_focus=False)
 

@@ -15,7 +15,7 @@ from annotator.domain.scheme import Scheme
 from annotator.tui.screens.direct import DirectScreen, act_on
 
 
-class GuidelinesScreen(DirectScreen[None], ModalScreen[None]):
+class GuidelinesScreen(ModalScreen[None], DirectScreen[None]):
     """Reads the scheme aloud, so to speak: what each label means, in the scheme's own words."""
 
     CSS_PATH = "modal.tcss"

@@ -44,7 +44,7 @@ def sheet(
     return [("Roles", roles), ("Labels", labels), *groups]
 
 
-class KeySheetScreen(DirectScreen[None], ModalScreen[None]):
+class KeySheetScreen(ModalScreen[None], DirectScreen[None]):
     """Scrolls through the sheet; any other key closes it."""
 
     CSS_PATH = "modal.tcss"
