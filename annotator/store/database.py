@@ -141,7 +141,7 @@ def check_ours(conn: sqlite3.Connection, path: Path | str, *, fresh: bool = Fals
         raise DatabaseError(
             f"{path}: written by a newer annotator (schema {version}, this one knows"
             f" {SCHEMA_VERSION})",
-            "install the newer version: pip install --upgrade annotator",
+            "open it with the version of annotator that wrote it",
         )
     return version if tables else 0
 
