@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.safe import safe_line
 from annotator.store.order import Order
+from annotator.tui.screens.direct import DirectScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ def _fit(text: str, cells: int) -> str:
     return set_cell_size(text, cells)
 
 
-class ArticlesScreen(Screen[str | None]):
-    """Returns the uid of the article to open, or None."""
+class ArticlesScreen(DirectScreen[str]):
+    """Is left with the uid of the article to open."""
 
     app: AnnotatorApp
     CSS_PATH = "articles.tcss"
 
-    def __init__(self, order: Order, here: str) -> None:
-        super().__init__()
+    def __init__(self, order: Order, here: str, then: Callable[[str], object]) -> None:
+        super().__init__(then)
         self._all = self._order = order
         self._cursor = order.index(here) or 0
         self._top = 0
@@ -198,16 +199,14 @@ class ArticlesScreen(Screen[str | None]):
 
     def hear(self, event: events.Key) -> bool:
         """The list's own keys, and those that move; False when a key means nothing here."""
-        if not self.is_mounted or not self.is_current:
-            return False
         self._said = ""
         meaning = self.app.keymap.meaning(event.key, ("list",))
         id_ = getattr(meaning, "id", "")
         if id_ == "list.open":
             if (uid := self.cursor_article) is not None:
-                self.dismiss(uid)
+                self.answer(uid)
         elif id_ == "list.back":
-            self.dismiss(None)
+            self.dismiss()
         elif id_ == "list.quit":
             self.app.exit()
         elif id_ == "list.next_open":
@@ -221,12 +220,6 @@ class ArticlesScreen(Screen[str | None]):
         else:
             return self._move(event.key)
         return True
-
-    def on_key(self, event: events.Key) -> None:
-        """A key that came before this screen was there."""
-        if self.hear(event):
-            event.stop()
-            event.prevent_default()
 
     def _move(self, key: str) -> bool:
         page = max(1, self.query_one("#rows", Lines).size.height - 1)
@@ -253,7 +246,7 @@ class ArticlesScreen(Screen[str | None]):
         """A click goes to a row, a click on the row under the cursor opens it."""
         place = int(event.action)
         if place == self._cursor and (uid := self.cursor_article) is not None:
-            self.dismiss(uid)
+            self.answer(uid)
             return
         self._cursor = place
         self._paint()
