@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 from annotator.phrases.pairs import lengths
 from annotator.phrases.signatures import SIGNATURE_VERSION, Tick, columns
 
@@ -59,9 +59,7 @@ def write_tables(
         import pyarrow as pa
         from pyarrow import parquet as pq
     except ImportError as error:
-        raise MissingExtraError(
-            "Parquet needs pyarrow", "pip install 'annotator[formats]'"
-        ) from error
+        raise missing("Parquet needs pyarrow", "formats") from error
     import numpy as np
 
     numbers = np.arange(len(normals)) if sids is None else np.asarray(sids, dtype=np.int64)
