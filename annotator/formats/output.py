@@ -261,7 +261,7 @@ class Output:
     def _stream(self) -> contextlib.AbstractContextManager[BinaryIO]:
         if self._stdout:
             return contextlib.nullcontext(sys.stdout.buffer)
-        return self.target.open("wb", buffering=0)
+        return self.target.open("wb")
 
     def _place_files(self) -> None:
         """The data first, then what stands beside it; what an earlier export left there goes."""

@@ -236,7 +236,7 @@ def test_a_device_is_written_into(cli: Call, project: Path, command: tuple[str, 
 
 def test_what_the_shell_opened_is_written_into(project: Path) -> None:
     program = f"{sys.executable} -c 'from annotator.cli.start import main; main()'"
-    line = f"{program} export csv /dev/stdout > a.csv && {program} export csv - > b.csv"
+    line = f"{program} export csv /dev/fd/3 3> a.csv && {program} export csv - > b.csv"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes() != b""
