@@ -14,7 +14,7 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.formats.base import Format, Options
 from annotator.formats.foreign import ArticleLabels, article_from, count_rest
 from annotator.formats.jsonio import FILE_LIMIT, Fields, whole
-from annotator.formats.output import MANIFEST
+from annotator.formats.overwriting import MANIFEST
 
 _VALUES: Final = {
     "bias": ("type", {"lex": "lexical", "inf": "informational"}),

@@ -11,7 +11,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats.base import Options
 from annotator.formats.jsonio import Fields, whole
-from annotator.formats.output import MANIFEST
+from annotator.formats.overwriting import MANIFEST
 
 
 def _files(path: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
@@ -110,12 +110,12 @@ def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
     for name in _OF_WORDS:
         if doc.has_annotation(name):
             losses.add(f"{name} of words", where)
-    keys: list[object] = list(doc.user_data)
+    keys: list[Any] = list(doc.user_data)
     for key in keys:
         if key not in _SENTENCE:
             # Extension attributes have keys like ("._.", "name", start, end).
-            name = key[1] if isinstance(key, tuple) and len(key) > 1 else key
-            losses.add(f"user data {name}", where)
+            extension = isinstance(key, tuple) and len(key) > 1
+            losses.add(f"user data {key[1] if extension else key}", where)
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
