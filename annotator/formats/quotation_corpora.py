@@ -20,7 +20,8 @@ from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Options
 from annotator.formats.drafts import draft_of
 from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
-from annotator.formats.output import MANIFEST, Names, Output
+from annotator.formats.output import Names, Output
+from annotator.formats.overwriting import MANIFEST
 
 
 def _files(path: Path) -> list[Path]:
