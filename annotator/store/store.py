@@ -19,6 +19,7 @@ from annotator.store import articles, database, journal, outside, suggestions
 from annotator.store.articles import Added, ArticleSummary
 from annotator.store.order import Listed, Order, in_order
 from annotator.store.outside import Outside
+from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 
@@ -54,6 +55,8 @@ class Store:
         self.path = path
         self.migrated_from: Path | None = None
         """The backup that was made, when opening the file migrated it."""
+        self.anchor: Anchor | None = None
+        """The file on the disk; None for one in memory or for reading alone."""
         self._texts: dict[str, str] = {}
         self._scheme: Scheme | None = None
 
@@ -87,6 +90,7 @@ class Store:
                 f"{target}: no such file" if not target.exists() else f"{target}: not a file",
                 "`annotator init` makes a new database, `annotator demo` opens a sample",
             )
+        check_held(target)
         with database.explained(target):
             conn = database.connect(target, readonly=readonly)
             store = cls(conn, target)
@@ -107,6 +111,8 @@ class Store:
             except BaseException:
                 conn.close()
                 raise
+        if not readonly:
+            store.anchor = Anchor.of(target)
         return store
 
     @classmethod
@@ -147,7 +153,14 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
+        if self.anchor is not None:
+            self.anchor.leave(self.conn)
         self.conn.close()
+
+    def check_place(self) -> None:
+        """Raise GoneError when the file was deleted, moved or replaced since it was opened."""
+        if self.anchor is not None:
+            self.anchor.check()
 
     def __enter__(self) -> Self:
         return self
@@ -165,6 +178,7 @@ class Store:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; waits for other writers, and translates SQLite's errors."""
+        self.check_place()
         with database.explained(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
             try:

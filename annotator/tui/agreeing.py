@@ -68,7 +68,7 @@ class AgreementApp(AnnotatorApp):
             [a for a in found if a.annotator == self.annotator],
             self.annotator,
             self.scheme.version,
-            self.store.apply,
+            lambda batch: self.store.apply(batch),
             now,
         )
 

@@ -12,10 +12,11 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from annotator.domain.errors import AnnotatorError, MissingExtraError
+from annotator.domain.errors import AnnotatorError, GoneError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
 from annotator.domain.places import Place
+from annotator.domain.safe import safe_line
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
@@ -23,6 +24,7 @@ from annotator.store import Store
 from annotator.store.order import Listed
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
+from annotator.tui.rescue import Rescue
 from annotator.tui.screens.annotate import AnnotateScreen
 
 if TYPE_CHECKING:
@@ -88,8 +90,11 @@ class AnnotatorApp(App[None]):
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
+        self.rescue = Rescue(self)
         self.leaving = False
         """Whether the program is about to end."""
+        self.kept: Path | None = None
+        """The new file in which the work went on, when the database file was gone."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
 
@@ -112,6 +117,7 @@ class AnnotatorApp(App[None]):
         """Take the theme that the user asked for."""
         # A terminal that comes back shows nothing of what was there.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.rescue.watch()
         if self.options.theme:
             self.theme = self.options.theme
         if self.options.errors:
@@ -331,10 +337,23 @@ class AnnotatorApp(App[None]):
 
     # ------------------------------------------------------------------------------ comfort
 
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None:
+        """Say something in a corner; whatever is in it is text, and is made safe to draw."""
+        super().notify(safe_line(message), title=safe_line(title), **{**named, "markup": False})
+
+    def complain(self, error: AnnotatorError) -> None:
+        """Show an error where it cannot be missed; what it refused has not happened."""
+        if isinstance(error, GoneError):
+            self.rescue.offer(error)
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
     def keep_bookmark(self, uid: str, position: int) -> None:
         """Remember where the annotator is; a full disk must not stop the reading."""
         try:
             self.store.set_bookmark(self.annotator, uid, position)
+        except GoneError:
+            return  # who looks after the file says so
         except AnnotatorError as error:
             self.screen_annotate.flash(error.message)
 
