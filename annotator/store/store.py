@@ -353,6 +353,19 @@ class Store:
                 )
             )
 
+    def scheme_use(self) -> list[tuple[str, str, int]]:
+        """(annotator, "name version", annotations) where the work was done under several schemes.
+
+        Empty where there is only one scheme: then nothing needs counting.
+        """
+        with database.explained(self.path):
+            (stored,) = self.conn.execute("SELECT count(*) FROM scheme").fetchone()
+            if stored < 2:
+                return []
+            rows = self.conn.execute(query("scheme_use")).fetchall()
+        used = [(who, f"{name} {version}".strip(), n) for who, version, name, n in rows if version]
+        return used if len({name for _, name, _ in used}) > 1 else []
+
     def put_scheme(self, toml: str, created_at: str | None = None) -> Scheme:
         """Store a scheme beside the one in force (an import brings it along)."""
         scheme = parse_scheme(toml, {})

@@ -73,6 +73,7 @@ class Header:
         articles: How many are shared, with how many read each (readers -> articles).
         unfinished: (article number, annotator) where sentences are left to review.
         alike: Articles that read alike and are not compared: groups of (article number, readers).
+        scheme_use: (annotator, scheme name and version, annotations) where there are several.
         decided: Disagreements that were adjudicated; `disagreements` of them all.
         fingerprint: Of everything compared: the same data give the same.
     """
@@ -88,6 +89,7 @@ class Header:
     fingerprint: str
     resampling: Resampling
     alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
+    scheme_use: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def header_of(corpus: Corpus, options: Options) -> Header:
         corpus.fingerprint,
         options.resampling,
         corpus.alike,
+        corpus.scheme_use,
     )
 
 

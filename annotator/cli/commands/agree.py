@@ -73,7 +73,7 @@ def corpus_of(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
         unread=total - len(articles),
         copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
-        alike=stored.alike_groups(store.conn),
+        alike=stored.alike_groups(store.conn), scheme_use=store.scheme_use(),
     )  # fmt: skip
 
 
