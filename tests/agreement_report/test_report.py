@@ -10,7 +10,7 @@ import pytest
 from annotator.agreement.alpha import alpha
 from annotator.agreement.chance import gwet, percent
 from annotator.agreement.decomposition import KINDS, decompose
-from annotator.agreement.report import Corpus, Report, build, gather
+from annotator.agreement.report import PARTS, Corpus, Report, build, gather
 from annotator.agreement.report.build import Options
 from annotator.agreement.report.disagreements import differences
 from annotator.agreement.report.tables import tables
@@ -297,3 +297,16 @@ def test_a_scheme_that_changed_between_readings_is_said(store: Store) -> None:
     corpus = gather(articles, store.annotations(), store.scheme(), scheme_use=store.scheme_use())
     (table,) = tables(build(corpus, QUICK), corpus)["header"]
     assert any("The scheme changed between readings: 2 versions" in note for note in table.notes)
+
+
+def test_gamma_of_very_many_annotators_is_left_out_and_said(corpus: Corpus) -> None:
+    """Each pair has random continua of its own: 200 annotators of two claims took minutes."""
+    crowd = small(*(claim(f"p{i:03}", start, start + 8) for i in range(200) for start in (0, 30)))
+    made: list[int] = []
+    report = build(crowd, QUICK, made.append)
+    assert sum(made) == len(PARTS)
+    (line,) = (x for x in report.layers if x.title == "all roles")
+    assert not any(r.measure.startswith("gamma") for r in line.results)
+    assert "gamma was left out (19900 pairs of annotators take long): --gamma" in line.words[-1]
+    (line,) = (x for x in build(corpus, QUICK).layers if x.title == "all roles")
+    assert any(r.measure.startswith("gamma") for r in line.results) or "fragments" in line.words[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -197,9 +197,22 @@ def parts(
     yield "consistency", consistency_rows(corpus, how)
 
 
-def build(corpus: Corpus, options: Options | None = None) -> Report:
-    """Make the whole report."""
-    return Report(**dict(parts(corpus, options)))  # type: ignore[arg-type]
+def build(
+    corpus: Corpus, options: Options | None = None, made: Callable[[int], None] | None = None
+) -> Report:
+    """Make the whole report.
+
+    Args:
+        corpus: What is compared.
+        options: What to report.
+        made: Told of each part (1) when it is made: many annotators take a while.
+    """
+    found: dict[str, Part] = {}
+    for name, part in parts(corpus, options):
+        found[name] = part
+        if made:
+            made(1)
+    return Report(**found)  # type: ignore[arg-type]
 
 
 def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:

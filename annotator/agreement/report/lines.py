@@ -23,6 +23,8 @@ from annotator.agreement.units import Units
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
+QUICK_PAIRS: Final = 435
+"""Pairs of annotators (of 30) up to which it is; each pair has random continua of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,15 @@ def _all_roles(
         u_alpha_binary(layer.without_labels().united(), resampling=how),
     ]
     shared = int(layer.shared[layer.document[layer.span]].sum())
-    if gamma or shared <= QUICK_GAMMA:
+    people = len(layer.annotators)
+    pairs = people * (people - 1) // 2
+    if gamma or (shared <= QUICK_GAMMA and pairs <= QUICK_PAIRS):
         several = bool((layer.read.sum(axis=1) > 2).any())
         both = gamma_of(layer, pairwise=several, resampling=how)
         found += [both.gamma, both.gamma_cat]
     else:
-        words.append(f"gamma was left out ({shared} fragments take long): --gamma computes it.")
+        much = f"{shared} fragments" if shared > QUICK_GAMMA else f"{pairs} pairs of annotators"
+        words.append(f"gamma was left out ({much} take long): --gamma computes it.")
     return LayerLine("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
 
 

@@ -140,7 +140,7 @@ def agree(
         show_report(Project.of(ctx))
         return
     from annotator.agreement.bootstrap import Resampling
-    from annotator.agreement.report import Options, build
+    from annotator.agreement.report import PARTS, Options, build
     from annotator.agreement.report.topics import LAYERS
 
     conditions = [_condition(text) for text in fail_under or ()]
@@ -151,7 +151,9 @@ def agree(
         parts = tuple(tuple(chosen_articles(store, part)) for part in rounds or ())
     if len(parts) == 1:
         raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
-    report = build(corpus, Options(layers, Resampling(resamples, seed=seed), gamma, parts))
+    options = Options(layers, Resampling(resamples, seed=seed), gamma, parts)
+    with progress("comparing", len(PARTS)) as made:
+        report = build(corpus, options, made)
     if html is not None:
         from annotator.agreement.report.html import page
 
