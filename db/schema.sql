@@ -138,11 +138,6 @@ CREATE TABLE phrase_repeat (
   PRIMARY KEY (phrase, article, sentence)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE phrase_frequency (
-  word INTEGER PRIMARY KEY,
-  n    INTEGER NOT NULL
-) STRICT;
-
 CREATE VIRTUAL TABLE phrase_words USING fts5(
   words, content = '', detail = none, columnsize = 0, tokenize = "ascii"
 );
@@ -173,14 +168,15 @@ CREATE TABLE suggestion (
   FOREIGN KEY (article, engine) REFERENCES suggestion_run (article, engine)
 ) STRICT;
 
+CREATE TABLE phrase_frequency (
+  word TEXT PRIMARY KEY,
+  n    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
 CREATE INDEX article_name ON article (name);
-
-CREATE INDEX article_url ON article (url) WHERE url <> '';
-
-CREATE INDEX article_origin ON article (origin) WHERE origin <> '';
 
 CREATE INDEX batch_undo ON batch (annotator, state, seq);
 
@@ -199,6 +195,16 @@ CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 CREATE INDEX suggestion_article ON suggestion (article, engine, ord);
 
 CREATE INDEX article_plain ON article (plain_sha256);
+
+CREATE INDEX article_url ON article (url, number) WHERE url <> '';
+
+CREATE INDEX article_origin ON article (origin, number) WHERE origin <> '';
+
+CREATE UNIQUE INDEX article_order ON article (number, uid);
+
+CREATE INDEX bookmark_latest ON bookmark (annotator, at);
+
+CREATE INDEX suggestion_parent ON suggestion (parent) WHERE parent IS NOT NULL;
 
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
