@@ -53,19 +53,20 @@ def read(data: bytes | str, path: Path, *, force: bool = False) -> list[ReadResu
     return list(read_sources([path], ReadOptions(force=force)))
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("name", MAKERS)
-def test_each_kind_is_refused_by_name(tmp_path: Path, name: str, suffix: str) -> None:
+def test_each_kind_is_refused_by_name(tmp_path: Path, name: str) -> None:
     data, said = MAKERS[name](WORDS)
-    for result in read(data, tmp_path / f"a{suffix}"):
-        if suffix in READ.get(name, ()):
-            assert result.draft is not None
-            assert suffix == ".md" or not LEFT.search(result.draft.text)
-            continue
-        assert result.draft is None, result.draft.text[:200]
-        assert result.error is not None
-        assert suffix in TABLES or said in result.error.message or "binary" in result.error.message
-        assert suffix in TABLES or result.error.hint
+    for suffix in SUFFIXES:
+        for result in read(data, tmp_path / f"a{suffix}"):
+            if suffix in READ.get(name, ()):
+                assert result.draft is not None, suffix
+                assert suffix == ".md" or not LEFT.search(result.draft.text)
+                continue
+            assert result.draft is None, (suffix, result.draft.text[:200])
+            assert result.error is not None
+            if suffix not in TABLES:
+                assert result.error.hint
+                assert said in result.error.message or "binary" in result.error.message
 
 
 @given(words=SENTENCES, name=st.sampled_from(sorted(MAKERS)), suffix=st.sampled_from(SUFFIXES[:4]))
