@@ -21,6 +21,7 @@ from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
 from annotator.store import Store
+from annotator.store.order import Listed
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
 from annotator.tui.rescue import Rescue
@@ -83,8 +84,9 @@ class AnnotatorApp(App[None]):
         self.project = Path(str(store.path)).stem
         self.scheme = store.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme)
-        self.uids = list(self.options.order) or store.uids()
-        self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
+        self.order = Listed(self.options.order) if self.options.order else store.order()
+        self._position = ("", 0)
+        """The article last asked for, and its place: each key draws it."""
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
@@ -106,7 +108,7 @@ class AnnotatorApp(App[None]):
         uid = self.first
         if uid is None:
             mark = None if self.options.order else self.store.bookmark(self.annotator)
-            uid = mark[0] if mark else self.uids[0]
+            uid = mark[0] if mark else self.order.uids(0, 1)[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
         self.screen_annotate.fit(self.size)
         return self.screen_annotate
@@ -182,7 +184,7 @@ class AnnotatorApp(App[None]):
 
     def titles(self) -> list[tuple[str, str]]:
         """uid and title of every article, for the command palette."""
-        return [(a.uid, a.title or a.name) for a in self.store.summaries(self.annotator)]
+        return list(self.store.titles())
 
     def stored_suggestions(self, session: Session) -> list[StoredSuggestion]:
         """What was proposed for a session's article before."""
@@ -213,11 +215,14 @@ class AnnotatorApp(App[None]):
     def _engine_has_read(self, uid: str, engine: str) -> bool:
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.store.path, readonly=True) as store:
-            return uid not in store.without_suggestions(engine)
+            return store.has_suggestions(uid, engine)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""
-        return self._numbers.get(uid, 0), len(self.uids)
+        if uid != self._position[0]:
+            place = self.order.index(uid)
+            self._position = uid, 0 if place is None else place + 1
+        return self._position[1], len(self.order)
 
     # ------------------------------------------------------------------------------ articles
 
@@ -231,9 +236,10 @@ class AnnotatorApp(App[None]):
 
     def step_article(self, step: Literal[1, -1]) -> None:
         """To the next or previous article of the list."""
-        here = self._numbers[self.screen_annotate.session.article.uid] - 1
-        if 0 <= here + step < len(self.uids):
-            self.open_article(self.uids[here + step])
+        here = self.order.index(self.screen_annotate.session.article.uid)
+        at = -1 if here is None else here + step
+        if found := self.order.uids(at, at + 1):
+            self.open_article(found[0])
         else:
             self.screen_annotate.flash_later(
                 "this is the last article" if step > 0 else "this is the first article"
@@ -245,8 +251,7 @@ class AnnotatorApp(App[None]):
 
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
-        found = self.store.summaries(self.annotator)
-        self.push_screen(ArticlesScreen(found, here, self.open_article))
+        self.push_screen(ArticlesScreen(self.store.order(), here, self.open_article))
 
     # ------------------------------------------------------------------------------ phrases
 
