@@ -29,7 +29,8 @@ from annotator.domain.spans import check_span
 from annotator.store import articles, check, journal
 from annotator.store.binding import bound
 from annotator.store.imported import Alike, Imported, ImportRefusedError
-from annotator.store.store import Store, check_name, now
+from annotator.store.people import check_name, now
+from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
