@@ -53,8 +53,8 @@ def open_carry(app: AnnotatorApp) -> None:
             found.matches,
             _same_source(app, found),
             lambda m: labels_at(m, app.store.annotations(m.article, whose), app.annotator),
-        ),
-        chosen,
+            chosen,
+        )
     )
 
 

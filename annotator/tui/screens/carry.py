@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.domain.model import Annotation
 from annotator.domain.phrase import RoleText
 from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
 from annotator.tui.panel import wrapped
+from annotator.tui.screens.direct import DirectScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Choice(NamedTuple):
     type_only: bool
 
 
-class CarryScreen(Screen[Choice | None]):
+class CarryScreen(DirectScreen[Choice | None]):
     """Two lists, one at a time: places with the same words, claims with the same source string."""
 
     app: AnnotatorApp
@@ -54,8 +54,9 @@ class CarryScreen(Screen[Choice | None]):
         matches: Matches,
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
+        then: Callable[[Choice | None], object],
     ) -> None:
-        super().__init__()
+        super().__init__(then)
         self._claim = claim
         self._words = words
         self._found = matches.found
@@ -230,8 +231,12 @@ class CarryScreen(Screen[Choice | None]):
         differing = self._differing()
         return [Piece(f"{len(differing)} differ  ", "warn")] if differing else []
 
-    def _enter(self) -> None:
-        """Carry; but first say when nothing is chosen, or something that says otherwise."""
+    def _enter(self) -> bool:
+        """Carry; but first say when nothing is chosen, or something that says otherwise.
+
+        Returns:
+            Whether the screen has been left.
+        """
         differing = self._differing()
         choice = self._choice()
         if choice is None:
@@ -240,7 +245,9 @@ class CarryScreen(Screen[Choice | None]):
             kinds = ", ".join(f"{differing.count(w)} {w}" for w in dict.fromkeys(differing))
             self._said = f"Chosen places say otherwise ({kinds}): Enter again carries to them too."
         else:
-            self.dismiss(choice)
+            self.answer(choice)
+            return True
+        return False
 
     def _toggle(self) -> None:
         self._chosen[self._list].symmetric_difference_update({self._cursor})
@@ -256,19 +263,18 @@ class CarryScreen(Screen[Choice | None]):
             return Choice([], [self._sources[i].item for i in chosen], True)
         return Choice([self._found[i] for i in chosen], [], self._type_only)
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """Choose and apply."""
-        event.stop()
-        event.prevent_default()
         last = max(0, self._count - 1)
         if event.key != "enter":
             self._said = ""
         match event.key:
             case "escape":
-                self.dismiss(None)
-                return
+                self.answer(None)
+                return True
             case "enter":
-                self._enter()
+                if self._enter():
+                    return True
             case "tab" | "s":
                 self._other_list()
             case "j" | "down":
@@ -289,3 +295,4 @@ class CarryScreen(Screen[Choice | None]):
             case "l":
                 self._scope = (self._scope + 1) % len(SCOPES)
         self._paint()
+        return True
