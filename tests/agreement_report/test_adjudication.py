@@ -19,7 +19,7 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragmen
 from annotator.domain.session.adjudication import Adjudication, Merge, with_role_of
 from annotator.domain.session.cases import Case, cases_of
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from tests.agreement_report.conftest import QUICK, corpus_of
 
 
