@@ -121,7 +121,7 @@ def _decide(
     from annotator.domain.ids import new_id
     from annotator.domain.model import Batch, Change
     from annotator.domain.session.adjudication import Adjudication
-    from annotator.store.store import now
+    from annotator.store.people import now
 
     name = judge(project)
     told: Counter[str] = Counter()
