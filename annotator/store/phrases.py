@@ -26,6 +26,8 @@ INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 _TERMS: Final = 50
 _WHOLE_BITS: Final = 20
 """Of a normal form's hash: in a million sentences one other shares them, and is read in vain."""
+_LONGEST: Final = 32_768
+"""Bytes of a token of FTS5; of a longer word (data in a scraped page) it keeps so many."""
 _SETTLE: Final = 16
 """Part of all articles that must be new before the inverted index is merged into one piece."""
 
@@ -125,6 +127,14 @@ def reindex(conn: sqlite3.Connection) -> int:
     return len(numbers)
 
 
+def _token(word: str) -> str | bytes:
+    """A word as the inverted index has it: text, or the bytes that are kept of a long one."""
+    if len(word) * 4 < _LONGEST:
+        return word
+    kept = word.encode()[:_LONGEST]
+    return word if len(kept) < _LONGEST else kept
+
+
 def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     """How many phrases there are, and where index and articles are out of step."""
     found: list[str] = []
@@ -134,11 +144,14 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
         found.append(f"{error.message}: {error.hint}")
     seen: dict[int, str] = {}
     held: dict[int, dict[int, int]] = {}
-    terms: Counter[str] = Counter()
+    terms: Counter[str | bytes] = Counter()
+    long: Counter[str] = Counter()
     for id_, number, i, normal in conn.execute("SELECT id, article, sentence, normal FROM phrase"):
         seen[id_] = normal
         held.setdefault(number, {})[i] = id_
-        terms.update(set(normal.split(" ")))
+        present = set(normal.split(" "))
+        terms.update(set(map(_token, present)))
+        long.update(word for word in present if isinstance(_token(word), bytes))
         terms[whole_term(normal)] += 1
     for id_, number, i in conn.execute("SELECT phrase, article, sentence FROM phrase_repeat"):
         held.setdefault(number, {})[i] = id_
@@ -155,14 +168,21 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     if held:
         found.append(f"there is no article {min(held)}, which the index knows")
     counted = dict(conn.execute("SELECT word, n FROM phrase_frequency").fetchall())
-    if counted != {w: n for w, n in terms.items() if w[0] != "§"}:
+    if counted != long | {w: n for w, n in terms.items() if isinstance(w, str) and w[:1] != "§"}:
         found.append("the word counts are wrong")
     # A contentless index cannot be read row by row; its vocabulary says how many rows hold a term.
     conn.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
         " USING fts5vocab(main, phrase_words, row)"
     )
-    listed = dict(conn.execute("SELECT term, doc FROM phrase_terms").fetchall())
+    # What is cut off may end within a character: no text that SQLite could hand over.
+    listed = dict(
+        conn.execute(
+            "SELECT iif(length(CAST(term AS BLOB)) < ?, term, CAST(term AS BLOB)), doc"
+            " FROM phrase_terms",
+            (_LONGEST,),
+        ).fetchall()
+    )
     if listed != dict(terms):
         found.append("the inverted index and the phrases differ")
     return len(seen), found

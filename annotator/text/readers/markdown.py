@@ -34,7 +34,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
 def _read_toml(source: str) -> dict[str, object]:
     try:
         values: Mapping[str, object] = tomllib.loads(source)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return {}
     return {
         key: value if isinstance(value, str | int | float | bool | list | dict) else str(value)
