@@ -10,7 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from annotator.domain.errors import AnnotatorError, DatabaseError, NotFoundError
+from annotator.domain.errors import (
+    AnnotatorError,
+    DatabaseError,
+    NotFoundError,
+    SchemeChangedError,
+)
 from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
@@ -231,10 +236,34 @@ class Store:
             )
             return [annotation_from_row(r) for r in rows]
 
-    def apply(self, batch: Batch) -> None:
-        """Write a user action: events and state together, on the disk when this returns."""
+    def apply(self, batch: Batch, under: str | None = None) -> None:
+        """Write a user action: events and state together, on the disk when this returns.
+
+        Args:
+            batch: The action.
+            under: The version of the scheme that it was decided under; None when that is no matter.
+
+        Raises:
+            SchemeChangedError: when another scheme is in force now.
+        """
         with self.transaction():
+            if under is not None:
+                self._must_be_in_force(under)
             journal.apply(self.conn, batch, self.text_of)
+
+    def _must_be_in_force(self, version: str) -> None:
+        found = self.scheme_version()
+        if found != version:
+            raise SchemeChangedError(
+                f"the scheme in force is {found} now, no longer {version}: nothing was saved",
+                "somebody set another scheme; its labels and keys hold from here on",
+            )
+
+    def scheme_version(self) -> str:
+        """The version of the scheme in force (one look-up by key: cheap enough for every edit)."""
+        with database.explained(self.path):
+            row = self.conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
+        return row[0] if row else ""
 
     def undo(self, annotator: str) -> Batch | None:
         """Take back the annotator's newest action; None when there is nothing left to undo."""
