@@ -29,8 +29,8 @@ VERSION: Final = "rules-1"
 THRESHOLD: Final = 0.45
 """Candidates less likely than this to be cues are not proposed."""
 NO_PIPELINE: Final = (
-    "No spaCy pipeline is installed: only quotations were read, without cues and sources. "
-    "Install one with: pip install 'annotator[nlp-model]'"
+    "No spaCy pipeline is installed: only quotations were read, without cues and sources."
+    " `annotator doctor` says how to add one."
 )
 _NO_CUE: Final = 0.3
 Kinds = Sequence[tuple[int, int, str]]

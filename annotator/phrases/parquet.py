@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 from annotator.phrases.pairs import lengths
 from annotator.phrases.signatures import SIGNATURE_VERSION, Tick, columns
 
@@ -40,9 +40,7 @@ def write_signatures(
         import pyarrow as pa
         from pyarrow import parquet as pq
     except ImportError as error:
-        raise MissingExtraError(
-            "Parquet needs pyarrow", "pip install 'annotator[formats]'"
-        ) from error
+        raise missing("Parquet needs pyarrow", "formats") from error
     import numpy as np
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import DatabaseError, InputError
 from annotator.store.sql import migrations, sql_folder
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 5
 """Stored as SQLite's user_version; a file with a greater one is refused."""
 APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
@@ -140,7 +141,7 @@ def check_ours(conn: sqlite3.Connection, path: Path | str, *, fresh: bool = Fals
         raise DatabaseError(
             f"{path}: written by a newer annotator (schema {version}, this one knows"
             f" {SCHEMA_VERSION})",
-            "install the newer version: pip install --upgrade annotator",
+            "open it with the version of annotator that wrote it",
         )
     return version if tables else 0
 
@@ -183,6 +184,7 @@ def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
     from sqlite_utils import Database, Migrations
 
     saved = backup(conn, path, version) if version else None
+    conn.create_function("plain_sha256", 1, plain_sha256, deterministic=True)
     steps = Migrations(MIGRATION_SET)
 
     for number, (name, file) in enumerate(migrations(), start=1):

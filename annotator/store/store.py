@@ -20,8 +20,9 @@ from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.store import articles, database, journal, suggestions
+from annotator.store import articles, database, journal, outside, suggestions
 from annotator.store.articles import Added, ArticleSummary
+from annotator.store.outside import Outside
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 
@@ -58,6 +59,7 @@ class Store:
         self.migrated_from: Path | None = None
         """The backup that was made, when opening the file migrated it."""
         self._texts: dict[str, str] = {}
+        self._scheme: Scheme | None = None
 
     # ------------------------------------------------------------------------------ open and close
 
@@ -244,12 +246,16 @@ class Store:
             under: The version of the scheme that it was decided under; None when that is no matter.
 
         Raises:
-            SchemeChangedError: when another scheme is in force now.
+            ConflictError: when an annotation has changed in the meantime.
+            SchemeChangedError: when another scheme than `under` is in force now.
+            SchemeError: when an annotator gives what the scheme in force does not have.
         """
         with self.transaction():
             if under is not None:
                 self._must_be_in_force(under)
             journal.apply(self.conn, batch, self.text_of)
+            if batch.kind in ("edit", "propagate"):
+                outside.refuse_new(self.scheme(), batch)
 
     def _must_be_in_force(self, version: str) -> None:
         found = self.scheme_version()
@@ -258,12 +264,6 @@ class Store:
                 f"the scheme in force is {found} now, no longer {version}: nothing was saved",
                 "somebody set another scheme; its labels and keys hold from here on",
             )
-
-    def scheme_version(self) -> str:
-        """The version of the scheme in force (one look-up by key: cheap enough for every edit)."""
-        with database.explained(self.path):
-            row = self.conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
-        return row[0] if row else ""
 
     def undo(self, annotator: str) -> Batch | None:
         """Take back the annotator's newest action; None when there is nothing left to undo."""
@@ -337,17 +337,32 @@ class Store:
 
     def scheme(self, version: str | None = None) -> Scheme:
         """The scheme in force, or an older version that annotations were made under."""
-        sql = (
-            "SELECT toml FROM scheme JOIN setting ON value = version WHERE setting.name = 'scheme'"
-            if version is None
-            else "SELECT toml FROM scheme WHERE version = ?"
-        )
+        wanted = version or self.scheme_version()
+        # The one in force is asked for at every key press, and read once.
+        if self._scheme is not None and self._scheme.version == wanted:
+            return self._scheme
         with database.explained(self.path):
-            row = self.conn.execute(sql, () if version is None else (version,)).fetchone()
+            row = self.conn.execute(
+                "SELECT toml FROM scheme WHERE version = ?", (wanted,)
+            ).fetchone()
         if row is None:
-            raise NotFoundError(f"no scheme {version or ''} in this database".replace("  ", " "))
+            raise NotFoundError(f"no scheme {wanted} in this database".replace("  ", " "))
         # Keys are checked when a scheme is set; a stored one must stay readable whatever they are.
-        return parse_scheme(row[0], {})
+        scheme = parse_scheme(row[0], {})
+        if version is None:
+            self._scheme = scheme
+        return scheme
+
+    def scheme_version(self) -> str:
+        """The version of the scheme in force, which another program may have changed."""
+        with database.explained(self.path):
+            row = self.conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
+        return str(row[0]) if row else ""
+
+    def outside(self) -> list[Outside]:
+        """What annotations hold that the scheme in force does not have, counted by kind."""
+        with database.explained(self.path):
+            return list(outside.counted(self.conn, self.scheme()))
 
     def schemes(self) -> list[tuple[str, str, str, str]]:
         """version, name, TOML and time of every scheme stored here."""

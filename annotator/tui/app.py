@@ -17,6 +17,7 @@ from annotator.domain.model import Article, Batch
 from annotator.domain.places import Place
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.domain.terms import terms
 from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
@@ -175,7 +176,7 @@ class AnnotatorApp(App[None]):
 
         Without a pipeline there is nothing to propose that a key (the quotation's) does not do.
         """
-        if not self.options.suggest:
+        if not self.options.suggest or terms(self.scheme) is None:
             return None
         from annotator.attribution.bridge import suggest
         from annotator.attribution.parse import load_pipeline

@@ -62,6 +62,7 @@ def corpus_of(
 ) -> Corpus:
     """Read articles (all without) and their annotations for a report."""
     from annotator.agreement.report import gather
+    from annotator.store import articles as stored
     from annotator.store import clusters
     from annotator.store.columns import read_articles
 
@@ -72,6 +73,7 @@ def corpus_of(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
         unread=total - len(articles),
         copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
+        alike=stored.alike_groups(store.conn),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from annotator.domain.session import Session
 from annotator.domain.session.saving import counted
 from annotator.domain.session.selection import Unit
 from annotator.domain.session.suggesting import Pending
+from annotator.domain.terms import UNSAID, terms
 from annotator.tui.screens.dialogs import Dialogs
 
 if TYPE_CHECKING:
@@ -159,7 +160,12 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
     def next_suggestion() -> None:
         found = screen.suggestions.next()
         if found is None:
-            screen.flash_later("no suggestion is left in this article")
+            unsaid = terms(s().scheme) is None
+            screen.flash_later(
+                f"no suggestions: {UNSAID[0]}"
+                if unsaid
+                else "no suggestion is left in this article"
+            )
         elif found.again:
             screen.flash_later("rejected before; a newer engine proposes it again")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -84,8 +85,13 @@ def unseen(
         was, becomes = before.get(id_), after.get(id_)
         if was == becomes or (was or becomes).layer == "article":  # type: ignore[union-attr]
             continue
-        moved_up = was and becomes and was.parent != becomes.parent and was.parent in gone
-        if moved_up and was.fragments == becomes.fragments and was.attributes == becomes.attributes:
+        if (
+            was
+            and becomes
+            and was.parent in gone
+            and replace(was, parent=None)
+            == replace(becomes, parent=None, updated_at=was.updated_at, scheme=was.scheme)
+        ):
             continue  # A nested claim follows when the claim around it is removed on the screen.
         seen = was if was is not None else becomes
         if not any(touches(seen, view) for view in views):
