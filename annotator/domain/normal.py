@@ -39,12 +39,12 @@ _SPECIAL: Final = re.compile(f"[{_INVISIBLE}{re.escape(''.join(_TYPED))}]")
 _IGNORED: Final = re.compile(f"[{_INVISIBLE}]")
 _STRETCH: Final = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 """What is not plain ASCII, with the letter before it, which an accent may follow."""
-_SINGLE: Final = (
+SINGLE: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
 """Scripts written without spaces: every character is a word of its own."""
-_WORD: Final = re.compile(rf"(?:(?<=\d)[.,](?=\d)|[^\W_{_SINGLE}])+|[{_SINGLE}]")
+_WORD: Final = re.compile(rf"(?:(?<=\d)[.,](?=\d)|[^\W_{SINGLE}])+|[{SINGLE}]")
 _ASCII_WORD: Final = re.compile(r"(?:(?<=\d)[.,](?=\d)|[A-Za-z0-9])+")
 _SEPARATORS: Final = str.maketrans("", "", ".,")
 

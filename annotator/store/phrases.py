@@ -230,6 +230,15 @@ class PhraseIndex:
             (query, shortest, longest, limit),
         ).fetchall()
 
+    def holding(self, query: str, normal: str, limit: int) -> list[tuple[int, str]]:
+        """Phrases that an FTS5 query finds and that hold these words in a row."""
+        return self._conn.execute(
+            "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+            " WHERE phrase_words MATCH ?1 AND instr(' ' || p.normal || ' ', ' ' || ?2 || ' ')"
+            " LIMIT ?3",
+            (query, normal, limit),
+        ).fetchall()
+
     def similar_words(self, word: str) -> list[str]:
         """Words of the corpus one typing error away: a letter more, less, other, or two swapped.
 

@@ -14,6 +14,7 @@ from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.app import AnnotatorApp, Options, options_from
 from annotator.tui.compat import patch_textual
+from annotator.tui.ending import run_to_the_end
 from annotator.tui.screens.adjudicate import AdjudicateScreen
 from annotator.tui.screens.agree import AgreeScreen
 
@@ -88,11 +89,8 @@ class AgreementApp(AnnotatorApp):
     def adjudicate(self, uid: str, start: int, done: AgreeScreen) -> None:
         """Decide about the case at an offset; `done` hears when that screen is left."""
 
-        def left(_: None) -> None:
-            done.decided()
-
-        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=True)
-        self.push_screen(screen, left)
+        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=done.decided)
+        self.push_screen(screen)
 
 
 def run(
@@ -133,4 +131,4 @@ def run(
             )
         if article is not None:
             app.first = store.resolve(article)
-        app.run()
+        run_to_the_end(app)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from annotator.tui.tour import Tour
+
+
+QUIT: Final = "ctrl+q"
+"""Quits from everywhere (Textual's own binding would come after the screen's keys)."""
 
 
 @runtime_checkable
@@ -81,6 +86,8 @@ class AnnotatorApp(App[None]):
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
+        self.leaving = False
+        """Whether the program is about to end."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
 
@@ -101,6 +108,8 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the theme that the user asked for."""
+        # A terminal that comes back shows nothing of what was there.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self.options.theme:
             self.theme = self.options.theme
         if self.options.errors:
@@ -113,12 +122,25 @@ class AnnotatorApp(App[None]):
         together (a slow connection, fast fingers) would all go to the screen of the first one: of
         `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
         """
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            screen = self.screen
-            if isinstance(screen, HearsKeys) and screen.hear(event):
-                self.app_focus = True
-                return
-        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._heard(event):
+            self.app_focus = True
+        else:
+            await super().on_event(event)
+
+    async def _heard(self, event: events.Key) -> bool:
+        while not self.screen.is_mounted and not self.leaving:
+            await asyncio.sleep(0)  # the key came together with the one that opens the screen
+        if self.leaving:
+            return True
+        if event.key == QUIT:
+            self.exit()
+            return True
+        return isinstance(self.screen, HearsKeys) and self.screen.hear(event)
+
+    def exit(self, *given: Any, **named: Any) -> None:
+        """Leave; keys that are still on their way do nothing any more."""
+        self.leaving = True
+        super().exit(*given, **named)
 
     def session_for(self, uid: str, position: int | None = None) -> Session:
         """Read an article and the annotator's own work on it."""
@@ -226,13 +248,10 @@ class AnnotatorApp(App[None]):
         """Show the list of articles."""
         from annotator.tui.screens.articles import ArticlesScreen
 
-        def chosen(uid: str | None) -> None:
-            if uid:
-                self.open_article(uid)
-
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
-        self.push_screen(ArticlesScreen(self.store.summaries(self.annotator), here), chosen)
+        found = self.store.summaries(self.annotator)
+        self.push_screen(ArticlesScreen(found, here, self.open_article))
 
     # ------------------------------------------------------------------------------ phrases
 
@@ -248,6 +267,9 @@ class AnnotatorApp(App[None]):
         from annotator.tui.echoes import query_of
         from annotator.tui.screens.rows import RowsScreen
 
+        def go(place: tuple[str, int]) -> None:
+            self.open_article(*place)
+
         screen, path = self.screen_annotate, self.store.path
         threshold = self.options.threshold
         name = None if self.options.others else self.annotator
@@ -257,6 +279,7 @@ class AnnotatorApp(App[None]):
                 corpus.LINT_COLUMNS,
                 lambda: corpus.lint_rows(path, name, threshold),
                 "no words are labelled in more than one way",
+                go,
             )
         elif what == "errors":
             found = self.options.errors
@@ -268,6 +291,7 @@ class AnnotatorApp(App[None]):
                 corpus.ERROR_COLUMNS,
                 lambda: list(found),
                 "",
+                go,
             )
         elif what == "clusters":
             shown = RowsScreen(
@@ -275,6 +299,7 @@ class AnnotatorApp(App[None]):
                 corpus.CLUSTER_COLUMNS,
                 lambda: corpus.cluster_rows(path),
                 "no clusters yet: r finds them",
+                go,
                 lambda tell: corpus.cluster_anew(path, threshold, tell),
             )
         else:
@@ -289,13 +314,9 @@ class AnnotatorApp(App[None]):
                 corpus.LINEAGE_COLUMNS,
                 lambda: corpus.lineage_rows(path, query.text, name, threshold),
                 "these words stand nowhere else",
+                go,
             )
-
-        def chosen(place: tuple[str, int] | None) -> None:
-            if place:
-                self.open_article(*place)
-
-        self.push_screen(shown, chosen)
+        self.push_screen(shown)
 
     # ------------------------------------------------------------------------------ undo
 

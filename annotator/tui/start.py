@@ -9,6 +9,7 @@ from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
 from annotator.tui.compat import patch_textual
+from annotator.tui.ending import run_to_the_end
 
 
 def start(
@@ -35,4 +36,4 @@ def start(
         name, steps = load_tour(tour)
         app.tour, app.first = Tour(steps), store.resolve(name)
         store.set_bookmark(annotator, app.first, 0)
-    app.run()
+    run_to_the_end(app)

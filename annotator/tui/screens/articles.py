@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import DataTable
 
 from annotator.domain.safe import safe_line
+from annotator.tui.screens.direct import DirectScreen, act_on
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -33,14 +33,16 @@ def _cut(title: str, cells: int) -> Text:
     return text
 
 
-class ArticlesScreen(Screen[str | None]):
-    """Returns the uid of the article to open, or None."""
+class ArticlesScreen(DirectScreen[str]):
+    """Is left with the uid of the article to open."""
 
     app: AnnotatorApp
     CSS_PATH = "articles.tcss"
 
-    def __init__(self, articles: Sequence[ArticleSummary], here: str) -> None:
-        super().__init__()
+    def __init__(
+        self, articles: Sequence[ArticleSummary], here: str, then: Callable[[str], object]
+    ) -> None:
+        super().__init__(then)
         self._articles = list(articles)
         self._here = here
         self._filter = ""
@@ -117,18 +119,21 @@ class ArticlesScreen(Screen[str | None]):
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:
-        self.dismiss(event.row_key.value)
+        """A click on the row under the cursor."""
+        self.answer(str(event.row_key.value))
 
-    def on_key(self, event: events.Key) -> None:
-        """The list's own keys; moving in the table is the table's."""
+    def hear(self, event: events.Key) -> bool:
+        """The list's own keys; the others move in the table."""
+        table = self.query_one(DataTable)
         meaning = self.app.keymap.meaning(event.key, ("list",))
         id_ = getattr(meaning, "id", "")
-        if id_ in ("", "list.open"):
-            return
-        event.stop()
-        event.prevent_default()
-        if id_ == "list.back":
-            self.dismiss(None)
+        if id_ == "":
+            return act_on(table, event.key)
+        if id_ == "list.open":
+            if table.row_count:
+                self.answer(str(table.coordinate_to_cell_key(table.cursor_coordinate)[0].value))
+        elif id_ == "list.back":
+            self.dismiss()
         elif id_ == "list.quit":
             self.app.exit()
         elif id_ == "list.next_open":
@@ -139,6 +144,7 @@ class ArticlesScreen(Screen[str | None]):
             from annotator.tui.screens.keysheet import KeySheetScreen
 
             self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
+        return True
 
     def _next_open(self) -> None:
         table = self.query_one(DataTable)
