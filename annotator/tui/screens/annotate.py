@@ -159,8 +159,17 @@ class AnnotateScreen(OverlayScreen):
         return Suggestions(session, found, least=before.least, order=before.order)
 
     def in_view(self) -> tuple[int, int]:
-        """The code points that can be read now; none before the first paint or in a tiny window."""
-        return self.view.visible_range() if self.is_mounted and self.view.display else (0, 0)
+        """The code points that can be read now: none in a window that is too small.
+
+        Before the first paint, which will show the cursor, those of its sentence.
+        """
+        if not self.is_mounted or not self.view.display:
+            return 0, 0
+        s = self.session
+        if self.view.fit() is None and s.page.sentences:
+            here = s.page.sentences[s.sentence]
+            return here.start, here.end
+        return self.view.visible_range()
 
     def sure_suggestions(self) -> list[Pending]:
         """The pending suggestions in view that are sure enough to be taken together."""
