@@ -45,8 +45,9 @@ def in_view(fragments: Iterable[Fragment], shown: Shown) -> bool:
 def unseen(change: Change, shown: Shown) -> Fragment | None:
     """The first fragment of what a change would alter out of sight; None when it can be seen.
 
-    Something of the annotation must be in view, and each piece that changes too, before or after
-    it did. The annotation of the whole article is everywhere.
+    Something of the annotation must be in view, and each piece that goes or moves too, before or
+    after it does. A piece that is added may lie elsewhere: it was selected there, and kept while
+    the annotator came back to the claim. The annotation of the whole article is everywhere.
     """
     subject = change.before or change.after
     if shown is None or subject is None or not subject.fragments:
@@ -56,10 +57,10 @@ def unseen(change: Change, shown: Shown) -> Fragment | None:
     if change.before is None or change.after is None:
         return None
     was, becomes = _places(change.before), _places(change.after)
-    for piece in sorted(was ^ becomes, key=lambda f: f.start):
+    for piece in sorted(was - becomes, key=lambda f: f.start):
         # A piece that was moved or united is seen when either form of it is.
-        same = [f for f in was ^ becomes if f.role == piece.role and _touch(f, piece)]
-        if not in_view(same, shown):
+        now = [f for f in becomes - was if f.role == piece.role and _touch(f, piece)]
+        if not in_view([piece, *now], shown):
             return piece
     return None
 

@@ -226,3 +226,17 @@ async def test_a_kept_selection_out_of_view_becomes_no_claim(store: Store, opene
         assert "the selection is in sentence 1" in app.screen_annotate.footer.plain()
         await press(app, ["v", "enter", "e"])
         assert len(store.annotations()) == 1
+
+
+async def test_pieces_two_screens_apart_make_one_claim(store: Store, opened: Opened) -> None:
+    """The selection is kept, Enter goes back to the claim, and the role takes the selection."""
+    async with opened(size=(80, 24), first="2") as pilot:
+        app = app_of(pilot)
+        footer = app.screen_annotate.footer
+        await press(app, ["g", "E", "G", "v", "w"])
+        assert "in sentence 1: Enter keeps the selection, again returns to it" in footer.plain()
+        await press(app, ["enter", "enter", "w"])
+        assert "source “.” added to the claim" in footer.plain()
+        (claim,) = store.annotations()
+        assert [f.role for f in claim.fragments] == ["content", "source"]
+        assert claim.end == len(LONG)
