@@ -353,11 +353,11 @@ class AnnotateScreen(OverlayScreen):
             self.complain(error)
         else:
             done = True
-            self._flash = self._flash or self._said()
+            self._flash = self._flash or self._what_it_did()
         self.paint()
         return done
 
-    def _said(self) -> str:
+    def _what_it_did(self) -> str:
         """What the session did, and the key that brings back what it took away."""
         said = self.session.said
         if said.lost:
