@@ -14,7 +14,6 @@ from annotator.domain.errors import (
     AnnotatorError,
     DatabaseError,
     NotFoundError,
-    SchemeChangedError,
 )
 from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
@@ -324,18 +323,10 @@ class Store:
         """
         with self.transaction():
             if under is not None:
-                self._must_be_in_force(under)
+                outside.must_be_in_force(self.scheme_version(), under)
             journal.apply(self.conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
                 outside.refuse_new(self.scheme(), batch)
-
-    def _must_be_in_force(self, version: str) -> None:
-        found = self.scheme_version()
-        if found != version:
-            raise SchemeChangedError(
-                f"the scheme in force is {found} now, no longer {version}: nothing was saved",
-                "somebody set another scheme; its labels and keys hold from here on",
-            )
 
     def undo(self, annotator: str) -> Batch | None:
         """Take back the annotator's newest action; None when there is nothing left to undo."""
