@@ -25,7 +25,8 @@ from annotator.domain.records import FIELDS
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import check_span
 from annotator.store import articles, check, journal
-from annotator.store.store import Store, check_name, now
+from annotator.store.people import check_name, now
+from annotator.store.store import Store
 
 NAMED: Final = 1000
 """How many bad records are kept by name; all are counted."""

@@ -11,7 +11,7 @@ from annotator.domain.again import first_pass
 from annotator.domain.errors import NotFoundError
 from annotator.domain.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.app import AnnotatorApp, Options, options_from
 from annotator.tui.compat import patch_textual
 from annotator.tui.ending import run_to_the_end

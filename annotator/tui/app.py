@@ -22,7 +22,7 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
 from annotator.store import Store
 from annotator.store.order import Listed
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.keys import Keymap
 from annotator.tui.rescue import Rescue
 from annotator.tui.screens.annotate import AnnotateScreen

@@ -9,7 +9,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.phrases.carry import Carried, carry, carry_labels
 from annotator.phrases.difference import same_words
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.echoes import Echoes, labels_at, look, query_of
 from annotator.tui.screens.carry import CarryScreen, Choice, SameSource
 

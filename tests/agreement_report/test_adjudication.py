@@ -15,7 +15,7 @@ from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.session.adjudication import Adjudication, with_role_of
 from annotator.domain.session.cases import Case, cases_of
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from tests.agreement_report.conftest import QUICK, corpus_of
 
 
