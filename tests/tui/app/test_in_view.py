@@ -14,7 +14,7 @@ from annotator.domain.keys import ACTIONS, key_name
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.app import Options
 from annotator.tui.screens.annotate import AnnotateScreen
 from tests.robot.drive import press
