@@ -106,7 +106,9 @@ class AnnotateScreen(OverlayScreen):
         self.guide = self.query_one("#tour", Lines)
         self.guide.display = self.app.tour is not None
         self.footer = self.query_one("#footer", Lines)
-        self.query_one("#small", Lines).show([[], [Piece("  terminal too small: 60x14 at least")]])
+        quit_ = self.app.keymap.shown("app.quit")
+        small = ("terminal too small: 60x14 at least", f"no key but {quit_} (quit) is heard")
+        self.query_one("#small", Lines).show([[], *([Piece(f"  {line}")] for line in small)])
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
         self.take_suggestions(self.session.article.uid, self.app.stored_suggestions(self.session))
@@ -310,10 +312,16 @@ class AnnotateScreen(OverlayScreen):
             found.append("selection")
         return (*found, "article")
 
+    def hear(self, event: events.Key) -> bool:
+        """What is not on the screen hears no key: a terminal that is too small can only be left."""
+        if self.has_class("-tiny") or self.has_class("-low"):
+            if self.app.keymap.means(event.key, "app.quit"):
+                self.app.exit()
+            return True
+        return super().hear(event)
+
     def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
-        if not self.is_mounted:
-            return False
         meaning = self.app.keymap.meaning(event.key, self.contexts())
         if meaning is None:
             return False
