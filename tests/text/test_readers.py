@@ -312,6 +312,99 @@ def test_toml_front_matter(tmp_path: Path) -> None:
     assert draft.meta == {"n": 3}
 
 
+YAML = """---
+# made
+title: >-
+  Bridge: shut
+  "for good"
+subtitle: 'It''s over'
+authors:
+  - name: Ann Lee
+    email: ann@a.example
+  - {name: Bo Chan}
+date: 2021-05-03T00:30:00+02:00
+draft: no
+rank: 3
+seen: 2021-05-04
+tags: [a, "b, c"]
+"""
+
+
+@pytest.mark.parametrize("end", ["---\n", "...\n", "... \r\n", "---"])
+@pytest.mark.parametrize("breaks", ["\n", "\r\n", "\r"])
+def test_yaml_is_read_as_yaml(tmp_path: Path, end: str, breaks: str) -> None:
+    rest = "" if end == "---" else "\n# Head\n\nNobody *came*.\n"
+    source = (YAML.replace("\n", breaks) + end + rest).encode()
+    if not rest:
+        assert "is empty" in fault(write(tmp_path / "a.md", source)).message
+        return
+    draft = one(write(tmp_path / "a.md", source))
+    assert draft.text == rest
+    assert (draft.title, draft.byline, draft.published) == (
+        'Bridge: shut "for good"', "Ann Lee, Bo Chan", "2021-05-03",
+    )  # fmt: skip
+    assert draft.meta == {
+        "subtitle": "It's over",
+        "authors": [{"name": "Ann Lee", "email": "ann@a.example"}, {"name": "Bo Chan"}],
+        "draft": "no", "rank": 3, "seen": "2021-05-04", "tags": ["a", "b, c"],
+    }  # fmt: skip
+
+
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 20)
+)
+MERGES = "a0: &a0 {k: 1}\n" + "".join(
+    f"a{i}: &a{i} {{k{i}: 1, <<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 20)
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("title: Bridge: shut\n", "line 2: mapping values are not allowed here"),
+        ("title: 'x\nb: 1\n", "YAML"),
+        ("a: 1\ntitle: x\na: 2\n", "duplicate key"),
+        ("a: !!python/object/apply:os.system [ls]\n", "could not determine a constructor"),
+        ("a: !!binary aGk=\n", "bytes"),
+        ("a: &x [*x]\n", "refers to its own parts"),
+        (LAUGHS, "refers to its own parts"),
+        (MERGES, "refers to its own parts"),
+        ("a: " + "[" * 9000 + "\n", "recursion"),
+        ("a: " + "9" * 5000 + "\n", "digits"),
+        ("a: 2021-13-45\n", "month"),
+        ("a:\n\t- b\n", "cannot start any token"),
+        ("a: @b\n", "line 2: found character '@'"),
+    ],
+)
+def test_bad_yaml_is_an_error_that_says_where(tmp_path: Path, source: str, said: str) -> None:
+    error = fault(write(tmp_path / "a.md", f"---\n{source}---\nNobody came.\n"))
+    assert "a.md: its front matter is no YAML that can be read: " in error.message
+    assert said in error.message
+    assert "---" in error.hint
+
+
+@pytest.mark.parametrize(
+    "source", ["a = ", "a = " + "[" * 9000, "a = 1\na = 2", "a = " + "9" * 5000]
+)
+def test_bad_toml_is_an_error(tmp_path: Path, source: str) -> None:
+    error = fault(write(tmp_path / "a.md", f"+++\n{source}\n+++\nNobody came.\n"))
+    assert "its front matter is no TOML that can be read" in error.message
+
+
+def test_front_matter_that_does_not_end_is_said(tmp_path: Path) -> None:
+    text = "---\ntitle: Bridge\n\nNobody came.\n"
+    (result,) = read(write(tmp_path / "a.md", text))
+    assert result.draft is not None
+    assert result.draft.text == text
+    assert "begins as front matter that does not end" in result.notes[0]
+
+
+def test_a_text_in_the_front_matter_is_not_lost(tmp_path: Path) -> None:
+    draft = one(write(tmp_path / "a.md", "---\ntext: short\nauthor: {first: Ann}\n---\nLong."))
+    assert draft.text == "Long."
+    assert draft.meta == {"text of the front matter": "short", "author": {"first": "Ann"}}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -124,8 +124,11 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
     notes.append(note)
     values: dict[str, str | None] = {}
     if source.format == "markdown":
-        front, text = split_front_matter(text)
+        front, text, note = split_front_matter(text, origin)
+        notes.append(note)
         if front:
+            if "text" in front:  # the article's text is what follows; nothing is lost
+                front["text of the front matter"] = front.pop("text")
             matched = match_columns(["text", *front], replace(options, columns={}), origin)
             draft = draft_from_record({**front, "text": text}, matched, options, origin, name)
             notes += check_prose(draft.text, origin, options, "markdown")
