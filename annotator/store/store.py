@@ -288,14 +288,21 @@ class Store(PeopleAndSchemes):
             )
             return [annotation_from_row(r) for r in rows]
 
-    def apply(self, batch: Batch) -> None:
+    def apply(self, batch: Batch, under: str | None = None) -> None:
         """Write a user action: events and state together, on the disk when this returns.
+
+        Args:
+            batch: The action.
+            under: The version of the scheme that it was decided under; None when that is no matter.
 
         Raises:
             ConflictError: when an annotation has changed in the meantime.
+            SchemeChangedError: when another scheme than `under` is in force now.
             SchemeError: when an annotator gives what the scheme in force does not have.
         """
         with self.transaction():
+            if under is not None:
+                outside.must_be_in_force(self.scheme_version(), under)
             journal.apply(self.conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
                 outside.refuse_new(self.scheme(), batch)
