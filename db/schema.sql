@@ -17,7 +17,7 @@ CREATE TABLE article (
   tokens      BLOB NOT NULL,
   token_count INTEGER NOT NULL,
   imported_at TEXT NOT NULL
-) STRICT;
+, plain_sha256 TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE paragraph (
   article TEXT NOT NULL REFERENCES article (uid),
@@ -138,11 +138,6 @@ CREATE TABLE phrase_repeat (
   PRIMARY KEY (phrase, article, sentence)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE phrase_frequency (
-  word INTEGER PRIMARY KEY,
-  n    INTEGER NOT NULL
-) STRICT;
-
 CREATE VIRTUAL TABLE phrase_words USING fts5(
   words, content = '', detail = none, columnsize = 0, tokenize = "ascii"
 );
@@ -173,14 +168,15 @@ CREATE TABLE suggestion (
   FOREIGN KEY (article, engine) REFERENCES suggestion_run (article, engine)
 ) STRICT;
 
+CREATE TABLE phrase_frequency (
+  word TEXT PRIMARY KEY,
+  n    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
 CREATE INDEX article_name ON article (name);
-
-CREATE INDEX article_url ON article (url) WHERE url <> '';
-
-CREATE INDEX article_origin ON article (origin) WHERE origin <> '';
 
 CREATE INDEX batch_undo ON batch (annotator, state, seq);
 
@@ -198,11 +194,17 @@ CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 
 CREATE INDEX suggestion_article ON suggestion (article, engine, ord);
 
-CREATE TRIGGER article_text_is_fixed
-BEFORE UPDATE OF uid, text, sha256, engine, tokens, token_count ON article
-BEGIN
-  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
-END;
+CREATE INDEX article_plain ON article (plain_sha256);
+
+CREATE INDEX article_url ON article (url, number) WHERE url <> '';
+
+CREATE INDEX article_origin ON article (origin, number) WHERE origin <> '';
+
+CREATE UNIQUE INDEX article_order ON article (number, uid);
+
+CREATE INDEX bookmark_latest ON bookmark (annotator, at);
+
+CREATE INDEX suggestion_parent ON suggestion (parent) WHERE parent IS NOT NULL;
 
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
@@ -223,6 +225,12 @@ END;
 CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER article_text_is_fixed
+BEFORE UPDATE OF uid, text, sha256, plain_sha256, engine, tokens, token_count ON article
+BEGIN
+  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
 END;
 
 CREATE VIEW span AS

@@ -20,9 +20,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
-        subprocess.run([python, "-m", "pip", "install", "-q", f"{ROOT}[dev]"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", f"{ROOT}[dev,nlp-model,encoder]"], check=True
+        )
         frozen = subprocess.run(
-            [python, "-m", "pip", "freeze", "--exclude", "annotator"],
+            [python, "-m", "pip", "freeze", "--exclude", "news-annotator"],
             check=True,
             capture_output=True,
             text=True,

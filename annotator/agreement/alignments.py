@@ -18,7 +18,8 @@ from annotator.agreement.assignment import best_matching
 from annotator.agreement.layers import Layer
 from annotator.agreement.overlaps import starting_within
 from annotator.agreement.result import Floats, Ints
-from annotator.domain.errors import InputError, MissingExtraError
+from annotator.domain.errors import InputError
+from annotator.domain.extras import missing
 
 MOST_CANDIDATES: Final = 2_000_000
 """Unitary alignments that are considered at once for three or more annotators."""
@@ -240,9 +241,10 @@ def _several(continuum: Continuum, costs: Costs) -> Alignment:
     try:
         optimize, sparse = import_module("scipy.optimize"), import_module("scipy.sparse")
     except ImportError:
-        raise MissingExtraError(
+        raise missing(
             "gamma of three or more annotators needs scipy",
-            'pip install "annotator[gamma]", or compare annotators pairwise',
+            "gamma",
+            "or compare annotators pairwise",
         ) from None
     rows, columns = np.nonzero(unitary >= 0)
     shape = (len(continuum.start), len(unitary))

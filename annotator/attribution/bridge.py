@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from annotator.attribution.engine import Kinds, attribute
 from annotator.attribution.result import Document, Suggestion, Suggestions
 from annotator.attribution.speech import reported_only
+from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Article
+from annotator.domain.scheme import Scheme
+from annotator.domain.terms import UNSAID, terms
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Model
@@ -24,28 +27,34 @@ def kinds_of(article: Article) -> Kinds:
     return [(s.start, s.end, s.kind) for s in article.layout.sentences]
 
 
-def document_of(article: Article, annotations: Sequence[Annotation]) -> Document:
+def document_of(article: Article, annotations: Sequence[Annotation], scheme: Scheme) -> Document:
     """An article with its claims, for `learn` and `evaluate`; other layers are left out.
 
     Claims marked `not_attribution` in their form are negative examples and left out too.
+
+    Args:
+        scheme: Says which of its roles and labels are the engine's.
+
+    Raises:
+        SchemeError: when it says none.
     """
-    claims = [
-        a
-        for a in annotations
-        if a.layer == "claim" and a.fragments and a.attributes.get("form") != "not_attribution"
-    ]
-    place = {a.id: i for i, a in enumerate(claims)}
+    mine = terms(scheme)
+    if mine is None:
+        raise SchemeError(*UNSAID)
+    claims = [(a, *mine.in_engine(a)) for a in annotations if a.layer == "claim"]
+    claims = [c for c in claims if c[1] and c[2].get("form") != "not_attribution"]
+    place = {a.id: i for i, (a, *_) in enumerate(claims)}
     return Document(
         article.uid,
         article.text,
         tuple(
             Suggestion(
-                a.fragments,
-                dict(a.attributes),
+                fragments,
+                labels,
                 parent=place.get(a.parent) if a.parent is not None else None,
                 evidence=a.provenance,
             )
-            for a in claims
+            for a, fragments, labels in claims
         ),
         article.outlet,
         kinds_of(article),

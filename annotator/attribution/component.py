@@ -1,5 +1,7 @@
 """`nlp.add_pipe("attribution")`: the engine as a spaCy component, usable outside the tool.
 
+spaCy finds it by the entry point `spacy_factories`; nothing has to be imported.
+
 Results stand in `doc.spans["attribution_content"]`, `["attribution_cue"]`,
 `["attribution_source"]` (one span per fragment; `span.id` is the claim's index) and in
 `doc._.attributions`, the `Suggestions` with code point offsets.

@@ -33,8 +33,8 @@ VERSION: Final = "rules-2"
 THRESHOLD: Final = 0.45
 """Candidates less likely than this to be cues are not proposed."""
 NO_PIPELINE: Final = (
-    "No spaCy pipeline is installed: only quotations were read, without cues and sources. "
-    "Install one with: pip install 'annotator[nlp-model]'"
+    "No spaCy pipeline is installed: only quotations were read, without cues and sources."
+    " `annotator doctor` says how to add one."
 )
 NOT_ENGLISH: Final = (
     "The text is not in English, which is all that the rules read: only quotations were proposed, "

@@ -11,7 +11,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.flow import flowing
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,9 +97,10 @@ def load_pipeline(name: str = "") -> Language:
             return spacy.load(candidate)
         except OSError:
             continue
-    raise MissingExtraError(
+    raise missing(
         f"no spaCy pipeline found (tried {', '.join([name] if name else PIPELINES)})",
-        "pip install 'annotator[nlp-model]', or python -m spacy download en_core_web_sm",
+        "nlp-model",
+        "or python -m spacy download en_core_web_sm",
     )
 
 

@@ -28,7 +28,9 @@ class Stored(NamedTuple):
     uid: str
     title: str
     duplicate: bool
-    revision_of: str | None
+    revision_of: str | None = None
+    alike: int | None = None
+    """Number of another article that it differs from in line ends and blanks alone."""
 
 
 class Failure(NamedTuple):
@@ -121,7 +123,7 @@ class _Batch:
         """Lay an article out, unless it is there already; store the batch when it is full."""
         if (uid := self.store.has_text(draft.text)) is not None:
             number = self.store.number_of(uid)
-            self.outcome.duplicates.append(Stored(origin, number, uid, draft.title, True, None))
+            self.outcome.duplicates.append(Stored(origin, number, uid, draft.title, True))
             return
         self._waiting.append((origin, draft, layouts.of_draft(draft)))
         full = len(self._waiting) >= BATCH_ARTICLES
@@ -132,7 +134,9 @@ class _Batch:
         """Store what waits, in one transaction."""
         results = self.store.add_articles((d, layout) for _, d, layout in self._waiting)
         for (origin, draft, _), r in zip(self._waiting, results, strict=True):
-            stored = Stored(origin, r.number, r.uid, draft.title, r.duplicate, r.revision_of)
+            stored = Stored(
+                *(origin, r.number, r.uid, draft.title), r.duplicate, r.revision_of, r.alike
+            )
             (self.outcome.duplicates if r.duplicate else self.outcome.added).append(stored)
         self._waiting.clear()
         self._since = time.monotonic()

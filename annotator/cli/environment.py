@@ -13,6 +13,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution,
 from pathlib import Path
 from typing import Final
 
+from annotator.domain.extras import install_hint
+
 PACKAGES: Final = ("textual", "rich", "typer", "sqlite-utils", "spacy", "rapidfuzz", "trafilatura")
 
 # SHA-256 of the weights of the pipelines that were measured, by package, version and file: what is
@@ -151,7 +153,7 @@ def pipeline(name: str, engines: dict[str, int]) -> Report:
             report.problems.append(f"the configured pipeline {name} is not installed as a package")
         else:
             report.facts["note"] = (
-                'rules are used instead; pip install "annotator[nlp-model]" adds the pipeline'
+                f"rules are used instead; {install_hint('nlp-model')} adds the pipeline"
             )
         return report
     checked, changed = _changed_files(package)

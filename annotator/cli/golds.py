@@ -50,6 +50,7 @@ def _readings(store: Store, source: str, chosen: Sequence[str]) -> Iterator[Docu
     """The one reading of each article that any of these annotators has."""
     from annotator.attribution.bridge import document_of
 
+    scheme = store.scheme()
     for uid in store.uids():
         found = store.annotations(uid)
         readers = sorted({a.annotator for a in found}.intersection(chosen))
@@ -61,4 +62,4 @@ def _readings(store: Store, source: str, chosen: Sequence[str]) -> Iterator[Docu
         # An article that nobody of them touched says nothing about what is no claim.
         if readers:
             own = [a for a in found if a.annotator == readers[0]]
-            yield document_of(store.article(uid), own)
+            yield document_of(store.article(uid), own, scheme)

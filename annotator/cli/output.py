@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.losses import Loss
 from annotator.domain.safe import json_safe, safe_line, safe_text
+
+if TYPE_CHECKING:
+    from annotator.store.outside import Outside
+
+NAMED: Final = 20
+"""How many kinds of strangers to the scheme are named on the screen."""
 
 GAP: Final = "  "
 GAP_CELLS: Final = 3
@@ -105,6 +111,14 @@ def say_losses(what: str, losses: Iterable[Loss]) -> None:
     for loss in losses:
         examples = ", ".join(loss.examples[:3])
         say(f"{what}: {loss.kind}: {loss.count}" + (f" ({examples})" if examples else ""))
+
+
+def say_outside(found: list[Outside]) -> None:
+    """Talk: what annotations hold that the scheme in force does not have."""
+    for what, count, article in ((o.what, o.count, o.article) for o in found[:NAMED]):
+        say(f"outside the scheme, kept as it is: {what}: {count} (first in article {article})")
+    if len(found) > NAMED:
+        say(f"... and {len(found) - NAMED} more kinds (`annotator doctor --json` names all)")
 
 
 def _line(value: object) -> str:

@@ -1,6 +1,9 @@
-"""The normal form of a sentence: what stays when case, marks, spacing and typography do not count.
+"""Two forms of a text in which typography does not count, and the way back to the stored text.
 
-Two sentences with one normal form are the same words; the phrase index compares normal forms.
+`fold` is for searching words as typed: case, ligatures, composed and decomposed accents, the style
+of quotation marks and dashes, soft hyphens and zero-width characters make no difference; marks and
+spaces stay. `words`, the normal form, is the words of the folded text alone: what the phrase index
+holds and compares. Two sentences with one normal form are the same words.
 """
 
 from __future__ import annotations
@@ -8,32 +11,158 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-NORMAL_VERSION: Final = 1
+from annotator.domain.spans import is_boundary
+
+NORMAL_VERSION: Final = 2
 """Stored with every index; another version means that the index must be built anew."""
 
-_JOINERS: Final = str.maketrans(dict.fromkeys("'’‘ʼ`´\u00ad\u200b\u200c\u200d\ufeff"))
-"""Dropped inside words: don't and don’t are one word; soft hyphens and zero widths are nothing."""
-_SINGLE: Final = (
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff0-\ufff8\U000e0000-\U000e0fff"
+)
+"""Soft hyphen, zero widths, joiners, directions, variation selectors (Default_Ignorable_Code_Point
+without the Hangul fillers): in the text, but nothing that a reader sees or types."""
+_ALIKE: Final = {
+    "'": "'‘’‚‛ʻʼˈ′`´＇",
+    '"': '"“”„‟«»″〝〞＂',
+    "-": "-‐‑‒–—―−﹘﹣－︱︲",
+    "'n": "ŉ",
+}
+"""Marks that typists do not tell apart."""
+_TYPED: Final = {ch: typed for typed, group in _ALIKE.items() for ch in group}
+_SPECIAL: Final = re.compile(f"[{_INVISIBLE}{re.escape(''.join(_TYPED))}]")
+_IGNORED: Final = re.compile(f"[{_INVISIBLE}]")
+_STRETCH: Final = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+"""What is not plain ASCII, with the letter before it, which an accent may follow."""
+SINGLE: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
 """Scripts written without spaces: every character is a word of its own."""
-_WORD: Final = re.compile(rf"(?:(?<=\d)[.,](?=\d)|[^\W_{_SINGLE}])+|[{_SINGLE}]")
+_WORD: Final = re.compile(rf"(?:(?<=\d)[.,](?=\d)|[^\W_{SINGLE}])+|[{SINGLE}]")
 _ASCII_WORD: Final = re.compile(r"(?:(?<=\d)[.,](?=\d)|[A-Za-z0-9])+")
 _SEPARATORS: Final = str.maketrans("", "", ".,")
 
 
-def words(text: str) -> list[str]:
-    """The words of the normal form: NFKC, lower case, no marks; "1,200" is one word "1200"."""
+def fold(text: str) -> str:
+    """The text as it is searched: NFKC, case folded, one style of marks, nothing invisible.
+
+    White space is kept as it is, but for spaces of other widths. Use `Folded` for the way back.
+    """
     if text.isascii():
-        found: list[str] = _ASCII_WORD.findall(text.translate(_JOINERS).lower())
-    else:
-        # Case may undo a composition (İ), so the form is made canonical after it.
-        folded = unicodedata.normalize("NFKC", text).translate(_JOINERS).lower()
-        found = _WORD.findall(unicodedata.normalize("NFKC", folded))
+        return text.lower().replace("`", "'")
+    typed = _SPECIAL.sub(lambda m: _TYPED.get(m[0], ""), text)
+    # Case may undo a composition (İ), so the form is made canonical after it.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold())
+
+
+class Folded:
+    """A folded text that knows where each of its characters stands in the text it was made from."""
+
+    __slots__ = ("_ends", "_folded", "_starts", "original", "text")
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.text: str
+        """`fold(original)`."""
+        # Runs: where each begins in the folded text and in the original, and where it ends there
+        # if it is one character that cannot be parted (0: one to one, character by character).
+        self._folded = array("I", [0])
+        self._starts = array("I", [0])
+        self._ends = array("I", [0])
+        if original.isascii():
+            self.text = fold(original)
+            return
+        parts: list[str] = []
+        done = length = 0
+        for stretch in _STRETCH.finditer(original):
+            plain = fold(original[done : stretch.start()])
+            parts.append(plain)
+            length += len(plain)
+            at = stretch.start()
+            done = stretch.end()
+            while at < done:
+                end = _cluster_end(original, at)
+                piece = _folded_cluster(original[at:end])
+                if not len(piece) == end - at == 1:
+                    self._run(length, at, end)
+                    self._run(length + len(piece), end, 0)
+                parts.append(piece)
+                length += len(piece)
+                at = end
+        parts.append(fold(original[done:]))
+        self.text = "".join(parts)
+
+    def _run(self, folded: int, start: int, end: int) -> None:
+        if self._folded[-1] == folded and not self._ends[-1]:
+            # Nothing stood in the run before.
+            self._starts[-1], self._ends[-1] = start, end
+            return
+        self._folded.append(folded)
+        self._starts.append(start)
+        self._ends.append(end)
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Where `[start, end)` of the folded text, not empty, stands in the original.
+
+        Whole graphemes: half a ligature or the letter under an accent stands where all of it does.
+        What cannot be seen at the end is left out.
+        """
+        first = bisect_right(self._folded, start) - 1
+        begin = self._starts[first]
+        if not self._ends[first]:
+            begin += start - self._folded[first]
+        last = bisect_right(self._folded, end - 1) - 1
+        stop = self._ends[last] or self._starts[last] + end - self._folded[last]
+        text = self.original
+        while stop - 1 > begin and _IGNORED.match(text, stop - 1) and is_boundary(text, stop - 1):
+            stop -= 1
+        while not is_boundary(text, begin):
+            begin -= 1
+        while not is_boundary(text, stop):
+            stop += 1
+        return begin, stop
+
+    def places(self, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        """Where a pattern (of folded text) matches, as ranges of the original, not overlapping."""
+        out: list[tuple[int, int]] = []
+        for match in pattern.finditer(self.text):
+            if match.end() > match.start():
+                found = self.range(*match.span())
+                if not out or found[0] >= out[-1][1]:
+                    out.append(found)
+        return out
+
+
+def literal(query: str) -> re.Pattern[str]:
+    """The pattern that finds words as typed in a folded text; any white space is as good.
+
+    It matches nothing for a query in which nothing can be seen.
+    """
+    typed = fold(query).split()
+    return re.compile(r"\s+".join(map(re.escape, typed)) if typed else r"(?!)")
+
+
+def places(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Every place of a `literal` pattern in a text, as ranges of its code points, in order.
+
+    The ranges are of the text as it is stored, whole graphemes, and do not overlap.
+    """
+    if pattern.search(fold(text)) is None:
+        # Most texts: the way back is made only where there is something to come back from.
+        return []
+    return Folded(text).places(pattern)
+
+
+def words(text: str) -> list[str]:
+    """The words of the normal form: folded, no marks; "1,200" is one word "1200", "l'eau" two."""
+    folded = fold(text)
+    found: list[str] = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
     return [w.translate(_SEPARATORS) if "." in w or "," in w else w for w in found]
 
 
@@ -73,39 +202,35 @@ def normalise(text: str) -> Normalised:
 
     The words are those of `words(text)`. Slower: made for the few sentences that are shown.
     """
-    folded: list[str] = []
-    origin = array("I")
-    for start, end in _clusters(text):
-        piece = unicodedata.normalize("NFKC", text[start:end]).translate(_JOINERS).lower()
-        for ch in unicodedata.normalize("NFKC", piece):
-            folded.append(ch)
-            origin.append(start)
+    folded = Folded(text)
     found: list[str] = []
     starts, ends = array("I"), array("I")
-    for match in _WORD.finditer("".join(folded)):
+    for match in _WORD.finditer(folded.text):
+        start, end = folded.range(*match.span())
         found.append(match[0].translate(_SEPARATORS))
-        starts.append(origin[match.start()])
-        ends.append(_cluster_end(text, origin[match.end() - 1]))
+        starts.append(start)
+        ends.append(end)
     return Normalised(tuple(found), starts, ends)
 
 
-def _clusters(text: str) -> list[tuple[int, int]]:
-    """Base characters with what composes with them, so that NFKC of the parts is NFKC of all."""
-    out: list[tuple[int, int]] = []
-    start = 0
-    while start < len(text):
-        end = _cluster_end(text, start)
-        out.append((start, end))
-        start = end
-    return out
+@lru_cache(maxsize=4096)
+def _joins(ch: str) -> bool:
+    """Whether a character is folded together with the one before it: accents, Hangul, nothings."""
+    if _IGNORED.match(ch):
+        return True
+    first = unicodedata.normalize("NFKD", ch)[0]
+    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
 
 
 def _cluster_end(text: str, start: int) -> int:
+    """The end of a character with all that composes with it: the forms of the parts are the form
+    of the whole."""
     end = start + 1
-    while end < len(text) and (
-        unicodedata.combining(text[end])
-        or "\u1160" <= text[end] <= "\u11ff"
-        or "\uff9e" <= text[end] <= "\uff9f"
-    ):
+    while end < len(text) and _joins(text[end]):
         end += 1
     return end
+
+
+@lru_cache(maxsize=4096)
+def _folded_cluster(cluster: str) -> str:
+    return fold(cluster)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from annotator.domain.errors import SpanError
 
 _ZWJ = "\u200d"
+_JOINERS = re.compile(
+    # What joins the character before it and is no mark in the character database: ZWNJ and ZWJ, the
+    # vowel AM of Thai and Lao, half-width voicing, skin tones, and the tags of which the flags of
+    # England, Scotland and Wales are made.
+    "[\u200c\u200d\u0e33\u0eb3\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+_PREPENDED = re.compile(
+    # What joins the character after it (UAX 29: Prepend): signs before Arabic, Syriac and Indic.
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3"
+    "\U000113d1\U0001193f\U00011941\U00011a84-\U00011a89\U00011d46\U00011f02]"
+)
 
 
 def _regional(ch: str) -> bool:
@@ -16,7 +28,7 @@ def _regional(ch: str) -> bool:
 
 def _extends(ch: str) -> bool:
     """Whether a character joins the one before it (Unicode UAX 29: Extend, ZWJ, SpacingMark)."""
-    return ch == _ZWJ or "\U0001f3fb" <= ch <= "\U0001f3ff" or unicodedata.category(ch)[0] == "M"
+    return unicodedata.category(ch)[0] == "M" or _JOINERS.match(ch) is not None
 
 
 def _hangul_joins(before: str, after: str) -> bool:
@@ -39,7 +51,7 @@ def is_boundary(text: str, offset: int) -> bool:
     if offset <= 0 or offset >= len(text):
         return 0 <= offset <= len(text)
     before, after = text[offset - 1], text[offset]
-    if after < "\u0300" and before != "\r":
+    if after < "\u0300" and before < "\u0600" and before != "\r":
         return True
     if before == "\r":
         return after != "\n"
@@ -47,6 +59,8 @@ def is_boundary(text: str, offset: int) -> bool:
         return True
     if _extends(after) or _hangul_joins(before, after):
         return False
+    if _PREPENDED.match(before):
+        return unicodedata.category(after) in ("Cc", "Zl", "Zp", "Cf")
     if before == _ZWJ:
         # An emoji sequence only: a ZWJ after a letter (Indic scripts) ends its cluster.
         return unicodedata.category(after) != "So"

@@ -9,6 +9,7 @@ from typing import Final
 
 from annotator.domain.errors import InputError, MissingExtraError
 from annotator.domain.exchange import Document, Item, Project, Rows
+from annotator.domain.extras import missing
 from annotator.domain.losses import Loss, Losses
 from annotator.formats.output import Output, WrittenFile
 
@@ -141,6 +142,4 @@ class ExportReport:
 
 def needs(package: str, extra: str) -> MissingExtraError:
     """The error for a package that sits in an extra which is not installed."""
-    return MissingExtraError(
-        f"this format needs the package {package}", f'pip install "annotator[{extra}]"'
-    )
+    return missing(f"this format needs the package {package}", extra)

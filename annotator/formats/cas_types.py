@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Project
 from annotator.domain.scheme import parse_scheme
+from annotator.formats.base import Option
 from annotator.formats.drafts import METADATA
 from annotator.formats.grouping import Piece
 from annotator.formats.jsonio import Fields
@@ -24,10 +25,39 @@ ARTICLE: Final = "webanno.custom.Article"
 SENTENCE: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
 WORD: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
 TYPES: Final = "TypeSystem.xml"
+LAYOUT: Final = frozenset(
+    {SENTENCE, WORD, "uima.tcas.DocumentAnnotation"}
+    | {"de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"}
+    | {"de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Paragraph"}
+    | {"de.tudarmstadt.ukp.clarin.webanno.api.type.CASMetadata"}
+)
+"""Types that say nothing but where words and sentences are, or what the file is."""
+FURTHER_TYPES: Final = Option(
+    "types", "", "reading: further types or layers to read as marks, by their full names"
+)
 FLAGGED: Final = "flagged"
 TEXTS: Final = ("label", "claim", "layer", "role", "parent", "note", "annotator", "attributes")
 NUMBERS: Final = ("piece", "span")
 """Features of a piece that are whole numbers; TEXTS are strings, FLAGGED is true or false."""
+
+
+class Wanted:
+    """Which types are annotations to read: custom ones, named entities, and those asked for.
+
+    Others are linguistic analysis, or of name spaces whose meaning nobody here knows.
+    """
+
+    def __init__(self, further: Iterable[str]) -> None:
+        self._further = frozenset(further)
+
+    def __call__(self, kind: str) -> bool:
+        custom = kind.startswith("webanno.custom.") or kind.endswith(".NamedEntity")
+        return custom or kind in self._further
+
+
+def short(kind: str) -> str:
+    """The name of a type without its name space."""
+    return kind.rpartition(".")[2]
 
 
 def attributes_of(project: Project) -> list[str]:
@@ -97,6 +127,10 @@ def role_links(found: Iterable[Piece]) -> Iterator[tuple[int, int]]:
             yield first[piece.annotation], i
 
 
+def _number(value: float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def read_piece(
     kind: str,
     features: dict[str, Any],
@@ -120,7 +154,9 @@ def read_piece(
     """
     said = {k: v for k, v in features.items() if isinstance(v, str) and v}
     if kind != SPAN:
-        label = said.pop("value", kind.rpartition(".")[2])
+        numbers = {k: v for k, v in features.items() if isinstance(v, (int, float))}
+        said |= {k: _number(v) for k, v in numbers.items()}
+        label = said.pop("value", short(kind))
         data: dict[str, object] = {"attributes": said} if said else {}
         return Piece.read(Fields(data, where), number, role or label, *place, size)
     attributes = {k: v for k, v in said.items() if k not in TEXTS}

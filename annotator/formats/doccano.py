@@ -15,10 +15,20 @@ from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.drafts import METADATA
+from annotator.formats.foreign import ArticleLabels, article_from, count_rest
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
+from annotator.formats.linking import Link, relation_lost
 from annotator.formats.output import Output
+
+_RECORD: Final = frozenset(
+    {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "Comments"}
+    | {"comments", "meta", "metadata", "annotator", "username", "annotation_approver"}
+)
+"""Fields of a record that have a meaning here; doccano puts an article's metadata beside them."""
+
+_ENTITY: Final = frozenset({"id", "label", "start_offset", "end_offset", "user"})
 
 
 def write(
@@ -75,38 +85,55 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             continue
         where, value = line
         try:
-            yield _document(Fields(value, where))
+            yield _document(Fields(value, where), losses)
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
 
 
-def _document(record: Fields) -> Document:
+def _document(record: Fields, losses: Losses) -> Document:
     text = record.text("text") if "text" in record.value else record.text("data")
     found: list[Piece] = []
-    ids: dict[int, int] = {}
+    ids: dict[str, int] = {}
+    labels = ArticleLabels(losses, record.where)
     for i, value in enumerate(record.items("entities", [])):
         entity = Fields(value, f"{record.where}: entities[{i}]")
         start, end = entity.number("start_offset"), entity.number("end_offset")
-        ids[entity.number("id", i)] = i
-        found.append(Piece.read(entity, i, entity.text("label"), start, end, len(text)))
-    for name in ("label", "labels"):
-        for i, value in enumerate(record.items(name, [])):
+        ids[entity.loose("id", str(i))] = i
+        piece = Piece.read(entity, i, entity.text("label"), start, end, len(text))
+        count_rest(entity, _ENTITY | piece.known, losses, "entity's field")
+        found.append(piece)
+    for name in ("label", "labels", "cats"):
+        values = record.value.get(name)
+        for i, value in enumerate([values] if isinstance(values, str) else record.items(name, [])):
             match value:
                 case [int(start), int(end), str(label)]:
                     empty = Fields({}, f"{record.where}: {name}[{i}]")
                     found.append(Piece.read(empty, len(found), label, start, end, len(text)))
+                case str(label):
+                    labels.category(label)
                 case _:
                     raise InputError(f"{record.where}: {name}[{i}] is not [start, end, label]")
-    links: list[tuple[int, int]] = []
+    for name in ("Comments", "comments"):
+        for comment in record.items(name, []):
+            labels.note(comment)
+    links = list(_links(record, ids, losses))
+    who = record.loose("annotator") or record.loose("username")
+    who = who or record.loose("annotation_approver")
+    meta = record.table("metadata", {}) | record.table("meta", {})
+    meta |= {name: value for name, value in record.value.items() if name not in _RECORD}
+    made = claims_from_pieces(found, who, losses, links, record.where)
+    return Document(article_from(text, meta), (*made, *labels.annotations(who)), record.where)
+
+
+def _links(record: Fields, ids: dict[str, int], losses: Losses) -> Iterator[Link]:
     for i, value in enumerate(record.items("relations", [])):
         relation = Fields(value, f"{record.where}: relations[{i}]")
-        ends = relation.number("from_id"), relation.number("to_id")
-        if not ids.keys() >= set(ends):
-            raise InputError(f"{relation.where}: entity {ends} is not there")
-        links.append((ids[ends[0]], ids[ends[1]]))
-    draft = draft_of(text, {name: record.loose(name) for name in METADATA})
-    annotator = record.loose("annotator") or record.loose("username")
-    return Document(draft, tuple(claims_from_pieces(found, annotator, links)), record.where)
+        kind = relation.loose("type")
+        ends = [ids.get(relation.loose(name)) for name in ("from_id", "to_id")]
+        if ends[0] is None or ends[1] is None:
+            relation_lost(kind, losses, relation.where, "to an entity that is not there")
+        else:
+            yield Link(ends[0], ends[1], kind)
 
 
 FORMAT: Final = Format(

@@ -17,7 +17,8 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.drafts import METADATA
+from annotator.formats.foreign import article_from, count_rest
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
 from annotator.formats.offsets import Utf16
@@ -96,12 +97,12 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
         raise InputError(f"{path}: no {SUFFIX} files")
     for file in files:
         try:
-            yield _document(Fields(whole(file, options), file.name))
+            yield _document(Fields(whole(file, options), file.name), losses)
         except InputError as error:
             yield BadRecord(file.name, error.message.removeprefix(f"{file.name}: "))
 
 
-def _document(record: Fields) -> Document:
+def _document(record: Fields, losses: Losses) -> Document:
     text = record.text("text")
     kind = record.text("offset_type", "p")
     if kind not in ("p", "j"):
@@ -120,20 +121,23 @@ def _document(record: Fields) -> Document:
             if units:
                 start, end = units.code_points(start), units.code_points(end)
             features = Fields(fields.table("features", {}), fields.where)
-            if "claim" not in features.value:
+            if start == end:
+                losses.add(f"annotation {label} of no words", fields.where)
+                continue
+            if not features.loose("claim"):
                 # A stranger's features are attributes of a mark.
-                said = {
-                    k: str(v) for k, v in features.value.items() if not isinstance(v, (dict, list))
-                }
+                said = {k: v for k, v in features.value.items() if not isinstance(v, (dict, list))}
+                count_rest(features, said.keys(), losses, "feature")
+                said = {k: str(v) for k, v in said.items() if v not in (None, "")}
                 features = Fields({"attributes": said} if said else {}, fields.where)
             found.append(Piece.read(features, i, label, start, end, len(text)))
-        made = claims_from_pieces(found, name)
+        made = claims_from_pieces(found, name, losses, (), where)
         # Ids of strangers' annotations count from 0 in each set.
         annotations += (a if len(a.id) == 26 else replace(a, id=f"{name}{a.id}") for a in made)
     features = Fields(record.table("features", {}), record.where)
-    values = {name: features.loose(name) for name in METADATA}
-    values["name"] = values["name"] or record.loose("name")
-    return Document(draft_of(text, values), tuple(annotations), record.where)
+    values = {"name": record.loose("name")} | {k: v for k, v in features.value.items() if v}
+    values.pop("uid", None)  # ours, taken of the text
+    return Document(article_from(text, values), tuple(annotations), record.where)
 
 
 FORMAT: Final = Format(

@@ -7,6 +7,7 @@ additional fields. Pieces without them are claims (or marks) of their own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
@@ -16,10 +17,15 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.formats import losses as unheld
 from annotator.formats.jsonio import Fields
+from annotator.formats.linking import Link, linked
 
 CLAIM_ROLES: Final = frozenset({"content", "cue", "source", "addressee", "via"})
 """Labels that are read as roles of claims when a file says no more; others are types of marks."""
 MARK: Final = "mark"
+PIECE_FIELDS: Final = frozenset(
+    {"claim", "piece", "span", "layer", "role", "attributes", "parent", "note", "flagged"}
+)
+"""The additional fields of a piece."""
 HELD: Final = ("attributes", "note", "flag", "parent")
 
 
@@ -38,6 +44,13 @@ class Piece:
     end: int
     whole: dict[str, Any] = field(default_factory=dict)
     """Attributes, parent, note and flag: with the first piece only."""
+    own: bool = True
+    """Whether it says itself which claim it belongs to; pieces of other programs do not."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The additional fields that were read."""
+        return PIECE_FIELDS if self.own else frozenset({"attributes", "note", "flagged"})
 
     def data(self) -> dict[str, Any]:
         """The additional fields."""
@@ -61,27 +74,31 @@ class Piece:
             raise InputError(
                 f"{fields.where}: [{start}, {end}) does not fit a text of {size} characters"
             )
-        ours = "claim" in fields.value and "piece" in fields.value
+        ours = bool(fields.loose("claim")) and "piece" in fields.value
         known = label.lower() if label.lower() in CLAIM_ROLES else ""
         layer = "mark" if fields.value.get("layer") == "mark" or not (known or ours) else "claim"
         role = SPAN_ROLE if layer == "mark" else fields.loose("role") or known or label
         whole: dict[str, Any] = {}
         if fields.value.get("attributes") is not None:
             whole["attributes"] = {
-                k: v if isinstance(v, str) else str(v)
+                k: json.dumps(v, ensure_ascii=False) if isinstance(v, (dict, list)) else str(v)
                 for k, v in fields.table("attributes").items()
+                if k and v is not None
             }
-        for name in ("parent", "note"):
+        for name in ("parent", "note") if ours else ("note",):
             if fields.value.get(name):
                 whole[name] = fields.text(name)
         if fields.value.get("flagged"):
             whole["flagged"] = fields.flag("flagged")
         if layer == "mark" and not ours and label.lower() != MARK:
-            whole.setdefault("attributes", {}).setdefault("type", label)
+            attributes = whole.setdefault("attributes", {})
+            if attributes.get("type", label) != label:
+                attributes["type_"] = attributes["type"]  # a feature of that name
+            attributes["type"] = label
         claim = fields.loose("claim") if ours else f"#{number}"
         order = fields.number("piece") if ours else 0
         span = fields.number("span", 0) if ours else 0
-        return cls(claim, order, layer, role, span, label, start, end, whole)
+        return cls(claim, order, layer, role, span, label, start, end, whole, ours)
 
 
 def pieces(
@@ -116,25 +133,31 @@ def pieces(
 
 
 def claims_from_pieces(
-    found: Iterable[Piece], annotator: str, links: Iterable[tuple[int, int]] = ()
+    found: Iterable[Piece],
+    annotator: str,
+    losses: Losses,
+    links: Iterable[Link] = (),
+    where: str = "",
 ) -> Iterator[Annotation]:
     """The annotations that pieces make up, in the order of their first pieces.
 
     Args:
-        links: Pairs of positions in `found` that the file relates. They unite the pieces of claims
-            that do not say themselves which claim they belong to.
-
-    Raises:
-        InputError: for a link between pieces that are not such roles of a claim.
+        losses: Counts the relations that no claim can hold.
+        links: What the file relates. They unite the pieces of claims that do not say themselves
+            which claim they belong to.
+        where: The place in the file, for what is counted.
     """
     groups: dict[str, list[Piece]] = {}
-    for piece in linked(list(found), links):
+    for piece in linked(list(found), links, losses, where):
         groups.setdefault(piece.annotation, []).append(piece)
     for id_, group in groups.items():
         group.sort(key=lambda p: p.order)
         whole: dict[str, Any] = {}
         for piece in group:
-            whole |= piece.whole
+            for name, value in piece.whole.items():
+                whole[name] = (
+                    _both(name, whole[name], value, losses, where) if name in whole else value
+                )
         # A parent that is not in the file is one that was not exported.
         parent = whole.pop("parent", None)
         yield replace(
@@ -151,22 +174,12 @@ def claims_from_pieces(
         )
 
 
-def linked(found: list[Piece], links: Iterable[tuple[int, int]]) -> list[Piece]:
-    """Give pieces that a file relates the id of the first of them."""
-    first = list(range(len(found)))
-
-    def root(i: int) -> int:
-        while first[i] != i:
-            i = first[i]
-        return i
-
-    for one, other in links:
-        a, b = found[one], found[other]
-        if a.annotation[0] != "#" or b.annotation[0] != "#":
-            continue  # ours: they say so themselves
-        if a.layer == b.layer == "claim":
-            low, high = sorted((root(one), root(other)))
-            first[high] = low
-        else:
-            raise InputError(f"a relation between {a.label!r} and {b.label!r} cannot be held")
-    return [replace(p, annotation=found[root(i)].annotation) for i, p in enumerate(found)]
+def _both(name: str, one: Any, other: Any, losses: Losses, where: str) -> Any:
+    """What two pieces of a claim say of it as a whole."""
+    if name == "attributes":
+        for attribute in [k for k, v in other.items() if one.get(k, v) != v]:
+            losses.add(f"second {attribute} of one claim", where)
+        return other | one
+    if name == "note" and one != other:
+        return f"{one}\n{other}"
+    return one

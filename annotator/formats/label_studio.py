@@ -3,31 +3,28 @@
 https://labelstud.io/guide/task_format: pieces are `labels` regions tied by relations, attributes
 are per-region `choices` (or `textarea`), article labels are `choices` without a region. What was
 only suggested goes into `predictions`. A labelling configuration that fits is written on request.
+Reading is in `label_studio_reading`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
-from annotator.domain.errors import InputError, SchemeError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.errors import SchemeError
+from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme, parse_scheme
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA, draft_of
-from annotator.formats.grouping import Piece, claims_from_pieces, pieces
-from annotator.formats.jsonio import FILE_LIMIT, Fields, whole
+from annotator.formats.drafts import METADATA
+from annotator.formats.grouping import Piece, pieces
+from annotator.formats.jsonio import FILE_LIMIT
+from annotator.formats.label_studio_reading import OURS, TEXT_KEY, read
 from annotator.formats.output import Output
-
-OURS: Final = "annotator"
-"""Key of a region's `meta` that says which claim the piece belongs to."""
 
 
 def _scheme(project: Project) -> Scheme | None:
@@ -168,127 +165,6 @@ def _config(
     return "\n".join([*out, "</View>", ""])
 
 
-# ---------------------------------------------------------------------------------------- reading
-
-
-def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read an export of Label Studio, or of ours: a list of tasks."""
-    tasks = whole(path, options)
-    if isinstance(tasks, dict):
-        tasks = [tasks]
-    if not isinstance(tasks, list):
-        raise InputError(f"{path}: not a list of tasks")
-    for i, value in enumerate(tasks):
-        where = f"{path.name}[{i}]"
-        try:
-            yield _document(Fields(value, where))
-        except InputError as error:
-            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
-
-
-def _document(task: Fields) -> Document:
-    data = Fields(task.table("data"), f"{task.where}: data")
-    text = data.text("text")
-    draft = draft_of(text, {name: data.loose(name) for name in METADATA})
-    entries: list[tuple[Annotation, ...]] = []
-    for kind in ("annotations", "predictions"):
-        for i, value in enumerate(task.items(kind, [])):
-            entry = Fields(value, f"{task.where}: {kind}[{i}]")
-            if entry.flag("was_cancelled", False):
-                continue
-            found = _entry(entry, text)
-            if kind == "predictions":
-                found = tuple(replace(a, provenance="suggested") for a in found)
-            elif entry.flag("ground_truth", False):
-                found = tuple(replace(a, provenance="adjudicated") for a in found)
-            entries.append(found)
-    return Document(draft, _apart(entries), task.where)
-
-
-def _apart(entries: list[tuple[Annotation, ...]]) -> tuple[Annotation, ...]:
-    """Ids of foreign entries count from the start in each; make them unique in the task."""
-    out: list[Annotation] = []
-    seen: set[str] = set()
-    for i, found in enumerate(entries):
-        clash = any(a.id in seen for a in found)
-        for a in found:
-            seen.add(a.id)
-            parent = f"{i}:{a.parent}" if clash and a.parent else a.parent
-            out.append(replace(a, id=f"{i}:{a.id}", parent=parent) if clash else a)
-    return tuple(out)
-
-
-def _who(entry: Fields) -> str:
-    by = entry.value.get("completed_by")
-    if isinstance(by, dict):
-        by = by.get("email") or by.get("id")
-    return entry.loose(OURS) or entry.loose("model_version") or ("" if by is None else str(by))
-
-
-def _entry(entry: Fields, text: str) -> tuple[Annotation, ...]:
-    """The annotations of one annotation or prediction."""
-    found: list[Piece] = []
-    places: dict[str, int] = {}
-    choices: list[tuple[str, str, str]] = []
-    relations: list[tuple[str, str]] = []
-    for i, value in enumerate(entry.items("result")):
-        item = Fields(value, f"{entry.where}: result[{i}]")
-        kind = item.text("type")
-        if kind == "relation":
-            relations.append((item.text("from_id"), item.text("to_id")))
-            continue
-        inner = Fields(item.table("value"), item.where)
-        if kind in ("labels", "hypertextlabels"):
-            places[item.loose("id", str(i))] = len(found)
-            found.append(_piece(item, inner, kind, len(found), text))
-        elif kind in ("choices", "textarea"):
-            values = inner.items("choices" if kind == "choices" else "text")
-            said = "; ".join(str(v) for v in values)
-            choices.append((item.loose("id", str(i)), item.text("from_name"), said))
-        else:
-            raise InputError(f"{item.where}: a result of type {kind!r} cannot be held")
-    labels: dict[str, dict[str, str]] = {}
-    for id_, name, said in choices:
-        if id_ in places:
-            piece = found[places[id_]]
-            attributes = piece.whole.get("attributes", {}) | {name: said}
-            found[places[id_]] = replace(piece, whole=piece.whole | {"attributes": attributes})
-        else:
-            labels.setdefault(id_ if len(id_) == 26 else "article", {})[name] = said
-    missing = [end for pair in relations for end in pair if end not in places]
-    if missing:
-        raise InputError(f"{entry.where}: a relation to {missing[0]!r}, which is no region")
-    links = [(places[a], places[b]) for a, b in relations]
-    who = _who(entry)
-    tags = [
-        Annotation(id_, "article", "", who, (), attributes, provenance="imported")
-        for id_, attributes in labels.items()
-    ]
-    return (*claims_from_pieces(found, who, links), *tags)
-
-
-def _piece(item: Fields, value: Fields, kind: str, number: int, text: str) -> Piece:
-    labels = value.items(kind)
-    if not labels or not isinstance(labels[0], str):
-        raise InputError(f"{item.where}: the region has no label")
-    start, end = value.number("start"), value.number("end")
-    meta = item.table("meta", {})
-    ours = meta.get(OURS)
-    data = dict(ours) if isinstance(ours, dict) else {}
-    match meta.get("text"):
-        case [str(note), *_] | str(note):
-            data["note"] = note
-    piece = Piece.read(Fields(data, item.where), number, labels[0], start, end, len(text))
-    words = value.value.get("text")
-    # Label Studio leaves the words out now and then; where they are, they must fit.
-    if isinstance(words, str) and words.split() != text[start:end].split():
-        raise InputError(
-            f"{item.where}: [{start}, {end}) is {text[start:end][:60]!r} in the text, not"
-            f" {words[:60]!r}"
-        )
-    return piece
-
-
 FORMAT: Final = Format(
     name="label-studio",
     title="Label Studio JSON",
@@ -301,6 +177,7 @@ FORMAT: Final = Format(
     read=read,
     options=(
         Option("config", "no", "write the labelling configuration beside it", ("yes", "no")),
+        TEXT_KEY,
         FILE_LIMIT,
     ),
     text_of_card="Create a project with the labelling configuration, then import the file.",

@@ -234,7 +234,7 @@ def _check_header(path: Path, first: tuple[str, object] | BadRecord | None) -> N
             if version > VERSION:
                 raise InputError(
                     f"{path}: written by a newer annotator (version {version} of the format)",
-                    "install the newer version: pip install --upgrade annotator",
+                    "read it with the version that wrote it, or export it there again",
                 )
         case _:
             raise InputError(

@@ -15,11 +15,24 @@ from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.drafts import METADATA
+from annotator.formats.foreign import ArticleLabels, article_from, count_rest
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
+from annotator.formats.linking import Link, relation_lost
 from annotator.formats.output import Output
 from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, words
+
+_TASK: Final = frozenset(
+    {"text", "tokens", "spans", "relations", "answer", "meta", "label", "accept", "options"}
+    | {"cats", "comment", "_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id"}
+    | {"_timestamp", "_is_binary", "config", "version", "key"}
+)
+"""Fields of a task that are read, or are Prodigy's own book-keeping."""
+_SPAN: Final = frozenset({"start", "end", "token_start", "token_end", "label", "exact", "text"})
+
+Place = tuple[int, int]
+"""Where a span is in the file: between words, so not always where it is exactly."""
 
 
 def write(
@@ -91,7 +104,10 @@ def _relations(spans: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read tasks, ours and those that Prodigy saved; rejected and ignored ones are passed over."""
+    """Read tasks, ours and those that Prodigy saved; rejected and ignored ones are counted.
+
+    A rejected task that asks about one label says that the article does not have it.
+    """
     for line in lines(path, options):
         if isinstance(line, BadRecord):
             yield line
@@ -99,37 +115,86 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
         where, value = line
         try:
             task = Fields(value, where)
-            if task.text("answer", "accept") == "accept":
-                yield _document(task)
+            answer = task.text("answer", "accept")
+            asks = bool(task.loose("label")) and not task.value.get("spans")
+            if answer == "accept" or (answer == "reject" and asks):
+                yield _document(task, losses, accepted=answer == "accept")
+            else:
+                named = {"reject": "rejected", "ignore": "ignored"}
+                losses.add(f"{named.get(answer, f'answer {answer}:')} task", where)
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
 
 
-def _document(task: Fields) -> Document:
+def _document(task: Fields, losses: Losses, *, accepted: bool) -> Document:
     text = task.text("text")
-    found: list[Piece] = []
+    found: list[tuple[Piece, Place]] = []
     for i, value in enumerate(task.items("spans", [])):
         span = Fields(value, f"{task.where}: spans[{i}]")
-        start, end = span.number("start"), span.number("end")
+        place = start, end = span.number("start"), span.number("end")
         match span.value.get("exact"):
             case [int(first), int(last)]:
                 start, end = first, last
-        found.append(Piece.read(span, i, span.text("label"), start, end, len(text)))
-    meta = task.table("meta", {})
-    draft = draft_of(text, {k: str(v) for k, v in meta.items()})
-    session = task.loose("_annotator_id") or task.loose("_session_id")
-    places = {(p.start, p.end): i for i, p in enumerate(found)}
-    links: list[tuple[int, int]] = []
+        label = span.loose("label")
+        if not label or start == end:
+            losses.add(f"span {label} of no words" if label else "span without a label", span.where)
+            continue
+        piece = Piece.read(span, i, label, start, end, len(text))
+        count_rest(span, _SPAN | piece.known, losses, "span's field")
+        found.append((piece, place))
+    who = task.loose("_annotator_id") or task.loose("_session_id")
+    links = list(_links(task, found, losses))
+    made = claims_from_pieces([p for p, _ in found], who, losses, links, task.where)
+    labels = _labels(task, losses, accepted=accepted)
+    count_rest(task, _TASK, losses)
+    draft = article_from(text, task.table("meta", {}))
+    return Document(draft, (*made, *labels.annotations(who)), task.where)
+
+
+def _labels(task: Fields, losses: Losses, *, accepted: bool) -> ArticleLabels:
+    """What the task says of the whole article: its label, the options chosen, categories."""
+    labels = ArticleLabels(losses, task.where)
+    if task.loose("label"):
+        labels.category(task.loose("label"), accepted)
+    for name in task.items("accept", []):
+        labels.category(str(name))
+    for name, score in task.table("cats", {}).items():
+        labels.category(name, score)
+    labels.note(task.value.get("comment"))
+    return labels
+
+
+def _links(task: Fields, found: list[tuple[Piece, Place]], losses: Losses) -> Iterator[Link]:
+    """The relations between spans; those of words that are no spans are counted."""
+    tokens = task.items("tokens", [])
     for i, value in enumerate(task.items("relations", [])):
         relation = Fields(value, f"{task.where}: relations[{i}]")
-        ends: list[int] = []
-        for name in ("head_span", "child_span"):
-            span = Fields(relation.table(name, {}), relation.where)
-            place = places.get((span.number("start", -1), span.number("end", -1)))
-            ends += [] if place is None else [place]
-        if len(ends) == 2:
-            links.append((ends[0], ends[1]))
-    return Document(draft, tuple(claims_from_pieces(found, session, links)), task.where)
+        heads, children = (_ends(relation, name, tokens, found) for name in ("head", "child"))
+        kind = relation.loose("label")
+        if not heads or not children:
+            relation_lost(kind, losses, relation.where, "of words without a span")
+            continue
+        # Of several spans at one place, those that belong together.
+        pairs = [(a, b) for a in heads for b in children]
+        ours = (p for p in pairs if found[p[0]][0].annotation == found[p[1]][0].annotation)
+        yield Link(*next(ours, pairs[0]), kind)
+
+
+def _ends(
+    relation: Fields, name: str, tokens: list[object], found: list[tuple[Piece, Place]]
+) -> list[int]:
+    """The spans that one end of a relation may be, the likeliest first."""
+    if relation.value.get(f"{name}_span") is not None:
+        span = Fields(relation.value[f"{name}_span"], relation.where)
+        at, label = (span.number("start", -1), span.number("end", -1)), span.loose("label")
+        hits = [i for i, (_, place) in enumerate(found) if place == at]
+        return [i for i in hits if found[i][0].label == label] or hits
+    # Only the number of a word: the span that ends with it, or else holds it.
+    number = relation.number(name, -1)
+    token = Fields(tokens[number] if 0 <= number < len(tokens) else {}, relation.where)
+    start, end = token.number("start", -1), token.number("end", -1)
+    holding = [i for i, (_, p) in enumerate(found) if 0 <= p[0] <= start < end <= p[1]]
+    return sorted(holding, key=lambda i: found[i][1][1] != end)
 
 
 FORMAT: Final = Format(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -13,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from annotator import __version__
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import ARTICLE_COLUMNS, Document, Item, Project, Rows
 from annotator.domain.losses import Losses
 from annotator.formats.base import ExportReport, Format, Options, split_of
-from annotator.formats.output import CARD, MANIFEST, STDOUT, Output, WrittenFile, safe_name
+from annotator.formats.output import CARD, STDOUT, Output, WrittenFile, manifest_of, safe_name
+from annotator.formats.overwriting import MANIFEST
 
 _LANGUAGE: Final = ARTICLE_COLUMNS.index("language")
 NO_SPLIT: Final = "all"
@@ -74,31 +73,29 @@ def _manifest(
     files: Iterable[WrittenFile],
     command: str,
 ) -> bytes:
-    """What the export is, as JSON; it says nothing about the time or the machine."""
-    content = {
-        "program": "annotator",
-        "program_version": __version__,
-        "format": form.name,
-        "offset_unit": form.unit,
-        "options": dict(sorted(options.items())),
-        "command": command,
-        "articles": tally.articles,
-        "annotations": tally.annotations,
-        "spans": tally.spans,
-        "layers": dict(sorted(tally.layers.items())),
-        "annotators": dict(sorted(tally.annotators.items())),
-        "schemes": [
-            {"version": s.version, "name": s.name, "in_force": s.in_force} for s in project.schemes
-        ],
-        "losses": [
-            {"kind": loss.kind, "count": loss.count, "examples": loss.examples} for loss in losses
-        ],
-        "files": [
-            {"name": f.name, "bytes": f.size, "sha256": f.sha256}
-            for f in sorted(files, key=lambda f: f.name)
-        ],
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    """What the export is, as JSON."""
+    return manifest_of(
+        files,
+        {
+            "format": form.name,
+            "offset_unit": form.unit,
+            "options": dict(sorted(options.items())),
+            "command": command,
+            "articles": tally.articles,
+            "annotations": tally.annotations,
+            "spans": tally.spans,
+            "layers": dict(sorted(tally.layers.items())),
+            "annotators": dict(sorted(tally.annotators.items())),
+            "schemes": [
+                {"version": s.version, "name": s.name, "in_force": s.in_force}
+                for s in project.schemes
+            ],
+            "losses": [
+                {"kind": loss.kind, "count": loss.count, "examples": loss.examples}
+                for loss in losses
+            ],
+        },
+    )
 
 
 def _card(
@@ -144,6 +141,7 @@ def export(
     manifest: bool = True,
     card: bool = False,
     by_split: bool = False,
+    force: bool = False,
     command: str = "",
 ) -> ExportReport:
     """Write an export: all of it, or (on any error) nothing.
@@ -158,6 +156,7 @@ def export(
         manifest: Write counts and hashes beside the export (never on stdout).
         card: Write a README of the data set beside it.
         by_split: One file, or folder, for each split of the articles.
+        force: Write over files that are not ours (see `output.Output`).
         command: What was typed, for the manifest.
 
     Raises:
@@ -172,7 +171,7 @@ def export(
     def stream() -> Iterable[Document]:
         return documents() if form.verdicts else _without_verdicts(documents())
 
-    out = Output(target, folder=form.folder or by_split)
+    out = Output(target, folder=form.folder or by_split, force=force)
     with out:
         if by_split:
             for split in sorted({split_of(d) for d in stream()}):
@@ -192,7 +191,7 @@ def export(
                 "leave out --strict to export the rest",
             )
         files = tuple(out.files)
-        if not out.stdout:
+        if not out.streamed:
             if card or form.front_matter:
                 with out.beside(CARD) as file:
                     file.write(_card(form, tally, losses, project, out.files))

@@ -22,20 +22,26 @@ from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options, needs
 from annotator.formats.cas_types import (
     ARTICLE,
+    FURTHER_TYPES,
+    LAYOUT,
     RELATION,
     SENTENCE,
     SPAN,
     TYPES,
     WORD,
+    Wanted,
     attributes_of,
     features_of,
     read_piece,
     role_links,
+    short,
     type_system,
 )
-from annotator.formats.drafts import METADATA, draft_of
+from annotator.formats.drafts import METADATA
+from annotator.formats.foreign import article_from
 from annotator.formats.grouping import Piece, claims_from_pieces, pieces
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.linking import Link, relation_lost
 from annotator.formats.output import Names, Output
 
 if TYPE_CHECKING:
@@ -162,6 +168,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     if not files:
         raise InputError(f"{path}: no .xmi or .json files")
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
+    wanted = Wanted(options.names(FURTHER_TYPES.name))
     types: dict[Path, TypeSystem] = {}
     for file in files:
         try:
@@ -183,7 +190,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
                     # cassis would go on with an offset that lies outside the text.
                     warnings.filterwarnings("error", "Not mapping external offset")
                     cas = load_cas_from_xmi(stream, typesystem=types[beside])
-            yield _document(cas, file)
+            yield _document(cas, file, wanted, losses)
         except InputError as error:
             yield BadRecord(file.name, error.message)
         except (
@@ -194,15 +201,15 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             yield BadRecord(file.name, f"not a CAS that can be read ({error})")
 
 
-def _document(cas: Cas, file: Path) -> Document:
+def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
     text = cas.sofa_string
     if not isinstance(text, str):
         raise InputError("the CAS has no text")
     found: dict[str, list[Piece]] = {}
-    links: dict[str, list[tuple[int, int]]] = {}
+    links: dict[str, list[Link]] = {}
     places: dict[int, tuple[str, int]] = {}
-    relations: list[tuple[Any, Any]] = []
-    values: dict[str, str] = {"name": file.stem}
+    relations: list[tuple[str, Any, Any]] = []
+    values: dict[str, object] = {"name": file.stem}
     for fs in cas.select_all_annotations():
         kind = fs.type.name
         features = {
@@ -211,32 +218,60 @@ def _document(cas: Cas, file: Path) -> Document:
             if f.name not in ("sofa", "begin", "end")
         }
         if kind == ARTICLE:
-            values |= {k: v for k, v in features.items() if isinstance(v, str)}
+            values |= {k: v for k, v in features.items() if isinstance(v, str) and k != "uid"}
         elif {"Governor", "Dependent"} <= features.keys():
-            relations.append((features["Governor"], features["Dependent"]))
-        elif kind.startswith("webanno.custom.") or kind.endswith(".NamedEntity"):
+            relations.append((short(kind), features["Governor"], features["Dependent"]))
+        elif kind in LAYOUT:
+            continue
+        elif not wanted(kind):
+            losses.add(f"type {kind} (-o types={kind})", file.name)
+        elif getattr(fs, "begin", None) == getattr(fs, "end", None) is not None:
+            losses.add(f"{short(kind)} of no words", file.name)
+        else:
             who = str(features.get("annotator") or "")
             group = found.setdefault(who, [])
             places[id(fs)] = who, len(group)
-            group.append(_piece(fs, kind, features, len(group), text, file.name))
-    for ends in relations:
-        # Relations of other layers (dependencies between words) are none of claims.
+            group.append(_piece(fs, kind, _plain(kind, features, file.name, losses), group, text))
+    for kind, *ends in relations:
         one, other = (places.get(id(end)) for end in ends)
         if one and other and one[0] == other[0]:
-            links.setdefault(one[0], []).append((one[1], other[1]))
+            links.setdefault(one[0], []).append(Link(one[1], other[1], kind))
+        else:
+            # Of words (dependencies), of layers that are not read, or of two annotators.
+            relation_lost(kind, losses, file.name)
+    _other_views(cas, file.name, losses)
     annotations: list[Annotation] = []
     for who, group in sorted(found.items()):
-        annotations += claims_from_pieces(group, who, links.get(who, ()))
-    return Document(draft_of(text, values), tuple(annotations), file.name)
+        annotations += claims_from_pieces(group, who, losses, links.get(who, ()), file.name)
+    return Document(article_from(text, values), tuple(annotations), file.name)
 
 
-def _piece(
-    fs: Any, kind: str, features: dict[str, Any], number: int, text: str, where: str
-) -> Piece:
+def _other_views(cas: Cas, where: str, losses: Losses) -> None:
+    """Count what stands in further views: they are about another text."""
+    for view in cas.views:
+        if view.sofa is not cas.get_sofa():
+            name = view.sofa.sofaID
+            count = sum(fs.type.name not in LAYOUT for fs in view.select_all_annotations())
+            if count:
+                losses.add(f"annotation of the view {name}", where, count)
+
+
+def _plain(kind: str, features: dict[str, Any], where: str, losses: Losses) -> dict[str, Any]:
+    """The features that are single values; others (arrays, links) are counted."""
+    out: dict[str, Any] = {}
+    for name, value in features.items():
+        if isinstance(value, (str, int, float)) or value is None:
+            out[name] = value
+        else:
+            losses.add(f"feature {name} of {short(kind)}", where)
+    return out
+
+
+def _piece(fs: Any, kind: str, features: dict[str, Any], group: list[Piece], text: str) -> Piece:
     start, end = getattr(fs, "begin", None), getattr(fs, "end", None)
     if not isinstance(start, int) or not isinstance(end, int):
         raise InputError(f"a {kind} has no place in the text")
-    return read_piece(kind, features, (start, end), len(text), number, where)
+    return read_piece(kind, features, (start, end), len(text), len(group), kind)
 
 
 FORMAT: Final = Format(
@@ -253,6 +288,7 @@ FORMAT: Final = Format(
     options=(
         Option("encoding", "xmi", "the kind of file", ("xmi", "json")),
         Option("tokens", "yes", "also the stored sentences and tokens", ("yes", "no")),
+        FURTHER_TYPES,
         FILE_LIMIT,
     ),
     extra="formats",

@@ -20,6 +20,7 @@ from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Options
 from annotator.formats.cas_types import (
     FLAGGED,
+    FURTHER_TYPES,
     NUMBERS,
     RELATION,
     SPAN,
@@ -267,7 +268,7 @@ FORMAT: Final = Format(
     unit="utf-16",
     write=write,
     read=read,
-    options=(FILE_LIMIT,),
+    options=(FURTHER_TYPES, FILE_LIMIT),
     text_of_card="In INCEpTION import TypeSystem.xml as a layer first, then the files as"
     " WebAnno TSV 3.3.",
 )

@@ -1,7 +1,8 @@
 """Reads WebAnno TSV 3.2 and 3.3: ours, WebAnno's, INCEpTION's.
 
 Span layers become pieces of claims or marks, as in UIMA files; what slot features and relations
-tie together is one claim. Chains, and layers of linguistic analysis, are passed over.
+tie together is one claim. Chains, relations between words and layers of linguistic analysis are
+counted.
 """
 
 from __future__ import annotations
@@ -17,9 +18,19 @@ from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.formats.base import Options
-from annotator.formats.cas_types import FLAGGED, NUMBERS, SPAN, read_piece
+from annotator.formats.cas_types import (
+    FLAGGED,
+    FURTHER_TYPES,
+    NUMBERS,
+    SPAN,
+    WORD,
+    Wanted,
+    read_piece,
+    short,
+)
 from annotator.formats.grouping import CLAIM_ROLES, Piece, claims_from_pieces
 from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.linking import Link, relation_lost
 from annotator.formats.offsets import Utf16
 
 _FORMAT: Final = re.compile(r"#FORMAT=WebAnno TSV 3\.[23]")
@@ -112,8 +123,10 @@ def _columns(lines: Iterable[str]) -> Iterator[_Column]:
 class _File:
     """One file while it is read."""
 
-    def __init__(self, name: str, lines: list[str]) -> None:
+    def __init__(self, name: str, lines: list[str], wanted: Wanted, losses: Losses) -> None:
         self.name, self.lines = name, lines
+        self.wanted, self.losses = wanted, losses
+        self._chained: set[str] = set()
         self.text = ""
         self.bad: list[BadRecord] = []
         self.spans: list[_Span] = []
@@ -174,9 +187,19 @@ class _File:
         for layer, found in layers.items():
             kinds = {c.kind for c, _ in found}
             if kinds & {"base", "role"}:
-                self._relations(number, id_, found)
-            elif "chain" not in kinds:
+                self._relations(number, id_, layer, found)
+            elif "chain" in kinds:
+                self._chain(number, layer, found[0][1])
+            else:
                 self._stacked(number, id_, layer, (start, end), found)
+
+    def _chain(self, line: int, layer: str, cell: str) -> None:
+        """Count the elements of chains; one over several words has a number."""
+        for value in parted(cell, "|"):
+            numbered_ = numbered(value)[1]
+            if not numbered_ or f"{layer}{numbered_}" not in self._chained:
+                self.losses.add(f"element of the chain {short(layer)}", f"{self.name}:{line}")
+            self._chained.add(f"{layer}{numbered_}")
 
     def _stacked(
         self,
@@ -220,24 +243,31 @@ class _File:
                 targets = [] if value in ("_", "*") else parted(value, ";")
                 for role, target in zip(roles, targets, strict=False):
                     known = unescape_value(role) if role not in ("_", "*") else ""
+                    known = known or column.name.partition(":")[0]
                     self.links.append(_Link(line, host, numbered(target), column.name, known))
 
-    def _relations(self, line: int, id_: str, found: list[tuple[_Column, str]]) -> None:
+    def _relations(self, line: int, id_: str, layer: str, found: list[tuple[_Column, str]]) -> None:
+        said = [parted(cell, "|") for column, cell in found if column.kind == "role"]
         for column, cell in found:
             if column.kind == "base":
-                for value in parted(cell, "|"):
+                for i, value in enumerate(parted(cell, "|")):
                     place, ids = numbered(value)
                     source, _, target = ids.partition("_")
                     # 0 stands for "has no number".
                     ends = (place, source.lstrip("0")), (id_, target.lstrip("0"))
-                    self.links.append(_Link(line, *ends, column.name, ""))
+                    kinds = [unescape_value(v[i]) for v in said if i < len(v) and v[i] != "*"]
+                    kind = next(iter(kinds), short(layer))
+                    self.links.append(_Link(line, *ends, column.name, kind))
 
     def resolved(self) -> Iterator[tuple[_Link, _Span, _Span]]:
-        """The links with the spans at their ends; a BadRecord for those that lead nowhere."""
+        """The links with the spans at their ends; those of words, or of no layer read, counted."""
         for link in self.links:
             source, target = self._end(link.source, link.base), self._end(link.target, link.base)
+            where = f"{self.name}:{link.line}"
             if source is None or target is None:
-                self._note(link.line, "a relation or slot leads to a span that is not there")
+                relation_lost(link.role, self.losses, where, "of words without a span")
+            elif not (self.wanted(source.kind) and self.wanted(target.kind)):
+                relation_lost(link.role, self.losses, where)
             else:
                 yield link, source, target
 
@@ -248,12 +278,9 @@ class _File:
         if number:
             return self._by_number.get(number)
         here = self._by_line.get(place, [])
-        return next((s for s in here if s.kind == base), next(iter(here), None))
-
-
-def _wanted(kind: str) -> bool:
-    """Whether a layer is of annotations, not of linguistic analysis."""
-    return kind.startswith("webanno.custom.") or kind.endswith(".NamedEntity")
+        # A relation between words (dependencies) is none between the spans that lie there.
+        other = None if base == WORD else next(iter(here), None)
+        return next((s for s in here if s.kind == base), other)
 
 
 def _name_roles(links: Iterable[tuple[_Link, _Span, _Span]]) -> None:
@@ -279,12 +306,18 @@ def _typed(span: _Span) -> dict[str, Any]:
 
 
 def _annotations(file: _File) -> Iterator[Annotation]:
-    links = [x for x in file.resolved() if _wanted(x[1].kind) and _wanted(x[2].kind)]
+    links = list(file.resolved())
     _name_roles(links)
     groups: dict[str, list[Piece]] = {}
     places: dict[_Span, tuple[str, int]] = {}
-    for span in filter(lambda s: _wanted(s.kind), file.spans):
+    for span in file.spans:
         where = f"{file.name}:{span.line}"
+        if not file.wanted(span.kind):
+            file.losses.add(f"layer {span.kind} (-o types={span.kind})", where)
+            continue
+        if span.start == span.end:
+            file.losses.add(f"{short(span.kind)} of no words", where)
+            continue
         group = groups.setdefault(span.features.get("annotator", ""), [])
         place, size = (span.start, span.end), len(file.text)
         try:
@@ -294,19 +327,15 @@ def _annotations(file: _File) -> Iterator[Annotation]:
             continue
         places[span] = span.features.get("annotator", ""), len(group)
         group.append(piece)
-    joined: dict[str, list[tuple[int, int]]] = {}
+    joined: dict[str, list[Link]] = {}
     for link, source, target in links:
-        if source not in places or target not in places:
-            continue  # it was named already
-        (who, one), (other_who, other) = places[source], places[target]
-        first, second = groups[who][one], groups[other_who][other]
-        if who == other_who and first.layer == second.layer == "claim":
-            joined.setdefault(who, []).append((one, other))
+        (who, one), (other_who, other) = places.get(source, ("", -1)), places.get(target, ("", -1))
+        if who == other_who and one >= 0 and other >= 0:
+            joined.setdefault(who, []).append(Link(one, other, link.role))
         else:
-            told = f"a relation between {first.label!r} and {second.label!r} cannot be held"
-            file.bad.append(BadRecord(f"{file.name}:{link.line}", told))
+            relation_lost(link.role, file.losses, f"{file.name}:{link.line}")
     for who, group in sorted(groups.items()):
-        yield from claims_from_pieces(group, who, joined.get(who, ()))
+        yield from claims_from_pieces(group, who, file.losses, joined.get(who, ()), file.name)
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
@@ -319,6 +348,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     if not files:
         raise InputError(f"{path}: no .tsv files")
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
+    wanted = Wanted(options.names(FURTHER_TYPES.name))
     for place in files:
         try:
             if place.stat().st_size > limit:
@@ -327,7 +357,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             lines = content.split("\n")
             if lines[0].endswith("\r"):  # saved by a program that changes line breaks
                 lines = [line.removesuffix("\r") for line in lines]
-            file = _File(place.name, lines)
+            file = _File(place.name, lines, wanted, losses)
         except UnicodeDecodeError as error:
             yield BadRecord(place.name, f"not UTF-8 at byte {error.start}")
             continue

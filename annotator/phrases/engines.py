@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 from annotator.phrases.cluster import PairSource
 from annotator.phrases.pairs import Pairs, coded, lengths, pairs_sql, ratios, verified
 from annotator.phrases.parquet import SIGNATURES, TEXTS, write_signatures
@@ -52,9 +52,7 @@ def duckdb_engine(tick: Tick | None = None) -> PairSource:
         try:
             import duckdb
         except ImportError as error:
-            raise MissingExtraError(
-                "DuckDB is not installed", "pip install 'annotator[scale]'"
-            ) from error
+            raise missing("DuckDB is not installed", "scale") from error
         with tempfile.TemporaryDirectory() as folder:
             signatures, _ = write_signatures(Path(folder), normals, tick=tick)
             with duckdb.connect() as conn:
@@ -77,9 +75,7 @@ def spark_engine(tick: Tick | None = None, master: str = "local[*]") -> PairSour
             import pandas  # noqa: F401 - Spark needs it, and says so only in the middle of the work
             from pyspark.sql import SparkSession
         except ImportError as error:
-            raise MissingExtraError(
-                f"Spark needs {error.name or 'pyspark'}", "pip install 'annotator[scale]'"
-            ) from error
+            raise missing(f"Spark needs {error.name or 'pyspark'}", "scale") from error
         import numpy as np
 
         # Spark takes its workers' interpreter from here; "python3" of the path may be another one.

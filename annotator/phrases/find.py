@@ -31,7 +31,7 @@ CAP: Final = 2_000
 SHORT: Final = 25
 """Characters below which misspelt words are looked up too: few words are left to find it by."""
 LONGEST: Final = 2_000
-"""Characters of a phrase that are compared; rapidfuzz's alignment is cubic beyond."""
+"""Characters that are aligned at a time, for rapidfuzz's alignment is cubic."""
 
 Kind = Literal["verbatim", "near", "contained"]
 
@@ -59,6 +59,9 @@ class Index(Protocol):
         self, query: str, shortest: int, longest: int, limit: int
     ) -> list[tuple[int, str]]:
         """Phrases that an FTS5 query finds, with a normal form of that many characters."""
+
+    def holding(self, query: str, normal: str, limit: int) -> list[tuple[int, str]]:
+        """Phrases that an FTS5 query finds and that hold these words in a row."""
 
     def similar_words(self, word: str) -> list[str]:
         """Words of the corpus that differ from this one by one letter."""
@@ -172,9 +175,12 @@ def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[
         normal, [r[1] for r in rows], scorer=fuzz.ratio, score_cutoff=threshold
     )
     for other, score, i in scored:
-        if rows[i][0] != same:
-            out.append(Found(rows[i][0], *_trimmed(normal, found, other, score)))
-    return sorted(out, key=lambda f: (-f.score, f.phrase))
+        if rows[i][0] == same:
+            continue
+        # A sentence that holds all the words is read where they stand, not where they align.
+        exact = [f._replace(kind="near") for f in _held(rows[i][0], normal, len(found), other)]
+        out += exact or [Found(rows[i][0], *_trimmed(normal, found, other, score))]
+    return sorted(out, key=lambda f: (-f.score, f.phrase, f.first))
 
 
 def _trimmed(
@@ -209,28 +215,51 @@ def contained(
 ) -> tuple[list[Found], bool]:
     """Longer phrases that hold this text, with the words where it stands; and whether the cap cut.
 
-    The place is repaired to whole words: of the windows around the best alignment, a few words
+    Every sentence that holds it word for word is found, with all the places in it; of the others
+    the best place, repaired to whole words: of the windows around the best alignment, a few words
     shorter to a few words longer, the one with the highest ratio is taken.
     """
     found = words(text)
     normal = " ".join(found)
-    if not found or len(normal) > LONGEST:
+    if not found:
         return [], False
     taken = probes(index, found, INNER_PROBES, BUDGET)
     if not taken:
         return [], False
     terms = [word for word, _ in taken]
-    common = sum(n for _, n in taken[: max(1, ceil(INNER_SHARE * len(taken)))]) > BUDGET
-    # Only common words: all of them are asked for, or thousands of sentences would be read.
-    query = share_query(terms, 1.0 if common else INNER_SHARE)
-    shortest = floor(len(normal) * threshold / 100)
-    rows = index.candidates(query, shortest, 1 << 30, 4 * cap)
+    everything = share_query(terms, 1.0)
     out: list[Found] = []
-    for match in _aligned(normal, len(found), rows, threshold):
-        out.append(match)
-        if len(out) >= cap:
-            return sorted(out, key=lambda f: (-f.score, f.phrase)), True
-    return sorted(out, key=lambda f: (-f.score, f.phrase)), len(rows) >= 4 * cap
+    known: set[int] = set()
+    for id_, other in index.holding(everything, normal, cap + 2):
+        known.add(id_)
+        out += _held(id_, normal, len(found), other)
+    more = len(known) > cap
+    if len(normal) <= LONGEST and not more:
+        common = sum(n for _, n in taken[: max(1, ceil(INNER_SHARE * len(taken)))]) > BUDGET
+        # Only common words: all of them are asked for, or thousands of sentences would be read.
+        query = everything if common else share_query(terms, INNER_SHARE)
+        rows = index.candidates(query, floor(len(normal) * threshold / 100), 1 << 30, 4 * cap)
+        more = len(rows) >= 4 * cap
+        for match in _aligned(
+            normal, len(found), [r for r in rows if r[0] not in known], threshold
+        ):
+            if len(out) >= cap:
+                more = True
+                break
+            out.append(match)
+    return sorted(out, key=lambda f: (-f.score, f.phrase, f.first))[:cap], more
+
+
+def _held(id_: int, normal: str, size: int, other: str) -> Iterator[Found]:
+    """Every place in a longer phrase that is these words, one after the other."""
+    spaced, wanted = f" {other} ", f" {normal} "
+    at, first = 0, 0
+    while normal != other and (found := spaced.find(wanted, at)) >= 0:
+        first += spaced.count(" ", at, found)
+        yield Found(id_, 100.0, "contained", first, first + size)
+        # The space that ends one place may begin the next.
+        at = found + len(wanted) - 1
+        first += size
 
 
 def _aligned(
@@ -238,18 +267,24 @@ def _aligned(
 ) -> Iterator[Found]:
     from rapidfuzz import fuzz
 
+    step, reach = LONGEST, LONGEST + 2 * len(normal)
     for id_, other in rows:
-        other_cut = other[:LONGEST]
-        if fuzz.partial_ratio(normal, other_cut, score_cutoff=threshold) <= 0:
-            continue
-        alignment = fuzz.partial_ratio_alignment(normal, other_cut, score_cutoff=threshold)
-        if alignment is None:
-            continue
-        window = best_window(normal, size, other_cut.split(" "), alignment.dest_start)
-        if window and window[2] >= threshold:
-            first, last, score = window
-            if last - first < other.count(" ") + 1:
-                yield Found(id_, score, "contained", first, last)
+        best: tuple[int, int, float] | None = None
+        there: list[str] = []
+        # A long "sentence" (a table, a list) is read in parts that overlap.
+        for at in range(0, max(1, len(other) - 2 * len(normal)), step):
+            part = other[at : at + reach]
+            if fuzz.partial_ratio(normal, part, score_cutoff=threshold) <= 0:
+                continue
+            alignment = fuzz.partial_ratio_alignment(normal, part, score_cutoff=threshold)
+            if alignment is None:
+                continue
+            there = there or other.split(" ")
+            window = best_window(normal, size, there, at + alignment.dest_start)
+            if window and (best is None or window[2] > best[2]):
+                best = window
+        if best and best[2] >= threshold and best[1] - best[0] < len(there):
+            yield Found(id_, best[2], "contained", best[0], best[1])
 
 
 def best_window(

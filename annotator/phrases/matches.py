@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 from annotator.domain.normal import Normalised, normalise
 from annotator.domain.phrase import Place
+from annotator.phrases.difference import same_words, tokens
 from annotator.phrases.find import CAP, DEFAULT_THRESHOLD, Found, Index, Kind, contained, near
 
 _OPENING: Final = frozenset("\"'“‘„‚«‹([{¿¡「『")
@@ -35,6 +36,7 @@ class Match(NamedTuple):
     score: float
     """rapidfuzz's ratio of the normal forms, 0 to 100."""
     kind: Kind
+    """A verbatim one is the same word for word and number for number, as a whole sentence."""
 
     def overlaps(self, article: str, start: int, end: int) -> bool:
         """Whether this place shares a code point with a range of an article."""
@@ -112,45 +114,72 @@ def _placed(
     *,
     more: bool,
 ) -> Matches:
-    by_phrase = {f.phrase: f for f in found}
+    by_phrase: dict[int, list[Found]] = {}
+    for hit in found:
+        by_phrase.setdefault(hit.phrase, []).append(hit)
     # One more than is shown tells whether there are more; the phrase's own place may be among them.
     places = corpus.places(by_phrase, cap + 2)
-    edges = _edges(text)
+    edges = _edges(text, normalise(text))
     out: list[Match] = []
     for place in places:
-        hit = by_phrase[place.phrase]
-        start, end = _range(place.text, normalise(place.text), hit, edges)
-        match = Match(
-            place.article,
-            place.number,
-            place.outlet,
-            place.published,
-            place.sentence,
-            place.start + start,
-            place.start + end,
-            place.text[start:end],
-            hit.score,
-            hit.kind,
-        )
-        if here is None or not match.overlaps(*here):
-            out.append(match)
+        form = normalise(place.text)
+        for hit in by_phrase[place.phrase]:
+            start, end = _range(place.text, form, hit, edges)
+            words = place.text[start:end]
+            match = Match(
+                place.article,
+                place.number,
+                place.outlet,
+                place.published,
+                place.sentence,
+                place.start + start,
+                place.start + end,
+                words,
+                hit.score,
+                # The normal form takes 1.5 and 15 for one word; whoever decides may not.
+                "near" if hit.kind == "verbatim" and not same_words(text, place.text) else hit.kind,
+            )
+            if here is None or not match.overlaps(*here):
+                out.append(match)
     return Matches(out[:cap], more or len(out) > cap or len(places) > cap + 1)
 
 
-def _edges(text: str) -> tuple[bool, bool]:
-    """Whether the phrase itself begins and ends with a mark."""
+class _Edges(NamedTuple):
+    """What a phrase has before its first word and after its last one."""
+
+    opened: bool
+    closed: bool
+    before: str
+    """Signs that carry meaning ($, -), the nearest to the word last."""
+    after: str
+    """Signs that carry meaning (%), the nearest to the word first."""
+
+
+def _edges(text: str, form: Normalised) -> _Edges:
     stripped = text.strip()
-    return stripped[:1] in _OPENING and stripped != "", stripped[-1:] in _CLOSING and stripped != ""
+    first, last = (form.starts[0], form.ends[-1]) if form.words else (len(text), 0)
+    inner = [t for t in tokens(text) if t.start < first or t.end > last]
+    before = "".join(text[t.start : min(t.end, first)] for t in inner if t.start < first)
+    after = "".join(text[max(t.start, last) : t.end] for t in inner if t.end > last)
+    return _Edges(stripped[:1] in _OPENING, stripped[-1:] in _CLOSING, before, after)
 
 
-def _range(text: str, form: Normalised, hit: Found, edges: tuple[bool, bool]) -> tuple[int, int]:
-    """Where the matching words stand in a sentence; with marks around, when the phrase has some."""
+def _range(text: str, form: Normalised, hit: Found, edges: _Edges) -> tuple[int, int]:
+    """Where the matching words stand in a sentence, with signs and marks like the phrase's."""
     last = min(hit.last, len(form.words))
     start, end = form.starts[min(hit.first, last - 1)], form.ends[last - 1]
-    if edges[0]:
+    for sign in reversed(edges.before):
+        near = len(text[:start].rstrip())
+        if text[near - 1 : near] == sign:
+            start = near - 1
+    for sign in edges.after:
+        near = len(text) - len(text[end:].lstrip())
+        if text[near : near + 1] == sign:
+            end = near + 1
+    if edges.opened:
         while start and text[start - 1] in _OPENING:
             start -= 1
-    if edges[1]:
+    if edges.closed:
         while end < len(text) and text[end] in _CLOSING:
             end += 1
     return start, end

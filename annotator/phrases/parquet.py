@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 from annotator.phrases.pairs import lengths
 from annotator.phrases.signatures import SIGNATURE_VERSION, Tick, columns
 
@@ -25,10 +25,29 @@ def write_signatures(
     sids: Sequence[int] | None = None,
     tick: Tick | None = None,
 ) -> tuple[Path, Path]:
-    """Write both tables into a folder; their paths.
+    """Write both tables into a folder, which is made when it is not there; their paths.
+
+    See `write_tables`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target, texts = folder / SIGNATURES, folder / TEXTS
+    with target.open("wb") as one, texts.open("wb") as other:
+        write_tables(one, other, normals, sids, tick)
+    return target, texts
+
+
+def write_tables(
+    target: BinaryIO,
+    texts: BinaryIO,
+    normals: Sequence[str],
+    sids: Sequence[int] | None = None,
+    tick: Tick | None = None,
+) -> None:
+    """Write both tables.
 
     Args:
-        folder: Made when it is not there.
+        target: Takes the keys.
+        texts: Takes the sentences.
         normals: Distinct normal forms.
         sids: The number of each; 0, 1, 2 ... without them.
         tick: Told of the steps: two for each sentence.
@@ -40,17 +59,13 @@ def write_signatures(
         import pyarrow as pa
         from pyarrow import parquet as pq
     except ImportError as error:
-        raise MissingExtraError(
-            "Parquet needs pyarrow", "pip install 'annotator[formats]'"
-        ) from error
+        raise missing("Parquet needs pyarrow", "formats") from error
     import numpy as np
 
-    folder.mkdir(parents=True, exist_ok=True)
     numbers = np.arange(len(normals)) if sids is None else np.asarray(sids, dtype=np.int64)
     chars = lengths(normals).astype(np.int32)
     meta = {"signature_version": str(SIGNATURE_VERSION)}
     schema = pa.schema([("k", pa.int64()), ("sid", pa.int64()), ("chars", pa.int32())], meta)
-    target, texts = folder / SIGNATURES, folder / TEXTS
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for column in columns(normals, tick):
             held = [pa.array(column.keys), pa.array(numbers[column.sids])]
@@ -58,4 +73,3 @@ def write_signatures(
             writer.write_table(table, row_group_size=_GROUP)
     table = pa.table({"sid": pa.array(numbers), "normal": pa.array(normals, type=pa.string())})
     pq.write_table(table, texts, compression="zstd", row_group_size=_GROUP)
-    return target, texts

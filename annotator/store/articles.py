@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.exchange import AnnotationRow, FragmentRow, Rows
 from annotator.domain.model import (
@@ -40,6 +41,8 @@ class Added:
     number: int
     duplicate: bool
     revision_of: str | None = None
+    alike: int | None = None
+    """Number of the earliest other article that reads the same (`annotator.domain.alike`)."""
 
 
 class ArticleSummary(NamedTuple):
@@ -80,6 +83,30 @@ def fingerprint(text: str) -> str:
         ) from error
 
 
+def alike(conn: sqlite3.Connection, text: str) -> int | None:
+    """The number of the earliest article that reads like this text, though it is not the same.
+
+    They differ in line ends, blanks or unseen characters (`annotator.domain.alike`).
+    """
+    row = conn.execute(
+        "SELECT min(number) FROM article WHERE plain_sha256 = ? AND sha256 <> ?",
+        (plain_sha256(text), fingerprint(text)),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def alike_groups(conn: sqlite3.Connection) -> list[list[int]]:
+    """The numbers of the articles that read alike, group by group, in the order added."""
+    groups: dict[str, list[int]] = {}
+    rows = conn.execute(
+        "SELECT plain_sha256, number FROM article WHERE plain_sha256 IN (SELECT plain_sha256"
+        " FROM article GROUP BY plain_sha256 HAVING count(*) > 1) ORDER BY number"
+    )
+    for plain, number in rows:
+        groups.setdefault(plain, []).append(number)
+    return list(groups.values())
+
+
 def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
     """Store an article with its layout; the caller holds the transaction.
 
@@ -93,7 +120,9 @@ def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
     column, value = ("url", draft.url) if draft.url else ("origin", draft.origin)
     earlier = (
         db.execute(
-            f"SELECT uid FROM article WHERE {column} = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
+            # `<> ''` lets the planner use the partial index, which it cannot see from a parameter.
+            f"SELECT uid FROM article WHERE {column} = ? AND {column} <> ''"  # noqa: S608
+            " ORDER BY number DESC LIMIT 1",
             [value],
         ).fetchone()
         if value
@@ -101,6 +130,7 @@ def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
     )
     revision_of = earlier[0] if earlier else None
     number = next_number(db.conn)
+    same = alike(db.conn, draft.text)
     _insert(
         db.conn,
         Article(
@@ -122,7 +152,7 @@ def add(db: Database, draft: ArticleDraft, layout: Layout, at: str) -> Added:
             revision_of=revision_of,
         ),
     )
-    return Added(sha[:UID_DIGITS], number, duplicate=False, revision_of=revision_of)
+    return Added(sha[:UID_DIGITS], number, duplicate=False, revision_of=revision_of, alike=same)
 
 
 def next_number(conn: sqlite3.Connection) -> int:
@@ -152,14 +182,16 @@ def restore(conn: sqlite3.Connection, article: Article) -> Added:
         number = next_number(conn)
     known = conn.execute("SELECT 1 FROM article WHERE uid = ?", (revision_of,)).fetchone()
     revision_of = revision_of if known else None
+    same = alike(conn, article.text)
     _insert(conn, replace(article, number=number, revision_of=revision_of))
-    return Added(article.uid, number, duplicate=False, revision_of=revision_of)
+    return Added(article.uid, number, duplicate=False, revision_of=revision_of, alike=same)
 
 
 def _insert(conn: sqlite3.Connection, article: Article) -> None:
     layout = article.layout
     conn.execute(
-        f"INSERT INTO article ({_COLUMNS}) VALUES ({', '.join('?' * 18)})",  # noqa: S608
+        f"INSERT INTO article ({_COLUMNS}, plain_sha256)"  # noqa: S608
+        f" VALUES ({', '.join('?' * 19)})",
         (
             article.uid,
             article.number,
@@ -179,6 +211,7 @@ def _insert(conn: sqlite3.Connection, article: Article) -> None:
             layout.engine,
             pack_tokens(layout),
             len(layout.token_starts),
+            plain_sha256(article.text),
         ),
     )
     conn.executemany(
@@ -302,13 +335,31 @@ def resolve(conn: sqlite3.Connection, name: str) -> str:
 
 
 def summaries(
-    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]
+    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str], uids: Iterable[str]
 ) -> Iterator[ArticleSummary]:
-    """Every article in the order added, with the annotator's progress."""
+    """These articles in this order, with the annotator's progress."""
     rows = conn.execute(
-        query("article_summaries"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
+        query("article_summaries"),
+        {"annotator": annotator, "kinds": to_json(sorted(kinds)), "uids": to_json(list(uids))},
     )
     return map(ArticleSummary._make, rows)
+
+
+def progress(conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]) -> tuple[int, int]:
+    """How many articles an annotator is done with, and how many claims they have made."""
+    done, claims = conn.execute(
+        query("progress"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
+    ).fetchone()
+    return done, claims
+
+
+def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
+    """The uids of the articles with all these words in title, name or outlet, in order."""
+    wanted = words.casefold().split()
+    for uid, *shown in conn.execute("SELECT uid, title, name, outlet FROM article ORDER BY number"):
+        held = " ".join(shown).casefold()
+        if all(w in held for w in wanted):
+            yield uid
 
 
 def texts(conn: sqlite3.Connection) -> Iterator[tuple[str, int, str, str, str]]:

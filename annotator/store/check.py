@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation, Layout
 from annotator.domain.spans import check_span
@@ -28,7 +29,7 @@ class Finding:
 
 def state_of(conn: sqlite3.Connection) -> dict[str, Annotation]:
     """Every annotation as the state tables have it, by id."""
-    rows = conn.execute(query("annotations"), {"article": None, "annotator": None, "id": None})
+    rows = conn.execute(query("annotations"), {"annotator": None})
     return {a.id: a for a in map(annotation_from_row, rows)}
 
 
@@ -58,6 +59,8 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
             continue
         if articles.fingerprint(article.text) != article.sha256:
             texts_bad.append(f"article {article.number} ({uid}): text and SHA-256 differ")
+        elif _plain(conn, uid) != plain_sha256(article.text):
+            texts_bad.append(f"article {article.number} ({uid}): not the SHA-256 of its plain form")
         layout_bad += (
             f"article {article.number}: {p}"
             for p in layout_problems(article.layout, len(article.text))
@@ -76,6 +79,11 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
     yield Finding("texts unchanged", count, tuple(texts_bad))
     yield Finding("layout", count, tuple(layout_bad))
     yield Finding("offsets", spans, tuple(spans_bad))
+
+
+def _plain(conn: sqlite3.Connection, uid: str) -> str:
+    (plain,) = conn.execute("SELECT plain_sha256 FROM article WHERE uid = ?", (uid,)).fetchone()
+    return str(plain)
 
 
 def layout_problems(layout: Layout, size: int) -> Iterator[str]:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import DatabaseError, InputError
 from annotator.store.sql import migrations, sql_folder
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 5
 """Stored as SQLite's user_version; a file with a greater one is refused."""
 APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
@@ -112,6 +113,18 @@ def configure(conn: sqlite3.Connection) -> None:
     conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
+def fold_log(conn: sqlite3.Connection, path: Path) -> None:
+    """Move what the log holds into the file and empty the log; not while others are at work."""
+    log = path.with_name(f"{path.name}-wal")
+    if conn.in_transaction or not log.exists() or not log.stat().st_size:
+        return
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
 def _state(conn: sqlite3.Connection) -> tuple[int, int, int]:
     """application_id, user_version and the number of tables."""
     (app,) = conn.execute("PRAGMA application_id").fetchone()
@@ -140,7 +153,7 @@ def check_ours(conn: sqlite3.Connection, path: Path | str, *, fresh: bool = Fals
         raise DatabaseError(
             f"{path}: written by a newer annotator (schema {version}, this one knows"
             f" {SCHEMA_VERSION})",
-            "install the newer version: pip install --upgrade annotator",
+            "open it with the version of annotator that wrote it",
         )
     return version if tables else 0
 
@@ -183,6 +196,7 @@ def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
     from sqlite_utils import Database, Migrations
 
     saved = backup(conn, path, version) if version else None
+    conn.create_function("plain_sha256", 1, plain_sha256, deterministic=True)
     steps = Migrations(MIGRATION_SET)
 
     for number, (name, file) in enumerate(migrations(), start=1):

@@ -2,7 +2,7 @@
 
 A sentence is stored once in its normal form. The inverted index keeps no positions, so it is small
 and merges quickly; how often a word occurs is counted in a table of its own, because FTS5 would
-have to walk the whole list to say so.
+have to walk the whole list to say so, and to find the words that hold some letters.
 """
 
 from __future__ import annotations
@@ -22,19 +22,12 @@ from annotator.domain.phrase import Place, RoleText
 
 INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
-MAX_WORDS: Final = 400
-"""Longer "sentences" (tables, lists) are no phrases; their first words are indexed."""
 
 _TERMS: Final = 50
 _WHOLE_BITS: Final = 20
 """Of a normal form's hash: in a million sentences one other shares them, and is read in vain."""
 _SETTLE: Final = 16
 """Part of all articles that must be new before the inverted index is merged into one piece."""
-
-
-def word_hash(word: str) -> int:
-    """47 bits of a word's BLAKE2b: what phrase_frequency counts by."""
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=6).digest()) >> 1
 
 
 def whole_term(normal: str) -> str:
@@ -72,13 +65,13 @@ def settle(conn: sqlite3.Connection, added: int) -> None:
     as the index is long, so it waits until a good part of the articles is new. The caller holds the
     transaction.
     """
-    (total,) = conn.execute("SELECT count(*) FROM article").fetchone()
+    (total,) = conn.execute("SELECT coalesce(max(number), 0) FROM article").fetchone()
     if added * _SETTLE >= total:
         conn.execute("INSERT INTO phrase_words (phrase_words) VALUES ('optimize')")
 
 
 def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]) -> None:
-    forms = [words(text[s.start : s.end])[:MAX_WORDS] for s in sentences]
+    forms = [words(text[s.start : s.end]) for s in sentences]
     normals = list(map(" ".join, forms))
     known = _find(conn, filter(None, normals))
     counts: Counter[str] = Counter()
@@ -102,7 +95,7 @@ def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence
     conn.executemany(
         "INSERT INTO phrase_frequency VALUES (?, ?)"
         " ON CONFLICT (word) DO UPDATE SET n = n + excluded.n",
-        [(word_hash(word), n) for word, n in counts.items()],
+        sorted(counts.items()),
     )
 
 
@@ -154,7 +147,7 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
         for i, start, end in conn.execute(
             "SELECT idx, start, end FROM sentence WHERE article = ? ORDER BY idx", (uid,)
         ):
-            normal = " ".join(words(text[start:end])[:MAX_WORDS])
+            normal = " ".join(words(text[start:end]))
             if seen.get(here.pop(i, 0), "") != normal:
                 found.append(f"article {number}, sentence {i} is not in the index as it stands")
         if here:
@@ -162,7 +155,7 @@ def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
     if held:
         found.append(f"there is no article {min(held)}, which the index knows")
     counted = dict(conn.execute("SELECT word, n FROM phrase_frequency").fetchall())
-    if counted != {word_hash(w): n for w, n in terms.items() if w[0] != "§"}:
+    if counted != {w: n for w, n in terms.items() if w[0] != "§"}:
         found.append("the word counts are wrong")
     # A contentless index cannot be read row by row; its vocabulary says how many rows hold a term.
     conn.execute(
@@ -216,13 +209,16 @@ class PhraseIndex:
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
         """Word -> how many phrases hold it; words that occur nowhere are left out."""
-        hashes = {word_hash(w): w for w in found}
-        marks = ", ".join("?" * len(hashes))
-        rows = self._conn.execute(
-            f"SELECT word, n FROM phrase_frequency WHERE word IN ({marks})",  # noqa: S608
-            tuple(hashes),
-        )
-        return {hashes[h]: n for h, n in rows}
+        out: dict[str, int] = {}
+        for part in chunks(found, _TERMS):
+            marks = ", ".join("?" * len(part))
+            out.update(
+                self._conn.execute(
+                    f"SELECT word, n FROM phrase_frequency WHERE word IN ({marks})",  # noqa: S608
+                    part,
+                )
+            )
+        return out
 
     def candidates(
         self, query: str, shortest: int, longest: int, limit: int
@@ -232,6 +228,15 @@ class PhraseIndex:
             "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
             " WHERE phrase_words MATCH ? AND length(p.normal) BETWEEN ? AND ? LIMIT ?",
             (query, shortest, longest, limit),
+        ).fetchall()
+
+    def holding(self, query: str, normal: str, limit: int) -> list[tuple[int, str]]:
+        """Phrases that an FTS5 query finds and that hold these words in a row."""
+        return self._conn.execute(
+            "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+            " WHERE phrase_words MATCH ?1 AND instr(' ' || p.normal || ' ', ' ' || ?2 || ' ')"
+            " LIMIT ?3",
+            (query, normal, limit),
         ).fetchall()
 
     def similar_words(self, word: str) -> list[str]:
@@ -244,14 +249,10 @@ class PhraseIndex:
 
         if len(word) < 4:
             return []
-        self._conn.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
-            " USING fts5vocab(main, phrase_words, row)"
-        )
         out: list[str] = []
         for start in dict.fromkeys((word[:2], word[1] + word[0])):
             rows = self._conn.execute(
-                "SELECT term FROM phrase_terms WHERE term >= ? AND term < ?",
+                "SELECT word FROM phrase_frequency WHERE word >= ? AND word < ?",
                 (start, start[0] + chr(ord(start[1]) + 1)),
             )
             found = process.extract(

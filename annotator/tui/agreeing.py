@@ -14,6 +14,7 @@ from annotator.store import Store
 from annotator.store.store import now
 from annotator.tui.app import AnnotatorApp, Options, options_from
 from annotator.tui.compat import patch_textual
+from annotator.tui.ending import run_to_the_end
 from annotator.tui.screens.adjudicate import AdjudicateScreen
 from annotator.tui.screens.agree import AgreeScreen
 
@@ -33,6 +34,11 @@ class AgreementApp(AnnotatorApp):
         super().__init__(store, annotator, options)
         self._report = report
         self._anonymous = anonymous
+
+    @cached_property
+    def uids(self) -> list[str]:
+        """Every article, in the order to go through them."""
+        return list(self.order.uids(0, len(self.order)))
 
     @cached_property
     def readers(self) -> dict[str, list[str]]:
@@ -62,7 +68,7 @@ class AgreementApp(AnnotatorApp):
             [a for a in found if a.annotator == self.annotator],
             self.annotator,
             self.scheme.version,
-            self.store.apply,
+            lambda batch: self.store.apply(batch),
             now,
         )
 
@@ -87,11 +93,8 @@ class AgreementApp(AnnotatorApp):
     def adjudicate(self, uid: str, start: int, done: AgreeScreen) -> None:
         """Decide about the case at an offset; `done` hears when that screen is left."""
 
-        def left(_: None) -> None:
-            done.decided()
-
-        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=True)
-        self.push_screen(screen, left)
+        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=done.decided)
+        self.push_screen(screen)
 
 
 def run(
@@ -132,4 +135,4 @@ def run(
             )
         if article is not None:
             app.first = store.resolve(article)
-        app.run()
+        run_to_the_end(app)

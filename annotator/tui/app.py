@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from annotator.domain.errors import AnnotatorError, MissingExtraError
+from annotator.domain.errors import AnnotatorError, GoneError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
 from annotator.domain.places import Place
+from annotator.domain.safe import safe_line
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.domain.terms import terms
 from annotator.store import Store
+from annotator.store.order import Listed
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
+from annotator.tui.rescue import Rescue
 from annotator.tui.screens.annotate import AnnotateScreen
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from annotator.tui.tour import Tour
+
+
+QUIT: Final = "ctrl+q"
+"""Quits from everywhere (Textual's own binding would come after the screen's keys)."""
 
 
 @runtime_checkable
@@ -75,11 +84,17 @@ class AnnotatorApp(App[None]):
         self.project = Path(str(store.path)).stem
         self.scheme = store.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme)
-        self.uids = list(self.options.order) or store.uids()
-        self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
+        self.order = Listed(self.options.order) if self.options.order else store.order()
+        self._position = ("", 0)
+        """The article last asked for, and its place: each key draws it."""
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
+        self.rescue = Rescue(self)
+        self.leaving = False
+        """Whether the program is about to end."""
+        self.kept: Path | None = None
+        """The new file in which the work went on, when the database file was gone."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
 
@@ -93,13 +108,16 @@ class AnnotatorApp(App[None]):
         uid = self.first
         if uid is None:
             mark = None if self.options.order else self.store.bookmark(self.annotator)
-            uid = mark[0] if mark else self.uids[0]
+            uid = mark[0] if mark else self.order.uids(0, 1)[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
         self.screen_annotate.fit(self.size)
         return self.screen_annotate
 
     def on_mount(self) -> None:
         """Take the theme that the user asked for."""
+        # A terminal that comes back shows nothing of what was there.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.rescue.watch()
         if self.options.theme:
             self.theme = self.options.theme
         if self.options.errors:
@@ -112,12 +130,25 @@ class AnnotatorApp(App[None]):
         together (a slow connection, fast fingers) would all go to the screen of the first one: of
         `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
         """
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            screen = self.screen
-            if isinstance(screen, HearsKeys) and screen.hear(event):
-                self.app_focus = True
-                return
-        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._heard(event):
+            self.app_focus = True
+        else:
+            await super().on_event(event)
+
+    async def _heard(self, event: events.Key) -> bool:
+        while not self.screen.is_mounted and not self.leaving:
+            await asyncio.sleep(0)  # the key came together with the one that opens the screen
+        if self.leaving:
+            return True
+        if event.key == QUIT:
+            self.exit()
+            return True
+        return isinstance(self.screen, HearsKeys) and self.screen.hear(event)
+
+    def exit(self, *given: Any, **named: Any) -> None:
+        """Leave; keys that are still on their way do nothing any more."""
+        self.leaving = True
+        super().exit(*given, **named)
 
     def session_for(self, uid: str, position: int | None = None) -> Session:
         """Read an article and the annotator's own work on it."""
@@ -154,7 +185,7 @@ class AnnotatorApp(App[None]):
 
     def titles(self) -> list[tuple[str, str]]:
         """uid and title of every article, for the command palette."""
-        return [(a.uid, a.title or a.name) for a in self.store.summaries(self.annotator)]
+        return list(self.store.titles())
 
     def stored_suggestions(self, session: Session) -> list[StoredSuggestion]:
         """What was proposed for a session's article before."""
@@ -165,7 +196,7 @@ class AnnotatorApp(App[None]):
 
         Without a pipeline there is nothing to propose that a key (the quotation's) does not do.
         """
-        if not self.options.suggest:
+        if not self.options.suggest or terms(self.scheme) is None:
             return None
         from annotator.attribution.bridge import suggest
         from annotator.attribution.parse import load_pipeline
@@ -185,11 +216,14 @@ class AnnotatorApp(App[None]):
     def _engine_has_read(self, uid: str, engine: str) -> bool:
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.store.path, readonly=True) as store:
-            return uid not in store.without_suggestions(engine)
+            return store.has_suggestions(uid, engine)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""
-        return self._numbers.get(uid, 0), len(self.uids)
+        if uid != self._position[0]:
+            place = self.order.index(uid)
+            self._position = uid, 0 if place is None else place + 1
+        return self._position[1], len(self.order)
 
     # ------------------------------------------------------------------------------ articles
 
@@ -203,9 +237,10 @@ class AnnotatorApp(App[None]):
 
     def step_article(self, step: Literal[1, -1]) -> None:
         """To the next or previous article of the list."""
-        here = self._numbers[self.screen_annotate.session.article.uid] - 1
-        if 0 <= here + step < len(self.uids):
-            self.open_article(self.uids[here + step])
+        here = self.order.index(self.screen_annotate.session.article.uid)
+        at = -1 if here is None else here + step
+        if found := self.order.uids(at, at + 1):
+            self.open_article(found[0])
         else:
             self.screen_annotate.flash_later(
                 "this is the last article" if step > 0 else "this is the first article"
@@ -215,13 +250,9 @@ class AnnotatorApp(App[None]):
         """Show the list of articles."""
         from annotator.tui.screens.articles import ArticlesScreen
 
-        def chosen(uid: str | None) -> None:
-            if uid:
-                self.open_article(uid)
-
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
-        self.push_screen(ArticlesScreen(self.store.summaries(self.annotator), here), chosen)
+        self.push_screen(ArticlesScreen(self.store.order(), here, self.open_article))
 
     # ------------------------------------------------------------------------------ phrases
 
@@ -237,6 +268,9 @@ class AnnotatorApp(App[None]):
         from annotator.tui.echoes import query_of
         from annotator.tui.screens.rows import RowsScreen
 
+        def go(place: tuple[str, int]) -> None:
+            self.open_article(*place)
+
         screen, path = self.screen_annotate, self.store.path
         threshold = self.options.threshold
         name = None if self.options.others else self.annotator
@@ -246,6 +280,7 @@ class AnnotatorApp(App[None]):
                 corpus.LINT_COLUMNS,
                 lambda: corpus.lint_rows(path, name, threshold),
                 "no words are labelled in more than one way",
+                go,
             )
         elif what == "errors":
             found = self.options.errors
@@ -257,6 +292,7 @@ class AnnotatorApp(App[None]):
                 corpus.ERROR_COLUMNS,
                 lambda: list(found),
                 "",
+                go,
             )
         elif what == "clusters":
             shown = RowsScreen(
@@ -264,6 +300,7 @@ class AnnotatorApp(App[None]):
                 corpus.CLUSTER_COLUMNS,
                 lambda: corpus.cluster_rows(path),
                 "no clusters yet: r finds them",
+                go,
                 lambda tell: corpus.cluster_anew(path, threshold, tell),
             )
         else:
@@ -278,13 +315,9 @@ class AnnotatorApp(App[None]):
                 corpus.LINEAGE_COLUMNS,
                 lambda: corpus.lineage_rows(path, query.text, name, threshold),
                 "these words stand nowhere else",
+                go,
             )
-
-        def chosen(place: tuple[str, int] | None) -> None:
-            if place:
-                self.open_article(*place)
-
-        self.push_screen(shown, chosen)
+        self.push_screen(shown)
 
     # ------------------------------------------------------------------------------ undo
 
@@ -305,10 +338,23 @@ class AnnotatorApp(App[None]):
 
     # ------------------------------------------------------------------------------ comfort
 
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None:
+        """Say something in a corner; whatever is in it is text, and is made safe to draw."""
+        super().notify(safe_line(message), title=safe_line(title), **{**named, "markup": False})
+
+    def complain(self, error: AnnotatorError) -> None:
+        """Show an error where it cannot be missed; what it refused has not happened."""
+        if isinstance(error, GoneError):
+            self.rescue.offer(error)
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
     def keep_bookmark(self, uid: str, position: int) -> None:
         """Remember where the annotator is; a full disk must not stop the reading."""
         try:
             self.store.set_bookmark(self.annotator, uid, position)
+        except GoneError:
+            return  # who looks after the file says so
         except AnnotatorError as error:
             self.screen_annotate.flash(error.message)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.phrases.carry import Carried, carry, carry_labels
+from annotator.phrases.difference import same_words
 from annotator.store.store import now
 from annotator.tui.echoes import Echoes, labels_at, look, query_of
 from annotator.tui.screens.carry import CarryScreen, Choice, SameSource
@@ -23,12 +24,13 @@ def open_carry(app: AnnotatorApp) -> None:
     """Show where the claim at work, and its source, stand again; carry it to what is chosen."""
     screen = app.screen_annotate
     session = screen.session
-    if session.active is None:
-        session.open_claim()
+    if session.active is None and session.selection is None:
+        here = next((a for a in session.at_cursor() if a.layer == "claim"), None)
+        session.activate(here.id if here else None)
     claim = session.active
-    query = query_of(session) if claim and session.selection is None else None
-    if claim is None or query is None:
-        screen.flash_later("no claim here: label one first, then carry it")
+    query = query_of(session) if claim and claim.layer == "claim" else None
+    if claim is None or query is None or session.selection is not None:
+        screen.flash_later(_missing(app))
         return
     found = screen.echoes
     if found is None or found.query != query:
@@ -51,9 +53,26 @@ def open_carry(app: AnnotatorApp) -> None:
             found.matches,
             _same_source(app, found),
             lambda m: labels_at(m, app.store.annotations(m.article, whose), app.annotator),
-        ),
-        chosen,
+            chosen,
+        )
     )
+
+
+def _missing(app: AnnotatorApp) -> str:
+    """What must be done before there is something to carry, in a line."""
+    session, shown = app.screen_annotate.session, app.keymap.shown
+    role = session.scheme.role("content")
+    key, carries = (role.key if role else ""), f"then {shown('phrase.carry')} carries it"
+    active = session.active
+    if session.selection is not None:
+        if active is None:
+            return f"no claim yet: {key} makes one of the selection, {carries}"
+        return f"a selection is open: {shown('view.back')} leaves it, {carries}"
+    if active is None:
+        return f"no claim here: select its words, {key} makes it, {carries}"
+    if active.layer != "claim":
+        return f"a {active.layer} cannot be carried: only claims are"
+    return f"this claim has no content yet: select it, {key} adds it, {carries}"
 
 
 def _same_source(app: AnnotatorApp, found: Echoes) -> list[SameSource]:
@@ -62,7 +81,8 @@ def _same_source(app: AnnotatorApp, found: Echoes) -> list[SameSource]:
     for item in found.claims:
         text = app.store.text_of(item.article)
         before, after = max(0, item.start - CONTEXT // 3), item.end + CONTEXT
-        out.append(SameSource(item, " ".join(text[before:after].split())))
+        words = " ".join(text[before:after].split())
+        out.append(SameSource(item, words, same_words(found.query.source, item.text)))
     return out
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import os
 from functools import partial
+from typing import Any
 
+from textual.await_complete import AwaitComplete
 from textual.drivers import linux_driver
+from textual.screen import Screen
 
 HUNG_UP = 128 + 1
 """The exit code of a program that SIGHUP has ended."""
@@ -16,6 +19,8 @@ def patch_textual() -> None:
     """Apply every patch; call once, before the application runs."""
     forgive_legacy_mouse_bytes()
     end_with_the_terminal()
+    leave_once()
+    take_the_terminal_back()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -64,3 +69,38 @@ def end_with_the_terminal() -> None:
 
     vars(linux_driver)["getincrementaldecoder"] = getincrementaldecoder
     type.__setattr__(linux_driver.LinuxDriver, "run_input_thread", run_input_thread)
+
+
+def leave_once() -> None:
+    """Let a screen be left only while it is on top.
+
+    The second of two keys that each leave a screen (Esc Esc in the command palette) comes when it
+    has gone already; the screen below would be left then, and at last the only one, which ends the
+    program with a ScreenStackError.
+    """
+    dismiss = Screen.dismiss
+
+    def dismiss_on_top(screen: Screen[Any], result: Any = None) -> AwaitComplete:
+        if screen.app.screen is screen:
+            return dismiss(screen, result)
+        return AwaitComplete()
+
+    type.__setattr__(Screen, "dismiss", dismiss_on_top)
+
+
+def take_the_terminal_back() -> None:
+    """Start anew on the terminal after `kill -STOP` and `fg`, as after SIGTSTP.
+
+    The driver, which was not asked to stop then, would start a second thread that reads the keys,
+    and take what it finds for the terminal's own state, which it leaves behind in the end.
+    """
+    resume = linux_driver.LinuxDriver.resume_application_mode
+
+    def resume_application_mode(driver: linux_driver.LinuxDriver) -> None:
+        thread = driver._key_thread
+        if thread is not None and thread.is_alive():
+            driver.suspend_application_mode()
+            driver._must_signal_resume = True
+        resume(driver)
+
+    type.__setattr__(linux_driver.LinuxDriver, "resume_application_mode", resume_application_mode)

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from annotator.domain.model import Annotation
+from annotator.domain.model import SPAN_ROLE, Annotation
 from annotator.domain.phrase import RoleText
 from annotator.domain.session import Session
 from annotator.phrases.carry import content_text
-from annotator.phrases.difference import difference, marked
+from annotator.phrases.difference import difference, marked, same_words
 from annotator.phrases.matches import Match, Matches, stages
 from annotator.phrases.strings import same_source
 from annotator.store import Store
@@ -28,6 +28,9 @@ SHOWN: Final = 12
 """Places that the panel may have room for: differences and labels are looked up for these."""
 
 
+CARRY: Final = "action:phrase.carry"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to look for: the words, where they stand, and the source of the claim."""
@@ -37,6 +40,8 @@ class Query:
     start: int
     end: int
     annotator: str
+    layer: str = ""
+    """Of what is at work; "" for a selection, which nothing can be carried from yet."""
     source: str = ""
     claim: str = ""
     source_type: str = ""
@@ -66,22 +71,23 @@ class Echoes:
 
 
 def query_of(session: Session) -> Query | None:
-    """The query for the selection, or for the claim at work; None when there is neither."""
+    """The query for the selection, or for the claim or mark at work; None when there is neither."""
     text, uid = session.article.text, session.article.uid
     if session.selection is not None:
         start, end = session.selection.range
         return Query(text[start:end], uid, start, end, session.annotator)
     claim = session.active
-    if claim is None or claim.layer != "claim" or not claim.role("content"):
+    pieces = () if claim is None else claim.role(_words_role(claim))
+    if claim is None or not pieces:
         return None
-    pieces = claim.role("content")
     sources = sorted(claim.role("source"), key=lambda f: f.start)
     return Query(
-        content_text(claim, text),
+        content_text(claim, text) if claim.layer == "claim" else text[claim.start : claim.end],
         uid,
         min(f.start for f in pieces),
         max(f.end for f in pieces),
         claim.annotator,
+        claim.layer,
         " ".join(text[f.start : f.end] for f in sources),
         claim.id,
         claim.attributes.get("source_type", ""),
@@ -128,40 +134,63 @@ def look(path: Path | str, query: Query, threshold: float, *, others: bool = Fal
 def changed(words: str, match: Match) -> str:
     """The words of a place, with what differs from the query's marked."""
     flat = " ".join(match.text.split())
-    return marked(difference(words, flat)) if match.score < 100 else flat
+    return flat if same_words(words, flat) else marked(difference(words, flat))
 
 
 def labels_at(match: Match, annotations: Sequence[Annotation], annotator: str) -> str:
-    """How what stands at a match is labelled already: "yours: official · ben: expert"."""
+    """How what stands at a match is labelled already: "yours: official  ben: mark loaded"."""
     said: dict[str, str] = {}
-    for a in annotations:
-        if a.layer == "claim" and _stands_at(a, match):
+    # Claims before marks.
+    for a in sorted(annotations, key=lambda a: a.layer):
+        if a.layer in ("claim", "mark") and _stands_at(a, match):
             who = "yours" if a.annotator == annotator else a.annotator
-            said.setdefault(who, ", ".join(a.attributes.values()) or "a claim")
+            labels = ", ".join(a.attributes.values())
+            if a.layer == "mark":
+                labels = f"mark {labels}".rstrip()
+            said.setdefault(who, labels or "a claim")
     # The annotator's own first, then the others by name.
     return "  ".join(f"{w}: {said[w]}" for w in sorted(said, key=lambda w: (w != "yours", w)))
 
 
-def _stands_at(claim: Annotation, match: Match) -> bool:
-    return any(match.overlaps(claim.article, f.start, f.end) for f in claim.role("content"))
+def _words_role(annotation: Annotation) -> str:
+    return "content" if annotation.layer == "claim" else SPAN_ROLE
 
 
-def echo_lines(echoes: Echoes, width: int, rows: int) -> list[Line]:
-    """The panel's lines about it: the source string, how often, where, and the key that carries."""
+def _stands_at(annotation: Annotation, match: Match) -> bool:
+    pieces = annotation.role(_words_role(annotation))
+    return any(match.overlaps(annotation.article, f.start, f.end) for f in pieces)
+
+
+def carry_pieces(query: Query, carry_key: str, claim_key: str) -> list[Piece]:
+    """The key that carries; or what must be done before there is something to carry."""
+    if query.layer == "claim":
+        return [Piece(f"{carry_key} ", "key", CARRY), Piece("carry", "plain", CARRY)]
+    if query.layer:
+        return [Piece(f"{query.layer}s are not carried, claims are", "dim")]
+    return [
+        Piece(f"{claim_key} ", "key"),
+        Piece("makes a claim of it, then ", "dim"),
+        Piece(f"{carry_key} ", "key"),
+        Piece("carries", "dim"),
+    ]
+
+
+def echo_lines(echoes: Echoes, width: int, rows: int, keys: tuple[str, str]) -> list[Line]:
+    """The panel's lines about it: the source string, how often, where, and the key that carries.
+
+    `keys` are the keys of carrying and of a claim's content.
+    """
     lines: list[Line] = []
     if echoes.source:
-        lines.append(
-            [Piece("source ", "dim", "action:phrase.carry"), Piece(f"string {echoes.source}")]
-        )
+        lines.append([Piece("source ", "dim", CARRY), Piece(f"string {echoes.source}")])
     if not echoes.matches.found:
         return lines
-    lines.append(
-        [
-            Piece(f"STANDS AGAIN {echoes.matches.shown}x", "title", "action:phrase.carry"),
-            Piece("  * ", "key", "action:phrase.carry"),
-            Piece("carry", "plain", "action:phrase.carry"),
-        ]
-    )
+    title = Piece(f"STANDS AGAIN {echoes.matches.shown}x", "title")
+    how = carry_pieces(echoes.query, *keys)
+    if echoes.query.layer == "claim":
+        lines.append([title, Piece("  "), *how])
+    else:
+        lines += [[title], how]
     for echo in echoes.shown:
         match = echo.match
         # The date first: it is short, and an outlet's name may be cut.
@@ -183,7 +212,15 @@ def echo_lines(echoes: Echoes, width: int, rows: int) -> list[Line]:
     return lines
 
 
-def echo_piece(echoes: Echoes) -> Piece:
+def echo_pieces(echoes: Echoes, keys: tuple[str, str]) -> list[Piece]:
     """The same in a word, where there is room for no more."""
-    again = f"  again {echoes.matches.shown}x *" if echoes.matches.found else ""
-    return Piece(again, "key", "action:phrase.carry")
+    if not echoes.matches.found:
+        return []
+    query, (carry_key, claim_key) = echoes.query, keys
+    again = f"  again {echoes.matches.shown}x"
+    if query.layer == "claim":
+        return [Piece(f"{again} {carry_key}", "key", CARRY)]
+    return [
+        Piece(again, "strong"),
+        Piece("" if query.layer else f" ({claim_key}, then {carry_key})", "dim"),
+    ]

@@ -33,6 +33,7 @@ def read(path: Path | str, articles: int) -> Reading:
     # Imported here, as numpy is: the screen is painted before.
     from annotator.agreement.report import gather
     from annotator.agreement.report.topics import Topics
+    from annotator.store import articles as stored
     from annotator.store import clusters
     from annotator.store.columns import read_articles
 
@@ -41,7 +42,10 @@ def read(path: Path | str, articles: int) -> Reading:
         last = journal.last_event(store.conn)
         listed, found = read_articles(store)
         copies = [(group, n, i) for group, n, i, _ in clusters.repeated(store.conn)]
-        corpus = gather(listed, found, store.scheme(), unread=articles - len(listed), copies=copies)
+        corpus = gather(
+            listed, found, store.scheme(), unread=articles - len(listed), copies=copies,
+            alike=stored.alike_groups(store.conn),
+        )  # fmt: skip
     return Reading(Topics(corpus), last)
 
 

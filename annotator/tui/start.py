@@ -9,6 +9,7 @@ from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
 from annotator.tui.compat import patch_textual
+from annotator.tui.ending import run_to_the_end
 
 
 def start(
@@ -16,7 +17,7 @@ def start(
 ) -> None:
     """Check what was asked for, then run the application until the user quits."""
     store.add_annotator(annotator)
-    if not store.uids():
+    if not store.has_articles():
         raise NotFoundError(f"{store.path}: no articles yet", "`annotator add FILE...` adds some")
     if os.environ.get("SSH_CONNECTION"):
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -35,4 +36,4 @@ def start(
         name, steps = load_tour(tour)
         app.tour, app.first = Tour(steps), store.resolve(name)
         store.set_bookmark(annotator, app.first, 0)
-    app.run()
+    run_to_the_end(app)

@@ -10,6 +10,7 @@ import pytest
 
 from annotator.cli.main import run
 from annotator.store import Store
+from tests.store.support import batch, claim, place
 
 
 @pytest.fixture
@@ -94,3 +95,41 @@ def test_the_screens_need_a_terminal(db: str, capsys: pytest.CaptureFixture[str]
     assert run(["--db", db, "adjudicate"]) == 1
     assert agree(db, "--tui") == 1
     assert capsys.readouterr().err.count("needs a terminal") == 2
+
+
+def test_articles_that_read_alike_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people annotate the same article with other line ends: they share none, and learn why."""
+    monkeypatch.chdir(tmp_path)
+    text = "Gate shut.\n\nThe clerk said the gate was shut. She left.\n"
+    for who, ends in (("anna", "\n"), ("ben", "\r\n"), ("zoe", "\n")):
+        Path(f"{who}.txt").write_bytes(text.replace("\n", ends).encode())
+        own = ["--db", f"{who}.db"]
+        assert run([*own, "add", f"{who}.txt", "--pipeline", "blank:en"]) == 0
+        with Store.open(f"{who}.db") as store:
+            (uid,) = store.uids()
+            store.add_annotator(who)
+            words = place(store.article(uid).text, "She left")
+            store.apply(batch((None, claim(uid, words, annotator=who))))
+        assert run([*own, "export", "jsonl", f"{who}.jsonl"]) == 0
+    for who in ("anna", "ben"):
+        assert run(["--db", "both.db", "import", "jsonl", f"{who}.jsonl"]) == 0
+    capsys.readouterr()
+    assert run(["--db", "both.db", "agree", "--resamples", "100"]) == 0
+    out = capsys.readouterr().out
+    assert "0 shared articles" in out
+    assert (
+        "Not compared, though they read alike but for line ends, blanks or unseen characters:"
+        " article 1 (anna) and article 2 (ben)." in out
+    )
+    assert run(["--db", "both.db", "agree", "--resamples", "100", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["header"]["read_alike"] == [
+        [{"article": 1, "read_by": ["anna"]}, {"article": 2, "read_by": ["ben"]}]
+    ]
+    # The same bytes in two databases are one article, and nothing is said.
+    for who in ("anna", "zoe"):
+        assert run(["--db", "same.db", "import", "jsonl", f"{who}.jsonl"]) == 0
+    capsys.readouterr()
+    assert run(["--db", "same.db", "agree", "--resamples", "100"]) == 0
+    assert "read alike" not in capsys.readouterr().out

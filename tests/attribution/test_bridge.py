@@ -10,7 +10,9 @@ from annotator.attribution.bridge import (
     suggest,
 )
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
+from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
 
+NEWS = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
 TEXT = "“We won,” she said. It was said that “I lost,” he said."
 
 
@@ -42,7 +44,7 @@ def test_several_processes_find_the_same() -> None:
 def test_annotations_become_a_document() -> None:
     outer = Annotation("i1", "claim", "a", "ana", (Fragment("content", 0, 30),), {"form": "mixed"})
     inner = Annotation("i2", "claim", "a", "ana", (Fragment("content", 9, 20),), {}, "i1")
-    document = document_of(article(), [inner, outer])
+    document = document_of(article(), [inner, outer], NEWS)
     assert [(c.fragments, c.parent) for c in document.claims] == [
         (inner.fragments, 1),
         (outer.fragments, None),
@@ -63,7 +65,7 @@ def test_only_attributions_are_learned_from() -> None:
         )
 
     notes = [note("claim", "direct"), note("claim", "not_attribution"), note("mark", "direct")]
-    assert len(document_of(article(), notes).claims) == 1
+    assert len(document_of(article(), notes, NEWS).claims) == 1
 
 
 def test_key_follows_the_cue() -> None:

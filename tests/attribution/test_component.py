@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import annotator.attribution.component  # noqa: F401 - registers the factory
 from annotator.attribution.engine import attribute
 
 
@@ -40,3 +42,13 @@ def test_component_on_an_empty_document() -> None:
     pipe = spacy.blank("en")
     pipe.add_pipe("attribution")
     assert list(pipe("").spans["attribution_cue"]) == []
+
+
+def test_component_is_found_without_an_import() -> None:
+    """In a fresh interpreter, as somebody's own pipeline meets it."""
+    code = (
+        "import sys, spacy; nlp = spacy.blank('en'); nlp.add_pipe('attribution');"
+        "assert 'textual' not in sys.modules; print(nlp.pipe_names)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "['attribution']"), done.stderr

@@ -79,6 +79,20 @@ def test_a_text_that_is_there_already_is_skipped(cli: Call) -> None:
     assert "a.txt is article 1 already" in again.err
 
 
+def test_the_same_article_with_other_line_ends_is_said(cli: Call) -> None:
+    text = "Gate shut.\n\nThe clerk said the gate was shut. She left.\n"
+    write("a.txt", text)
+    Path("b.txt").write_bytes(text.replace("\n", "\r\n").encode())
+    cli("add", "a.txt", *BLANK)
+    result = cli("add", "b.txt", "--json", *BLANK)
+    assert result.code == 0
+    assert [a["reads_like"] for a in result.json["added"]] == [1]
+    assert "article 2 (b.txt) reads like article 1 but for line ends" in result.err
+    assert "1 article of these reads like another" in result.err
+    again = cli("add", "b.txt", "--json", *BLANK)
+    assert (len(again.json["added"]), len(again.json["duplicates"])) == (0, 1)
+
+
 def test_a_changed_file_is_a_revision(cli: Call) -> None:
     write("a.txt", "The first text.")
     cli("add", "a.txt", *BLANK)

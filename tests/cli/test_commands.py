@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from annotator.domain.ids import new_id
 from annotator.domain.keys import ACTIONS
+from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.store import Store
 from tests.cli.conftest import Call
-from tests.store.support import TEXT, add, claim, dump, place, problems
+from tests.store.support import TEXT, add, batch, claim, dump, place, problems
 
+F21 = Path(__file__).parent.parent / "phrases" / "f21_search.txt"
 SOURCE = DEFAULT_SCHEME.read_text(encoding="utf-8")
 
 
@@ -178,6 +181,28 @@ def test_search_takes_words_as_typed(
     assert {f["text"] for f in found} == ({text} if text else set())
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("first of five", "\ufb01rst of \ufb01ve"),
+        ("caf\u00e9 owner", "cafe\u0301 owner"),
+        ("cafe\u0301 OWNER", "cafe\u0301 owner"),
+        ("waffled\u00ad about", "wa\ufb04ed about"),
+    ],
+)
+def test_search_folds_what_readers_do_not_see(cli: Call, query: str, found: str) -> None:
+    text = F21.read_text(encoding="utf-8")
+    assert cli("add", F21).code == 0
+    (place,) = cli("search", query, "--json").json
+    assert place["text"] == text[place["start"] : place["end"]] == found
+    (phrase,) = cli("phrases", "find", query, "--contained", "--json").json
+    assert (phrase["start"], phrase["end"]) == (place["start"], place["end"])
+
+
+def test_search_for_what_cannot_be_seen_is_refused(cli: Call, project: Path) -> None:
+    assert cli("search", "\u200b").code == 2
+
+
 def test_search_shows_whole_graphemes_and_as_much_as_asked(cli: Call, project: Path) -> None:
     flag = TEXT.index("🏴")
     for size in range(12):
@@ -292,7 +317,32 @@ def test_replay_fails_when_the_state_was_tampered_with(cli: Call, project: Path)
     assert "1 annotation of another state" in result.err
 
 
+def test_stats_count_labels_and_no_decisions_about_suggestions(cli: Call, project: Path) -> None:
+    with Store.open(project) as store:
+        verdict = Annotation(
+            new_id(), "verdict", store.resolve("1"), "anna", (Fragment("content", 0, 5),),
+            {"verdict": "rejected", "suggestion": "0cab81", "confidence": "0.837"},
+        )  # fmt: skip
+        store.apply(batch((None, verdict)))
+    assert "verdict" not in cli("stats").out
+    assert "verdict" not in cli("stats", "--json").out
+
+
 # ----------------------------------------------------------------------------------------- doctor
+def test_what_the_scheme_does_not_have_is_counted(cli: Call, project: Path) -> None:
+    assert cli("doctor", "--json").json["outside_scheme"] == []
+    Path("other.toml").write_text('name = "other"\n[[role]]\nname = "content"\n')
+    said = cli("scheme", "set", "other.toml").err
+    assert "outside the scheme, kept as it is: claim: role 'source': 1 (first in article 1)" in said
+    assert "claim: attribute 'stance': 1" in said
+    report = cli("doctor")
+    assert report.code == 0
+    assert "claim: role 'source': 1 (first in article 1)" in report.err
+    assert "not all in the scheme in force" in report.err
+    named = {o["what"]: o["annotations"] for o in cli("doctor", "--json").json["outside_scheme"]}
+    assert named["claim: role 'source'"] == 1
+
+
 def test_doctor_is_clean_on_a_sound_project(cli: Call, project: Path) -> None:
     report = cli("doctor", "--json")
     assert report.code == 0, report.err
@@ -403,7 +453,7 @@ def test_scheme_set_keeps_what_was_made_under_the_old_one(cli: Call, project: Pa
     said = cli("scheme", "set", "own.toml")
     assert said.code == 0
     assert "news" in said.err
-    assert "1 annotation with labels" in said.err
+    assert "claim: attribute 'stance': 1 (first in article 1)" in said.err
     claims = cli("show", "1", "--json").json["claims"]
     assert {"stance": "against"} in [c["attributes"] for c in claims]
     before = dump(project)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -40,6 +41,9 @@ _NAMED: Final = {
 }
 _ASKS_SYNC: Final = b"\x1b[?2026$p"
 _HAS_SYNC: Final = b"\x1b[?2026;2$y"
+_MODES: Final = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_AT_REST: Final = frozenset((7, 25))
+"""The modes that a shell has: lines wrap, and there is a cursor."""
 _FRAME_END: Final = b"\x1b[?2026l"
 
 
@@ -82,6 +86,7 @@ class Terminal:
         self.last_byte = 0.0
         """When the newest byte came (time.perf_counter)."""
         self.first_byte = 0.0
+        self._modes = set(_AT_REST)
         self._master, slave = pty.openpty()
         columns, rows = size
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -118,6 +123,9 @@ class Terminal:
         self.last_byte = time.perf_counter()
         self.first_byte = self.first_byte or self.last_byte
         self.received += len(data)
+        for numbers, what in _MODES.findall(data):
+            for number in map(int, numbers.split(b";")):
+                (self._modes.add if what == b"h" else self._modes.discard)(number)
         if _ASKS_SYNC in data:
             self.send(_HAS_SYNC)
         self.frames += data.count(_FRAME_END)
@@ -153,9 +161,27 @@ class Terminal:
                 return False
         return True
 
+    def read_until_end(self, limit: float = 20.0) -> bool:
+        """Take what comes until the program has ended."""
+        end = time.perf_counter() + limit
+        while not self.ended and time.perf_counter() < end:
+            self._take(0.1)
+        while self._take(0.0):
+            pass
+        return self.ended
+
     def text(self) -> str:
         """The screen as text, a line per row."""
         return "\n".join(row.rstrip() for row in self.screen.display)
+
+    def modes_left(self) -> set[int]:
+        """The terminal's private modes (mouse, cursor, paste, ...) that are not as at the start."""
+        return self._modes ^ _AT_REST
+
+    def reads_lines(self) -> bool:
+        """Whether the terminal gives whole lines and shows what is typed, as a shell expects."""
+        local = termios.tcgetattr(self._master)[3]
+        return bool(local & termios.ICANON and local & termios.ECHO)
 
     # ------------------------------------------------------------------------------ writing
 

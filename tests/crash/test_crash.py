@@ -12,8 +12,12 @@ pytest.importorskip("pyte", reason="pyte reads the program's screen")
 
 from annotator.store import Store
 from annotator.text.engine import load_engine
-from tests.crash.loop import ANNOTATOR, kill_once, make_database
+from tests.crash.loop import ANNOTATOR, Round, kill_once, make_database
 from tests.crash.shown import Claim, History, Status, read_screen
+
+ROUNDS = 8
+"""Kills at least."""
+MOST = 100
 
 
 @pytest.mark.slow
@@ -21,10 +25,17 @@ def test_nothing_saved_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "crash.db"
     make_database(path, load_engine(), seed=7)
     chance = random.Random(7)
-    rounds = [kill_once(path, chance) for _ in range(8)]
-    assert [r.faults for r in rounds] == [()] * 8
-    assert sum(r.actions for r in rounds) > 20
-    assert sum(r.shown for r in rounds) > 50
+    rounds: list[Round] = []
+    # On a busy machine a round does and shows less: as many as it takes to see enough.
+    while len(rounds) < ROUNDS or not enough(rounds):
+        assert len(rounds) < MOST, f"next to nothing was done or shown: {rounds}"
+        rounds.append(kill_once(path, chance))
+        assert rounds[-1].faults == ()
+
+
+def enough(rounds: list[Round]) -> bool:
+    """Whether the killed programs had done and shown what can be lost."""
+    return sum(r.actions for r in rounds) > 20 and sum(r.shown for r in rounds) > 50
 
 
 SCREEN = (

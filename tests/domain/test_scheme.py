@@ -166,6 +166,50 @@ def test_a_fault_is_named_at_its_place(toml: str, named: str) -> None:
     assert named in caught.value.message
 
 
+def test_every_fault_is_named_at_once() -> None:
+    toml = (
+        'name = "x"\nsurprise = 1\n[[role]]\nname = "span"\nkey = "j"\n'
+        '[[role]]\nname = "cue"\nkey = "Q"\nsuggests = "verb"\n'
+        '[[attribute]]\nname = "two words"\nlayer = "mark"\n'
+        'values = [{ name = "a", key = "n" }, 3]\nordered = ["a", "b"]\n'
+    )
+    with pytest.raises(SchemeError) as caught:
+        parse_scheme(toml, {"j": "next sentence"})
+    for named in (
+        "unknown field 'surprise'",
+        "the role 'span' is the program's own",
+        "key 'j' of role 'span' is already taken by next sentence",
+        "key 'Q' must be one lower-case letter",
+        "suggests 'verb' is none of",
+        "'two words' cannot be a name",
+        "attribute[0] (two words).values[1]: expected a table",
+        "only attributes of claims can have keys",
+        "'ordered' must be true, false, or a list of values",
+        "there must be a role 'content'",
+    ):
+        assert named in caught.value.message, named
+    assert caught.value.message.startswith("10 faults in the scheme:")
+
+
+def test_values_may_be_bare_names_and_have_an_order() -> None:
+    toml = BASE + '[[attribute]]\nname = "s"\nvalues = ["lo", { name = "mid" }, "hi", "none"]\n'
+    scheme = parse_scheme(toml + 'ordered = ["lo", "mid", "hi"]', {})
+    (attribute,) = scheme.of_layer("claim")
+    assert [v.name for v in attribute.values] == ["lo", "mid", "hi", "none"]
+    assert attribute.scale == ("lo", "mid", "hi")
+    assert parse_scheme(toml + "ordered = true", {}).attributes[0].scale == (
+        "lo", "mid", "hi", "none",
+    )  # fmt: skip
+    assert parse_scheme(toml, {}).attributes[0].scale == ()
+
+
+def test_a_scheme_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(SchemeError, match="not valid TOML"):
+        parse_scheme(f"name = {'[' * 100_000}", {})
+    with pytest.raises(SchemeError, match="not valid TOML"):
+        parse_scheme(f"name = {'9' * 5000}", {})
+
+
 @pytest.mark.parametrize(
     ("toml", "first", "second"),
     [

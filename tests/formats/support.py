@@ -217,7 +217,7 @@ def filled(found: Iterable[Document]) -> Store:
         changes = tuple(Change(None, a) for a in document.annotations)
         if changes:
             actor = document.annotations[0].annotator
-            store.apply(Batch(new_id(), actor, "2026-01-03", "edit", "test", changes))
+            store.apply(Batch(new_id(), actor, "2026-01-03", "import", "test", changes))
     return store
 
 

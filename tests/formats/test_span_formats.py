@@ -328,13 +328,13 @@ BAD_JSON = [
     ("prodigy", {"text": "abc", "spans": {}}, "'spans' is an object"),
     ("doccano", {"text": "abc", "label": [[0, 9, "X"]]}, "does not fit"),
     ("doccano", {"text": "abc", "label": [[0, 1]]}, "is not [start, end, label]"),
-    ("doccano", {"text": "abc", "relations": [{"from_id": 1, "to_id": 2}]}, "is not there"),
+    ("doccano", {"text": "abc", "entities": [{"label": "X"}]}, "'start_offset' is missing"),
     ("label-studio", {"data": {"text": "abc"}, "annotations": [{}]}, "'result' is missing"),
     ("label-studio", {"data": {}}, "'text' is missing"),
     (
         "label-studio",
-        {"data": {"text": "abc"}, "annotations": [{"result": [{"type": "brush", "value": {}}]}]},
-        "cannot be held",
+        {"data": {"text": "abc"}, "annotations": [{"result": [{"type": "brush", "value": 3}]}]},
+        "'value' is a number",
     ),
     (
         "label-studio",

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
 from tests.formats.support import article_of, claim, find, read_back, stored_documents, written
 from tests.formats.test_span_formats import scheme
@@ -129,9 +130,9 @@ def trimmed(document: Document, lost: set[str]) -> Document:
     return Document(document.article, tuple(kept))
 
 
-def reading(tmp_path: Path, *lines: str) -> list[object]:
+def reading(tmp_path: Path, *lines: str, losses: Losses | None = None) -> list[object]:
     (tmp_path / "x.tsv").write_text("\n".join((*lines, "")), encoding="utf-8")
-    return list(read_back("webanno", tmp_path / "x.tsv"))
+    return list(formats.read(formats.get("webanno"), tmp_path / "x.tsv", None, losses))
 
 
 def spans(items: list[object]) -> list[tuple[object, ...]]:
@@ -225,7 +226,8 @@ def test_a_line_that_does_not_fit_gives_the_file_up(tmp_path: Path, row: str, to
     assert told in bad.message
 
 
-def test_a_reference_or_span_that_cannot_be_is_named_and_the_rest_kept(tmp_path: Path) -> None:
+def test_a_reference_or_span_that_cannot_be_is_counted_and_the_rest_kept(tmp_path: Path) -> None:
+    losses = Losses()
     items = reading(
         tmp_path,
         *(HEAD, "#T_SP=webanno.custom.M|value", "#T_RL=webanno.custom.R|BT_webanno.custom.M"),
@@ -233,14 +235,44 @@ def test_a_reference_or_span_that_cannot_be_is_named_and_the_rest_kept(tmp_path:
         "1-1\t0-3\tBob\tSource\t1-9\t",
         "1-1.1\t2-2\t\tempty\t_\t",
         "1-2\t4-8\tsaid\tWord\t1-1\t",
+        losses=losses,
     )
-    bad = [(i.where, i.message) for i in items if isinstance(i, BadRecord)]
-    assert bad == [
-        ("x.tsv:7", "a relation or slot leads to a span that is not there"),
-        ("x.tsv:8", "[2, 2) does not fit a text of 8 characters"),
-        ("x.tsv:9", "a relation between 'Source' and 'Word' cannot be held"),
+    assert [type(i) for i in items] == [Document]
+    assert [(x.kind, x.examples) for x in losses] == [
+        ("M of no words", ["x.tsv:8"]),
+        ("relation R", ["x.tsv"]),
+        ("relation R of words without a span", ["x.tsv:7"]),
     ]
-    assert [type(i) for i in items[3:]] == [Document]
+
+
+def test_chains_words_and_layers_of_analysis_are_counted(tmp_path: Path) -> None:
+    dkpro = "de.tudarmstadt.ukp.dkpro.core.api."
+    losses = Losses()
+    items = reading(
+        tmp_path,
+        *(HEAD, f"#T_SP={dkpro}lexmorph.type.pos.POS|PosValue", ENTITY),
+        f"#T_CH={dkpro}coref.type.CoreferenceLink|referenceType|referenceRelation",
+        f"#T_RL={dkpro}syntax.type.dependency.Dependency|DependencyType"
+        f"|BT_{dkpro}segmentation.type.Token",
+        *("", "", "#Text=Bob said it"),
+        "1-1\t0-3\tBob\tN\tPER\tnam[1]\t*->1-1\tnsubj\t1-2\t",
+        "1-2\t4-8\tsaid\tV\t_\t_\t_\troot\t1-2\t",
+        "1-3\t9-11\tit\tP\t_\tpro[2]|nam[1]\t*->1-2|*->1-1\tobj\t1-2\t",
+        losses=losses,
+    )
+    assert spans(items) == [("mark", ("span", "Bob"), {"type": "PER"})]
+    pos = f"{dkpro}lexmorph.type.pos.POS"
+    assert {x.kind: x.count for x in losses} == {
+        "element of the chain CoreferenceLink": 2,
+        f"layer {pos} (-o types={pos})": 3,
+        "relation nsubj of words without a span": 1,
+        "relation obj of words without a span": 1,
+        "relation root of words without a span": 1,
+    }
+    items = list(read_back("webanno", tmp_path / "x.tsv", types=pos))
+    assert [s[1] for s in spans(items)] == [
+        *(("span", "Bob"), ("span", "Bob"), ("span", "said"), ("span", "it")),
+    ]
 
 
 @pytest.mark.parametrize(

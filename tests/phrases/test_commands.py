@@ -100,6 +100,7 @@ def test_signatures(db: Path, capsys: Capture, tmp_path: Path) -> None:
         "sig.parquet",
         "text.parquet",
         "pairs.sql",
+        "manifest.json",
     }
 
 

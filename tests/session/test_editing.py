@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.domain.errors import DatabaseError
-from annotator.domain.model import Annotation, Batch
+from annotator.domain.model import Annotation, Batch, Fragment
 from tests.session.build import SCHEME, Bench
 
 
@@ -154,6 +154,25 @@ def test_nesting_cycles_through_the_claims_around_and_never_makes_a_circle() -> 
     assert parent.id == outer.id
     b.session.activate(outer.id)
     assert b.session.nest() is None
+
+
+def test_a_claim_is_never_nested_in_what_is_nested_in_it() -> None:
+    """The child reaches beyond its parent's content, so that its range alone would allow it."""
+    text = "Officials said that the mayor thought that the bridge was safe, he added."
+    outer = Annotation("o", "claim", "uid", "ann", (Fragment("content", 10, 29),))
+    middle = Annotation("m", "claim", "uid", "ann", (Fragment("content", 5, 40),), parent="o")
+    inner = Annotation("i", "claim", "uid", "ann", (Fragment("content", 0, 50),), parent="m")
+    b = Bench(text, (outer, middle, inner))
+    for claim in (outer, middle):
+        b.session.activate(claim.id)
+        for _ in range(3):
+            b.session.nest()
+            parents = {a.id: a.parent for a in b.session.index.by_id.values()}
+            for start in parents:
+                seen = [start]
+                while (up := parents[seen[-1]]) is not None:
+                    assert up not in seen, parents
+                    seen.append(up)
 
 
 def test_claims_nested_in_a_removed_one_move_up() -> None:

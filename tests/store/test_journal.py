@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from annotator.domain.errors import AnnotatorError, ConflictError, InputError, SpanError
+from annotator.domain.errors import (
+    AnnotatorError,
+    ConflictError,
+    InputError,
+    SchemeError,
+    SpanError,
+)
 from annotator.domain.model import Annotation, Fragment
 from annotator.store import Store
 from tests.store.support import TEXT, add, batch, claim, place, problems
@@ -31,7 +37,8 @@ def test_every_field_of_an_annotation_comes_back(store: Store) -> None:
         flagged=True,
         note="line one\nline two",
     )
-    store.apply(batch((None, outer), (None, full)))
+    # An import: what an annotator gives has to be in the scheme.
+    store.apply(replace(batch((None, outer), (None, full)), kind="import"))
     assert state(store) == {outer.id: outer, full.id: full}
     assert store.annotations(uid, "ben") == []
 
@@ -264,3 +271,44 @@ def test_bookmarks_say_where_an_annotator_stopped(db: Path) -> None:
         assert store.bookmark("anna") == (uids[1], 9)
         assert store.bookmark("anna", uids[0]) == (uids[0], 5)
         assert store.bookmark("ben") is None
+
+
+OWN = """
+name = "own"
+[[role]]
+name = "content"
+[[attribute]]
+name = "worth"
+values = ["high", "low"]
+"""
+
+
+def test_what_the_scheme_does_not_have_is_refused_and_nothing_is_written(store: Store) -> None:
+    uid = add(store)
+    old = replace(claim(uid), attributes={"stance": "against"})
+    store.apply(batch((None, old)))
+    store.set_scheme(OWN)
+    before = state(store)
+    for stranger in (
+        claim(uid, Fragment("cue", 0, 6)),
+        replace(claim(uid), attributes={"source_type": "media"}),
+        replace(claim(uid), attributes={"worth": "middling"}),
+    ):
+        with pytest.raises(SchemeError, match=r"the scheme in force \(own .*\) has no"):
+            store.apply(batch((None, stranger)))
+    assert state(store) == before
+    # What was there before stays, and what the scheme has can be added to it.
+    worth = old.with_attribute("worth", "low")
+    store.apply(batch((old, worth)))
+    assert store.annotations()[0].attributes == {"stance": "against", "worth": "low"}
+    assert [o.what for o in store.outside()] == ["claim: attribute 'stance'"]
+    assert problems(store) == []
+
+
+def test_the_scheme_in_force_is_that_of_the_file_whoever_changed_it(store: Store, db: Path) -> None:
+    first = store.scheme()
+    with Store.open(db) as elsewhere:
+        elsewhere.set_scheme(OWN)
+    assert store.scheme().name == "own"
+    assert store.scheme(first.version) == first
+    assert store.scheme().name == "own"

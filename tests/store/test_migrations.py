@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from annotator.domain.errors import DatabaseError
-from annotator.store import Store, database
+from annotator.store import Store, database, phrases
+from annotator.store.database import schema_sql
 from annotator.store.sql import migrations
 from tests.store.support import add, batch, claim, dump, footprint, problems
 
@@ -97,3 +99,37 @@ def test_reading_only_does_not_migrate(
     next_version(monkeypatch, tmp_path, "CREATE TABLE extra (a TEXT);")
     with pytest.raises(DatabaseError, match="older"):
         Store.open(old, readonly=True)
+
+
+OLDER = sorted((Path(__file__).parent / "older").glob("schema*.db.gz"))
+"""Databases as releases with older schemas wrote them."""
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda f: f.name)
+def test_a_database_of_an_older_release_is_brought_up(db: Path, file: Path) -> None:
+    db.write_bytes(gzip.decompress(file.read_bytes()))
+    with closing(sqlite3.connect(db)) as conn:
+        words = conn.execute(
+            "SELECT article.number, role, substr(text, start + 1, end - start) FROM fragment"
+            " JOIN annotation n ON n.id = annotation JOIN article ON uid = n.article"
+        ).fetchall()
+    assert len(words) > 1
+    with Store.open(db) as store:
+        assert store.migrated_from is not None
+        assert problems(store) == []
+        texts = {number: text for _, number, _, _, text in store.texts()}
+        kept = [
+            (store.number_of(a.article), f.role, texts[store.number_of(a.article)][f.start : f.end])
+            for a in store.annotations()
+            for f in a.fragments
+        ]
+        assert sorted(kept) == sorted(words)
+        assert store.suggestions(store.uids()[0])
+        assert phrases.PhraseIndex(store.conn).frequencies(["bridge", "nowhere"]) == {"bridge": 2}
+        with Store.create(":memory:") as new:
+            assert statements(store) == statements(new)
+
+
+def statements(store: Store) -> list[str]:
+    """What makes up the schema; VACUUM changes the order that SQLite keeps it in."""
+    return sorted(schema_sql(store.conn).split(";\n\n"))

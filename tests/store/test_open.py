@@ -78,7 +78,7 @@ def test_a_newer_database(db: Path) -> None:
     with closing(sqlite3.connect(db)) as conn:
         conn.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 1}")
     error = refused(db, match="newer")
-    assert "upgrade" in error.hint
+    assert "the version of annotator that wrote it" in error.hint
 
 
 def test_an_existing_file_is_never_overwritten(db: Path) -> None:

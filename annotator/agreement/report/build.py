@@ -72,6 +72,7 @@ class Header:
         annotations: How many of each layer each annotator made in shared articles.
         articles: How many are shared, with how many read each (readers -> articles).
         unfinished: (article number, annotator) where sentences are left to review.
+        alike: Articles that read alike and are not compared: groups of (article number, readers).
         decided: Disagreements that were adjudicated; `disagreements` of them all.
         fingerprint: Of everything compared: the same data give the same.
     """
@@ -86,6 +87,7 @@ class Header:
     unfinished: tuple[tuple[int, str], ...]
     fingerprint: str
     resampling: Resampling
+    alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def header_of(corpus: Corpus, options: Options) -> Header:
         tuple((corpus.by_uid[uid].number, name) for uid, name in corpus.unfinished),
         corpus.fingerprint,
         options.resampling,
+        corpus.alike,
     )
 
 

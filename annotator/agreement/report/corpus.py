@@ -48,6 +48,8 @@ class Corpus:
         people: Who may have read something twice, whether or not they share articles.
         looked_at: All articles, also those that are not shared.
         copies: (group, place in `looked_at`, sentence) of sentences of which there are near copies.
+        alike: Articles that read alike and were read by different people, which are not compared:
+            groups of (article number, who read it).
     """
 
     scheme: Scheme
@@ -61,6 +63,7 @@ class Corpus:
     people: tuple[str, ...] = ()
     looked_at: tuple[Article, ...] = ()
     copies: tuple[tuple[int, int, int], ...] = ()
+    alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
     _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -213,6 +216,7 @@ def gather(
     finished: bool = False,
     unread: int = 0,
     copies: Iterable[tuple[int, int, int]] = (),
+    alike: Iterable[Sequence[int]] = (),
 ) -> Corpus:
     """Sort annotations into what is compared and what is not.
 
@@ -226,6 +230,7 @@ def gather(
         unread: How many articles without any annotation are not in `articles`.
         copies: (group, article number, sentence) of sentences of which there are near copies, for
             how consistent annotators are with themselves.
+        alike: Numbers of articles that differ in line ends and the like alone, group by group.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -301,7 +306,24 @@ def gather(
         ),
         listed,
         tuple((group, numbers[n], i) for group, n, i in copies if n in numbers),
+        _read_apart(alike, numbers, reading, people),
     )
+
+
+def _read_apart(
+    alike: Iterable[Sequence[int]],
+    numbers: Mapping[int, int],
+    reading: Bools,
+    people: Sequence[str],
+) -> tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]:
+    """The groups of articles that read alike of which different people read different ones."""
+    out: list[tuple[tuple[int, tuple[str, ...]], ...]] = []
+    for group in alike:
+        rows = [(n, np.flatnonzero(reading[numbers[n]]).tolist()) for n in group if n in numbers]
+        read = [(n, tuple(sorted(people[i] for i in who))) for n, who in rows if len(who)]
+        if len(read) > 1 and len({name for _, names in read for name in names}) > 1:
+            out.append(tuple(read))
+    return tuple(out)
 
 
 def _unfinished(

@@ -49,6 +49,9 @@ def report_record(report: Report, corpus: Corpus, most: int | None = LISTED) -> 
                 for a in corpus.articles
             ],
             "left_out": _left_out(header.left_out),
+            "read_alike": [
+                [{"article": n, "read_by": list(who)} for n, who in group] for group in header.alike
+            ],
             "unfinished": [{"article": n, "annotator": who} for n, who in header.unfinished],
             "adjudicated": [
                 {"annotator": who, "as_decided": right, "of": of}

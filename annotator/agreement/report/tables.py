@@ -32,6 +32,7 @@ from annotator.agreement.report.parts import (
     against_gold,
 )
 from annotator.agreement.result import Result
+from annotator.domain.alike import ALIKE
 
 TITLES: Final = {
     "header": "What is compared",
@@ -94,6 +95,8 @@ def _header(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     ]
     if header.left_out:
         notes.append(f"Left out: {left_out(header.left_out)}.")
+    if header.alike:
+        notes.append(_read_apart(header.alike))
     if header.unfinished:
         begun = ", ".join(f"{who} in {n}" for n, who in header.unfinished[:10])
         more = len(header.unfinished) - 10
@@ -108,6 +111,19 @@ def _header(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     right = frozenset(range(1, len(layers) + 1))
     return (Table("Annotations in shared articles", ("annotator", *layers), tuple(rows), right,
                   tuple(notes)),)  # fmt: skip
+
+
+def _read_apart(groups: Sequence[Sequence[tuple[int, Sequence[str]]]]) -> str:
+    """What is said of copies of an article that different people have read."""
+    shown = [
+        " and ".join(f"article {number} ({', '.join(who)})" for number, who in group)
+        for group in groups[:10]
+    ]
+    more = f" and {len(groups) - 10} more" if len(groups) > 10 else ""
+    return (
+        f"Not compared, though they read alike {ALIKE}: {'; '.join(shown)}{more}. Offsets differ"
+        " between such copies: give everybody the same file, or one export of it."
+    )
 
 
 def _result_row(result: Result) -> tuple[str, ...]:

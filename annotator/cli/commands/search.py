@@ -7,7 +7,8 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 from typing import Annotated, Final
 
@@ -16,6 +17,7 @@ import typer
 from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
 from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.normal import fold, literal, places
 from annotator.domain.spans import next_boundary, previous_boundary
 
 app = typer.Typer(rich_markup_mode=None)
@@ -27,21 +29,6 @@ _MARGIN: Final = 24
 LONGEST_PATTERN: Final = 1000
 SECONDS: Final = 10.0
 """How long a regular expression may take over one article."""
-
-# Marks that typists do not tell apart find each other.
-_ALIKE: Final = ("'‘’‚‛ʼ′", '"“”„‟«»″', "-‐‑‒–—―")
-
-
-def literal(query: str) -> re.Pattern[str]:
-    """The pattern for words as typed: any case, any white space between, any style of marks."""
-    out: list[str] = []
-    for ch in re.sub(r"\s+", " ", query.strip()):
-        alike = next((group for group in _ALIKE if ch in group), "")
-        if ch == " ":
-            out.append(r"\s+")
-        else:
-            out.append(f"[{re.escape(alike)}]" if alike else re.escape(ch))
-    return re.compile("".join(out), re.IGNORECASE)
 
 
 def regular(query: str) -> re.Pattern[str]:
@@ -87,7 +74,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def places(pattern: re.Pattern[str], text: str, seconds: float) -> list[tuple[int, int]]:
+def matches(pattern: re.Pattern[str], text: str, seconds: float) -> list[tuple[int, int]]:
     """Every match as a range of code points, not overlapping; empty matches are left out."""
     with _alarm(seconds):
         return [m.span() for m in pattern.finditer(text) if m.end() > m.start()]
@@ -130,12 +117,17 @@ def search(
 ) -> None:
     """Find words in every article, each place with its context.
 
-    Case, line breaks and the style of quotation marks and dashes make no difference. Offsets are
-    Unicode code points, half-open.
+    Case, line breaks, the style of quotation marks and dashes, ligatures, how an accent is stored,
+    soft hyphens and zero-width characters make no difference (with --regex the text is matched as
+    it is stored). Offsets are Unicode code points of the stored text, half-open.
     """
-    if not query.strip():
+    if not (query if regex else fold(query)).strip():
         raise typer.BadParameter("there is nothing to search for")
-    pattern = regular(query) if regex else literal(query)
+    find: Callable[[str], list[tuple[int, int]]] = (
+        partial(matches, regular(query), seconds=SECONDS)
+        if regex
+        else partial(places, literal(query))
+    )
     if context is None:
         context = fitting(len(query)) if is_terminal() and not json else CONTEXT
     found: list[dict[str, object]] = []
@@ -143,7 +135,7 @@ def search(
     with Project.of(ctx).read() as store:
         for uid, number, name, title, text in store.texts():
             articles += 1
-            for start, end in places(pattern, text, SECONDS):
+            for start, end in find(text):
                 before, after = around(text, start, end, context)
                 found.append(
                     {

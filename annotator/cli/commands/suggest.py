@@ -9,6 +9,8 @@ import typer
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.domain.errors import SchemeError
+from annotator.domain.terms import UNSAID, terms
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -45,6 +47,8 @@ def suggest(
     from annotator.attribution.stored import enabled_model, engine_of, to_stored
 
     with Project.of(ctx).open() as store:
+        if terms(store.scheme()) is None:
+            raise SchemeError(*UNSAID)
         model = None if rules else enabled_model(store.path)
         engine = engine_of(model, load_pipeline())
         chosen = [store.resolve(a) for a in articles] if articles else store.uids()

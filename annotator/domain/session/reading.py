@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Article, Fragment
+from annotator.domain.normal import literal, places
 from annotator.domain.scheme import Scheme
 from annotator.domain.session.index import AnnotationIndex
 from annotator.domain.session.page import Page
@@ -139,18 +139,13 @@ class Reading:
         return True
 
     def search(self, words: str) -> int:
-        """Find every place of some words, upper and lower case alike; go to the next one.
+        """Find every place of some words, as `annotator search` does; go to the next one.
 
         Returns:
             How many places there are (at most MAX_HITS).
         """
-        self.hits, self.hit = [], None
-        if not words:
-            return 0
-        for match in re.finditer(re.escape(words), self.article.text, re.IGNORECASE):
-            self.hits.append(match.span())
-            if len(self.hits) == MAX_HITS:
-                break
+        self.hit = None
+        self.hits = places(literal(words), self.article.text)[:MAX_HITS]
         if self.hits:
             after = [i for i, (start, _) in enumerate(self.hits) if start >= self.offset]
             self.hit = after[0] if after else 0

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from annotator.domain.model import Annotation
 from annotator.domain.session.session import Session
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.domain.terms import offered
 
 Decision = Literal["accepted", "rejected"]
 Order = Literal["reading", "surest", "least sure"]
@@ -59,7 +60,7 @@ class Suggestions:
         order: Order = "reading",
     ) -> None:
         self._session = session
-        self.stored = sorted(stored, key=lambda s: (s.start, -s.end, s.id))
+        self.stored = sorted(offered(session.scheme, stored), key=lambda s: (s.start, -s.end, s.id))
         self.least = least
         """Suggestions less sure than this are hidden."""
         self.order = order

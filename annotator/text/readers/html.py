@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Final
 
+from annotator.domain.extras import install_hint
+
 _NEVER: Final = frozenset({"script", "style", "template", "svg", "iframe", "object", "canvas"})
 """Elements whose content is never text for a reader."""
 _BESIDE: Final = frozenset({"noscript", "math", "button", "select", "nav", "aside", "footer"})
@@ -75,7 +77,7 @@ def read_html(source: str) -> tuple[str, dict[str, str], str]:
         text, more = _extract(source)
     except ImportError:
         text, more = "", {}
-        note = "read by the simple reader; install annotator[html] for cleaner text"
+        note = f"read by the simple reader; for cleaner text: {install_hint('html')}"
     except _BROKEN:
         text, more = "", {}
         note = "the page is broken; the whole of it was taken"

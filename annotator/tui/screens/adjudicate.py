@@ -39,12 +39,17 @@ class AdjudicateScreen(OverlayScreen):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
 
     def __init__(
-        self, uid: str, start: int | None = None, *, anonymous: bool = False, leave: bool = False
+        self,
+        uid: str,
+        start: int | None = None,
+        *,
+        anonymous: bool = False,
+        leave: Callable[[], object] | None = None,
     ) -> None:
         """Open an article (uid) at the case that covers `start`, or at its first open one.
 
         Args:
-            leave: Esc goes back to the screen below instead of ending the program.
+            leave: Called when Esc has gone back to the screen below; ends the program without.
         """
         super().__init__()
         self._uid = uid
@@ -218,9 +223,7 @@ class AdjudicateScreen(OverlayScreen):
         except AnnotatorError as error:
             if isinstance(error, ConflictError):
                 self._read_again()
-            self.app.notify(
-                error.hint, title=error.message, severity="error", timeout=15, markup=False
-            )
+            self.app.complain(error)
         self.paint()
         return True
 
@@ -232,6 +235,7 @@ class AdjudicateScreen(OverlayScreen):
     def _back(self) -> None:
         if self._leave:
             self.dismiss()
+            self._leave()
         else:
             self.app.exit()
 

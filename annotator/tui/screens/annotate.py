@@ -257,14 +257,20 @@ class AnnotateScreen(OverlayScreen):
     def _echo_lines(self, width: int, rows: int) -> list[Line]:
         from annotator.tui.echoes import echo_lines
 
-        return [[], *echo_lines(self.echoes, width, rows)] if self.echoes and rows > 2 else []
+        if self.echoes is None or rows <= 2:
+            return []
+        return [[], *echo_lines(self.echoes, width, rows, self._carry_keys())]
+
+    def _carry_keys(self) -> tuple[str, str]:
+        content = self.session.scheme.role("content")
+        return self.app.keymap.shown("phrase.carry"), content.key if content else ""
 
     def _strip_lines(self, width: int, pending: Pending | None) -> list[Line]:
         first, *others = panel.strip_lines(self.session, width, pending)
         if self.echoes and self.echoes.query == self._looked_for:
-            from annotator.tui.echoes import echo_piece
+            from annotator.tui.echoes import echo_pieces
 
-            first = [*first[:2], echo_piece(self.echoes), *first[2:]]
+            first = [*first[:2], *echo_pieces(self.echoes, self._carry_keys()), *first[2:]]
         return [first, *others]
 
     def flash(self, text: str) -> None:
@@ -338,7 +344,7 @@ class AnnotateScreen(OverlayScreen):
 
     def complain(self, error: AnnotatorError) -> None:
         """Show an error where it cannot be missed; what it refused has not happened."""
-        self.app.notify(error.hint, title=error.message, severity="error", timeout=15, markup=False)
+        self.app.complain(error)
 
     def flash_later(self, text: str) -> None:
         """A message that the paint at the end of the action will show."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.domain.model import Annotation
 from annotator.domain.phrase import RoleText
-from annotator.phrases.difference import difference, marked
+from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
 from annotator.tui.panel import wrapped
+from annotator.tui.screens.direct import DirectScreen
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class SameSource(NamedTuple):
 
     item: RoleText
     words: str
+    same: bool
+    """Whether the string is the same word for word, not only for the index."""
 
 
 class Choice(NamedTuple):
@@ -39,7 +41,7 @@ class Choice(NamedTuple):
     type_only: bool
 
 
-class CarryScreen(Screen[Choice | None]):
+class CarryScreen(DirectScreen[Choice | None]):
     """Two lists, one at a time: places with the same words, claims with the same source string."""
 
     app: AnnotatorApp
@@ -52,8 +54,9 @@ class CarryScreen(Screen[Choice | None]):
         matches: Matches,
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
+        then: Callable[[Choice | None], object],
     ) -> None:
-        super().__init__()
+        super().__init__(then)
         self._claim = claim
         self._words = words
         self._found = matches.found
@@ -61,11 +64,13 @@ class CarryScreen(Screen[Choice | None]):
         self._sources = sources
         self._labels_at = labels_at
         self._type = claim.attributes.get("source_type", "")
-        # What may be right is proposed; what would replace a decision is not.
+        # Proposed is only what says the same, word for word; not what would replace a decision.
         self._chosen = (
-            {i for i, m in enumerate(matches.found) if m.kind != "contained"},
-            {i for i, s in enumerate(sources) if "source_type" not in s.item.attributes},
+            {i for i, m in enumerate(matches.found) if m.kind == "verbatim"},
+            {i for i, s in enumerate(sources) if s.same and "source_type" not in s.item.attributes},
         )
+        self._said = ""
+        """What Enter answered instead of carrying; it carries when pressed again."""
         self._cursor = 0
         self._scope = 0
         # Without places of its own, the claim's source is what there is to carry.
@@ -102,6 +107,7 @@ class CarryScreen(Screen[Choice | None]):
                     Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
                     Piece(same, ("dim", "title")[self._list], "key:tab"),
                     Piece(f"{len(self._chosen[self._list])} chosen  "),
+                    *self._warning(),
                     Piece("carries ", "dim"),
                     Piece(" · ".join(carried.values()) or "no labels", "strong"),
                     Piece(f"  ({SCOPES[self._type_only]})", "dim"),
@@ -121,6 +127,9 @@ class CarryScreen(Screen[Choice | None]):
             else " These words stand nowhere else."
         )
         rows.show(lines or [[Piece(nothing, "dim")]])
+        if self._said:
+            self.query_one("#foot", Lines).show([[Piece(f" {self._said}", "warn")]])
+            return
         self.query_one("#foot", Lines).show(
             [
                 [
@@ -156,11 +165,13 @@ class CarryScreen(Screen[Choice | None]):
         told = f"{match.score:3.0f} {match.kind:<9} art {match.number} "
         spans = f"{where}  {match.start}–{match.end}"
         flat = " ".join(match.text.split())
-        words = marked(difference(self._words, flat)) if match.score < 100 else flat
-        return self._entry(i, width, told, spans, self._labels_at(match), words)
+        apart = weights(self._words, flat)
+        words = marked(difference(self._words, flat)) if apart else flat
+        differs = f"differs: {', '.join(apart)}  " if apart else ""
+        return self._entry(i, width, told, spans, self._labels_at(match), words, differs)
 
     def _source(self, i: int, width: int) -> list[Line]:
-        item, words = self._sources[i]
+        item, words, _ = self._sources[i]
         kind = item.attributes.get("source_type", "")
         told = f"art {item.number} {item.text} "
         differs = bool(kind) and kind != self._type
@@ -174,7 +185,14 @@ class CarryScreen(Screen[Choice | None]):
         )
 
     def _entry(
-        self, i: int, width: int, told: str, spans: str, labels: str, words: str
+        self,
+        i: int,
+        width: int,
+        told: str,
+        spans: str,
+        labels: str,
+        words: str,
+        differs: str = "",
     ) -> list[Line]:
         action = f"row:{i}"
         box = "[x]" if i in self._chosen[self._list] else "[ ]"
@@ -182,6 +200,7 @@ class CarryScreen(Screen[Choice | None]):
             Piece("▶" if i == self._cursor else " ", "key", action),
             Piece(f"{box} ", "strong", action),
             Piece(told, "plain", action),
+            Piece(differs, "warn", action),
             Piece(spans, "dim", action),
             Piece(f"  {labels}" if labels else "", "warn", action),
         ]
@@ -201,6 +220,35 @@ class CarryScreen(Screen[Choice | None]):
             self._other_list()
             self._paint()
 
+    def _differing(self) -> list[Weight]:
+        """What tells the chosen places from the claim: one entry for each that says otherwise."""
+        if self._list:
+            return []
+        found = (weights(self._words, self._found[i].text)[:1] for i in self._chosen[0])
+        return [weight for first in found for weight in first]
+
+    def _warning(self) -> list[Piece]:
+        differing = self._differing()
+        return [Piece(f"{len(differing)} differ  ", "warn")] if differing else []
+
+    def _enter(self) -> bool:
+        """Carry; but first say when nothing is chosen, or something that says otherwise.
+
+        Returns:
+            Whether the screen has been left.
+        """
+        differing = self._differing()
+        choice = self._choice()
+        if choice is None:
+            self._said = "Nothing is chosen: Space chooses a place, Esc leaves."
+        elif differing and not self._said:
+            kinds = ", ".join(f"{differing.count(w)} {w}" for w in dict.fromkeys(differing))
+            self._said = f"Chosen places say otherwise ({kinds}): Enter again carries to them too."
+        else:
+            self.answer(choice)
+            return True
+        return False
+
     def _toggle(self) -> None:
         self._chosen[self._list].symmetric_difference_update({self._cursor})
 
@@ -215,18 +263,18 @@ class CarryScreen(Screen[Choice | None]):
             return Choice([], [self._sources[i].item for i in chosen], True)
         return Choice([self._found[i] for i in chosen], [], self._type_only)
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """Choose and apply."""
-        event.stop()
-        event.prevent_default()
         last = max(0, self._count - 1)
+        if event.key != "enter":
+            self._said = ""
         match event.key:
             case "escape":
-                self.dismiss(None)
-                return
+                self.answer(None)
+                return True
             case "enter":
-                self.dismiss(self._choice())
-                return
+                if self._enter():
+                    return True
             case "tab" | "s":
                 self._other_list()
             case "j" | "down":
@@ -247,3 +295,4 @@ class CarryScreen(Screen[Choice | None]):
             case "l":
                 self._scope = (self._scope + 1) % len(SCOPES)
         self._paint()
+        return True

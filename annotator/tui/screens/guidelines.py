@@ -12,9 +12,10 @@ from textual.widgets import Static
 from annotator.domain.keys import key_name
 from annotator.domain.safe import safe_line
 from annotator.domain.scheme import Scheme
+from annotator.tui.screens.direct import DirectScreen, act_on
 
 
-class GuidelinesScreen(ModalScreen[None]):
+class GuidelinesScreen(ModalScreen[None], DirectScreen[None]):
     """Reads the scheme aloud, so to speak: what each label means, in the scheme's own words."""
 
     CSS_PATH = "modal.tcss"
@@ -58,19 +59,17 @@ class GuidelinesScreen(ModalScreen[None]):
         """Arrow keys scroll."""
         self.query_one("#box").focus()
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """A label's key goes to its guideline."""
-        if event.key in ("up", "down", "pageup", "pagedown", "home", "end"):
-            return
-        event.stop()
-        event.prevent_default()
+        box = self.query_one("#box", VerticalScroll)
         place = self._places.get(event.key)
         if place is None:
-            self.dismiss(None)
-            return
-        box = self.query_one("#box", VerticalScroll)
+            if not act_on(box, event.key):
+                self.dismiss()
+            return True
         for widget in self.query("Static.-here"):
             widget.remove_class("-here")
         target = self.query_one(f"#entry-{place}")
         target.add_class("-here")
         box.scroll_to_widget(target, animate=False, top=True)
+        return True

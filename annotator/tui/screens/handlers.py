@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.domain.session import Session
 from annotator.domain.session.selection import Unit
+from annotator.domain.terms import UNSAID, terms
 from annotator.tui import panel
 from annotator.tui.screens.dialogs import Dialogs
 
@@ -146,7 +147,12 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
     def next_suggestion() -> None:
         found = screen.suggestions.next()
         if found is None:
-            screen.flash_later("no suggestion is left in this article")
+            unsaid = terms(s().scheme) is None
+            screen.flash_later(
+                f"no suggestions: {UNSAID[0]}"
+                if unsaid
+                else "no suggestion is left in this article"
+            )
         elif found.again:
             screen.flash_later("rejected before; a newer engine proposes it again")
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from annotator.domain.keys import Action, shown_key
 from annotator.domain.safe import safe_line
 from annotator.domain.scheme import Scheme
+from annotator.tui.screens.direct import DirectScreen, act_on
 
 
 def sheet(
@@ -43,7 +44,7 @@ def sheet(
     return [("Roles", roles), ("Labels", labels), *groups]
 
 
-class KeySheetScreen(ModalScreen[None]):
+class KeySheetScreen(ModalScreen[None], DirectScreen[None]):
     """Scrolls through the sheet; any other key closes it."""
 
     CSS_PATH = "modal.tcss"
@@ -72,9 +73,8 @@ class KeySheetScreen(ModalScreen[None]):
         """Arrow keys scroll."""
         self.query_one("#box").focus()
 
-    def on_key(self, event: events.Key) -> None:
+    def hear(self, event: events.Key) -> bool:
         """Scrolling keys scroll; everything else goes back to work."""
-        if event.key not in ("up", "down", "pageup", "pagedown", "home", "end"):
-            event.stop()
-            event.prevent_default()
-            self.dismiss(None)
+        if not act_on(self.query_one("#box"), event.key):
+            self.dismiss()
+        return True

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.places import Place
 from annotator.domain.safe import safe_line
+from annotator.tui.screens.direct import DirectScreen, act_on
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class _LeftError(Exception):
     """The screen was left while it computed."""
 
 
-class RowsScreen(Screen[tuple[str, int] | None]):
-    """Returns the place to go to, or None."""
+class RowsScreen(DirectScreen[tuple[str, int]]):
+    """Is left with the place to go to."""
 
     app: AnnotatorApp
     CSS_PATH = "rows.tcss"
@@ -37,13 +37,14 @@ class RowsScreen(Screen[tuple[str, int] | None]):
         columns: Sequence[str],
         load: Callable[[], list[Place]],
         empty: str,
+        then: Callable[[tuple[str, int]], object],
         renew: Callable[[Callable[[float], None]], None] | None = None,
     ) -> None:
         """A screen of what `load` finds; `renew`, where given, computes it anew on a key.
 
         Both run in a worker; `renew` is handed a function that hears the share that is done.
         """
-        super().__init__()
+        super().__init__(then)
         self._renew = renew
         self._title = title
         self._columns = tuple(columns)
@@ -125,15 +126,24 @@ class RowsScreen(Screen[tuple[str, int] | None]):
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:
-        row = self.rows[int(str(event.row_key.value))]
-        self.dismiss((row.article, row.offset))
+        """A click on the row under the cursor."""
+        self._go(event.cursor_row)
 
-    def on_key(self, event: events.Key) -> None:
-        """Esc goes back to the article; moving in the table is the table's."""
+    def _go(self, number: int) -> None:
+        if 0 <= number < len(self.rows):
+            row = self.rows[number]
+            self.answer((row.article, row.offset))
+
+    def hear(self, event: events.Key) -> bool:
+        """Enter goes to the place, Esc back to the article; other keys move in the table."""
+        table = self.query_one(DataTable)
         if event.key == "escape":
-            event.stop()
-            self.dismiss(None)
+            self.dismiss()
+        elif event.key == "enter":
+            self._go(table.cursor_row)
         elif event.key == "r" and self._renew:
-            event.stop()
             self._say("computing …")
             self.compute()
+        else:
+            return act_on(table, event.key)
+        return True

@@ -48,7 +48,7 @@ async def test_carry_choose_apply_and_undo(corpus: Store, monkeypatch: pytest.Mo
         rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
         assert "{+" in rows
         assert len(corpus.annotations()) == 1
-        await pilot.press("a", "enter")
+        await pilot.press("a", "enter", "enter")
         claims = corpus.annotations()
         assert [c.provenance for c in claims].count("propagated") == 2
         assert {tuple(c.attributes.items()) for c in claims} == {
@@ -144,7 +144,12 @@ async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store)
         layout("Officials called it a day. Officials left."),
     ).uid
     typed = claim(
-        corpus, third, "called it a day", source=source, annotator="ann", source_type="official"
+        corpus,
+        third,
+        "called it a day",
+        source=source,
+        annotator="ann",
+        source_type="unnamed_group",
     )
     start = claim(corpus, third, "left", source=source, annotator="ann", source_type="named_group")
     app = AnnotatorApp(corpus, "ann")
@@ -157,14 +162,14 @@ async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store)
         rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
         # The one without a type is proposed, the one with another is not: it would be replaced.
         assert rows.count("[x]") == 1
-        assert rows.count("yours: official, will be replaced") == 1
+        assert rows.count("yours: unnamed_group, will be replaced") == 1
         await pilot.press("enter")
 
         def types() -> dict[str, str | None]:
             return {a.id: a.attributes.get("source_type") for a in corpus.annotations()}
 
         assert types()[untyped.id] == "named_group"
-        assert types()[typed.id] == "official"
+        assert types()[typed.id] == "unnamed_group"
         await pilot.press("u")
         assert types()[untyped.id] is None
     corpus.close()

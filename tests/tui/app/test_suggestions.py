@@ -176,3 +176,41 @@ async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None
             await pilot.press(*keys[turn:])
             assert [type(s) for s in app.screen_stack] == [AnnotateScreen]
             assert app.screen_annotate.session.offset == places[turn].offset
+
+
+OWN = """
+name = "own"
+[[role]]
+name = "content"
+key = "e"
+[[role]]
+name = "speaker"
+key = "w"
+{takes}
+[[attribute]]
+name = "worth"
+values = [{{ name = "high", key = "1" }}]
+"""
+
+
+async def test_an_own_scheme_is_offered_only_what_it_has_words_for(
+    store: Store, opened: Opened, on: Options
+) -> None:
+    suggested(store)
+    store.set_scheme(OWN.format(takes=""))
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        assert screen.suggestions.pending() == []
+        await pilot.press("apostrophe")
+        assert "has no words for what engines propose" in screen.footer.plain()
+        await pilot.press("enter", "A")
+    assert store.annotations() == []
+    toml = OWN.format(takes='suggests = "source"').replace(
+        '"content"', '"content"\nsuggests = "content"'
+    )
+    scheme = store.set_scheme(toml)
+    async with opened(options=on) as pilot:
+        await pilot.press("apostrophe", "enter")
+    claims = [a for a in store.annotations() if a.layer == "claim"]
+    assert [[f.role for f in a.fragments] for a in claims] == [["content", "speaker"]]
+    assert all(scheme.faults(a) == () for a in claims)

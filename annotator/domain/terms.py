@@ -1,0 +1,101 @@
+"""Between the words of an engine's suggestions and those of the scheme in force.
+
+An engine proposes claims in its own terms: the roles of `ENGINE_ROLES` and labels such as
+`source_type`. A scheme says which of its roles (`suggests`), labels and values (`from`) take them;
+what it does not name is not offered. A scheme that says nothing of the kind is read by its names,
+but only when it knows the source, the cue and the content: a lone "content" may mean anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from annotator.domain.model import Annotation, Fragment
+from annotator.domain.scheme import ENGINE_ROLES, Attribute, Scheme
+from annotator.domain.suggestion import StoredSuggestion
+
+CORE: Final = ("content", "source", "cue")
+"""The engine's roles that a scheme must know for its names to be taken as the engine's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an engine's words are said in a scheme, and back."""
+
+    roles: Mapping[str, str]
+    """The engine's role -> the scheme's. Always with "content"."""
+    labels: Mapping[str, Attribute]
+    """The engine's label -> the scheme's attribute of claims."""
+
+    def scheme_value(self, label: str, value: str) -> tuple[str, str] | None:
+        """The scheme's attribute and value for one of the engine's; None when it has none."""
+        attribute = self.labels.get(label)
+        if attribute is None:
+            return None
+        if attribute.text:
+            return attribute.name, value
+        named = [v for v in attribute.values if v.taken_from == value]
+        named = named or [v for v in attribute.values if not v.taken_from and v.name == value]
+        return (attribute.name, named[0].name) if named else None
+
+    def in_scheme(self, found: StoredSuggestion) -> StoredSuggestion | None:
+        """A suggestion in the scheme's words; None when nothing of its content is left."""
+        fragments = tuple(
+            f._replace(role=self.roles[f.role]) for f in found.fragments if f.role in self.roles
+        )
+        if not any(f.role == self.roles["content"] for f in fragments):
+            return None
+        said = (self.scheme_value(name, value) for name, value in found.attributes.items())
+        return replace(found, fragments=fragments, attributes=dict(pair for pair in said if pair))
+
+    def in_engine(self, claim: Annotation) -> tuple[tuple[Fragment, ...], dict[str, str]]:
+        """A claim's fragments and labels in the engine's words, to learn from and to score."""
+        role_of = {mine: theirs for theirs, mine in self.roles.items()}
+        fragments = tuple(
+            f._replace(role=role_of[f.role]) for f in claim.fragments if f.role in role_of
+        )
+        labels: dict[str, str] = {}
+        for theirs, attribute in self.labels.items():
+            mine = claim.attributes.get(attribute.name)
+            if mine is not None:
+                value = attribute.value(mine)
+                labels[theirs] = value.taken_from or mine if value else mine
+        return fragments, labels
+
+
+UNSAID: Final = (
+    "the scheme in force has no words for what engines propose",
+    "`suggests` and `from` in the scheme say them (see docs/scheme.md)",
+)
+"""What is wrong, and the hint, where suggestions are asked for and the scheme says nothing."""
+
+
+@lru_cache(maxsize=8)
+def terms(scheme: Scheme) -> Terms | None:
+    """How the scheme says what engines propose; None when it says nothing of it."""
+    roles = {r.suggests: r.name for r in scheme.roles if r.suggests}
+    claims = scheme.of_layer("claim")
+    labels = {a.taken_from: a for a in claims if a.taken_from}
+    if not roles:
+        names = {r.name for r in scheme.roles}
+        if not names.issuperset(CORE):
+            return None
+        roles = {r: r for r in ENGINE_ROLES if r in names}
+        labels = labels or {a.name: a for a in claims}
+    return Terms(roles, labels) if "content" in roles else None
+
+
+def offered(scheme: Scheme, found: Iterable[StoredSuggestion]) -> list[StoredSuggestion]:
+    """Suggestions in the words of the scheme; none when it has no words for them.
+
+    One that is nested in a suggestion which is not offered stands alone.
+    """
+    mine = terms(scheme)
+    if mine is None:
+        return []
+    said = [s for s in map(mine.in_scheme, found) if s]
+    known = {s.id for s in said}
+    return [s if s.parent in known else replace(s, parent=None) for s in said]

@@ -1,0 +1,54 @@
+"""Annotations and the scheme in force: what they hold that it does not have."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from annotator.domain.errors import SchemeError
+from annotator.domain.model import Batch
+from annotator.domain.scheme import Scheme
+from annotator.store.sql import query
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A role, label or value that the scheme does not have, and how many annotations hold it."""
+
+    what: str
+    """As `Scheme.faults` names it, with the layer: "claim: role 'speaker'"."""
+    count: int
+    article: int
+    """The number of the first article that has one."""
+
+
+def refuse_new(scheme: Scheme, batch: Batch) -> None:
+    """Refuse an action that gives an annotation what the scheme does not have.
+
+    What it had before (an import, an older scheme) may stay: only what is new is refused.
+
+    Raises:
+        SchemeError: naming what, and the scheme.
+    """
+    for change in batch.changes:
+        if change.after is None:
+            continue
+        had = set(scheme.faults(change.before)) if change.before else set()
+        new = [f for f in scheme.faults(change.after) if f not in had]
+        if new:
+            raise SchemeError(
+                f"not saved: the scheme in force ({scheme.name} {scheme.version}) has no"
+                f" {', no '.join(new)}",
+                "`annotator scheme show` lists what it has; an article that was opened under"
+                " another scheme has to be opened again",
+            )
+
+
+def counted(conn: sqlite3.Connection, scheme: Scheme) -> Iterator[Outside]:
+    """Every kind of thing outside the scheme, in order, from two sums over the whole database."""
+    for sql in (query("outside_roles"), query("outside_labels")):
+        for layer, name, value, count, article in conn.execute(sql):
+            fault = scheme.fault_of(layer, name, value)
+            if fault:
+                yield Outside(f"{layer}: {fault}", count, article)

@@ -1,0 +1,170 @@
+"""Files as other tools write them, through the program: what they say is here, or is counted."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Call
+
+FOREIGN = Path(__file__).parents[1] / "formats" / "foreign"
+
+
+def imported(cli: Call, form: str, source: Path | str, *more: str) -> dict[str, Any]:
+    """The `--json` of an import that must go through."""
+    result = cli("import", form, source, "--as", "zoe", "--json", *more)
+    assert result.code == 0, result.err
+    return dict(result.json)
+
+
+def losses(report: dict[str, Any]) -> dict[str, int]:
+    return {x["kind"]: x["count"] for x in report["losses"]}
+
+
+def stored(cli: Call) -> list[dict[str, Any]]:
+    """The articles of the database as its own export has them."""
+    lines = cli("export", "jsonl", "-").out.splitlines()
+    return [r for r in map(json.loads, lines) if r["record"] == "article"]
+
+
+def said(article: dict[str, Any]) -> Counter[tuple[object, ...]]:
+    """Annotator, layer, words by role, attributes of every annotation."""
+    out: Counter[tuple[object, ...]] = Counter()
+    for layer in ("claims", "marks", "sentence_tags", "article_tags"):
+        for a in article[layer]:
+            words = [
+                (role, *(piece["text"] for piece in pieces))
+                for role, pieces in a.items()
+                if isinstance(pieces, list) and pieces and role != "fragments"
+            ]
+            labels = tuple(sorted(a["attributes"].items()))
+            out[(a["annotator"], layer, *words, labels)] += 1
+    return out
+
+
+ORG = ("marks", ("span", "Ostrea"), (("type", "ORG"),))
+PER = ("marks", ("span", "Alma Dreyo"), (("type", "PER"),))
+PERSON = [
+    ("zoe", "marks", ("span", words), (("type", type_),))
+    for words, type_ in (
+        ("February 11, 2031", "DATE"),
+        ("Alma Dreyo", "PERSON"),
+        ("Tomas Wehle", "PERSON"),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "wanted", "counted"),
+    [
+        (
+            "doccano",
+            "doccano_relation.jsonl",
+            [("zoe", *ORG), *PERSON],
+            {"relation foundedAt": 1, "relation foundedBy": 2},
+        ),
+        (
+            "doccano",
+            "doccano_cats.jsonl",
+            [("zoe", *ORG), ("zoe", "article_tags", (("business", "yes"),))],
+            {},
+        ),
+        ("label-studio", "ls_relation.json", [("1", *ORG), ("1", *PER)], {"relation foundedBy": 1}),
+        ("label-studio", "ls_data_key.json", [("1", *ORG), ("1", *PER)], {}),
+        ("label-studio", "ls_hypertext.json", [("1", *ORG)], {}),
+        (
+            "label-studio",
+            "ls_rating.json",
+            [("1", *ORG), ("1", *PER), ("1", "article_tags", (("q", "4"),))],
+            {},
+        ),
+        (
+            "prodigy",
+            "prodigy_relations.jsonl",
+            [("zoe", *ORG), ("zoe", *PER)],
+            {"relation foundedBy": 1},
+        ),
+        (
+            "label-studio",
+            "f20_two_labels.json",
+            [
+                ("1", "claims", ("source", "The clerk"), ()),
+                ("1", "claims", ("content", "the gate was shut"), ()),
+                ("1", "marks", ("span", "the gate was shut"), (("type", "exaggeration"),)),
+            ],
+            {},
+        ),
+        (
+            "prodigy",
+            "prodigy_sessions.jsonl",
+            [
+                ("news-alice", "marks", ("span", "Ida Vos"), (("type", "PER"),)),
+                ("news-bob", "marks", ("span", "Paris"), (("type", "LOC"),)),
+            ],
+            {},
+        ),
+    ],
+)
+def test_a_file_of_another_tool(
+    cli: Call,
+    form: str,
+    name: str,
+    wanted: list[tuple[object, ...]],
+    counted: dict[str, int],
+) -> None:
+    report = imported(cli, form, FOREIGN / name)
+    (article,) = stored(cli)
+    assert said(article) == Counter(wanted)
+    assert losses(report) == counted
+
+
+def test_comments_and_metadata_of_doccano_stay_with_the_article(cli: Call) -> None:
+    report = imported(cli, "doccano", FOREIGN / "f31_doccano_meta.jsonl")
+    (article,) = stored(cli)
+    assert losses(report) == {}
+    assert (article["outlet"], article["meta"]) == ("Courier", {"split": "train"})
+    assert [tag["note"] for tag in article["article_tags"]] == ["why so?"]
+    imported(cli, "doccano", FOREIGN / "doccano_cats.jsonl")
+    assert [tag["note"] for tag in stored(cli)[1]["article_tags"]] == ["check"]
+
+
+def test_labels_of_texts_in_prodigy_are_yes_or_no(cli: Call) -> None:
+    report = imported(cli, "prodigy", FOREIGN / "prodigy_textcat.jsonl")
+    found = {a["text"]: [t["attributes"] for t in a["article_tags"]] for a in stored(cli)}
+    assert found == {
+        "The docs are unclear about installing.": [{"DOCUMENTATION": "yes"}],
+        "It crashes.": [{"DOCUMENTATION": "no"}],
+        "Choose one.": [{"A": "yes"}],
+        "With cats": [{"DOCUMENTATION": "yes"}],
+    }
+    assert losses(report) == {}
+
+
+def test_tasks_that_were_rejected_or_ignored_in_prodigy_are_counted(cli: Call) -> None:
+    span = {"start": 0, "end": 3, "label": "PER"}
+    Path("x.jsonl").write_text(
+        "".join(
+            json.dumps({"text": f"Ana {i}", "spans": [span], "answer": answer}) + "\n"
+            for i, answer in enumerate(("accept", "reject", "ignore", "ignore"))
+        )
+    )
+    result = cli("import", "prodigy", "x.jsonl", "--as", "zoe")
+    assert len(stored(cli)) == 1
+    assert "not taken over from prodigy: ignored task: 2 (x.jsonl:3, x.jsonl:4)" in result.err
+    assert "not taken over from prodigy: rejected task: 1 (x.jsonl:2)" in result.err
+
+
+def test_a_span_is_taken_over_with_the_blanks_in_it(cli: Call) -> None:
+    imported(cli, "doccano", FOREIGN / "f19_wrapped_span.jsonl")
+    (article,) = stored(cli)
+    (claim,) = article["claims"]
+    (piece,) = claim["content"]
+    source = json.loads((FOREIGN / "f19_wrapped_span.jsonl").read_text(encoding="utf-8"))
+    assert (article["text"], piece["text"]) == (
+        source["text"],
+        "the dam  \n\n   was dry and  \n\tempty",
+    )
