@@ -297,8 +297,8 @@ def role_texts(
     rows = conn.execute(
         "SELECT n.id, n.article, a.number, n.annotator, f.role, f.span, f.start, f.end,"
         " substr(a.text, f.start + 1, f.end - f.start),"
-        " (SELECT json_group_object(t.name, t.value) FROM attribute t WHERE t.annotation = n.id)"
-        " FROM annotation n JOIN article a ON a.uid = n.article"
+        " (SELECT json_group_object(t.name, t.value) FROM attribute t WHERE t.annotation = n.id),"
+        " n.parent FROM annotation n JOIN article a ON a.uid = n.article"
         " JOIN fragment f ON f.annotation = n.id AND f.role = ?1"
         " WHERE n.layer = 'claim' AND (?2 IS NULL OR n.annotator = ?2)"
         " ORDER BY a.number, n.id, f.span, f.start",
@@ -310,4 +310,5 @@ def role_texts(
         yield RoleText(
             *(id_, article, number, who, role_, start, found[-1][7]),
             *(" ".join(r[8] for r in found), json.loads(found[0][9])),
+            parent=found[0][10],
         )

@@ -24,6 +24,7 @@ from annotator.domain.exchange import (
 )
 from annotator.domain.model import Layer, Provenance
 from annotator.store import articles, database
+from annotator.store.binding import bound
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
 from annotator.store.rows import annotation_of, from_json
 from annotator.store.sql import query
@@ -162,6 +163,7 @@ __all__ = [
     "Imported",
     "LayOut",
     "Selection",
+    "bound",
     "documents",
     "import_items",
     "project",

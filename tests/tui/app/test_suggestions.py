@@ -125,7 +125,7 @@ async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on:
             out = []
             for key in keys:
                 await pilot.press(key)
-                here = screen.suggestions.at_cursor()
+                here = screen.suggestions.offered()
                 assert here is not None
                 out.append(here.suggestion.id)
             return out
