@@ -19,8 +19,6 @@ from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.normal import fold, literal, places
 from annotator.domain.spans import next_boundary, previous_boundary
-from annotator.phrases.narrow import candidates
-from annotator.store.phrases import PhraseIndex, is_current
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -132,6 +130,9 @@ def search(
     )
     if context is None:
         context = fitting(len(query)) if is_terminal() and not json else CONTEXT
+    from annotator.phrases.narrow import candidates
+    from annotator.store.phrases import PhraseIndex, is_current
+
     found: list[dict[str, object]] = []
     with Project.of(ctx).read() as store:
         articles = len(store.order())
