@@ -284,6 +284,12 @@ class Store(PeopleAndSchemes):
             )
             return [annotation_from_row(r) for r in rows]
 
+    def size(self) -> int:
+        """How many annotations there are."""
+        with database.explained(self.path):
+            (n,) = self.conn.execute("SELECT count(*) FROM annotation").fetchone()
+        return int(n)
+
     def apply(self, batch: Batch, under: str | None = None) -> None:
         """Write a user action: events and state together, on the disk when this returns.
 
@@ -401,10 +407,17 @@ class Store(PeopleAndSchemes):
             yield from check.findings(self.conn)
 
     def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
-        """Do the whole journal again in a new database at `target`; ids that came out different."""
-        from annotator.store import check
+        """Do the whole journal again in a new database at `target`; ids that came out different.
 
-        with Store.create(target) as copy, database.explained(target):
-            if progress:
-                progress()
-            return check.replay(self.conn, copy.conn)
+        `progress` is called after each event. No file is left where the journal cannot be replayed.
+        """
+        from annotator.store.replay import replay
+
+        with Store.create(target) as copy:
+            try:
+                with database.explained(target):
+                    return replay(self.conn, copy.conn, progress)
+            except BaseException:
+                copy.close()
+                self.remove(target)
+                raise

@@ -144,9 +144,10 @@ class AnnotatorApp(HearingApp):
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
+            from annotator.attribution.flow import flowing
             from annotator.attribution.quotes import chains, quotations
 
-            found = quotations(article.text)
+            found = quotations(flowing(article.text).text)
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
             self._quotations = {article.uid: sorted(ranges)}
         return self._quotations[article.uid]
