@@ -24,10 +24,8 @@ INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
 
 _TERMS: Final = 50
-_WHOLE_BITS: Final = 20
+WHOLE_BITS: Final = 20
 """Of a normal form's hash: in a million sentences one other shares them, and is read in vain."""
-_LONGEST: Final = 32_768
-"""Bytes of a token of FTS5; of a longer word (data in a scraped page) it keeps so many."""
 _SETTLE: Final = 16
 """Part of all articles that must be new before the inverted index is merged into one piece."""
 
@@ -35,13 +33,18 @@ _SETTLE: Final = 16
 def whole_term(normal: str) -> str:
     """The token by which a normal form is found as a whole; several share one, and are compared."""
     digest = int.from_bytes(hashlib.blake2b(normal.encode(), digest_size=4).digest())
-    return f"§{digest >> (32 - _WHOLE_BITS):05x}"
+    return f"§{digest >> (32 - WHOLE_BITS):05x}"
+
+
+def is_current(conn: sqlite3.Connection) -> bool:
+    """Whether the index has the parameters of this version."""
+    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
+    return row is not None and row[0] == INDEX_VERSION
 
 
 def require_current(conn: sqlite3.Connection) -> None:
     """Raise DatabaseError for an index with other parameters, which would be read wrongly."""
-    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
-    if row is None or row[0] != INDEX_VERSION:
+    if not is_current(conn):
         raise DatabaseError(
             "the phrase index was built by another version of annotator",
             "`annotator phrases --reindex` builds it anew; nothing else is touched",
@@ -75,6 +78,8 @@ def settle(conn: sqlite3.Connection, added: int) -> None:
 def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]) -> None:
     forms = [words(text[s.start : s.end]) for s in sentences]
     normals = list(map(" ".join, forms))
+    if not is_whole(text, sentences, forms):
+        conn.execute("INSERT INTO phrase_partial VALUES (?)", (number,))
     known = _find(conn, filter(None, normals))
     counts: Counter[str] = Counter()
     for i, (found, normal) in enumerate(zip(forms, normals, strict=True)):
@@ -101,6 +106,21 @@ def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence
     )
 
 
+def is_whole(text: str, sentences: Sequence[Sentence], forms: Iterable[Sequence[str]]) -> bool:
+    """Whether the words of the sentences, one after the other, are the words of the text."""
+    before = 0
+    for s in sentences:
+        gap = text[before : s.start]
+        # White space parts words for certain.
+        if not gap.isspace() and (gap or before):
+            break
+        before = s.end
+    else:
+        if not text[before:].strip():
+            return True
+    return words(text) == [word for form in forms for word in form]
+
+
 def reindex(conn: sqlite3.Connection) -> int:
     """Build the whole index anew from the articles; the caller holds the transaction.
 
@@ -108,7 +128,8 @@ def reindex(conn: sqlite3.Connection) -> int:
         How many articles were indexed.
     """
     conn.execute("INSERT INTO phrase_words (phrase_words) VALUES ('delete-all')")
-    for table in ("phrase_cluster", "phrase_repeat", "phrase_frequency", "phrase"):
+    tables = ("phrase_cluster", "phrase_repeat", "phrase_frequency", "phrase_partial", "phrase")
+    for table in tables:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
     numbers = conn.execute("SELECT uid, number FROM article ORDER BY number").fetchall()
     for uid, number in numbers:
@@ -125,67 +146,6 @@ def reindex(conn: sqlite3.Connection) -> int:
         (INDEX_VERSION,),
     )
     return len(numbers)
-
-
-def _token(word: str) -> str | bytes:
-    """A word as the inverted index has it: text, or the bytes that are kept of a long one."""
-    if len(word) * 4 < _LONGEST:
-        return word
-    kept = word.encode()[:_LONGEST]
-    return word if len(kept) < _LONGEST else kept
-
-
-def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
-    """How many phrases there are, and where index and articles are out of step."""
-    found: list[str] = []
-    try:
-        require_current(conn)
-    except DatabaseError as error:
-        found.append(f"{error.message}: {error.hint}")
-    seen: dict[int, str] = {}
-    held: dict[int, dict[int, int]] = {}
-    terms: Counter[str | bytes] = Counter()
-    long: Counter[str] = Counter()
-    for id_, number, i, normal in conn.execute("SELECT id, article, sentence, normal FROM phrase"):
-        seen[id_] = normal
-        held.setdefault(number, {})[i] = id_
-        present = set(normal.split(" "))
-        terms.update(set(map(_token, present)))
-        long.update(word for word in present if isinstance(_token(word), bytes))
-        terms[whole_term(normal)] += 1
-    for id_, number, i in conn.execute("SELECT phrase, article, sentence FROM phrase_repeat"):
-        held.setdefault(number, {})[i] = id_
-    for uid, number, text in conn.execute("SELECT uid, number, text FROM article"):
-        here = held.pop(number, {})
-        for i, start, end in conn.execute(
-            "SELECT idx, start, end FROM sentence WHERE article = ? ORDER BY idx", (uid,)
-        ):
-            normal = " ".join(words(text[start:end]))
-            if seen.get(here.pop(i, 0), "") != normal:
-                found.append(f"article {number}, sentence {i} is not in the index as it stands")
-        if here:
-            found.append(f"article {number} has no sentence {min(here)}, which the index knows")
-    if held:
-        found.append(f"there is no article {min(held)}, which the index knows")
-    counted = dict(conn.execute("SELECT word, n FROM phrase_frequency").fetchall())
-    if counted != long | {w: n for w, n in terms.items() if isinstance(w, str) and w[:1] != "§"}:
-        found.append("the word counts are wrong")
-    # A contentless index cannot be read row by row; its vocabulary says how many rows hold a term.
-    conn.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
-        " USING fts5vocab(main, phrase_words, row)"
-    )
-    # What is cut off may end within a character: no text that SQLite could hand over.
-    listed = dict(
-        conn.execute(
-            "SELECT iif(length(CAST(term AS BLOB)) < ?, term, CAST(term AS BLOB)), doc"
-            " FROM phrase_terms",
-            (_LONGEST,),
-        ).fetchall()
-    )
-    if listed != dict(terms):
-        found.append("the inverted index and the phrases differ")
-    return len(seen), found
 
 
 def _find(conn: sqlite3.Connection, normals: Iterable[str]) -> dict[str, int]:
@@ -280,6 +240,52 @@ class PhraseIndex:
             )
             out += [other for other, distance, _ in found if distance]
         return out
+
+    def completions(self, part: str, *, before: bool, after: bool) -> dict[str, int]:
+        """The words that a part of a word may be of, and how many phrases hold each.
+
+        Args:
+            part: Letters that stand together, of a normal form.
+            before: Whether letters may be missing before it.
+            after: Whether letters may be missing after it.
+        """
+        if not before:
+            fits = "word BETWEEN ?1 AND ?1 || char(0x10ffff)"
+        else:
+            fits = "instr(word, ?1)" if after else "substr(word, -length(?1)) = ?1"
+        return dict(
+            self._conn.execute(
+                f"SELECT word, n FROM phrase_frequency WHERE {fits}",  # noqa: S608 - fixed words
+                (part,),
+            )
+        )
+
+    def with_words(self, found: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Phrase and normal form of all phrases that hold one of these words."""
+        for part in chunks(found, _TERMS):
+            yield from self._conn.execute(
+                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                " WHERE phrase_words MATCH ?",
+                (" OR ".join(f'"{w}"' for w in part),),
+            )
+
+    def articles(self, phrases: Iterable[int]) -> set[int]:
+        """The numbers of the articles in which phrases stand."""
+        out: set[int] = set()
+        for phrase in phrases:
+            out.update(
+                number
+                for (number,) in self._conn.execute(
+                    "SELECT article FROM phrase WHERE id = ?1"
+                    " UNION ALL SELECT article FROM phrase_repeat WHERE phrase = ?1",
+                    (phrase,),
+                )
+            )
+        return out
+
+    def partial(self) -> set[int]:
+        """The articles whose sentences do not make up all of their text."""
+        return {number for (number,) in self._conn.execute("SELECT article FROM phrase_partial")}
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""

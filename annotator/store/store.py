@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Cha
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import articles, damage, database, journal, outside, suggestions
-from annotator.store.articles import Added, ArticleSummary
+from annotator.store.articles import Added, ArticleSummary, Progress
 from annotator.store.order import Listed, Order, in_order
 from annotator.store.people import PeopleAndSchemes, now
 from annotator.store.place import Anchor, check_held
@@ -220,10 +220,12 @@ class Store(PeopleAndSchemes):
         with database.explained(self.path):
             return [r[0] for r in self.conn.execute("SELECT uid FROM article ORDER BY number")]
 
-    def texts(self) -> Iterator[tuple[str, int, str, str, str]]:
-        """uid, number, name, title and text of every article, streamed."""
+    def texts(
+        self, numbers: Iterable[int] | None = None
+    ) -> Iterator[tuple[str, int, str, str, str]]:
+        """uid, number, name, title and text of these articles (None: all), streamed."""
         with database.explained(self.path):
-            yield from articles.texts(self.conn)
+            yield from articles.texts(self.conn, numbers)
 
     def has_articles(self) -> bool:
         """Whether there is any article."""
@@ -258,16 +260,12 @@ class Store(PeopleAndSchemes):
         """Articles (None: all, in the order added) with one annotator's progress."""
         wanted = self.uids() if uids is None else uids
         with database.explained(self.path):
-            kinds = self.scheme().review_kinds
-            return list(articles.summaries(self.conn, annotator, kinds, wanted))
+            return list(articles.summaries(self.conn, annotator, self.scheme(), wanted))
 
-    def progress(self, annotator: str) -> tuple[int, int]:
-        """How many articles an annotator is done with, and how many claims they have made.
-
-        Reads all that they did: not on a key press.
-        """
+    def progress(self, annotator: str) -> Progress:
+        """How far an annotator is; reads all that they did: not on a key press."""
         with database.explained(self.path):
-            return articles.progress(self.conn, annotator, self.scheme().review_kinds)
+            return articles.progress(self.conn, annotator, self.scheme())
 
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""
@@ -292,14 +290,27 @@ class Store(PeopleAndSchemes):
             )
             return [annotation_from_row(r) for r in rows]
 
-    def apply(self, batch: Batch) -> None:
+    def size(self) -> int:
+        """How many annotations there are."""
+        with database.explained(self.path):
+            (n,) = self.conn.execute("SELECT count(*) FROM annotation").fetchone()
+        return int(n)
+
+    def apply(self, batch: Batch, under: str | None = None) -> None:
         """Write a user action: events and state together, on the disk when this returns.
+
+        Args:
+            batch: The action.
+            under: The version of the scheme that it was decided under; None when that is no matter.
 
         Raises:
             ConflictError: when an annotation has changed in the meantime.
+            SchemeChangedError: when another scheme than `under` is in force now.
             SchemeError: when an annotator gives what the scheme in force does not have.
         """
         with self.transaction():
+            if under is not None:
+                outside.must_be_in_force(self.scheme_version(), under)
             journal.apply(self.conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
                 outside.refuse_new(self.scheme(), batch)
@@ -402,10 +413,17 @@ class Store(PeopleAndSchemes):
             yield from check.findings(self.conn)
 
     def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
-        """Do the whole journal again in a new database at `target`; ids that came out different."""
-        from annotator.store import check
+        """Do the whole journal again in a new database at `target`; ids that came out different.
 
-        with Store.create(target) as copy, database.explained(target):
-            if progress:
-                progress()
-            return check.replay(self.conn, copy.conn)
+        `progress` is called after each event. No file is left where the journal cannot be replayed.
+        """
+        from annotator.store.replay import replay
+
+        with Store.create(target) as copy:
+            try:
+                with database.explained(target):
+                    return replay(self.conn, copy.conn, progress)
+            except BaseException:
+                copy.close()
+                self.remove(target)
+                raise

@@ -59,16 +59,17 @@ class AgreementApp(AnnotatorApp):
 
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
+        self.renew_scheme()
         found = self.store.annotations(uid)
-        readers = self.readers[uid]
+        readers, version = self.readers[uid], self.scheme.version
         return Adjudication(
             uid,
             [a for a in found if a.annotator in readers],
             readers,
             [a for a in found if a.annotator == self.annotator],
             self.annotator,
-            self.scheme.version,
-            lambda batch: self.store.apply(batch),
+            version,
+            lambda batch: self.store.apply(batch, version),
             now,
         )
 

@@ -110,7 +110,8 @@ class AnnotatorApp(HearingApp):
 
     def session_for(self, uid: str, position: int | None = None) -> Session:
         """Read an article and the annotator's own work on it."""
-        article = self.store.article(uid)
+        self.renew_scheme()
+        article, scheme = self.store.article(uid), self.scheme
         if position is None:
             mark = self.store.bookmark(self.annotator, uid)
             position = mark[1] if mark else 0
@@ -118,24 +119,35 @@ class AnnotatorApp(HearingApp):
             article,
             self.store.annotations(uid, self.annotator),
             self.annotator,
-            self.scheme,
-            self.write,
+            scheme,
+            lambda batch: self.write(batch, scheme.version),
             now,
             lambda: self.quotations_of(article),
             position,
         )
 
-    def write(self, batch: Batch) -> None:
-        """Store a user action; when it returns, the action is on the disk."""
-        self.store.apply(batch)
+    def renew_scheme(self) -> None:
+        """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
+        if self.store.scheme_version() != self.scheme.version:
+            self.scheme = self.store.scheme()
+            self.keymap = Keymap(self.options.actions, self.scheme)
+
+    def write(self, batch: Batch, under: str) -> None:
+        """Store a user action; when it returns, the action is on the disk.
+
+        Raises:
+            SchemeChangedError: when the scheme it was decided under is no longer in force.
+        """
+        self.store.apply(batch, under)
         self.screen_annotate.written(batch)
 
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
+            from annotator.attribution.flow import flowing
             from annotator.attribution.quotes import chains, quotations
 
-            found = quotations(article.text)
+            found = quotations(flowing(article.text).text)
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
             self._quotations = {article.uid: sorted(ranges)}
         return self._quotations[article.uid]

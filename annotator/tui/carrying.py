@@ -93,7 +93,7 @@ def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
         screen.flash_later("nothing to carry: every place has these labels already")
         return
     try:
-        app.store.apply(carried.batch)
+        app.store.apply(carried.batch, app.scheme.version)
     except AnnotatorError as error:
         screen.complain(error)
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 
-from annotator.domain.errors import AnnotatorError, ConflictError
+from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.keys import Action
 from annotator.domain.model import Annotation
 from annotator.domain.session.adjudication import Adjudication, with_role_of
@@ -225,7 +225,7 @@ class AdjudicateScreen(OverlayScreen):
         try:
             self.handlers[meaning.id](event.key)
         except AnnotatorError as error:
-            if isinstance(error, ConflictError):
+            if isinstance(error, ConflictError | SchemeChangedError):
                 self._read_again()
             self.app.complain(error)
         self.paint()
