@@ -62,7 +62,7 @@ def test_a_scheme_in_an_imported_file_too(cli: Call, project: Path) -> None:
 
 def test_the_source_of_a_scheme_is_shown_without_what_commands_a_terminal(cli: Call) -> None:
     source = DEFAULT_SCHEME.read_text(encoding="utf-8")
-    source = source.replace('title = "', f'title = "{RAW} ', 1)
+    source = source.replace('guideline = """', f'guideline = """{RAW} ', 1)
     cli("init")
     Path("own.toml").write_text(f"# {RAW}\n{source}", encoding="utf-8")
     assert cli("scheme", "set", "own.toml").code == 0
