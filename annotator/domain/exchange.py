@@ -120,3 +120,5 @@ class Project:
 
     schemes: tuple[SchemeRecord, ...] = ()
     annotators: tuple[AnnotatorRecord, ...] = ()
+    splits: tuple[str, ...] = ()
+    """The splits that articles of the database are in, whether exported or not."""

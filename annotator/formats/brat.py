@@ -10,16 +10,19 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
+from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.brat_reading import (
     DISCUSS,
     EVENT,
+    GAP,
     MARK,
     METADATA,
     NO_SOURCE,
@@ -28,15 +31,32 @@ from annotator.formats.brat_reading import (
     Newlines,
     read,
 )
+from annotator.formats.grouping import HELD
 from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.output import Names, Output, safe_name
 
 _TYPE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _VALUE: Final = re.compile(r"\S+")
 _BREAK: Final = re.compile(r"[\r\n]+")
+_LINE: Final = re.compile(r"[^\r\n\t]+")
+"""What may stand in a fragment: neither a line break nor the TAB that divides brat's columns."""
+_AT_BREAK: Final = re.compile(r"[^\S\r\n]")
+"""White space beside a line break, which is not in the file."""
+_NOTES: Final = "AnnotatorNotes"
 
 Span = tuple[tuple[int, int], ...]
 """The ranges of a text-bound annotation, in brat's offsets."""
+
+
+def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
+    """A line of a span without white space where it was cut.
+
+    That at the ends of the span itself stays: files of others have such spans.
+    """
+    low, high = trimmed(words, start, end)
+    if low == high:
+        return low, high
+    return low if start else 0, high if end < len(words) else end
 
 
 class _Sheet:
@@ -55,20 +75,23 @@ class _Sheet:
         return f"{kind}{self._numbers[kind]}"
 
     def _ranges(self, fragments: Iterable[Fragment], subject: str) -> Span:
-        """Split at line breaks, as brat does; count what does not come back."""
+        """Split at line breaks and tabs, as brat's files demand; count what does not come back."""
         ranges: list[tuple[int, int]] = []
         for f in fragments:
             words = self.text[f.start : f.end]
-            pieces = [m.span() for m in re.finditer(r"[^\r\n]+", words)]
+            lines = (m.span() for m in _LINE.finditer(words))
+            pieces = [(s, e) for s, e in (_trimmed(words, *line) for line in lines) if s < e]
             if not pieces:
-                self.losses.add("span of line breaks alone, left out", subject)
+                self.losses.add("span of white space alone, left out", subject)
                 continue
             if pieces[0][0] or pieces[-1][1] != len(words):
-                self.losses.add("line breaks at the ends of a span, trimmed", subject)
+                self.losses.add("white space at the ends of a span, trimmed", subject)
+            if any(_AT_BREAK.search(words[a[1] : b[0]]) for a, b in pairwise(pieces)):
+                self.losses.add("white space inside a span, trimmed", subject)
             ranges += [(f.start + s, f.start + e) for s, e in pieces]
             if ranges[: -len(pieces)]:
                 gap = self.text[ranges[-len(pieces) - 1][1] : ranges[-len(pieces)][0]]
-                if _BREAK.fullmatch(gap):
+                if GAP.fullmatch(gap):
                     self.losses.add("pieces with only line breaks between them, joined", subject)
         return tuple((self.newlines.to_brat(s), self.newlines.to_brat(e)) for s, e in ranges)
 
@@ -98,8 +121,9 @@ class _Sheet:
         label = type_ if plain else MARK
         id_ = self.bound(label, annotation.fragments, annotation.id, shared=False)
         if id_ is None:
-            self.losses.add("annotation without a span", annotation.id)
+            unheld.left_out(annotation, self.losses, unheld.WITHOUT_SPAN)
             return
+        unheld.count(annotation, HELD, self.losses)
         said = {"type"} if plain else set[str]()
         self._properties(annotation, id_, said, flag=annotation.flagged and type_ != DISCUSS)
 
@@ -133,8 +157,9 @@ class _Sheet:
             if trigger is not None:
                 break
         if trigger is None:
-            self.losses.add("annotation without a span", annotation.id)
+            unheld.left_out(annotation, self.losses, unheld.WITHOUT_SPAN)
             return None
+        unheld.count(annotation, HELD, self.losses)
         id_ = self._id("E")
         self.lines.append(f"{id_}\t{' '.join([f'{kind}:{trigger}', *arguments])}")
         self._properties(annotation, id_, said, flag=annotation.flagged)
@@ -145,8 +170,8 @@ class _Sheet:
         for name, value in sorted(annotation.attributes.items()):
             if name in said:
                 continue
-            if not name.isidentifier():
-                self.losses.add("attribute", annotation.id)
+            if not name.isidentifier() or name == _NOTES:
+                unheld.attributes(annotation, [name], self.losses)
             elif _VALUE.fullmatch(value):
                 self.lines.append(f"{self._id('A')}\t{name} {id_} {value}")
             else:
@@ -154,7 +179,7 @@ class _Sheet:
         if flag:
             self.lines.append(f"{self._id('A')}\tflagged {id_}")
         if annotation.note:
-            self._comment("AnnotatorNotes", id_, annotation.note, annotation.id)
+            self._comment(_NOTES, id_, annotation.note, annotation.id)
 
     def _comment(self, kind: str, id_: str, text: str, subject: str) -> None:
         if _BREAK.search(text):
@@ -180,9 +205,7 @@ def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses
                 if annotation.parent:
                     children.append((annotation.id, annotation.parent))
         else:
-            losses.add(f"{annotation.layer} annotation", annotation.id)
-            continue
-        unheld.count(annotation, ("attributes", "note", "flag", "parent"), losses)
+            unheld.left_out(annotation, losses)
     for child, parent in children:
         if parent in events:
             sheet.parent(events[child], events[parent])
