@@ -24,7 +24,7 @@ def served_again(store: Store, name: str) -> list[str]:
     for row in store.rows("readers"):
         if row["annotator"] in read:
             read[str(row["annotator"])].add(str(row["article"]))
-    numbers = {number: uid for uid, number, *_ in store.texts()}
+    numbers = store.numbers()
     copies = ((group, numbers[n]) for group, n, *_ in clusters.repeated(store.conn))
     left = to_read_again(read[name], read[second], copies, name)
     # What was begun is gone on with before the next one is served. Who never marks a sentence as

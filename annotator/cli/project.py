@@ -98,7 +98,7 @@ class Project:
                 try:
                     yield store
                 finally:
-                    wanted = bool(store.uids())
+                    wanted = store.has_articles()
         finally:
             if wanted:
                 say(f"made {self.path}")
@@ -117,7 +117,13 @@ class Project:
         """Open the database; say so when an older one was backed up and migrated."""
         from annotator.store import Store
 
-        store = Store.open(self.path)
+        store = Store.open(
+            self.path,
+            upgrading=lambda: say(
+                f"{self.path}: from an older version; it is brought up to date, which takes a"
+                " minute for each 20,000 articles"
+            ),
+        )
         if store.migrated_from is not None:
             say(f"{self.path}: brought up to date; the old file is kept as {store.migrated_from}")
         return store

@@ -69,7 +69,7 @@ def open_screens(
     need_terminal()
     with project.open() as store:
         uid = store.resolve(article) if article is not None else None
-        if not store.uids():
+        if not store.has_articles():
             raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
         name = project.annotator()
         order = unsure_first(store) if unsure else []

@@ -19,6 +19,10 @@ class DatabaseError(AnnotatorError):
     """The database file cannot be opened, read or written."""
 
 
+class GoneError(DatabaseError):
+    """The database file was deleted, moved or replaced while it was open."""
+
+
 class SchemeError(AnnotatorError):
     """A label scheme does not say what it must, or two of its keys clash."""
 

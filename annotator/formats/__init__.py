@@ -58,10 +58,10 @@ _BUILT_IN: Final = {
     "html": "page",
     "german-quotations": "quotation_corpora:GERMAN_FORMAT",
     "citron": "quotation_corpora:CITRON",
-    "gendergaptracker": "quotation_corpora:GENDERGAP",
+    "gendergaptracker": "gendergap:GENDERGAP",
     "semeval": "bias_corpora:SEMEVAL",
-    "babe": "bias_corpora:BABE",
-    "basil": "bias_corpora:BASIL",
+    "babe": "babe:BABE",
+    "basil": "basil:BASIL",
 }
 """Name -> module of this package, and what it is called there unless FORMAT."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -19,23 +20,31 @@ from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
+from annotator.formats.brat_events import (
+    LINE,
+    TRIGGER,
+    TYPE,
+    Argument,
+    EventLine,
+    plain_arguments,
+    spans_of,
+)
+from annotator.formats.brat_files import METADATA, read
 from annotator.formats.brat_reading import (
     DISCUSS,
     EVENT,
+    FLAG,
     GAP,
     MARK,
-    METADATA,
     NO_SOURCE,
     PARENT,
-    TRIGGER,
     Newlines,
-    read,
 )
 from annotator.formats.grouping import HELD
 from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.output import Names, Output, safe_name
 
-_TYPE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_NAME: Final = re.compile(r"[\w-]+")
 _VALUE: Final = re.compile(r"\S+")
 _BREAK: Final = re.compile(r"[\r\n]+")
 _LINE: Final = re.compile(r"[^\r\n\t]+")
@@ -67,6 +76,14 @@ class _Sheet:
         self.newlines = Newlines(article.text)
         self.losses = losses
         self.lines: list[str] = []
+        self.events: dict[str, str] = {}
+        """Claim -> the id of its event."""
+        self.lines_of: dict[str, EventLine] = {}
+        self._claims: dict[str, Annotation] = {}
+        self._named: dict[str, list[str]] = {}
+        """Id of an event in the file it came from -> the claims of that id."""
+        self._told: set[str] = set()
+        """Claims whose parent is told by its arguments."""
         self._shared: dict[tuple[str, Span], str] = {}
         self._numbers = dict.fromkeys("TEAR#", 0)
 
@@ -115,7 +132,7 @@ class _Sheet:
 
     def mark(self, annotation: Annotation) -> None:
         type_ = annotation.attributes.get("type", "")
-        plain = bool(_TYPE.fullmatch(type_)) and type_ != MARK
+        plain = bool(TYPE.fullmatch(type_)) and type_ != MARK
         if len({f.span for f in annotation.fragments}) > 1:
             self.losses.add("spans of one mark, joined", annotation.id)
         label = type_ if plain else MARK
@@ -125,58 +142,111 @@ class _Sheet:
             return
         unheld.count(annotation, HELD, self.losses)
         said = {"type"} if plain else set[str]()
-        self._properties(annotation, id_, said, flag=annotation.flagged and type_ != DISCUSS)
+        flag = annotation.flagged and type_ != DISCUSS
+        self._properties(replace(annotation, flagged=flag), id_, said, {})
 
-    def claim(self, annotation: Annotation) -> str | None:
-        """Write an event with its text-bound annotations; return its id."""
+    def number(self, claims: Iterable[Annotation]) -> None:
+        """Give the claims that have words their ids, so that each can be another's argument."""
+        self.lines_of = {a.id: line for a in claims if (line := _line_of(a))}
+        for a in claims:
+            if any(self.text[f.start : f.end].strip() for f in a.fragments):
+                self.events[a.id] = self._id("E")
+            else:
+                unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN)
+        self._claims = {a.id: a for a in claims}
+        for id_, line in self.lines_of.items():
+            self._named.setdefault(line.id, []).append(id_)
+
+    def claim(self, annotation: Annotation) -> None:
+        """Write an event with its text-bound annotations."""
+        unheld.count(annotation, HELD, self.losses)
         spans: dict[tuple[str, int], list[Fragment]] = {}
         for f in annotation.fragments:
             spans.setdefault((f.role, f.span), []).append(f)
-        kind = annotation.attributes.get("event", "")
-        said = {"event"}
-        if not _TYPE.fullmatch(kind):
-            said = set()
-            kind = EVENT
-            if annotation.attributes.get("source_type") == "implicit":
-                kind, said = NO_SOURCE, {"source_type"}
+        id_ = self.events[annotation.id]
+        kind, said = self._kind(annotation)
+        line = self.lines_of.get(annotation.id)
+        known = dict(spans_of(line.arguments)) if line else {}
+        written: list[tuple[str, int]] = []
+        bounds: dict[str, str] = {}
         arguments: list[str] = []
-        for (role, span), fragments in spans.items():
-            if role == TRIGGER:
-                continue
-            if role[-1].isdigit() or role != role.lower():
-                self.losses.add("role name changed", annotation.id)
-            label = role[:1].upper() + role[1:]
-            id_ = self.bound(label, fragments, annotation.id, shared=True)
-            if id_ is not None:
-                arguments.append(f"{label}{span + 1 if span else ''}:{id_}")
-        # brat wants a trigger: the cue, or what stands in for it when there is none.
-        order = sorted(spans, key=lambda k: (k[0] != TRIGGER, k[0] != "cue", k[0] != "content"))
-        trigger = None
-        for key in order:
-            trigger = self.bound(kind, spans[key], annotation.id, shared=True)
-            if trigger is not None:
-                break
-        if trigger is None:
-            unheld.left_out(annotation, self.losses, unheld.WITHOUT_SPAN)
-            return None
-        unheld.count(annotation, HELD, self.losses)
-        id_ = self._id("E")
-        self.lines.append(f"{id_}\t{' '.join([f'{kind}:{trigger}', *arguments])}")
-        self._properties(annotation, id_, said, flag=annotation.flagged)
-        return id_
 
-    def _properties(self, annotation: Annotation, id_: str, said: set[str], *, flag: bool) -> None:
+        def argue(place: tuple[str, int], argument: Argument) -> None:
+            written.append(place)
+            bound = self.bound(argument.kind, spans[place], annotation.id, shared=True)
+            if bound is not None:
+                arguments.append(f"{argument.name}:{bound}")
+                bounds[f"{place[0]}{place[1] + 1 if place[1] else ''}"] = bound
+
+        places = iter(known)
+        for argument in line.arguments if line else ():
+            if argument.event:
+                arguments += self._event_argument(annotation, argument)
+            elif (place := next(places)) in spans:
+                argue(place, argument)
+        rest = [f for f in annotation.fragments if (f.role, f.span) not in written]
+        for argument, place in zip(
+            plain_arguments(rest),
+            dict.fromkeys((f.role, f.span) for f in rest if f.role != TRIGGER),
+            strict=True,
+        ):
+            if place[0][-1].isdigit() or place[0] != place[0].lower():
+                self.losses.add("role name changed", annotation.id)
+            argue(place, argument)
+        # brat wants a trigger: the cue, or what stands in for it when there is none.
+        label = line.trigger.kind if line and line.trigger.kind != line.trigger.name else kind
+        order = sorted(spans, key=lambda k: (k[0] != TRIGGER, k[0] != "cue", k[0] != "content"))
+        triggers = (self.bound(label, spans[k], annotation.id, shared=True) for k in order)
+        trigger = next(filter(None, triggers))
+        self.lines.append(f"{id_}\t{' '.join([f'{kind}:{trigger}', *arguments])}")
+        self._properties(annotation, id_, {*said, LINE} if line else said, bounds)
+
+    def _kind(self, annotation: Annotation) -> tuple[str, set[str]]:
+        """The type of a claim's event, and the attributes that it says."""
+        kind = annotation.attributes.get("event", "")
+        line = self.lines_of.get(annotation.id)
+        if TYPE.fullmatch(kind) or (line and kind == line.trigger.name):
+            return kind, {"event"}
+        if annotation.attributes.get("source_type") == "implicit":
+            return NO_SOURCE, {"source_type"}
+        return EVENT, set()
+
+    def _event_argument(self, annotation: Annotation, argument: Argument) -> list[str]:
+        """An event as an argument, when it is still there and still belongs here."""
+        found = [id_ for id_ in self._named.get(argument.event, ()) if id_ in self.events]
+        children = [id_ for id_ in found if self._claims[id_].parent == annotation.id]
+        if argument.owned:
+            found = children
+        if len(found) != 1:
+            if not argument.owned:
+                self.losses.add("event that is an argument, not found again", annotation.id)
+            return []
+        if argument.owned:
+            self._told.add(found[0])
+        return [f"{argument.name}:{self.events[found[0]]}"]
+
+    def _properties(
+        self, annotation: Annotation, id_: str, said: set[str], bounds: Mapping[str, str]
+    ) -> None:
         """Attributes as A lines, those with spaces and notes as # lines."""
         for name, value in sorted(annotation.attributes.items()):
             if name in said:
                 continue
-            if not name.isidentifier() or name == _NOTES:
+            place, _, own = name.partition(".")
+            if place in bounds and _NAME.fullmatch(own) and _VALUE.fullmatch(value):
+                name, of = own, bounds[place]
+            else:
+                of = id_
+            # What came from such a file without a value goes without one.
+            binary = value == FLAG and annotation.provenance == "imported"
+            if not _NAME.fullmatch(name) or name == _NOTES:
                 unheld.attributes(annotation, [name], self.losses)
             elif _VALUE.fullmatch(value):
-                self.lines.append(f"{self._id('A')}\t{name} {id_} {value}")
+                tail = "" if binary else f" {value}"
+                self.lines.append(f"{self._id('A')}\t{name} {of}{tail}")
             else:
                 self._comment(name, id_, value, annotation.id)
-        if flag:
+        if annotation.flagged:
             self.lines.append(f"{self._id('A')}\tflagged {id_}")
         if annotation.note:
             self._comment(_NOTES, id_, annotation.note, annotation.id)
@@ -186,31 +256,36 @@ class _Sheet:
             self.losses.add("line break in a note or value", subject)
         self.lines.append(f"{self._id('#')}\t{kind} {id_}\t{_BREAK.sub(' ', text)}")
 
-    def parent(self, child: str, parent: str) -> None:
-        self.lines.append(f"{self._id('R')}\t{PARENT} Arg1:{child} Arg2:{parent}")
+    def parent(self, child: Annotation) -> None:
+        """Say which claim a claim lies in, unless that one's arguments do."""
+        if child.id in self._told or child.id not in self.events or not child.parent:
+            return
+        if child.parent in self.events:
+            ends = self.events[child.id], self.events[child.parent]
+            self.lines.append(f"{self._id('R')}\t{PARENT} Arg1:{ends[0]} Arg2:{ends[1]}")
+        else:
+            self.losses.add("parent", child.id)
+
+
+def _line_of(annotation: Annotation) -> EventLine | None:
+    return EventLine.read(annotation.attributes.get(LINE, ""))
 
 
 def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses) -> str:
     """The .ann file of these annotations of an article."""
     sheet = _Sheet(article, losses)
-    events: dict[str, str] = {}
-    children: list[tuple[str, str]] = []
-    for annotation in annotations:
+    found = list(annotations)
+    claims = [a for a in found if a.layer == "claim"]
+    sheet.number(claims)
+    for annotation in found:
         if annotation.layer == "mark":
             sheet.mark(annotation)
-        elif annotation.layer == "claim":
-            id_ = sheet.claim(annotation)
-            if id_ is not None:
-                events[annotation.id] = id_
-                if annotation.parent:
-                    children.append((annotation.id, annotation.parent))
-        else:
+        elif annotation.layer != "claim":
             unheld.left_out(annotation, losses)
-    for child, parent in children:
-        if parent in events:
-            sheet.parent(events[child], events[parent])
-        else:
-            losses.add("parent", child)
+        elif annotation.id in sheet.events:
+            sheet.claim(annotation)
+    for claim in claims:
+        sheet.parent(claim)
     return "".join(f"{line}\n" for line in sheet.lines)
 
 

@@ -6,20 +6,27 @@ Written for corpora as they are: offsets of texts with carriage returns are coun
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item
+from annotator.domain.exchange import BadRecord
 from annotator.domain.losses import Losses
-from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
-from annotator.formats.base import Options
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.formats.brat_events import (
+    LINE,
+    OWNED,
+    SHARED,
+    TRIGGER,
+    TYPE,
+    Argument,
+    EventLine,
+    plain_arguments,
+    spans_of,
+)
 
 EVENT: Final = "Attribution"
 NO_SOURCE: Final = "Attribution-no-source"
@@ -27,22 +34,11 @@ DISCUSS: Final = "Discuss"
 """PolNeAR's label for what the annotators wanted to talk over: a flag."""
 MARK: Final = "Mark"
 PARENT: Final = "Parent"
-TRIGGER: Final = "trigger"
-"""The role of a trigger that is not the cue (nor the content, where there is no cue)."""
-METADATA: Final = (
-    "compartment",
-    "filename",
-    "annotators",
-    "publisher",
-    "publication_date",
-    "author",
-    "title",
-    "url",
-    "language",
-)
-"""Columns of metadata.tsv; PolNeAR's own has others besides, which are kept in `meta`."""
 _LINE: Final = re.compile(r"(?:[TEARMN]\d+|#\d*|\*)\t")
-_ARGUMENT: Final = re.compile(r"(.*?)([2-9]\d*|1\d+)?:([TE]\d+)")
+_TARGET: Final = re.compile(r"[TE]\d+")
+_UNHELD: Final = {"R": "relation", "N": "normalisation", "*": "group"}
+FLAG: Final = "yes"
+"""The value of an attribute that has none in the file."""
 
 Ranges = tuple[tuple[int, int], ...]
 GAP: Final = re.compile(r"\s*[\r\n\t]\s*")
@@ -81,15 +77,28 @@ class _Bound:
     used: bool = False
 
 
-class _Reading:
+class _Event(NamedTuple):
+    """An E line: its type, its trigger, and the name and target of each argument."""
+
+    kind: str
+    trigger: str
+    arguments: list[tuple[str, str]]
+
+
+class Reading:
     """One .ann file over its text."""
 
-    def __init__(self, text: str, lines: Iterable[str], where: str) -> None:
+    def __init__(self, text: str, lines: Iterable[str], where: str, losses: Losses) -> None:
         self.text, self.where = text, where
         self.bounds: dict[str, _Bound] = {}
         self.bad: list[BadRecord] = []
+        self.losses = losses
         self.made: dict[str, Annotation] = {}
-        self._owner: dict[str, str] = {}
+        self._events: dict[str, _Event] = {}
+        self._parents: dict[str, str] = {}
+        """Event -> the event that it is an argument of."""
+        self._owner: dict[str, tuple[str, str]] = {}
+        """Text-bound annotation -> the first event that uses it, and what it is there."""
         rows = [line.split("\t", 2) for line in lines]
         for row in rows:
             if row[0][0] == "T":
@@ -98,6 +107,10 @@ class _Reading:
         for row in rows:
             if row[0][0] == "E":
                 self._guard(self._event, row)
+        arguments = (to for event in self._events.values() for _, to in event.arguments)
+        self._referred = {to for to in arguments if to[0] == "E"}
+        for id_, event in self._events.items():
+            self._claim(id_, event)
         for bound in self.bounds.values():
             if not bound.used:
                 self._mark(bound)
@@ -159,43 +172,66 @@ class _Reading:
         return tuple(out)
 
     def _event(self, row: list[str]) -> None:
-        kind, *rest = row[1].split()
-        arguments = [_ARGUMENT.fullmatch(a) for a in (kind, *rest)]
-        names: list[tuple[str, int, str]] = []
-        for argument in arguments:
-            if argument is None:
-                raise InputError(f"cannot be read: {row[1][:80]!r}")
-            name, number, target = argument.groups()
-            names.append((name, int(number) - 1 if number else 0, target))
-        missing = [t for _, _, t in names if t[0] == "T" and t not in self.bounds]
-        if missing:
-            raise InputError(f"{missing[0]} is not there, or is wrong")
-        # An event type may end in a digit; only arguments are numbered.
-        kind = kind.rpartition(":")[0]
+        """Take an E line apart; its claim is made when every event is known."""
+        parts = [part.rpartition(":") for part in row[1].split()]
+        if not parts or any(not name or not _TARGET.fullmatch(to) for name, _, to in parts):
+            raise InputError(f"cannot be read: {row[1][:80]!r}")
+        (kind, _, trigger), *rest = parts
+        arguments = [(name, to) for name, _, to in rest]
+        missing = [to for _, to in ((kind, trigger), *arguments) if to[0] == "T"]
+        missing = [to for to in missing if to not in self.bounds]
+        if trigger[0] != "T" or missing:
+            raise InputError(f"{missing[0] if missing else trigger} is not there, or is wrong")
+        if row[0] in self._events:
+            raise InputError("stands twice")
+        self._events[row[0]] = _Event(kind, trigger, arguments)
+
+    def _claim(self, id_: str, event: _Event) -> None:
+        arguments: list[Argument] = []
+        for name, target in event.arguments:
+            if target[0] == "T":
+                arguments.append(Argument(name, self.bounds[target].label))
+            elif target in self._events:
+                mark = OWNED if self._adopt(target, id_) else SHARED
+                arguments.append(Argument(name, mark + target))
+            else:
+                self.bad.append(BadRecord(f"{self.where}: {id_}", f"{target} is not there"))
+        bounds = [self.bounds[to] for _, to in event.arguments if to[0] == "T"]
         fragments: list[Fragment] = []
         spans: dict[str, Ranges] = {}
-        for name, span, target in names[1:]:
-            if target[0] == "E":
-                if target in self._owner:
-                    raise InputError(f"{target} has two parents")
-                self._owner[target] = row[0]
-                continue
-            role = name.lower() if name[:1].isupper() else name
-            bound = self.bounds[target]
+        for ((role, span), _), bound in zip(spans_of(arguments), bounds, strict=True):
             spans.setdefault(role, bound.ranges)
             fragments += [Fragment(role, s, e, span) for s, e in bound.ranges]
-        trigger = self.bounds[names[0][2]].ranges
+            self._use(bound, id_, f"{role}{span + 1 if span else ''}")
+        trigger = self.bounds[event.trigger]
         stand_in = spans.get("cue") or spans.get("content") or next(iter(spans.values()), None)
-        if trigger != stand_in:
-            fragments += [Fragment(TRIGGER, s, e) for s, e in trigger]
-        for _, _, target in names:
-            if target[0] == "T":
-                self.bounds[target].used = True
-                self._owner.setdefault(target, row[0])
-        attributes = {"event": kind}
-        if kind == NO_SOURCE:
+        if trigger.ranges != stand_in:
+            fragments += [Fragment(TRIGGER, s, e) for s, e in trigger.ranges]
+        self._use(trigger, id_, "")
+        attributes = {"event": event.kind}
+        if event.kind == NO_SOURCE:
             attributes = {"source_type": "implicit"}
-        self._add(row[0], "claim", fragments, {} if kind == EVENT else attributes)
+        elif event.kind == EVENT:
+            attributes = {}
+        line = EventLine(id_, Argument(event.kind, trigger.label), tuple(arguments))
+        plain = event.kind == trigger.label and TYPE.fullmatch(event.kind)
+        if id_ in self._referred or not plain or arguments != plain_arguments(fragments):
+            attributes[LINE] = str(line)
+        self._add(id_, "claim", fragments, attributes)
+
+    def _adopt(self, child: str, parent: str) -> bool:
+        """Make an event the child of another, unless it has a parent or is above that one."""
+        above: str | None = parent
+        while above is not None and above != child:
+            above = self._parents.get(above)
+        if above == child or child in self._parents:
+            return False
+        self._parents[child] = parent
+        return True
+
+    def _use(self, bound: _Bound, event: str, place: str) -> None:
+        bound.used = True
+        self._owner.setdefault(bound.id, (event, place))
 
     def _mark(self, bound: _Bound) -> None:
         fragments = [Fragment(SPAN_ROLE, s, e) for s, e in bound.ranges]
@@ -226,6 +262,8 @@ class _Reading:
         elif kind == "#":
             target = self._target(head[1] if len(head) > 1 else "")
             text = row[2] if len(row) > 2 else ""
+            if target != head[1] and self._owner[head[1]][1]:
+                self.losses.add("note on a span, now on its claim", f"{self.where}: {row[0]}")
             if head[0] == "AnnotatorNotes":
                 old = self.made[target]
                 self.made[target] = replace(old, note="\n".join(n for n in (old.note, text) if n))
@@ -235,19 +273,24 @@ class _Reading:
             child, parent = (a.partition(":")[2] for a in head[1:])
             child, parent = self._target(child), self._target(parent)
             self.made[child] = replace(self.made[child], parent=parent)
+        elif kind in _UNHELD:
+            self.losses.add(f"{_UNHELD[kind]} {head[0]}", f"{self.where}: {row[0]}")
         else:
-            raise InputError(f"{row[1][:60]!r} cannot be held (relation, normalisation or equiv)")
+            raise InputError(f"{row[1][:60]!r} is no line of brat and cannot be held")
 
     def _target(self, id_: str) -> str:
         """What a property is about: the event itself, or the one that a T line belongs to."""
-        id_ = id_ if id_ in self.made else self._owner.get(id_, id_)
+        id_ = id_ if id_ in self.made else self._owner.get(id_, (id_, ""))[0]
         if id_ not in self.made:
             raise InputError(f"{id_ or 'its target'} is not there, or is wrong")
         return id_
 
-    def _attribute(self, name: str, target: str, value: str) -> None:
-        target = self._target(target)
-        if name == "flagged" and not value:
+    def _attribute(self, name: str, id_: str, value: str) -> None:
+        target = self._target(id_)
+        place = self._owner.get(id_, ("", ""))[1] if target != id_ else ""
+        if place:  # of an argument, not of the event
+            self._set(target, f"{place}.{name}", value or FLAG)
+        elif name == "flagged" and not value:
             self.made[target] = replace(self.made[target], flagged=True)
         else:
             self._set(target, name, value or "yes")
@@ -258,15 +301,13 @@ class _Reading:
         self.made[target] = self.made[target].with_attribute(name, value)
 
     def annotations(self) -> Iterator[Annotation]:
+        """The claims and marks; call it once."""
         for id_, annotation in self.made.items():
-            parent = self._owner.get(id_)
-            if parent in self.made and annotation.layer == "claim" and annotation.parent is None:
-                yield replace(annotation, parent=parent)
-            else:
-                yield annotation
+            parent = self._parents.get(id_)
+            yield annotation if annotation.parent else replace(annotation, parent=parent)
 
 
-def _logical_lines(content: str) -> Iterator[str]:
+def logical_lines(content: str) -> Iterator[str]:
     """Lines by their ids: what does not begin with one goes on from the line before."""
     line = ""
     for piece in content.split("\n"):
@@ -280,110 +321,3 @@ def _logical_lines(content: str) -> Iterator[str]:
             yield f"?\t{piece}"
     if line:
         yield line.rstrip("\n")
-
-
-def _content(path: Path, limit: int) -> str:
-    if path.stat().st_size > limit:
-        raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 at byte {error.start}") from error
-
-
-def _metadata(folder: Path, limit: int) -> dict[str, dict[str, str]]:
-    """Article's file name -> its row of metadata.tsv here or one folder up."""
-    for place in (folder, folder.parent):
-        path = place / "metadata.tsv"
-        if path.is_file():
-            rows = csv.DictReader(_content(path, limit).splitlines(), dialect="excel-tab")
-            return {r["filename"]: r for r in rows if r.get("filename")}
-    return {}
-
-
-def _draft(text: str, name: str, origin: str, row: dict[str, str]) -> ArticleDraft:
-    meta = {k: v for k, v in row.items() if k and k not in METADATA and v and v != "None"}
-    if row.get("compartment"):
-        meta["split"] = row["compartment"]
-    return ArticleDraft(
-        text=text,
-        name=name,
-        title=row.get("title") or "",
-        byline=row.get("author") or "",
-        outlet=row.get("publisher") or "",
-        published=row.get("publication_date") or "",
-        url=row.get("url") or "",
-        language=row.get("language") or "",
-        origin=origin,
-        meta=meta,
-    )
-
-
-def _folders(root: Path) -> Iterator[tuple[Path, Path, Path]]:
-    """Every (folder, its texts, its annotations) under a root, sorted."""
-    for folder in sorted({root, *(p for p in root.rglob("*") if p.is_dir())}):
-        apart = (folder / "attributions", folder / "metadata.tsv")
-        if (folder / "text").is_dir() and any(p.exists() for p in apart):
-            yield folder, folder / "text", folder / "attributions"
-        elif folder.name not in ("text", "attributions") and any(folder.glob("*.ann")):
-            yield folder, folder, folder
-
-
-def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read a folder with everything below it, or one .ann file with its text beside it."""
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    root = path if path.is_dir() else path.parent
-    found = 0
-    for folder, texts_in, readings_in in _folders(root):
-        texts = {p.stem: p for p in sorted(texts_in.glob("*.txt"), key=lambda p: p.stem)}
-        found += len(texts) if texts_in != folder else 0
-        readings: dict[str, list[tuple[str, Path]]] = {stem: [] for stem in texts}
-        for reading in sorted(readings_in.glob("*.ann")):
-            if path.is_file() and reading != path:
-                continue
-            found += 1
-            stem = reading.stem
-            while stem not in texts and "_" in stem:
-                stem = stem.rpartition("_")[0]
-            if stem in texts:
-                readings[stem].append((reading.stem[len(stem) + 1 :], reading))
-            else:
-                yield BadRecord(reading.name, "there is no text beside it")
-        rows = _metadata(folder, limit)
-        for stem, files in readings.items():
-            if files or not path.is_file():
-                yield from _article(texts[stem], files, rows.get(stem, {}), options, root)
-    if not found:
-        raise InputError(f"{path}: no .ann files", "name a folder with .txt and .ann files")
-
-
-def _article(
-    text_file: Path,
-    files: list[tuple[str, Path]],
-    row: dict[str, str],
-    options: Options,
-    root: Path,
-) -> Iterator[Item]:
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    try:
-        text = _content(text_file, limit)
-    except InputError as error:
-        yield BadRecord(text_file.name, error.message)
-        return
-    annotations: list[Annotation] = []
-    for suffix, file in files:
-        try:
-            reading = _Reading(text, _logical_lines(_content(file, limit)), file.name)
-        except InputError as error:
-            yield BadRecord(file.name, error.message)
-            continue
-        yield from reading.bad
-        who = suffix if options.text("annotator-from") == "suffix" else ""
-        # Ids are unique in a file; those of several readings are told apart by the file.
-        mark = f"{file.stem}:" if len(files) > 1 else ""
-        for a in reading.annotations():
-            parent = f"{mark}{a.parent}" if a.parent else None
-            annotations.append(replace(a, id=f"{mark}{a.id}", annotator=who, parent=parent))
-    origin = text_file.relative_to(root).as_posix()
-    yield Document(_draft(text, text_file.stem, origin, row), tuple(annotations), text_file.name)

@@ -127,7 +127,7 @@ def write(
         }
         for document in documents:
             writer.held.clear()
-            unheld.annotators(document.article.uid, document.annotations, losses)
+            unheld.annotators(document.stored.uid, document.annotations, losses)
             for role, stream in files.items():
                 for line in writer.document(document, role):
                     stream.write(line.encode("utf-8"))

@@ -175,6 +175,8 @@ class Output:
         if self.folder:
             refuse_folder(self.target, force=self._force)
             return
+        if self.target.is_dir():  # "." and ".." have no name to begin with
+            raise InputError(f"{self.target}: is a folder", "name a file")
         self._refuse_file(self.target.name)
         self._refuse_file(f"{self.target.name}.{MANIFEST}")
 

@@ -19,6 +19,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.formats.base import Format, Option, Options, needs, split_of
+from annotator.formats.foreign import count_rest
 from annotator.formats.jsonio import Fields
 from annotator.formats.native import document_of
 from annotator.formats.native_lines import LISTS
@@ -251,6 +252,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     if not files:
         raise InputError(f"{path}: no .parquet files")
     number = 0
+    known = {*_schema().names, "relations"}
     for file in files:
         try:
             with pq.ParquetFile(file) as table:
@@ -260,6 +262,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
                 for batch in table.iter_batches(batch_size=GROUP):
                     for row in batch.to_pylist():
                         number += 1
+                        count_rest(Fields(row, f"{file.name}:{number}"), known, losses, "column")
                         yield from _read_row(row, f"{file.name}:{number}")
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{file}: not a Parquet file that can be read ({error})") from error

@@ -1,13 +1,13 @@
-"""Corpora of quotations in JSON: the German Quotation corpus, BBC Citron, GenderGapTracker.
+"""Corpora of quotations in JSON: the German Quotation corpus, BBC Citron.
 
 German Quotation: speaker, cue, quote, addressee and frame, each of several pieces. Citron: a cue
-with sources and contents. GenderGapTracker: what its extractor found, by character indexes.
+with sources and contents.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,48 +18,10 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Options
-from annotator.formats.drafts import draft_of
-from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
+from annotator.formats.foreign import article_from, count_rest
+from annotator.formats.jsonio import FILE_LIMIT, Fields, dump
 from annotator.formats.output import Names, Output
-from annotator.formats.overwriting import MANIFEST
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.rglob("*.json") if p.name != MANIFEST)
-    if not found:
-        raise InputError(f"{path}: no .json files")
-    return found
-
-
-def _each(
-    path: Path, options: Options, document: Callable[[Fields, str], Iterator[Item]]
-) -> Iterator[Item]:
-    """Read every file below a folder; a file that is no such document is a BadRecord."""
-    for file in _files(path):
-        try:
-            yield from document(Fields(whole(file, options), file.name), file.stem)
-        except InputError as error:
-            yield BadRecord(file.name, error.message.removeprefix(f"{file.name}: "))
-
-
-def _fragment(role: str, span: int, start: int, end: int, text: str, words: str | None) -> Fragment:
-    """A piece, checked against the text and the words that the file gives for it."""
-    if not 0 <= start < end <= len(text):
-        raise InputError(f"{role} [{start}, {end}) does not fit a text of {len(text)} characters")
-    if words is not None and text[start:end] != words:
-        found = text[start:end]
-        raise InputError(
-            f"{role} [{start}, {end}) is {found[:60]!r} in the text, not {words[:60]!r}"
-        )
-    return Fragment(role, start, end, span)
-
-
-def _claim(id_: str, fragments: Iterable[Fragment], **attributes: str) -> Annotation:
-    given = {k: v for k, v in attributes.items() if v}
-    return Annotation(id_, "claim", "", "", tuple(fragments), given, provenance="imported")
-
+from annotator.formats.quotations import claim, each_file, fragment
 
 # ------------------------------------------------------------------------------- German Quotation
 
@@ -75,14 +37,14 @@ _SAID: Final = re.compile(r"type=(\S+) medium=(\S+)( nested)?")
 """The note that keeps what the scheme has no attribute for."""
 
 
-def _german(record: Fields, stem: str) -> Iterator[Item]:
+def _german(record: Fields, stem: str, losses: Losses) -> Iterator[Item]:
     text = record.text("originalText")
     made: dict[str, tuple[Annotation, Fields]] = {}
     for i, value in enumerate(record.items("annotations")):
         where = f"{record.where}: annotations[{i}]"
         try:
             item = Fields(value, where)
-            annotation = _german_claim(item, text, i)
+            annotation = _german_claim(item, text, i, losses)
             made[annotation.id] = (annotation, item)
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
@@ -93,24 +55,29 @@ def _german(record: Fields, stem: str) -> Iterator[Item]:
         # Some are nested in a quotation that does not surround all of their words.
         lost = nested and parent is None
         out.append(replace(a, parent=parent, note=a.note + " nested" if lost else a.note))
-    name = record.text("documentName", stem)
-    yield Document(draft_of(text, {"name": name, "language": "de"}), tuple(out), record.where)
+    known = {"annotations", "documentName", "originalText", "sentences", "tokens"}
+    given = {k: v for k, v in record.value.items() if k not in known}
+    given |= {"name": record.text("documentName", stem), "language": "de"}
+    yield Document(article_from(text, given), tuple(out), record.where)
 
 
-def _german_claim(item: Fields, text: str, number: int) -> Annotation:
+def _german_claim(item: Fields, text: str, number: int, losses: Losses) -> Annotation:
     fragments: list[Fragment] = []
     for name, role in GERMAN.items():
         part = Fields(item.table(name, {}), f"{item.where}: {name}")
+        count_rest(part, ("spans", "text", "tokenIds"), losses, f"{name}'s field")
         for value in part.items("spans", []):
             span = Fields(value, part.where)
             start, end = span.number("charBegin"), span.number("charEnd")
-            fragments.append(_fragment(role, 0, start, end, text, None))
+            fragments.append(fragment(role, 0, start, end, text, None))
+    ours = {*GERMAN, "type", "medium", "id", "isNested", "hasNested"}
+    count_rest(item, ours, losses)
     type_, medium = item.text("type", ""), item.text("medium", "")
     internal = "internal" if medium == "Thought" else ""
     form = _FORMS.get(type_, "")
     note = f"type={type_ or '-'} medium={medium or '-'}"
     id_ = item.loose("id", str(number))
-    return replace(_claim(id_, fragments, form=form, cue_attitude=internal), note=note)
+    return replace(claim(id_, fragments, form=form, cue_attitude=internal), note=note)
 
 
 def _enclosing(inner: Annotation, made: Iterable[Annotation]) -> str | None:
@@ -149,7 +116,9 @@ def write_german(
                 continue
             # The file says that it is nested, not in which: that is found by where they stand.
             parent = ("parent",) if a.parent == _enclosing(a, claims) else ()
-            unheld.count(a, ("attributes", "grouping", "note", *parent), losses)
+            # One piece alone ties nothing together.
+            tied = ("grouping",) if sum(f.role in GERMAN.values() for f in a.fragments) > 1 else ()
+            unheld.count(a, ("attributes", "note", *parent, *tied), losses)
             found.append(_german_record(a, article.text, ends, len(found), losses))
             nested = a.parent is not None or a.note.endswith(" nested")
             found[-1] |= {"isNested": nested, "hasNested": a.id in nesting}
@@ -212,10 +181,13 @@ def _german_record(
 
 def read_german(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read the corpus: a file, or a folder of them."""
-    return _each(path, options, _german)
+    return each_file(path, options, losses, _german)
 
 
 # -------------------------------------------------------------------------------------- Citron
+
+
+_QUOTE: Final = frozenset({"id", "cue", "sources", "contents", "coreferences", "confidence"})
 
 
 def _spans(item: Fields, name: str, role: str, text: str) -> Iterator[Fragment]:
@@ -225,10 +197,10 @@ def _spans(item: Fields, name: str, role: str, text: str) -> Iterator[Fragment]:
         words = span.text("text") if "text" in span.value else None
         # Several contents are the pieces of one content; several sources are several sources.
         index = number if role == "source" else 0
-        yield _fragment(role, index, span.number("start"), span.number("end"), text, words)
+        yield fragment(role, index, span.number("start"), span.number("end"), text, words)
 
 
-def _citron(record: Fields, stem: str) -> Iterator[Item]:
+def _citron(record: Fields, stem: str, losses: Losses) -> Iterator[Item]:
     text = record.text("text")
     out: list[Annotation] = []
     for i, value in enumerate(record.items("quotes")):
@@ -242,15 +214,24 @@ def _citron(record: Fields, stem: str) -> Iterator[Item]:
                 *_spans(with_cue, "cue", "cue", text),
                 *_spans(with_cue, "contents", "content", text),
             ]
-            out.append(_claim(item.loose("id", str(i)), fragments))
+            out.append(
+                claim(item.loose("id", str(i)), fragments, confidence=item.loose("confidence"))
+            )
+            if groups := item.items("coreferences", []):
+                losses.add("coreference of a quote", where, len(groups))
+            count_rest(item, _QUOTE, losses)
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
-    yield Document(draft_of(text, {"name": stem}), tuple(out), record.where)
+    if groups := record.items("coreference_groups", []):
+        losses.add("coreference group", record.where, len(groups))
+    known = {"text", "quotes", "coreference_groups"}
+    given = {"name": stem} | {k: v for k, v in record.value.items() if k not in known}
+    yield Document(article_from(text, given), tuple(out), record.where)
 
 
 def read_citron(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read Citron's training files or predictions."""
-    return _each(path, options, _citron)
+    return each_file(path, options, losses, _citron)
 
 
 def write_citron(
@@ -291,40 +272,6 @@ def write_citron(
             stream.write(dump({"text": text, "quotes": quotes}))
 
 
-# ---------------------------------------------------------------------------- GenderGapTracker
-
-_INDEX: Final = re.compile(r"\s*\(?\s*(\d+)\s*,\s*(\d+)\s*\)?\s*")
-
-
-def _gendergap(record: Fields, stem: str) -> Iterator[Item]:
-    text = record.text("body") if "body" in record.value else record.text("text")
-    out: list[Annotation] = []
-    for i, value in enumerate(record.items("quotes")):
-        where = f"{record.where}: quotes[{i}]"
-        try:
-            item = Fields(value, where)
-            fragments: list[Fragment] = []
-            for name, role in (("quote", "content"), ("verb", "cue"), ("speaker", "source")):
-                index = item.loose(f"{name}_index")
-                place = _INDEX.fullmatch(index)
-                if place:
-                    start, end = int(place.group(1)), int(place.group(2))
-                    fragments.append(_fragment(role, 0, start, end, text, None))
-                elif index:
-                    raise InputError(f"{name}_index {index[:40]!r} is not (start,end)")
-            out.append(_claim(str(i), fragments))
-        except InputError as error:
-            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
-    values = {name: record.loose(name) for name in ("title", "outlet", "url")}
-    values |= {"name": stem, "published": record.loose("publishedAt")}
-    yield Document(draft_of(text, values), tuple(out), record.where)
-
-
-def read_gendergap(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read documents with `body` and `quotes`, as the tracker stores them."""
-    return _each(path, options, _gendergap)
-
-
 GERMAN_FORMAT: Final = Format(
     name="german-quotations",
     title="German Quotation corpus JSON",
@@ -341,20 +288,10 @@ CITRON: Final = Format(
     name="citron",
     title="BBC Citron JSON",
     suffix="",
-    holds="claims with one cue: sources, contents",
-    loses="attributes, further pieces of a cue, claims without a cue, everything else",
+    holds="claims with one cue: sources, contents; at import its confidence",
+    loses="coreference, attributes, further pieces of a cue, claims without a cue, everything else",
     unit="codepoint",
     write=write_citron,
     read=read_citron,
-    options=(FILE_LIMIT,),
-)
-GENDERGAP: Final = Format(
-    name="gendergaptracker",
-    title="GenderGapTracker JSON",
-    suffix="",
-    holds="quote, verb and speaker",
-    loses="read only",
-    unit="codepoint",
-    read=read_gendergap,
     options=(FILE_LIMIT,),
 )

@@ -11,7 +11,8 @@ from annotator.formats.base import Options
 
 NGRAMS: Final = 12
 """Tokens of the longest span up to which every stretch of such a length is looked at. A text has as
-many stretches of each length as tokens; beyond, a `span_finder` learns where spans begin and end."""
+many stretches of each length as tokens; beyond, a `span_finder` learns where spans begin and end.
+"""
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ def configuration(options: Options, languages: Counter[str], shares: Shares) -> 
         for name in [n for n in weights if n.startswith("spans_sc_")]:
             weights[name.replace("spans_sc_", f"spans_{key}_")] = weights.pop(name)
         shortest, longest = min(shares.lengths, default=1), max(shares.lengths, default=1)
-        suggester = {"@misc": "spacy.ngram_range_suggester.v1"}
+        suggester: dict[str, str | int] = {"@misc": "spacy.ngram_range_suggester.v1"}
         suggester |= {"min_size": shortest, "max_size": longest}
         if finder:
             # What the finder puts under the key is what spancat looks at, in training too.

@@ -1,40 +1,33 @@
 """spaCy's DocBin, for training: span groups, entities, categories (https://spacy.io/api/docbin).
 
 The whole export is held in memory in spaCy's packed form, for a DocBin cannot be written in pieces.
+Reading is in `spacy_reading`.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from annotator.domain.errors import InputError, SchemeError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.errors import SchemeError
+from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
-from annotator.domain.model import SPAN_ROLE, Annotation, Article, ArticleDraft, Fragment, Sentence
+from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
-from annotator.formats.native import document_of
+from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.native_lines import article_line, rows_of
 from annotator.formats.output import Output
 from annotator.formats.spacy_config import Shares, configuration
+from annotator.formats.spacy_reading import USER_DATA, read
 from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, DocBin, Span
-    from spacy.vocab import Vocab
-
-USER_DATA: Final = "annotator"
-"""Key of `doc.user_data` that holds the article's native record as JSON."""
-CLAIM_ROLES: Final = frozenset({"content", "cue", "source", "addressee", "via"})
-"""Labels that are read as roles of claims; others are read as types of marks."""
+    from spacy.tokens import Doc, Span
 
 
 class _Builder:
@@ -239,77 +232,6 @@ def write(
             stream.write(config.encode())
 
 
-# ---------------------------------------------------------------------------------------- reading
-
-
-def _docs(path: Path, options: Options) -> tuple[DocBin, Vocab]:
-    from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
-
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    if path.stat().st_size > limit:
-        raise InputError(f"{path}: larger than {limit // MEGABYTE} MB", "-o max-file-mb=N")
-    data = path.read_bytes()
-    try:
-        unpacker = zlib.decompressobj()
-        unpacker.decompress(data, 16 * limit)
-        if unpacker.unconsumed_tail:
-            raise InputError(f"{path}: unpacks to more than {16 * limit // MEGABYTE} MB")
-        return DocBin(store_user_data=True).from_bytes(data), Vocab()
-    except (zlib.error, ValueError, KeyError, TypeError, EOFError) as error:
-        raise InputError(f"{path}: not a DocBin of spaCy") from error
-
-
-def _annotations(doc: Doc, options: Options) -> Iterator[Annotation]:
-    """A claim or mark for each span: a DocBin does not say which of them belong together."""
-    number = 0
-    groups = [list(group) for _, group in sorted(doc.spans.items())] or [list(doc.ents)]
-    for group in groups:
-        for span in group:
-            number += 1
-            role, *values = span.label_.split(":")
-            names = options.names("label-by")
-            is_claim = role in CLAIM_ROLES
-            yield Annotation(
-                id=str(number),
-                layer="claim" if is_claim else "mark",
-                article="",
-                annotator="",
-                fragments=(
-                    Fragment(role if is_claim else SPAN_ROLE, span.start_char, span.end_char),
-                ),
-                attributes={k: v for k, v in zip(names, values, strict=False) if v}
-                if is_claim
-                else {"type": span.label_},
-                provenance="imported",
-            )
-    cats = [name for name, score in sorted(doc.cats.items()) if score >= 0.5]
-    labels = dict(name.split(":", 1) for name in cats if ":" in name)
-    if labels:
-        yield Annotation("cats", "article", "", "", (), labels, provenance="imported")
-
-
-def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read a DocBin; Docs with our user data come back whole, others by their spans."""
-    packed, vocab = _docs(path, options)
-    try:
-        for i, doc in enumerate(packed.get_docs(vocab)):
-            where = f"{path.name}: doc {i}"
-            try:
-                record = doc.user_data.get(USER_DATA)
-                if isinstance(record, str):
-                    yield from document_of(Fields(parse(record), where))
-                    continue
-                draft = ArticleDraft(text=doc.text, name=f"{path.stem}-{i}", language=doc.lang_)
-                yield Document(draft, tuple(_annotations(doc, options)), where)
-            except InputError as error:
-                yield BadRecord(where, error.message)
-            except ValueError as error:
-                yield BadRecord(where, f"not our user data: {error}")
-    except (IndexError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: damaged DocBin ({error})") from error
-
-
 FORMAT: Final = Format(
     name="spacy",
     title="spaCy DocBin",
@@ -343,8 +265,8 @@ FORMAT: Final = Format(
         Option(
             "suggester",
             "auto",
-            "how spancat comes by spans: of every length in the data, or by a span_finder, which auto"
-            " takes where some are long",
+            "how spancat comes by spans: all of the lengths in the data, or by a span_finder, which"
+            " auto takes where some are long",
             ("auto", "ngrams", "span_finder"),
         ),
         FILE_LIMIT,

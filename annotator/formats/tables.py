@@ -27,6 +27,7 @@ from annotator.formats.drafts import METADATA, draft_of
 from annotator.formats.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
 from annotator.formats.output import Output
 
+_OFFSET: Final = re.compile("[0-9]{1,12}")
 TEXT: Final = "text"
 """The layer of the rows that hold the articles."""
 DATA: Final = (*METADATA[1:], "meta")
@@ -212,7 +213,7 @@ class TableReader:
     @staticmethod
     def _number(row: dict[str, str], column: str) -> int | None:
         value = row.get(column, "")
-        return int(value) if value.isdecimal() else None
+        return int(value) if _OFFSET.fullmatch(value) else None
 
     def _begin(self, row: dict[str, str], where: str) -> None:
         self._uid, self._where, self._draft = row["article"], where, None
@@ -227,6 +228,8 @@ class TableReader:
             raise InputError("the annotation has no id")
         known = self._found.get(id_)
         annotation = known or self._annotation(row)
+        if row.get("start") and not row.get("role"):
+            raise InputError("the row has a place, but no role")
         if row.get("role"):
             text = cast("ArticleDraft", self._draft).text
             start, end = self._number(row, "start"), self._number(row, "end")

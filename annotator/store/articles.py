@@ -335,13 +335,31 @@ def resolve(conn: sqlite3.Connection, name: str) -> str:
 
 
 def summaries(
-    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]
+    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str], uids: Iterable[str]
 ) -> Iterator[ArticleSummary]:
-    """Every article in the order added, with the annotator's progress."""
+    """These articles in this order, with the annotator's progress."""
     rows = conn.execute(
-        query("article_summaries"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
+        query("article_summaries"),
+        {"annotator": annotator, "kinds": to_json(sorted(kinds)), "uids": to_json(list(uids))},
     )
     return map(ArticleSummary._make, rows)
+
+
+def progress(conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]) -> tuple[int, int]:
+    """How many articles an annotator is done with, and how many claims they have made."""
+    done, claims = conn.execute(
+        query("progress"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
+    ).fetchone()
+    return done, claims
+
+
+def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
+    """The uids of the articles with all these words in title, name or outlet, in order."""
+    wanted = words.casefold().split()
+    for uid, *shown in conn.execute("SELECT uid, title, name, outlet FROM article ORDER BY number"):
+        held = " ".join(shown).casefold()
+        if all(w in held for w in wanted):
+            yield uid
 
 
 def texts(conn: sqlite3.Connection) -> Iterator[tuple[str, int, str, str, str]]:

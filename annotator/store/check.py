@@ -29,7 +29,7 @@ class Finding:
 
 def state_of(conn: sqlite3.Connection) -> dict[str, Annotation]:
     """Every annotation as the state tables have it, by id."""
-    rows = conn.execute(query("annotations"), {"article": None, "annotator": None, "id": None})
+    rows = conn.execute(query("annotations"), {"annotator": None})
     return {a.id: a for a in map(annotation_from_row, rows)}
 
 

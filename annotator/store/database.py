@@ -113,6 +113,18 @@ def configure(conn: sqlite3.Connection) -> None:
     conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
+def fold_log(conn: sqlite3.Connection, path: Path) -> None:
+    """Move what the log holds into the file and empty the log; not while others are at work."""
+    log = path.with_name(f"{path.name}-wal")
+    if conn.in_transaction or not log.exists() or not log.stat().st_size:
+        return
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
 def _state(conn: sqlite3.Connection) -> tuple[int, int, int]:
     """application_id, user_version and the number of tables."""
     (app,) = conn.execute("PRAGMA application_id").fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,9 @@ from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import articles, database, journal, outside, suggestions
 from annotator.store.articles import Added, ArticleSummary
+from annotator.store.order import Listed, Order, in_order
 from annotator.store.outside import Outside
+from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
 
@@ -53,23 +55,42 @@ class Store:
         self.path = path
         self.migrated_from: Path | None = None
         """The backup that was made, when opening the file migrated it."""
+        self.anchor: Anchor | None = None
+        """The file on the disk; None for one in memory or for reading alone."""
         self._texts: dict[str, str] = {}
         self._scheme: Scheme | None = None
 
     # ------------------------------------------------------------------------------ open and close
 
     @classmethod
-    def open(cls, path: Path | str, *, readonly: bool = False) -> Self:
-        """Open a database; an older one is backed up and migrated, a newer one is refused."""
-        return cls._open(Path(path), readonly=readonly)
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        readonly: bool = False,
+        upgrading: Callable[[], object] = lambda: None,
+    ) -> Self:
+        """Open a database; an older one is backed up and migrated, a newer one is refused.
+
+        `upgrading` is called before an older one is migrated, which may take minutes.
+        """
+        return cls._open(Path(path), readonly=readonly, upgrading=upgrading)
 
     @classmethod
-    def _open(cls, target: Path, *, readonly: bool = False, fresh: bool = False) -> Self:
+    def _open(
+        cls,
+        target: Path,
+        *,
+        readonly: bool = False,
+        fresh: bool = False,
+        upgrading: Callable[[], object] = lambda: None,
+    ) -> Self:
         if not target.is_file():
             raise DatabaseError(
                 f"{target}: no such file" if not target.exists() else f"{target}: not a file",
                 "`annotator init` makes a new database, `annotator demo` opens a sample",
             )
+        check_held(target)
         with database.explained(target):
             conn = database.connect(target, readonly=readonly)
             store = cls(conn, target)
@@ -80,6 +101,8 @@ class Store:
                         raise DatabaseError(
                             f"{target}: from an older version", "open it for writing once"
                         )
+                    if version:
+                        upgrading()
                     database.configure(conn)
                     store.migrated_from = database.migrate(conn, target, version)
                     store._first_settings()
@@ -88,6 +111,8 @@ class Store:
             except BaseException:
                 conn.close()
                 raise
+        if not readonly:
+            store.anchor = Anchor.of(target)
         return store
 
     @classmethod
@@ -128,7 +153,14 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
+        if self.anchor is not None:
+            self.anchor.leave(self.conn)
         self.conn.close()
+
+    def check_place(self) -> None:
+        """Raise GoneError when the file was deleted, moved or replaced since it was opened."""
+        if self.anchor is not None:
+            self.anchor.check()
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +178,7 @@ class Store:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; waits for other writers, and translates SQLite's errors."""
+        self.check_place()
         with database.explained(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
             try:
@@ -205,11 +238,49 @@ class Store:
         with database.explained(self.path):
             yield from articles.texts(self.conn)
 
-    def summaries(self, annotator: str = "") -> list[ArticleSummary]:
-        """The article list with one annotator's progress."""
+    def has_articles(self) -> bool:
+        """Whether there is any article."""
+        with database.explained(self.path):
+            (last,) = self.conn.execute("SELECT max(number) FROM article").fetchone()
+        return last is not None
+
+    def numbers(self) -> dict[int, str]:
+        """Number -> uid of every article, in the order added."""
+        with database.explained(self.path):
+            return dict(self.conn.execute("SELECT number, uid FROM article ORDER BY number"))
+
+    def order(self) -> Order:
+        """All articles in the order added, without reading them."""
+        return in_order(self.conn, self.path)
+
+    def titled(self, words: str) -> Order:
+        """The articles with all these words, or parts of words, in title, name or outlet."""
+        with database.explained(self.path):
+            return Listed(list(articles.titled(self.conn, words)))
+
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """uid and title (or name) of every article, streamed."""
+        with database.explained(self.path):
+            yield from self.conn.execute(
+                "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+            )
+
+    def summaries(
+        self, annotator: str = "", uids: Sequence[str] | None = None
+    ) -> list[ArticleSummary]:
+        """Articles (None: all, in the order added) with one annotator's progress."""
+        wanted = self.uids() if uids is None else uids
         with database.explained(self.path):
             kinds = self.scheme().review_kinds
-            return list(articles.summaries(self.conn, annotator, kinds))
+            return list(articles.summaries(self.conn, annotator, kinds, wanted))
+
+    def progress(self, annotator: str) -> tuple[int, int]:
+        """How many articles an annotator is done with, and how many claims they have made.
+
+        Reads all that they did: not on a key press.
+        """
+        with database.explained(self.path):
+            return articles.progress(self.conn, annotator, self.scheme().review_kinds)
 
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""
@@ -229,7 +300,8 @@ class Store:
         """The annotations of an article by an annotator (None: all), in reading order."""
         with database.explained(self.path):
             rows = self.conn.execute(
-                query("annotations"), {"article": article, "annotator": annotator, "id": None}
+                query("annotations" if article is None else "annotations_on"),
+                {"article": article, "annotator": annotator},
             )
             return [annotation_from_row(r) for r in rows]
 
@@ -286,6 +358,11 @@ class Store:
         """What the engine that ran last proposes for an article, in reading order."""
         with database.explained(self.path):
             return suggestions.get(self.conn, article)
+
+    def has_suggestions(self, article: str, engine: str) -> bool:
+        """Whether an engine has read an article."""
+        with database.explained(self.path):
+            return suggestions.has_read(self.conn, article, engine)
 
     def without_suggestions(self, engine: str) -> list[str]:
         """The articles that an engine has not read yet, in the order added."""
@@ -391,10 +468,11 @@ class Store:
     def bookmark(self, annotator: str, article: str | None = None) -> tuple[str, int] | None:
         """Article and offset where the annotator stopped: in that article, or last of all."""
         with database.explained(self.path):
-            row = self.conn.execute(
-                "SELECT article, position FROM bookmark WHERE annotator = ?"
-                " AND (? IS NULL OR article = ?) ORDER BY at DESC LIMIT 1",
-                (annotator, article, article),
+            sql = "SELECT article, position FROM bookmark WHERE annotator = ?"
+            row = (
+                self.conn.execute(f"{sql} ORDER BY at DESC LIMIT 1", (annotator,))
+                if article is None
+                else self.conn.execute(f"{sql} AND article = ?", (annotator, article))
             ).fetchone()
         return (row[0], row[1]) if row else None
 

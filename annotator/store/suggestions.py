@@ -81,6 +81,14 @@ def get(conn: sqlite3.Connection, article: str) -> list[StoredSuggestion]:
     ]
 
 
+def has_read(conn: sqlite3.Connection, article: str, engine: str) -> bool:
+    """Whether this engine has read an article."""
+    row = conn.execute(
+        "SELECT 1 FROM suggestion_run WHERE article = ? AND engine = ?", (article, engine)
+    ).fetchone()
+    return row is not None
+
+
 def waiting(conn: sqlite3.Connection, engine: str) -> list[str]:
     """The articles that this engine has not read yet, in the order added."""
     rows = conn.execute(

@@ -36,6 +36,11 @@ class AgreementApp(AnnotatorApp):
         self._anonymous = anonymous
 
     @cached_property
+    def uids(self) -> list[str]:
+        """Every article, in the order to go through them."""
+        return list(self.order.uids(0, len(self.order)))
+
+    @cached_property
     def readers(self) -> dict[str, list[str]]:
         """Article uid -> who has annotated it; who has ever adjudicated is not among them."""
         rows = self.store.rows("readers")
@@ -63,7 +68,7 @@ class AgreementApp(AnnotatorApp):
             [a for a in found if a.annotator == self.annotator],
             self.annotator,
             self.scheme.version,
-            self.store.apply,
+            lambda batch: self.store.apply(batch),
             now,
         )
 

@@ -12,16 +12,19 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from annotator.domain.errors import AnnotatorError, MissingExtraError
+from annotator.domain.errors import AnnotatorError, GoneError, MissingExtraError
 from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
 from annotator.domain.places import Place
+from annotator.domain.safe import safe_line
 from annotator.domain.session import Session
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
 from annotator.store import Store
+from annotator.store.order import Listed
 from annotator.store.store import now
 from annotator.tui.keys import Keymap
+from annotator.tui.rescue import Rescue
 from annotator.tui.screens.annotate import AnnotateScreen
 
 if TYPE_CHECKING:
@@ -81,13 +84,17 @@ class AnnotatorApp(App[None]):
         self.project = Path(str(store.path)).stem
         self.scheme = store.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme)
-        self.uids = list(self.options.order) or store.uids()
-        self._numbers = {uid: i for i, uid in enumerate(self.uids, start=1)}
+        self.order = Listed(self.options.order) if self.options.order else store.order()
+        self._position = ("", 0)
+        """The article last asked for, and its place: each key draws it."""
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
+        self.rescue = Rescue(self)
         self.leaving = False
         """Whether the program is about to end."""
+        self.kept: Path | None = None
+        """The new file in which the work went on, when the database file was gone."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
 
@@ -101,7 +108,7 @@ class AnnotatorApp(App[None]):
         uid = self.first
         if uid is None:
             mark = None if self.options.order else self.store.bookmark(self.annotator)
-            uid = mark[0] if mark else self.uids[0]
+            uid = mark[0] if mark else self.order.uids(0, 1)[0]
         self.screen_annotate = AnnotateScreen(self.session_for(uid))
         self.screen_annotate.fit(self.size)
         return self.screen_annotate
@@ -110,6 +117,7 @@ class AnnotatorApp(App[None]):
         """Take the theme that the user asked for."""
         # A terminal that comes back shows nothing of what was there.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.rescue.watch()
         if self.options.theme:
             self.theme = self.options.theme
         if self.options.errors:
@@ -176,7 +184,7 @@ class AnnotatorApp(App[None]):
 
     def titles(self) -> list[tuple[str, str]]:
         """uid and title of every article, for the command palette."""
-        return [(a.uid, a.title or a.name) for a in self.store.summaries(self.annotator)]
+        return list(self.store.titles())
 
     def stored_suggestions(self, session: Session) -> list[StoredSuggestion]:
         """What was proposed for a session's article before."""
@@ -207,11 +215,14 @@ class AnnotatorApp(App[None]):
     def _engine_has_read(self, uid: str, engine: str) -> bool:
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.store.path, readonly=True) as store:
-            return uid not in store.without_suggestions(engine)
+            return store.has_suggestions(uid, engine)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""
-        return self._numbers.get(uid, 0), len(self.uids)
+        if uid != self._position[0]:
+            place = self.order.index(uid)
+            self._position = uid, 0 if place is None else place + 1
+        return self._position[1], len(self.order)
 
     # ------------------------------------------------------------------------------ articles
 
@@ -225,9 +236,10 @@ class AnnotatorApp(App[None]):
 
     def step_article(self, step: Literal[1, -1]) -> None:
         """To the next or previous article of the list."""
-        here = self._numbers[self.screen_annotate.session.article.uid] - 1
-        if 0 <= here + step < len(self.uids):
-            self.open_article(self.uids[here + step])
+        here = self.order.index(self.screen_annotate.session.article.uid)
+        at = -1 if here is None else here + step
+        if found := self.order.uids(at, at + 1):
+            self.open_article(found[0])
         else:
             self.screen_annotate.flash_later(
                 "this is the last article" if step > 0 else "this is the first article"
@@ -239,8 +251,7 @@ class AnnotatorApp(App[None]):
 
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
-        found = self.store.summaries(self.annotator)
-        self.push_screen(ArticlesScreen(found, here, self.open_article))
+        self.push_screen(ArticlesScreen(self.store.order(), here, self.open_article))
 
     # ------------------------------------------------------------------------------ phrases
 
@@ -326,10 +337,23 @@ class AnnotatorApp(App[None]):
 
     # ------------------------------------------------------------------------------ comfort
 
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None:
+        """Say something in a corner; whatever is in it is text, and is made safe to draw."""
+        super().notify(safe_line(message), title=safe_line(title), **{**named, "markup": False})
+
+    def complain(self, error: AnnotatorError) -> None:
+        """Show an error where it cannot be missed; what it refused has not happened."""
+        if isinstance(error, GoneError):
+            self.rescue.offer(error)
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
     def keep_bookmark(self, uid: str, position: int) -> None:
         """Remember where the annotator is; a full disk must not stop the reading."""
         try:
             self.store.set_bookmark(self.annotator, uid, position)
+        except GoneError:
+            return  # who looks after the file says so
         except AnnotatorError as error:
             self.screen_annotate.flash(error.message)
 

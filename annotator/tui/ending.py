@@ -7,9 +7,11 @@ import os
 import signal
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, GoneError
+from annotator.domain.safe import safe_line
 from annotator.tui.compat import HUNG_UP
 
 if TYPE_CHECKING:
@@ -26,13 +28,29 @@ def run_to_the_end(app: AnnotatorApp) -> None:
         SystemExit: 128 and the number of the signal that ended them.
         AnnotatorError: when a fault of the program ended them; the traceback is on stderr by then.
     """
-    asyncio.run(_run(app))
+    opened = app.store.path
+    try:
+        asyncio.run(_run(app))
+        _say_where(app, opened)
+    finally:
+        app.store.close()
     if app.return_code and app.return_code > 128:
         raise SystemExit(app.return_code)
     if app.return_code:
         raise AnnotatorError(
             "the screens ended by a fault of the program, which stands above",
             f"what they showed as saved is in {app.store.path}; please report the fault",
+        )
+
+
+def _say_where(app: AnnotatorApp, opened: Path | str) -> None:
+    """Tell where the work is when the file was gone; the screen that said so is gone too."""
+    if app.kept is not None:
+        print(safe_line(f"{opened} was gone: your work is in {app.kept}"), file=sys.stderr)
+    if app.rescue.needed:
+        raise GoneError(
+            f"{app.store.path}: was deleted, moved or replaced while it was open",
+            "what was annotated is in the file that was there, if it was only moved",
         )
 
 

@@ -17,7 +17,7 @@ def start(
 ) -> None:
     """Check what was asked for, then run the application until the user quits."""
     store.add_annotator(annotator)
-    if not store.uids():
+    if not store.has_articles():
         raise NotFoundError(f"{store.path}: no articles yet", "`annotator add FILE...` adds some")
     if os.environ.get("SSH_CONNECTION"):
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")

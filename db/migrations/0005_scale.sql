@@ -21,6 +21,5 @@ CREATE TABLE phrase_frequency (
   n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE temp.phrase_terms_before USING fts5vocab(main, phrase_words, row);
-INSERT INTO phrase_frequency SELECT term, doc FROM phrase_terms_before WHERE substr(term, 1, 1) <> '§';
-DROP TABLE temp.phrase_terms_before;
+-- Without this the index is built anew when the migrations are done.
+DELETE FROM setting WHERE name = 'phrase_index';

@@ -1,4 +1,5 @@
--- Every article with how far :annotator got: sentences, and those with anything of theirs on them.
+-- The articles of :uids (a JSON list), in its order, with how far :annotator got: sentences, and those
+-- with anything of theirs on them.
 SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.revision_of,
        a.token_count AS tokens, length(a.text) AS characters,
        (SELECT count(*) FROM sentence s WHERE s.article = a.uid
@@ -14,5 +15,7 @@ SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.re
          AND n.annotator = :annotator) AS claims,
        (SELECT count(*) FROM annotation n WHERE n.article = a.uid AND n.flagged
          AND n.annotator = :annotator) AS flagged
-FROM article a
-ORDER BY a.number;
+-- CROSS: the list leads, and no article but those of the list is read.
+FROM json_each(:uids) u
+CROSS JOIN article a ON a.uid = u.value
+ORDER BY u.key;

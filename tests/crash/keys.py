@@ -30,7 +30,7 @@ STARTS: Final = (
     ("--as", "gold", "agree", "--tui"),
 )
 """The commands that open screens, in turn."""
-READY: Final = {"annotate": " open ", "adjudicate": "1-9", "--tui": "quit"}
+READY: Final = {"annotate": " open ", "adjudicate": "1-9", "--tui": "disagreements"}
 
 _CHARACTERS: Final = (
     "abcdefghijklmnopqrstuvwxyz0123456789.,;:?!'\"*#=%+-<>/[]{}^$ TVJKNGHLXUASRMQWE"

@@ -34,8 +34,9 @@ def test_any_keys_at_any_pace(project: Path) -> None:
     assert faults_of(project) == []
 
 
-def opened(project: Path) -> Terminal:
-    command = [sys.executable, "-m", "annotator", "--db", str(project), "--as", "ann", "annotate"]
+def opened(project: Path, name: str = "ann") -> Terminal:
+    """The annotation screen, drawn."""
+    command = [sys.executable, "-m", "annotator", "--db", str(project), "--as", name, "annotate"]
     terminal = Terminal(command)
     assert terminal.read_until(" open ", 60), terminal.text()
     return terminal

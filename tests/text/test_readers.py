@@ -361,7 +361,7 @@ def test_the_simple_html_reader(tmp_path: Path) -> None:
     assert (draft.title, draft.byline, draft.outlet, draft.published, draft.language) == (
         "Bridge & Co", "Ann Lee", "The Post", "2021-05-03", "en",
     )  # fmt: skip
-    assert "annotator[html]" in result.notes[0]
+    assert "read by the simple reader" in result.notes[0]
 
 
 def test_html_by_trafilatura(tmp_path: Path) -> None:

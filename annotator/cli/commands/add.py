@@ -28,6 +28,7 @@ def _tell(outcome: Outcome) -> None:
     """Say on stderr what became of everything."""
     for note in outcome.notes[:NAMED]:
         say(f"note: {note}")
+    _more(len(outcome.notes))
     for found in outcome.duplicates[:NAMED]:
         say(f"skipped: {found.origin} is article {found.number} already")
     _more(len(outcome.duplicates))
@@ -122,6 +123,12 @@ def add(
     metadata: Annotated[
         bool, typer.Option(help="Look for title, byline, outlet and date in the text.")
     ] = True,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Add also what is no article: subtitles, mail, feeds, mark-up."
+        ),
+    ] = False,
     pipeline: PipelineOption = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -149,6 +156,7 @@ def add(
         encoding=encoding,
         delimiter="\t" if delimiter == "\\t" else delimiter,
         metadata=metadata,
+        force=force,
     )
     project = Project.of(ctx)
     layouts = Layouts(pipeline or project.settings.pipeline)

@@ -43,7 +43,7 @@ def chosen_articles(store: Store, value: str) -> list[str]:
     Raises:
         AnnotatorError: for a range that is none, or an article that is not there.
     """
-    numbers = {number: uid for uid, number, *_ in store.texts()}
+    numbers = store.numbers()
     out: list[str] = []
     for part in listed(value):
         found = re.fullmatch(r"(\d+)-(\d+)", part)
@@ -51,7 +51,7 @@ def chosen_articles(store: Store, value: str) -> list[str]:
             out.append(store.resolve(part))
             continue
         low, high = int(found[1]), int(found[2])
-        inside = [uid for number, uid in sorted(numbers.items()) if low <= number <= high]
+        inside = [uid for number, uid in numbers.items() if low <= number <= high]
         if not inside:
             raise AnnotatorError(f"there are no articles {part}", "`annotator list` numbers them")
         out += inside

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import BinaryIO, Final, NamedTuple
 
 from annotator.domain.errors import InputError
+from annotator.text.readers.signatures import binary_kind
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,17 +16,6 @@ _MARKS: Final = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_MAGIC: Final = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
 )
 _GUESSED: Final = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 koi8_r mac_roman "
@@ -81,12 +71,12 @@ def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) 
     """
     pieces = iter(chunks)
     first = next(pieces, b"")
+    refuse_known(first, origin)
     if encoding is not None:
         return Decoding(known_encoding(encoding))
     marked = marked_encoding(first)
     if marked and marked != "utf-8-sig":
         return Decoding(marked)
-    refuse_binary(first, origin)
     utf8 = codecs.getincrementaldecoder("utf-8")()
     at = 0
     for piece in _chain(first, pieces):
@@ -99,6 +89,7 @@ def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) 
             utf8.decode(piece)
         except UnicodeDecodeError as error:
             sample = piece[max(0, error.start - 1000) :][:_SAMPLE]
+            refuse_binary(sample, origin)
             return _guess(sample, origin, at + error.start)
         at += len(piece)
     try:
@@ -138,11 +129,15 @@ def _chain(first: bytes, rest: Iterable[bytes]) -> Iterable[bytes]:
     yield from rest
 
 
+def refuse_known(data: bytes, origin: str) -> None:
+    """Raise InputError for the start of a file of a kind that is no text: PDF, office, pictures."""
+    kind = binary_kind(data[:_SAMPLE])
+    if kind is not None:
+        raise InputError(f"{origin}: is {kind.name}, not text", kind.hint)
+
+
 def refuse_binary(data: bytes, origin: str) -> None:
-    """Raise InputError for the start of a file that is no text."""
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise InputError(f"{origin}: is {what}, not text", _TEXT_HINT)
+    """Raise InputError for bytes that are no text: one in twenty is a control character."""
     sample = data[:_SAMPLE]
     if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 20):
         raise InputError(f"{origin}: is binary data, not text", _TEXT_HINT)

@@ -14,10 +14,17 @@ from typing import BinaryIO, Final
 from annotator.domain.errors import InputError
 from annotator.text.characters import one_line
 from annotator.text.readers.decoding import decode, known_encoding
-from annotator.text.readers.fields import draft_from_record, make_draft, match_columns, too_large
+from annotator.text.readers.fields import (
+    check_text,
+    draft_from_record,
+    make_draft,
+    match_columns,
+    too_large,
+)
 from annotator.text.readers.find import find_sources
 from annotator.text.readers.html import declared_charset, read_html
 from annotator.text.readers.markdown import split_front_matter
+from annotator.text.readers.prose import check_prose
 from annotator.text.readers.results import ReadOptions, ReadResult, Source, Sources
 from annotator.text.readers.tables import Row, read_csv, read_json, read_jsonl
 
@@ -121,12 +128,18 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
         if front:
             matched = match_columns(["text", *front], replace(options, columns={}), origin)
             draft = draft_from_record({**front, "text": text}, matched, options, origin, name)
+            notes += check_prose(draft.text, origin, options, "markdown")
             return ReadResult(origin, draft, notes=tuple(n for n in notes if n))
     elif source.format == "html":
+        check_text(text, origin, options)
+        notes += check_prose(text, origin, options, "html")
         text, fields, note = read_html(text)
         values.update(fields)
         notes.append(note and f"{origin}: {note}")
     draft = make_draft(text, values, options, origin, name)
+    notes += check_prose(
+        draft.text, origin, options, "page" if source.format == "html" else source.format
+    )
     return ReadResult(origin, draft, notes=tuple(n for n in notes if n))
 
 
@@ -179,6 +192,7 @@ def _records(source: Source, file: BinaryIO, options: ReadOptions) -> Iterator[R
                     matched = match_columns(columns, options, where)
                 name = one_line(f"{stem}-{row.at}" if row.at else stem)
                 draft = draft_from_record(row.record, matched, options, where, name)
+                notes += tuple(check_prose(draft.text, where, options, "record"))
                 result = ReadResult(where, draft, notes=notes)
             except InputError as error:
                 result = ReadResult(where, error=error, notes=notes)

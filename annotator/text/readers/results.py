@@ -51,6 +51,7 @@ class ReadOptions:
         metadata: Fill empty title, byline, outlet and date from the text.
         article_limit: Bytes of one article.
         json_limit: Bytes of one .json file.
+        force: Take also what is no article's text: subtitles, mail, mark-up.
     """
 
     format: Format | None = None
@@ -60,6 +61,7 @@ class ReadOptions:
     metadata: bool = True
     article_limit: int = ARTICLE_LIMIT
     json_limit: int = JSON_LIMIT
+    force: bool = False
 
 
 class Source(NamedTuple):

@@ -17,6 +17,7 @@ from annotator.text.readers.decoding import (
     marked_encoding,
     not_decodable,
     refuse_binary,
+    refuse_known,
 )
 from annotator.text.readers.fields import too_large
 from annotator.text.readers.results import ReadOptions
@@ -43,6 +44,7 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
     sample = file.read(_SAMPLE)
     file.seek(0)
     encoding = options.encoding or marked_encoding(sample)
+    refuse_known(sample, origin)
     if encoding is None:
         refuse_binary(sample, origin)
     limit = options.article_limit * 2

@@ -223,9 +223,7 @@ class AdjudicateScreen(OverlayScreen):
         except AnnotatorError as error:
             if isinstance(error, ConflictError):
                 self._read_again()
-            self.app.notify(
-                error.hint, title=error.message, severity="error", timeout=15, markup=False
-            )
+            self.app.complain(error)
         self.paint()
         return True
 

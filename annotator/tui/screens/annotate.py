@@ -344,7 +344,7 @@ class AnnotateScreen(OverlayScreen):
 
     def complain(self, error: AnnotatorError) -> None:
         """Show an error where it cannot be missed; what it refused has not happened."""
-        self.app.notify(error.hint, title=error.message, severity="error", timeout=15, markup=False)
+        self.app.complain(error)
 
     def flash_later(self, text: str) -> None:
         """A message that the paint at the end of the action will show."""

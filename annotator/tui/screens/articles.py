@@ -1,22 +1,34 @@
-"""The list of articles with the annotator's progress."""
+"""The list of articles with the annotator's progress: rows are read as they come into view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-from textual import events, on
+from rich.cells import cell_len, set_cell_size
+from textual import events, on, work
 from textual.app import ComposeResult
-from textual.widgets import DataTable
+from textual.worker import get_current_worker
 
+from annotator.domain.errors import AnnotatorError
 from annotator.domain.safe import safe_line
-from annotator.tui.screens.direct import DirectScreen, act_on
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.store.order import Order
+from annotator.tui.screens.direct import DirectScreen
+from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
     from annotator.store.articles import ArticleSummary
     from annotator.tui.app import AnnotatorApp
+
+_CHUNK: Final = 200
+"""Articles read at once by whoever looks for the next one that is not done."""
+_WHEEL: Final = 3
+_ALONGSIDE: Final = 46
+"""Cells of a row besides the title and what is shown only where there is room for it."""
+_OUTLET: Final = 20
+_DATE: Final = 10
+_TITLE: Final = 24
+"""Cells that the title has at least."""
 
 
 def state_of(article: ArticleSummary) -> str:
@@ -26,11 +38,11 @@ def state_of(article: ArticleSummary) -> str:
     return "begun" if article.done or article.claims else "new"
 
 
-def _cut(title: str, cells: int) -> Text:
-    """A title in so many cells, with an ellipsis when it is cut; never read as markup."""
-    text = Text(title)
-    text.truncate(cells, overflow="ellipsis")
-    return text
+def _fit(text: str, cells: int) -> str:
+    """A text in exactly so many cells, with an ellipsis when it is cut."""
+    if cell_len(text) > cells:
+        text = set_cell_size(text, cells - 1) + "…"
+    return set_cell_size(text, cells)
 
 
 class ArticlesScreen(DirectScreen[str]):
@@ -39,63 +51,129 @@ class ArticlesScreen(DirectScreen[str]):
     app: AnnotatorApp
     CSS_PATH = "articles.tcss"
 
-    def __init__(
-        self, articles: Sequence[ArticleSummary], here: str, then: Callable[[str], object]
-    ) -> None:
+    def __init__(self, order: Order, here: str, then: Callable[[str], object]) -> None:
         super().__init__(then)
-        self._articles = list(articles)
-        self._here = here
+        self._all = self._order = order
+        self._cursor = order.index(here) or 0
+        self._top = 0
+        self._known: dict[str, ArticleSummary] = {}
+        """The rows in view, and those seen before."""
         self._filter = ""
+        self._counted = ""
+        self._said = ""
 
     def compose(self) -> ComposeResult:
-        """A head line, the table, the keys."""
+        """A head line, the names of the columns, the rows, the keys."""
         yield Lines(id="head")
-        yield DataTable(cursor_type="row", zebra_stripes=False)
+        yield Lines(id="columns")
+        yield Lines(id="rows")
         yield Lines(id="foot")
 
     def on_mount(self) -> None:
-        """Fill the table and stand on the article that is open."""
-        table = self.query_one(DataTable)
-        table.add_columns("#", "state", "title", "sentences", "claims", "flags", "outlet", "date")
-        self._fill()
-        table.focus()
-        self.call_after_refresh(self._paint)
+        """Paint when the size is known, standing on the article that is open; count beside it."""
+        self.query_one("#rows", Lines).fill_when_drawn(self._paint)
+        self.count()
 
-    def _fill(self) -> None:
-        table = self.query_one(DataTable)
-        table.clear()
-        words = self._filter.casefold().split()
-        for a in self._articles:
-            title = safe_line(a.title or a.name)
-            if all(w in f"{a.title} {a.name} {a.outlet}".casefold() for w in words):
-                # Text, so that nothing in a title is read as markup.
-                table.add_row(
-                    Text(str(a.number), justify="right"),
-                    state_of(a),
-                    _cut(title, max(24, min(64, self.app.size.width - 46))),
-                    Text(f"{a.done}/{a.sentences}", justify="right"),
-                    Text(str(a.claims), justify="right"),
-                    Text(str(a.flagged or ""), justify="right"),
-                    Text(safe_line(a.outlet)[:20]),
-                    Text(safe_line(a.published)[:10]),
-                    key=a.uid,
-                )
-        if self._here in table.rows:
-            table.move_cursor(row=table.get_row_index(self._here))
+    # ------------------------------------------------------------------------------ rows
+
+    @property
+    def cursor_article(self) -> str | None:
+        """The uid of the article that the cursor is on; None when no article is listed."""
+        found = self._order.uids(self._cursor, self._cursor + 1)
+        return found[0] if found else None
+
+    def _summaries(self, start: int, stop: int) -> list[ArticleSummary]:
+        """The rows `[start, stop)`; only those that are not known are read."""
+        uids = self._order.uids(start, stop)
+        missing = [uid for uid in uids if uid not in self._known]
+        if missing:
+            for row in self.app.store.summaries(self.app.annotator, missing):
+                self._known[row.uid] = row
+        return [self._known[uid] for uid in uids]
 
     def _paint(self) -> None:
-        done = sum(state_of(a) == "done" for a in self._articles)
-        claims = sum(a.claims for a in self._articles)
+        rows = self.query_one("#rows", Lines)
+        height, size = max(1, rows.size.height), len(self._order)
+        self._cursor = max(0, min(self._cursor, size - 1))
+        self._top = max(0, min(self._top, self._cursor, size - height))
+        self._top = max(self._top, self._cursor - height + 1)
+        shown = self._summaries(self._top, self._top + height)
+        rows.show([self._row(i, a) for i, a in enumerate(shown, start=self._top)])
+        self.query_one("#columns", Lines).show([[Piece(self._names(), "dim")]])
+        self._paint_head()
+        self._paint_foot()
+
+    def _cells(self) -> tuple[int, int, int]:
+        """Cells of title, outlet and date: these two are there where there is room."""
+        rest = self.size.width - _ALONGSIDE
+        date = _DATE + 1 if rest - _DATE - 1 >= _TITLE else 0
+        outlet = _OUTLET + 1 if rest - date - _OUTLET - 1 >= _TITLE else 0
+        return max(_TITLE, rest - date - outlet), outlet, date
+
+    def _line(self, *cells: str) -> str:
+        title, outlet, date = self._cells()
+        number, state, name, sentences, claims, flags, source, when = cells
+        return (
+            f" {number:>7} {state:<5} {_fit(name, title)} {sentences:>12} {claims:>7} {flags:>6} "
+            f"{_fit(source, outlet - 1) + ' ' if outlet else ''}"
+            f"{_fit(when, date - 1) + ' ' if date else ''}"
+        )
+
+    def _names(self) -> str:
+        return self._line("#", "state", "title", "sentences", "claims", "flags", "outlet", "date")
+
+    def _row(self, place: int, a: ArticleSummary) -> Line:
+        text = self._line(
+            str(a.number),
+            state_of(a),
+            safe_line(a.title or a.name),
+            f"{a.done}/{a.sentences}",
+            str(a.claims),
+            str(a.flagged or ""),
+            safe_line(a.outlet),
+            safe_line(a.published),
+        )
+        return [Piece(text, "cursor" if place == self._cursor else "plain", str(place))]
+
+    # ------------------------------------------------------------------------------ head and foot
+
+    @work(thread=True, exclusive=True, group="count", exit_on_error=False)
+    def count(self) -> None:
+        """Count over all articles in a thread, with a connection of its own: it may take long."""
+        from annotator.store import Store
+
+        worker = get_current_worker()
         name = self.app.annotator
+        try:
+            with Store.open(self.app.store.path, readonly=True) as store:
+                done, claims = store.progress(name)
+            said = f"{done:,} done  {claims:,} claims by {name}"
+        except AnnotatorError as error:
+            said = f"not counted: {error.message}"
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take_count, said)
+
+    def _take_count(self, said: str) -> None:
+        self._counted = said
+        if self.is_mounted:
+            self._paint_head()
+
+    def _paint_head(self) -> None:
+        size = len(self._order)
+        where = f"  {self._cursor + 1:,} of {size:,}" if size else "  none"
         self.query_one("#head", Lines).show(
             [
                 [
-                    Piece(f" {len(self._articles)} articles", "title"),
-                    Piece(f"  {done} done  {claims} claims by {name}"),
+                    Piece(f" {len(self._all):,} articles", "title"),
+                    Piece(f"  {self._counted or 'counting …'}"),
                     Piece(f"  filter: {self._filter}" if self._filter else "", "strong"),
+                    Piece(where, "dim"),
+                    Piece(f"  {self._said}" if self._said else "", "warn"),
                 ]
             ]
         )
+
+    def _paint_foot(self) -> None:
         shown = self.app.keymap.shown
         pairs = [
             ("list.open", "open"),
@@ -117,21 +195,16 @@ class ArticlesScreen(DirectScreen[str]):
             ]
         )
 
-    @on(DataTable.RowSelected)
-    def _selected(self, event: DataTable.RowSelected) -> None:
-        """A click on the row under the cursor."""
-        self.answer(str(event.row_key.value))
+    # ------------------------------------------------------------------------------ keys
 
     def hear(self, event: events.Key) -> bool:
-        """The list's own keys; the others move in the table."""
-        table = self.query_one(DataTable)
+        """The list's own keys, and those that move; False when a key means nothing here."""
+        self._said = ""
         meaning = self.app.keymap.meaning(event.key, ("list",))
         id_ = getattr(meaning, "id", "")
-        if id_ == "":
-            return act_on(table, event.key)
         if id_ == "list.open":
-            if table.row_count:
-                self.answer(str(table.coordinate_to_cell_key(table.cursor_coordinate)[0].value))
+            if (uid := self.cursor_article) is not None:
+                self.answer(uid)
         elif id_ == "list.back":
             self.dismiss()
         elif id_ == "list.quit":
@@ -144,23 +217,60 @@ class ArticlesScreen(DirectScreen[str]):
             from annotator.tui.screens.keysheet import KeySheetScreen
 
             self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
+        else:
+            return self._move(event.key)
         return True
 
+    def _move(self, key: str) -> bool:
+        page = max(1, self.query_one("#rows", Lines).size.height - 1)
+        steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
+        ends = {"home": 0, "ctrl+home": 0, "end": len(self._order), "ctrl+end": len(self._order)}
+        if key not in steps and key not in ends:
+            return False
+        self._cursor = ends[key] if key in ends else self._cursor + steps[key]
+        self._paint()
+        return True
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the cursor along."""
+        self._cursor += _WHEEL
+        self._paint()
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel moves the cursor along."""
+        self._cursor -= _WHEEL
+        self._paint()
+
+    @on(Lines.Clicked)
+    def _clicked(self, event: Lines.Clicked) -> None:
+        """A click goes to a row, a click on the row under the cursor opens it."""
+        place = int(event.action)
+        if place == self._cursor and (uid := self.cursor_article) is not None:
+            self.answer(uid)
+            return
+        self._cursor = place
+        self._paint()
+
     def _next_open(self) -> None:
-        table = self.query_one(DataTable)
-        by_uid = {a.uid: a for a in self._articles}
-        keys = [str(k.value) for k in table.rows]
-        for i in range(table.cursor_row + 1, len(keys)):
-            if state_of(by_uid[keys[i]]) != "done":
-                table.move_cursor(row=i)
-                return
+        at = self._cursor + 1
+        while at < len(self._order):
+            for place, row in enumerate(self._summaries(at, at + _CHUNK), start=at):
+                if state_of(row) != "done":
+                    self._cursor = place
+                    self._paint()
+                    return
+            at += _CHUNK
+        self._said = "every article from here on is done"
+        self._paint_head()
 
     def _ask_filter(self) -> None:
         from annotator.tui.screens.entry import EntryScreen
 
         def entered(words: str) -> None:
+            here = self.cursor_article
             self._filter = words.strip()
-            self._fill()
+            self._order = self.app.store.titled(self._filter) if self._filter else self._all
+            self._cursor = (self._order.index(here) if here else None) or 0
             self._paint()
 
         self.app.push_screen(EntryScreen("Filter by title, outlet or name", self._filter, entered))

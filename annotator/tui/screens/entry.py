@@ -15,13 +15,20 @@ from annotator.tui.widgets.lines import Lines, Piece
 
 
 class EntryScreen(ModalScreen[None], DirectScreen[str]):
-    """Asks for a line and calls `then` with it, unless it is left with Esc."""
+    """Asks for a line and calls `then` with it, or `left` when it is left with Esc."""
 
     CSS_PATH = "modal.tcss"
 
-    def __init__(self, title: str, value: str, then: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        title: str,
+        value: str,
+        then: Callable[[str], None],
+        left: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self._then = then
+        self._left = left
         self._title = title
         self._input = Input(value, select_on_focus=False)
 
@@ -52,6 +59,8 @@ class EntryScreen(ModalScreen[None], DirectScreen[str]):
         """Type, edit, Enter keeps, Esc leaves everything as it was; also before it is drawn."""
         if event.key == "escape":
             self.dismiss()
+            if self._left is not None:
+                self._left()
         elif event.key == "enter":
             self.answer(self._input.value)
         elif event.character and event.is_printable:

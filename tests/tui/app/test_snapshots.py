@@ -47,6 +47,7 @@ def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 
     async def run(pilot: Pilot[None]) -> None:
         await pilot.press(*keys)
+        await pilot.app.workers.wait_for_complete()  # the list counts in a thread
         await pilot.pause(0.5)
 
     return run

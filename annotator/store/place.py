@@ -1,0 +1,122 @@
+"""Whether a path still names the file that was opened there: somebody may delete or replace it.
+
+SQLite goes on with the file that it has open. What it saves then is lost with it, and the log
+beside the path, which is this file's, would be read into the file that took its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from annotator.domain.errors import GoneError
+from annotator.store.database import copy_pages, create_file, explained, fold_log
+
+if TYPE_CHECKING:
+    from annotator.store.store import Store
+
+_Identity = tuple[int, int]
+"""Device and inode."""
+
+_held: Final[dict[Path, Anchor]] = {}
+"""Path -> the file that the screens of this process hold open there."""
+
+
+def _identity(path: Path) -> _Identity | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A file as it was opened, with the log and the index of the log beside it."""
+
+    path: Path
+    file: _Identity | None
+    log: _Identity | None
+    index: _Identity | None
+
+    @classmethod
+    def of(cls, path: Path) -> Anchor:
+        """What stands at a path now; to be called when SQLite has opened it."""
+        log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+        return cls(path, _identity(path), _identity(log), _identity(index))
+
+    def check(self) -> None:
+        """Raise GoneError when the path names another file now, or none."""
+        found = _identity(self.path)
+        if found != self.file:
+            what = "replaced by another file" if found else "deleted or moved away"
+            raise GoneError(
+                f"{self.path}: was {what} while it was open; nothing more is saved in it",
+                "what was done before is still known here: write it to a new file",
+            )
+
+    def leave(self, conn: sqlite3.Connection) -> None:
+        """To be called before the connection is closed: forget the file, and see to its log."""
+        if _held.get(self.path.resolve()) is self:
+            del _held[self.path.resolve()]
+        if _identity(self.path) != self.file:
+            self.let_go(conn)
+
+    def let_go(self, conn: sqlite3.Connection) -> None:
+        """Fold the log into the file that it belongs to; leave nothing of it beside the path."""
+        with contextlib.suppress(sqlite3.Error):  # the file may be out of reach too
+            conn.execute("PRAGMA busy_timeout = 0")
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        for end, ours in (("-wal", self.log), ("-shm", self.index)):
+            beside = self.path.with_name(self.path.name + end)
+            if ours is not None and _identity(beside) == ours:
+                with contextlib.suppress(OSError):
+                    beside.unlink()
+
+
+def check_held(path: Path) -> None:
+    """Raise GoneError when this process holds another file than what stands at the path."""
+    held = _held.get(path.resolve())
+    if held is not None:
+        held.check()
+
+
+def hold(store: Store) -> None:
+    """Open nothing in this process that takes the place of a store's file (for the screens)."""
+    if store.anchor is not None:
+        _held[store.anchor.path.resolve()] = store.anchor
+
+
+def rest(store: Store) -> None:
+    """Fold the log into the file when nobody else is at it, so that the file alone is whole.
+
+    Raises:
+        GoneError: when the file was deleted, moved or replaced; its log is not left beside it.
+    """
+    try:
+        store.check_place()
+    except GoneError:
+        if store.anchor is not None:
+            store.anchor.let_go(store.conn)
+        raise
+    with explained(store.path):
+        fold_log(store.conn, Path(store.path))
+
+
+def moved_to(store: Store, target: Path) -> Store:
+    """Write all that is known to a new file and open that; the store's own may be gone by now.
+
+    Raises:
+        DatabaseError: when there is a file already, or it cannot be written.
+    """
+    create_file(target)
+    try:
+        with explained(target):
+            copy_pages(store.conn, target)
+        return type(store).open(target)
+    except BaseException:
+        store.remove(target)
+        raise

@@ -1,0 +1,11 @@
+-- The annotations of :article by :annotator (all when null), in reading order.
+SELECT n.id, n.layer, n.article, n.annotator, n.parent, n.provenance, n.scheme, n.reviewed,
+       n.flagged, n.note, n.created_at, n.updated_at,
+       (SELECT json_group_array(json_array(role, start, end, span))
+        FROM (SELECT role, start, end, span FROM fragment f WHERE f.annotation = n.id ORDER BY ord)
+       ) AS fragments,
+       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes
+FROM annotation n
+WHERE n.article = :article
+  AND (:annotator IS NULL OR n.annotator = :annotator)
+ORDER BY (SELECT min(start) FROM fragment f WHERE f.annotation = n.id), n.id;
