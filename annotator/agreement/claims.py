@@ -11,6 +11,7 @@ import numpy as np
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.clusters import Places
 from annotator.agreement.inputs import Document
+from annotator.agreement.layers import Layer
 from annotator.agreement.overlaps import Bools, Fragments
 from annotator.agreement.result import (
     Floats,
@@ -64,6 +65,49 @@ def f1_whole(
     return with_interval(_result("f1_whole", table, rows, "claims of both sides"), resampling)
 
 
+def agr_over_claims(
+    layer: Layer, table: ClaimTable, *, resampling: Resampling | None = DEFAULT
+) -> Result:
+    """`agr_mean` of one role over all claims: a claim without the role counts as not found.
+
+    `agr_mean` leaves such claims out, so that annotators who often give no source agree better.
+
+    Args:
+        layer: The spans of the role, of all documents of the table.
+        table: The claims.
+    """
+    hits, _ = layer.met
+    claims, others = _claims_and_others(table)
+    rows = np.column_stack([hits.sum(axis=(1, 2)), (claims * others).sum(axis=1)])
+    return with_interval(_result("agr_over_claims", table, rows, "pairs of claims"), resampling)
+
+
+def agr_attribution(
+    documents: Iterable[Document] | ClaimTable,
+    *,
+    annotators: Sequence[str] | None = None,
+    resampling: Resampling | None = DEFAULT,
+) -> Result:
+    """`agr` attribution by attribution, over all ordered pairs of annotators.
+
+    The share of claims of which some role overlaps the same role of some claim of the other: was
+    the attribution found at all, however its parts were cut?
+    """
+    table = ClaimTable.of(documents, annotators)
+    hits, claims = Layer.of_claims(table).met
+    rows = np.column_stack([hits.sum(axis=(1, 2)), claims.sum(axis=(1, 2))])
+    return with_interval(_result("agr_attribution", table, rows, "pairs of claims"), resampling)
+
+
+def _claims_and_others(table: ClaimTable) -> tuple[Floats, Floats]:
+    """Claims (documents, annotators), and how many others read each document (documents, 1)."""
+    coders = len(table.annotators)
+    cell = table.document * coders + table.annotator
+    claims = np.bincount(cell, minlength=len(table.names) * coders).astype(np.float64)
+    others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
+    return claims.reshape(len(table.names), coders), others
+
+
 def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
     """How many claims have a counterpart, summed over the other readers, and how many could.
 
@@ -75,11 +119,9 @@ def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
     # The role that most claims have comes first: pairs are sought where that one overlaps.
     ranges.sort(key=lambda fragments: int((fragments.size == 0).sum()))
     shape = (len(table.names), coders)
-    cell = table.document * coders + table.annotator
     places = Places.of(ranges[0], coders, ranges[1:])
     hits = _simple(places, ranges, shape) + _others(table, ranges, places.rest)
-    claims = np.bincount(cell, minlength=hits.size).reshape(shape).astype(np.float64)
-    others = np.maximum(table.read.sum(axis=1) - 1, 0)[:, np.newaxis]
+    claims, others = _claims_and_others(table)
     return hits, claims * others
 
 

@@ -117,6 +117,42 @@ class Layer:
             len(table) - int(np.count_nonzero(np.diff(claim, prepend=-1))),
         )
 
+    @staticmethod
+    def of_claims(table: ClaimTable) -> Layer:
+        """The claims themselves as spans: two meet where they overlap in the same role.
+
+        Each role lies on a line of its own, one after the other, so that roles never meet.
+        """
+        length = int(table.base[-1])
+        nothing = np.empty(0, dtype=np.int64)
+        found = [table.role(role).columns for role in table.roles]
+        claim = np.concatenate([nothing, *(of for of, _, _ in found)])
+        start = np.concatenate([nothing, *(at + i * length for i, (_, at, _) in enumerate(found))])
+        end = np.concatenate([nothing, *(to + i * length for i, (_, _, to) in enumerate(found))])
+        order = np.argsort(claim, kind="stable")
+        lines = max(len(found), 1)
+        ends = table.base[1:] + np.arange(lines)[:, np.newaxis] * length
+        claim = claim[order]
+        # Only claims with a piece are spans, numbered through.
+        spans, span = np.unique(claim, return_inverse=True)
+        return Layer(
+            table.names,
+            np.concatenate([[0], ends.ravel()]),
+            "characters",
+            table.annotators,
+            table.read,
+            (UNLABELLED,) if len(spans) else (),
+            table.document[spans],
+            table.annotator[spans],
+            np.zeros(len(spans), dtype=np.int64),
+            span,
+            start[order],
+            end[order],
+            table.place[spans],
+            None,
+            len(table) - len(spans),
+        )
+
     def only(self, annotators: Iterable[str]) -> Layer:
         """The same layer, by these annotators alone."""
         names = tuple(annotators)

@@ -169,6 +169,21 @@ class Units:
         names = tuple(self.annotators[c] for c in columns)
         return replace(self, codes=np.asfortranarray(self.codes[:, columns]), annotators=names)
 
+    def on_scale(self, steps: Sequence[Label]) -> Units:
+        """The units with these labels alone, in this order; others count as left out.
+
+        Args:
+            steps: From one end of a scale to the other.
+        """
+        place = {label: i for i, label in enumerate(steps)}
+        codes = [place.get(label, MISSING) for label in self.labels]
+        # The last entry is where MISSING leads.
+        number = np.array([*codes, MISSING], dtype=self.codes.dtype)
+        moved = np.asfortranarray(number[self.codes])
+        lost = int(((self.codes != MISSING) & (moved == MISSING)).sum())
+        dropped = (*self.dropped, *left_out(labels_beside_the_scale=lost))
+        return replace(self, codes=moved, labels=tuple(steps), dropped=dropped)
+
     def renamed(self, rename: Callable[[Label], Label]) -> Units:
         """The same units with labels renamed; labels with one name become one label."""
         names = [rename(label) for label in self.labels]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.attribution.engine import Kinds, attribute
 from annotator.attribution.result import Document, Suggestion, Suggestions
+from annotator.attribution.speech import reported_only
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
@@ -59,19 +60,12 @@ def document_of(article: Article, annotations: Sequence[Annotation], scheme: Sch
     )
 
 
-def claim_key(claim: Suggestion | Annotation) -> str:
-    """The same for two proposals of one claim: by its cue, or by its content without one.
-
-    A rejected suggestion is remembered by this key, so that a source or boundary that moved by a
-    few characters does not bring it back.
-    """
-    cue = sorted((f.start, f.end) for f in claim.role("cue"))
-    what = cue or sorted((f.start, f.end) for f in claim.role("content"))
-    return hashlib.sha256(repr((bool(cue), what)).encode()).hexdigest()[:16]
-
-
 def suggest(
-    articles: Iterable[Article], *, model: Path | None = None, processes: int = 1
+    articles: Iterable[Article],
+    *,
+    model: Path | None = None,
+    processes: int = 1,
+    speech: bool = False,
 ) -> Iterator[tuple[str, Suggestions]]:
     """Propose claims for many articles, in order, as (uid, suggestions).
 
@@ -79,11 +73,12 @@ def suggest(
         articles: Read lazily with one process.
         model: Folder of a trained model; the rules alone when None.
         processes: More than one starts that many workers, each with its own pipeline.
+        speech: Reported speech alone, without wants, plans and attitudes.
 
     Raises:
         InputError: the model cannot be used.
     """
-    tasks = ((a.uid, a.text, kinds_of(a), model) for a in articles)
+    tasks = ((a.uid, a.text, kinds_of(a), a.language, model, speech) for a in articles)
     if processes <= 1:
         yield from map(_suggest, tasks)
         return
@@ -91,13 +86,17 @@ def suggest(
         yield from pool.map(_suggest, tasks, chunksize=4)
 
 
-def _suggest(task: tuple[str, str, Kinds, Path | None]) -> tuple[str, Suggestions]:
-    uid, text, kinds, folder = task
+def _suggest(
+    task: tuple[str, str, Kinds, str, Path | None, bool],
+) -> tuple[str, Suggestions]:
+    uid, text, kinds, language, folder, speech = task
     if folder is None:
-        return uid, attribute(text, kinds)
-    from annotator.attribution.parse import load_pipeline
+        found = attribute(text, kinds, language)
+    else:
+        from annotator.attribution.parse import load_pipeline
 
-    return uid, _model(folder).attribute(text, load_pipeline(), kinds)
+        found = _model(folder).attribute(text, load_pipeline(), kinds, language)
+    return uid, replace(found, claims=tuple(reported_only(found.claims))) if speech else found
 
 
 @lru_cache(maxsize=1)

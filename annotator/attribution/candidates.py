@@ -306,6 +306,8 @@ def finished(tree: Tree, found: Candidate) -> None:
     pieces: list[Span] = []
     first, last = found.cue
     for span in found.content:
+        if _leaves_its_quotation(tree, found, span):
+            continue
         lo, hi = trimmed(tree, *span)
         wide = with_marks(tree, lo, hi)
         # A cue may stand in the quotation itself: then its content does not reach the marks.
@@ -319,3 +321,15 @@ def finished(tree: Tree, found: Candidate) -> None:
     found.content = pieces
     if found.source is not None and found.source[1] <= found.source[0]:
         found.source = found.source_head = None
+
+
+def _leaves_its_quotation(tree: Tree, found: Candidate, span: Span) -> bool:
+    """Whether a verb in what somebody says would report words from before it.
+
+    In `Berg hit back: "The board knew."` the parser gives *knew* the words before the colon.
+    """
+    quote = tree.quote_of[found.token]
+    if quote < 0 or found.pattern not in ("inverted", "inserted", "last", "as"):
+        return False
+    lo, hi = tree.quote_span[quote]
+    return span[1] <= lo and hi - lo > 4

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.syntax import Tree
+from annotator.attribution.flow import is_label
+from annotator.attribution.lexicon import words
+from annotator.attribution.syntax import Span, Tree
 
 _LONGEST: Final = 7
 """Most tokens that a speaker before a colon may have."""
 _DASHES: Final = frozenset(("-", "--", "–", "—", "―", "~"))
+_SPOKEN: Final = frozenset(("i", "we", "you", "me", "us", "my", "our", "your", "?", "!"))
 _NAMES: Final = frozenset(("PROPN", "NOUN", "PRON"))
 
 
@@ -37,14 +40,38 @@ def _introduced(tree: Tree, start: int, stop: int, taken: set[int]) -> Candidate
     before = range(start, colon)
     if any(k in taken or parse.pos[k] in ("VERB", "AUX", "PUNCT", "NUM") for k in before):
         return None
+    if tree.quote_of[colon + 1] >= 0 and any(parse.pos[k] == "ADP" for k in before):
+        # "A note from Rosa Quint: "..."": she speaks, not the note (see `loose`).
+        return None
     people = any(parse.entities[k] in ("PERSON", "ORG", "NORP") for k in before)
     named = any(parse.pos[k] in _NAMES for k in before)
-    if not named or not (people or colon - start == 1):
+    if not named or is_label(parse.text[parse.starts[start] : parse.ends[colon - 1]]):
+        return None
+    if not people and not (colon - start == 1 and _speaker(tree, start, (colon + 1, stop))):
         return None
     candidate = Candidate(colon, ":", "colon", (colon, colon + 1), [(colon + 1, stop)])
     candidate.source, candidate.source_head = (start, colon), colon - 1
     candidate.score = 0.7 if people else 0.5
     return candidate
+
+
+def _speaker(tree: Tree, i: int, content: Span) -> bool:
+    """Whether a single word before a colon speaks: "Hall:", "ANCHOR:"; not "ENERGY:".
+
+    One in capitals stands for a person, group, outlet or document, or what follows is said to
+    somebody.
+    """
+    parse = tree.parse
+    lemma, word = parse.lemmas[i], parse.words[i].lower()
+    if not parse.words[i].isupper():
+        return True
+    if word in tree.names or any(
+        lemma in words(kind) or word in words(kind)
+        for kind in ("person", "group", "media", "data", "document")
+    ):
+        return True
+    said = [parse.words[k].lower() for k in range(*content)]
+    return not _SPOKEN.isdisjoint(said) and "@" not in "".join(said)
 
 
 def _signed(tree: Tree, start: int, stop: int) -> Candidate | None:

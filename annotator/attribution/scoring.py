@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from annotator.attribution.flow import flowing
 from annotator.attribution.quotes import Quotation, quotations
 from annotator.attribution.result import ROLES, Document, Range, Suggestion, overlaps
 
@@ -250,7 +251,7 @@ def _covered(tokens: Sequence[Range], pieces: set[Range]) -> set[int]:
 def _score_forms(
     counts: Counts, text: str, gold: Sequence[Suggestion], predicted: Sequence[Suggestion]
 ) -> None:
-    marks = quotations(text)
+    marks = quotations(flowing(text).text)
     sides = []
     for claims in (gold, predicted):
         wholes = _wholes(claims, "content", text)

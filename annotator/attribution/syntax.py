@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
+from annotator.attribution.attachment import reattached
 from annotator.attribution.lexicon import words
+from annotator.attribution.pairs import Pair, pairs_of
 from annotator.attribution.parse import Parse
 from annotator.attribution.quotes import Quotation
 
@@ -34,6 +36,7 @@ class Tree:
     """
 
     def __init__(self, parse: Parse, quotes: Sequence[Quotation]) -> None:
+        parse = reattached(parse)
         self.parse = parse
         self.quotes = quotes
         n = len(parse)
@@ -62,6 +65,11 @@ class Tree:
                 self.quote_span[index] = (first, at)
 
     @cached_property
+    def pairs(self) -> list[Pair]:
+        """The marks and brackets of the text that belong together."""
+        return pairs_of(self.parse.text, self.quotes)
+
+    @cached_property
     def people(self) -> frozenset[str]:
         """The words of all names of persons in the text, so that a later surname is one too."""
         parse = self.parse
@@ -70,6 +78,11 @@ class Tree:
             for i, entity in enumerate(parse.entities)
             if entity == "PERSON" and parse.pos[i] == "PROPN"
         )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of persons in the text, lower case, as capitals before a colon may have it."""
+        return frozenset(word.lower() for word in self.people)
 
     def kids(self, i: int, *deps: str) -> list[int]:
         """Children of a token with one of the labels, in text order."""

@@ -39,6 +39,10 @@ class ConflictError(AnnotatorError):
     """Somebody else changed the same annotation in the meantime."""
 
 
+class SchemeChangedError(AnnotatorError):
+    """Another label scheme came into force since this one was read; nothing was written."""
+
+
 class NotFoundError(AnnotatorError):
     """No article, annotator or annotation answers to that name."""
 

@@ -6,7 +6,7 @@ that passes between them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -110,7 +110,20 @@ class BadRecord(NamedTuple):
     message: str
 
 
-Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """Annotations of a text that the file does not bring: it must be in the database already."""
+
+    source: str
+    """What the file calls the text: an address, a file's name, `urn:sha256:` and its hash."""
+    quotes: tuple[str, ...]
+    """Words that stand in it."""
+    bind: Callable[[str], tuple[Document, tuple[BadRecord, ...]]]
+    """Places the annotations in a text; those that do not fit are bad records."""
+    where: str
+
+
+Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord | Unbound
 """What a reader yields."""
 
 

@@ -40,3 +40,5 @@ class RoleText(NamedTuple):
     end: int
     text: str
     attributes: Mapping[str, str]
+    parent: str | None = None
+    """The claim that it is nested in."""

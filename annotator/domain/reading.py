@@ -39,7 +39,8 @@ def state_of(
     places = sorted((f.start, f.end) for a in touching for f in a.fragments)
     if all(_touched(s, places) for s in sentences if s.kind in kinds):
         return "finished"
-    if any(a.reviewed for a in found):
+    # A sentence that was given a label is reviewed with it: that alone tells of no reviewing.
+    if any(a.reviewed and not a.attributes for a in found):
         return "open"
     return "imported" if any(imported) else "open"
 

@@ -35,6 +35,7 @@ _UNSAFE: Final = re.compile(
 )
 # The patterns below are for single characters that are unsafe: `re` compiles them when one comes.
 _CONTROL: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NO_CHARACTER: Final = f"[{_NOT_CHARACTERS}]"
 _SELECTOR: Final = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
@@ -94,6 +95,14 @@ def safe_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE.sub(_symbol, text)
+
+
+def visible_controls(text: str) -> str:
+    """Return the text with its control characters, but for tab, CR and LF, as visible symbols.
+
+    For text that is kept (a note): what it says stays, what it would do to a terminal does not.
+    """
+    return _CONTROLS.sub(lambda found: _control_symbol(found[0]), text)
 
 
 def safe_line(text: str) -> str:

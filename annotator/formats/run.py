@@ -16,6 +16,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import ARTICLE_COLUMNS, Document, Item, Project, Rows
 from annotator.domain.losses import Losses
 from annotator.formats.base import ExportReport, Format, Options, split_of
+from annotator.formats.cleaning import shown_as_symbols
 from annotator.formats.output import CARD, STDOUT, Names, Output, WrittenFile, manifest_of
 from annotator.formats.overwriting import MANIFEST
 
@@ -263,7 +264,8 @@ def read(
         if not path.exists():
             raise InputError(f"{path}: no such file or folder")
         try:
-            yield from form.read(path, options, losses)
+            for item in form.read(path, options, losses):
+                yield shown_as_symbols(item, losses)
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
         except RecursionError as error:

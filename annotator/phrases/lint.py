@@ -59,17 +59,22 @@ def lint(
 ) -> list[Row]:
     """Find what is labelled differently; the most one-sided rows first.
 
+    A claim and the claim around it hold nearly the same words and must differ: the two are not
+    held against each other, only against claims elsewhere.
+
     Args:
         contents: The contents of the claims to compare, of one annotator or of several.
         sources: Their sources.
         threshold: Least ratio of contents that are nearly the same.
         attributes: Labels to compare; of sources only the type is.
     """
+    listed = list(contents)
+    nesting = _Nesting(listed)
     rows = [
         row
-        for group in _alike(contents, threshold)
+        for group in _alike(listed, threshold)
         for name in attributes
-        if (row := _row("claim", name, group))
+        if (row := _row("claim", name, nesting.questionable(name, group)))
     ]
     by_form: dict[str, list[RoleText]] = defaultdict(list)
     for item in sources:
@@ -90,6 +95,49 @@ def lint(
             r.attribute,
         ),
     )
+
+
+class _Nesting:
+    """Which claims stand around which others, over all that are compared."""
+
+    def __init__(self, contents: Iterable[RoleText]) -> None:
+        self._parent = {c.claim: c.parent for c in contents}
+
+    def _around(self, claim: str) -> list[str]:
+        """The claims around a claim, the nearest first."""
+        out: list[str] = []
+        parent = self._parent.get(claim)
+        while parent is not None and parent not in out:
+            out.append(parent)
+            parent = self._parent.get(parent)
+        return out
+
+    def _must_differ(self, a: RoleText, b: RoleText) -> bool:
+        """Whether one is nested in the other, or in what another annotator has in its place."""
+        if a.article != b.article or a.start >= b.end or b.start >= a.end:
+            return False
+        above_a, above_b = self._around(a.claim), self._around(b.claim)
+        if a.annotator == b.annotator:
+            return b.claim in above_a or a.claim in above_b
+        return len(above_a) != len(above_b)
+
+    def questionable(self, name: str, group: Sequence[RoleText]) -> list[RoleText]:
+        """Those of near-identical claims that have another value than one they compare with."""
+        by_value: dict[str, list[RoleText]] = defaultdict(list)
+        for c in group:
+            if name in c.attributes:
+                by_value[c.attributes[name]].append(c)
+        return [
+            c
+            for value, same in by_value.items()
+            for c in same
+            if any(
+                not self._must_differ(c, other)
+                for another, others in by_value.items()
+                if another != value
+                for other in others
+            )
+        ]
 
 
 def _alike(contents: Iterable[RoleText], threshold: float) -> list[list[RoleText]]:

@@ -1,4 +1,7 @@
-"""The doctor's checks, and replay: is the file whole, and is its state what the journal says?"""
+"""The doctor's checks: is the file whole, and is its state what the journal says?
+
+Nothing is held but what is wrong: a project of any size is read article by article.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,9 @@ from dataclasses import dataclass
 
 from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.model import Annotation, Layout
+from annotator.domain.model import Layout
 from annotator.domain.spans import check_span
-from annotator.store import articles, journal, phrases
-from annotator.store.rows import annotation_from_row
-from annotator.store.sql import query
-
-COPIED_TABLES = ("annotator", "scheme", "setting", "article", "paragraph", "sentence", "bookmark")
+from annotator.store import articles, audit, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,6 @@ class Finding:
     counted: int
     """How many things were looked at."""
     problems: tuple[str, ...] = ()
-
-
-def state_of(conn: sqlite3.Connection) -> dict[str, Annotation]:
-    """Every annotation as the state tables have it, by id."""
-    rows = conn.execute(query("annotations"), {"annotator": None})
-    return {a.id: a for a in map(annotation_from_row, rows)}
 
 
 def _integrity(conn: sqlite3.Connection) -> Finding:
@@ -112,41 +105,12 @@ def layout_problems(layout: Layout, size: int) -> Iterator[str]:
 
 
 def _journal(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Fold the journal in memory and compare it with the state tables."""
-    folded: dict[str, Annotation] = {}
-    broken: list[str] = []
-    events = 0
-    for (id_,) in conn.execute("SELECT id FROM batch ORDER BY seq").fetchall():
-        try:
-            changes = journal.changes_of(conn, id_)
-        except AnnotatorError as error:
-            broken.append(f"action {id_}: {error.message}")
-            continue
-        for change in changes:
-            events += 1
-            subject = change.subject.id
-            if folded.get(subject) != change.before:
-                broken.append(f"action {id_}: {subject} does not start from the state before it")
-            if change.after is None:
-                folded.pop(subject, None)
-            else:
-                folded[subject] = change.after
-    state = state_of(conn)
-    problems = [f"{i}: the journal and the state differ" for i in _differing(folded, state)]
-    yield Finding("journal in order", events, tuple(broken))
-    yield Finding("journal equals state", len(state), tuple(problems))
-    rows = conn.execute("SELECT id, state FROM batch").fetchall()
-    expected = journal.expected_states(conn)
-    wrong = tuple(
-        f"action {id_}: marked {state}, should be {expected[id_]}"
-        for id_, state in rows
-        if expected[id_] != state
-    )
-    yield Finding("undo stack", len(rows), wrong)
-
-
-def _differing(a: dict[str, Annotation], b: dict[str, Annotation]) -> list[str]:
-    return sorted(i for i in a.keys() | b.keys() if a.get(i) != b.get(i))
+    """The journal whole, and the state what it leads to."""
+    journal, count, differ = audit.compare(conn)
+    yield Finding("journal in order", journal.events, tuple(journal.broken))
+    yield Finding("journal equals state", count, tuple(differ))
+    batches, wrong = audit.wrong_states(conn)
+    yield Finding("undo stack", batches, tuple(wrong))
 
 
 def _phrases(conn: sqlite3.Connection) -> Finding:
@@ -165,24 +129,3 @@ def findings(conn: sqlite3.Connection) -> Iterator[Finding]:
     yield from _articles(conn)
     yield from _journal(conn)
     yield _phrases(conn)
-
-
-def replay(conn: sqlite3.Connection, into: sqlite3.Connection) -> list[str]:
-    """Copy what the journal rests on, do every action again in an empty database, and compare.
-
-    Returns:
-        The ids of annotations that came out different: empty when the journal tells the truth.
-    """
-    into.execute("BEGIN IMMEDIATE")
-    for table in COPIED_TABLES:
-        into.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
-        rows = conn.execute(f"SELECT * FROM {table}")  # noqa: S608
-        marks = ", ".join("?" * len(rows.description))
-        into.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
-    phrases.reindex(into)
-    for batch in journal.stored_batches(conn):
-        journal.record(into, batch, lambda uid: articles.get(into, uid).text)
-    for id_, state in journal.expected_states(into).items():
-        into.execute("UPDATE batch SET state = ? WHERE id = ?", (state, id_))
-    into.execute("COMMIT")
-    return _differing(state_of(conn), state_of(into))

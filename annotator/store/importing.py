@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item, SchemeRecord
 from annotator.domain.ids import new_id
 from annotator.domain.keys import reserved_keys
+from annotator.domain.losses import Losses
 from annotator.domain.model import (
     SPAN_ROLE,
     Annotation,
@@ -25,54 +27,15 @@ from annotator.domain.records import FIELDS
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import check_span
 from annotator.store import articles, check, journal
-from annotator.store.store import Store, check_name, now
+from annotator.store.binding import bound
+from annotator.store.imported import Alike, Imported, ImportRefusedError
+from annotator.store.people import check_name, now
+from annotator.store.store import Store
 
-NAMED: Final = 1000
-"""How many bad records are kept by name; all are counted."""
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 LayOut = Callable[[ArticleDraft], Layout]
 """Finds paragraphs, sentences and tokens of a new article (the store itself cannot)."""
-
-
-class ImportRefusedError(InputError):
-    """An import with bad records, none of which was to be passed over; nothing was written."""
-
-    def __init__(self, bad: list[BadRecord], count: int) -> None:
-        told = [f"{b.where}: {b.message}" for b in bad[:20]]
-        more = [f"... and {count - len(told)} more"] if count > len(told) else []
-        super().__init__(
-            "\n".join([f"{count} records cannot be imported; nothing was:", *told, *more]),
-            "mend the file, or import the others with --skip-bad",
-        )
-        self.bad = bad
-        self.count = count
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import brought."""
-
-    articles: int = 0
-    """Added."""
-    known: int = 0
-    """Texts that were there already; their annotations were added to them."""
-    annotations: int = 0
-    spans: int = 0
-    unchanged: int = 0
-    """Annotations that were there already, exactly as in the file."""
-    by_annotator: Counter[str] = field(default_factory=Counter)
-    batch: str | None = None
-    """The action that undo takes back; None when no annotation was added."""
-    bad: list[BadRecord] = field(default_factory=list)
-    """The first of the records that were passed over."""
-    bad_count: int = 0
-
-    def note_bad(self, where: str, message: str) -> None:
-        """Count a record that cannot be used."""
-        self.bad_count += 1
-        if len(self.bad) < NAMED:
-            self.bad.append(BadRecord(where, message))
 
 
 def import_items(
@@ -83,7 +46,10 @@ def import_items(
     layout: LayOut | None = None,
     skip_bad: bool = False,
     new_ids: bool = False,
+    apart: str = "",
     label: str = "import",
+    losses: Losses | None = None,
+    check: Callable[[], None] | None = None,
     progress: Callable[[], None] | None = None,
 ) -> Imported:
     """Write documents in one transaction, their annotations as one action that undo takes back.
@@ -96,7 +62,10 @@ def import_items(
         layout: For articles that come without one; without it such articles are bad records.
         skip_bad: Pass over bad records; they are named in the result.
         new_ids: Give every annotation a new id, so that a changed copy can stand beside the old.
+        apart: Keep the file's annotations apart from what is here: as new ones, by NAME-apart.
         label: What the log shows.
+        losses: Counts the metadata of articles that are here already and have other metadata.
+        check: Called when everything is read, before anything is written for good; may raise.
         progress: Called after each document.
 
     Raises:
@@ -104,14 +73,17 @@ def import_items(
         AnnotatorError: what the items or the database raise; nothing is written.
     """
     check_name(actor)
-    run = _Import(store, actor, layout, new_ids, progress)
+    run = _Import(store, actor, layout, new_ids or bool(apart), apart, losses, progress)
     batch = Batch(new_id(), actor, run.at, "import", label, ())
     with store.transaction():
         run.prepare()
         if journal.apply_stream(store.conn, batch, run.changes(items), store.text_of):
             run.result.batch = batch.id
         if run.result.bad_count and not skip_bad:
-            raise ImportRefusedError(run.result.bad, run.result.bad_count)
+            raise ImportRefusedError(run.result.bad, run.result.bad_count, run.result.versions)
+        run.conclude()
+        if check is not None:
+            check()
     return run.result
 
 
@@ -124,15 +96,23 @@ class _Import:
         actor: str,
         layout: LayOut | None,
         new_ids: bool,
+        apart: str,
+        losses: Losses | None,
         progress: Callable[[], None] | None,
     ) -> None:
         self.store, self.actor, self.layout = store, actor, layout
-        self.new_ids, self.progress = new_ids, progress
+        self.new_ids, self.apart, self.progress = new_ids, apart, progress
+        self.losses = Losses() if losses is None else losses
         self.at = now()
         self.result = Imported()
         self.empty = False
         self.scheme = ""
         self._people: set[str] = set()
+        self._here: dict[tuple[str, str], int] = {}
+        """(article, annotator) -> how many annotations there were before the import."""
+        self._repeated: Counter[tuple[str, str]] = Counter()
+        """... and how many of them the file has too."""
+        self._touched: set[tuple[str, str]] = set()
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
@@ -141,8 +121,17 @@ class _Import:
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
 
+    def conclude(self) -> None:
+        """Count what the file does not have of those whose annotations it repeats."""
+        for (article, annotator), count in self._here.items():
+            repeated = self._repeated[article, annotator]
+            if repeated and count > repeated:
+                self.result.absent[annotator] += count - repeated
+        for key in self._touched:
+            self.result.before[key[1]] += self._here[key]
+
     def changes(self, items: Iterable[Item]) -> Iterator[Change]:
-        for item in items:
+        for item in bound(self.store, items):
             try:
                 if isinstance(item, Document):
                     yield from self._document(item)
@@ -151,17 +140,29 @@ class _Import:
                 elif isinstance(item, SchemeRecord):
                     self._scheme(item)
                 elif isinstance(item, AnnotatorRecord):
-                    self._annotator(item.name, item.created_at or self.at)
-                else:
+                    self._annotator(self._whose(item.name), item.created_at or self.at)
+                elif isinstance(item, BadRecord):
                     self.result.note_bad(*item)
             except _BadItemError as error:
                 self.result.note_bad(*error.bad)
+
+    def _whose(self, name: str) -> str:
+        """The annotator here who stands for one of the file."""
+        name = name or self.actor
+        return f"{name}-{self.apart}" if self.apart else name
 
     def _annotator(self, name: str, created_at: str) -> None:
         try:
             check_name(name)
         except AnnotatorError as error:
             raise _BadItemError(f"annotator {name[:40]!r}", error.message) from error
+        if self.apart and name != self.actor and name not in self._people:
+            has = "SELECT 1 FROM annotation WHERE annotator = ? LIMIT 1"
+            if self.store.conn.execute(has, (name,)).fetchone():
+                raise InputError(
+                    f"{name} has annotations here already",
+                    "keep these apart under another name: --apart 3",
+                )
         self.store.conn.execute(
             "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT (name)"
             " DO UPDATE SET created_at = iif(?, excluded.created_at,"
@@ -201,6 +202,7 @@ class _Import:
             uid = self.store.has_text(article.text)
             if uid is not None:
                 self.result.known += 1
+                self._metadata(uid, article, document.where)
                 return uid
             if isinstance(article, Article):
                 problem = next(check.layout_problems(article.layout, len(article.text)), None)
@@ -215,14 +217,35 @@ class _Import:
         except InputError as error:
             raise _BadItemError(document.where, error.message) from error
         self.result.articles += 1
+        if added.alike is not None:
+            self.result.alike.append(Alike(added.number, added.alike, document.where))
         return added.uid
+
+    def _metadata(self, uid: str, article: Article | ArticleDraft, where: str) -> None:
+        """Count what a file says of an article that is here, and is not so here."""
+        columns = ("title", "byline", "outlet", "published", "url", "language")
+        row = self.store.conn.execute(
+            f"SELECT {', '.join(columns)}, meta FROM article WHERE uid = ?",  # noqa: S608
+            (uid,),
+        ).fetchone()
+        here = dict(zip(columns, row, strict=False))
+        meta = json.loads(row[-1])
+        differing = [n for n in columns if getattr(article, n) not in ("", here[n])]
+        differing += [n for n, v in article.meta.items() if meta.get(n) != v]
+        for name in differing:
+            self.losses.add(f"{name} of an article that is here already", where)
 
     def _document(self, document: Document) -> Iterator[Change]:
         uid = self._article(document)
         text = document.article.text
-        ids = self._ids(document.annotations)
-        problems = self._problems(document.annotations, text)
-        for annotation in document.annotations:
+        found = tuple(replace(a, annotator=self._whose(a.annotator)) for a in document.annotations)
+        problems = self._problems(found, text)
+        for annotator in dict.fromkeys(a.annotator for a in found):
+            if annotator not in self._people:
+                self._annotator(annotator, self.at)
+            self._count_here(uid, annotator)
+        ids = self._ids(uid, found)
+        for annotation in found:
             where = f"{document.where}: {annotation.layer} {annotation.id}"
             if annotation.id in problems:
                 self.result.note_bad(where, problems[annotation.id])
@@ -232,32 +255,62 @@ class _Import:
                 annotation,
                 id=ids[annotation.id],
                 article=uid,
-                annotator=annotation.annotator or self.actor,
                 parent=None if parent is None else ids.get(parent, parent),
                 scheme=annotation.scheme or self.scheme,
                 created_at=annotation.created_at or self.at,
                 updated_at=annotation.updated_at or self.at,
             )
-            if new.annotator not in self._people:
-                self._annotator(new.annotator, self.at)
+            key = uid, new.annotator
             if not journal.exists(self.store.conn, new.id):
                 self.result.annotations += 1
                 self.result.spans += len(new.fragments)
                 self.result.by_annotator[new.annotator] += 1
+                if self._here[key]:
+                    self.result.beside[new.annotator] += 1
+                    self._touched.add(key)
                 yield Change(None, new)
-            elif journal.read_annotation(self.store.conn, new.id) == new:
+                continue
+            self._repeated[key] += 1
+            old = journal.read_annotation(self.store.conn, new.id)
+            if old == new or not _ULID.fullmatch(annotation.id):
                 self.result.unchanged += 1
             else:
-                self.result.note_bad(
-                    where, "is in the database with other content (--new-ids adds it beside)"
-                )
+                self.result.versions[new.annotator] += 1
+                self.result.note_bad(where, "is in the database with other content")
 
-    def _ids(self, annotations: Iterable[Annotation]) -> dict[str, str]:
-        """A file's ids -> ours: ULIDs stay, unless they are to be new."""
-        return {
-            a.id: a.id if _ULID.fullmatch(a.id) and not self.new_ids else new_id()
-            for a in annotations
-        }
+    def _count_here(self, uid: str, annotator: str) -> None:
+        if (uid, annotator) not in self._here:
+            count = "SELECT count(*) FROM annotation WHERE article = ? AND annotator = ?"
+            row = self.store.conn.execute(count, (uid, annotator)).fetchone()
+            self._here[uid, annotator] = row[0]
+
+    def _ids(self, uid: str, found: Iterable[Annotation]) -> dict[str, str]:
+        """A file's ids -> ours: ULIDs stay, unless they are to be new.
+
+        An annotation without such an id is the one here that says exactly the same, if there is
+        one: so that the second import of a file adds nothing.
+        """
+        ids: dict[str, str] = {}
+        same: dict[str, dict[object, list[str]]] = {}
+        for a in found:
+            if self.new_ids:
+                ids[a.id] = new_id()
+            elif _ULID.fullmatch(a.id):
+                ids[a.id] = a.id
+            else:
+                if a.annotator not in same:
+                    same[a.annotator] = self._contents(uid, a.annotator)
+                here = same[a.annotator].get(_content(a), [])
+                ids[a.id] = here.pop(0) if here else new_id()
+        return ids
+
+    def _contents(self, uid: str, annotator: str) -> dict[object, list[str]]:
+        """What an annotator's annotations of an article say -> their ids."""
+        out: dict[object, list[str]] = {}
+        if self._here[uid, annotator]:
+            for a in self.store.annotations(uid, annotator):
+                out.setdefault(_content(a), []).append(a.id)
+        return out
 
     def _problems(self, annotations: tuple[Annotation, ...], text: str) -> dict[str, str]:
         """Id -> what is wrong with the annotation; also those whose parent cannot be used."""
@@ -271,7 +324,9 @@ class _Import:
             parents[annotation.id] = annotation.parent
             if (problem := _fault(annotation, text)) is not None:
                 problems[annotation.id] = problem
-            elif annotation.parent not in known and not self._in_database(annotation.parent):
+            elif annotation.parent not in known and (
+                self.apart or not self._in_database(annotation.parent)
+            ):
                 problems[annotation.id] = f"its parent {annotation.parent!r} is not there"
         for id_ in parents:
             seen: list[str] = []
@@ -296,6 +351,20 @@ class _BadItemError(Exception):
         self.bad = BadRecord(where, message)
 
 
+def _content(annotation: Annotation) -> object:
+    """All that an annotation says, apart from ids, times and whose it is."""
+    return (
+        annotation.layer,
+        annotation.fragments,
+        tuple(sorted(annotation.attributes.items())),
+        annotation.provenance,
+        annotation.reviewed,
+        annotation.flagged,
+        annotation.note,
+        annotation.parent is None,
+    )
+
+
 def _fault(annotation: Annotation, text: str) -> str | None:
     """What keeps an annotation out of the database, whatever else is in it."""
     for fragment in annotation.fragments:
@@ -313,3 +382,6 @@ def _fault(annotation: Annotation, text: str) -> str | None:
     if any(not name for name in annotation.attributes):
         return "an attribute has no name"
     return None
+
+
+__all__ = ["ImportRefusedError", "Imported", "LayOut", "import_items"]

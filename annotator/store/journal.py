@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from annotator.domain.errors import ConflictError, DatabaseError
 from annotator.domain.ids import new_id
@@ -86,7 +86,8 @@ def project(
     )
 
 
-def _check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
+def check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
+    """Raise SpanError when a fragment does not fit the article's text."""
     text = text_of(annotation.article)
     for f in annotation.fragments:
         check_span(text, f.start, f.end, f"{annotation.layer} {annotation.id}: {f.role}")
@@ -111,7 +112,7 @@ def _write(
             "the article is read again; look, and repeat the action",
         )
     if change.after is not None:
-        _check(change.after, text_of)
+        check(change.after, text_of)
     kind = "create" if change.before is None else "delete" if change.after is None else "change"
     conn.execute(
         "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
@@ -257,37 +258,3 @@ def last_event(conn: sqlite3.Connection) -> int:
 def changed_since(conn: sqlite3.Connection, event: int) -> set[tuple[str, str]]:
     """(article, annotator) of the annotations that were touched after an event."""
     return set(conn.execute(query("changed_since"), {"event": event}))
-
-
-def stored_batches(conn: sqlite3.Connection) -> Iterator[Batch]:
-    """Every batch of the journal in order, with its changes."""
-    rows = conn.execute("SELECT id, annotator, at, kind, label, reverts FROM batch ORDER BY seq")
-    for id_, annotator, at, kind, label, reverts in rows.fetchall():
-        yield Batch(
-            id_,
-            annotator,
-            at,
-            cast("BatchKind", kind),
-            label,
-            changes_of(conn, id_),
-            reverts,
-        )
-
-
-def expected_states(conn: sqlite3.Connection) -> dict[str, str]:
-    """What `batch.state` must be, worked out from the journal alone."""
-    states: dict[str, str] = {}
-    undone: dict[str, set[str]] = {}
-    rows = conn.execute("SELECT id, annotator, kind, reverts FROM batch ORDER BY seq")
-    for id_, annotator, kind, reverts in rows:
-        mine = undone.setdefault(annotator, set())
-        if kind in ("undo", "redo"):
-            states[id_] = "control"
-            states[reverts] = "undone" if kind == "undo" else "applied"
-            (mine.add if kind == "undo" else mine.discard)(reverts)
-        else:
-            for dropped in mine:
-                states[dropped] = "dropped"
-            mine.clear()
-            states[id_] = "applied"
-    return states

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from annotator.domain.errors import SchemeError
+from annotator.domain.errors import SchemeChangedError, SchemeError
 from annotator.domain.model import Batch
 from annotator.domain.scheme import Scheme
 from annotator.store.sql import query
@@ -21,6 +21,15 @@ class Outside:
     count: int
     article: int
     """The number of the first article that has one."""
+
+
+def must_be_in_force(found: str, version: str) -> None:
+    """Raise SchemeChangedError when another scheme is in force than what was decided under."""
+    if found != version:
+        raise SchemeChangedError(
+            f"not saved: the scheme in force is {found} now, no longer {version}",
+            "somebody set another scheme; its labels and keys hold from here on",
+        )
 
 
 def refuse_new(scheme: Scheme, batch: Batch) -> None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from annotator.domain.errors import AnnotatorError, DatabaseError, NotFoundError
-from annotator.domain.keys import reserved_keys
+from annotator.domain.errors import DatabaseError, NotFoundError
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
-from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import articles, database, journal, outside, suggestions
-from annotator.store.articles import Added, ArticleSummary
+from annotator.store.articles import Added, ArticleSummary, Progress
 from annotator.store.order import Listed, Order, in_order
-from annotator.store.outside import Outside
+from annotator.store.people import PeopleAndSchemes, now
 from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import query
@@ -29,21 +27,7 @@ if TYPE_CHECKING:
     from annotator.store.check import Finding
 
 
-def now(timespec: str = "milliseconds") -> str:
-    """The time as ISO 8601 in UTC, with milliseconds unless asked otherwise."""
-    return datetime.now(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
-
-
-def check_name(name: str) -> None:
-    """Raise AnnotatorError for an empty name or one with characters that cannot be shown."""
-    if not name.strip() or not name.isprintable() or len(name) > 100:
-        raise AnnotatorError(
-            f"{name[:120]!r} cannot be the name of an annotator",
-            "use 1 to 100 characters that can be shown: --as anna",
-        )
-
-
-class Store:
+class Store(PeopleAndSchemes):
     """A project's database. Every write is one transaction, on the disk when the call returns.
 
     Use `Store.open` or `Store.create`; a store is a context manager. Every method may raise
@@ -58,7 +42,6 @@ class Store:
         self.anchor: Anchor | None = None
         """The file on the disk; None for one in memory or for reading alone."""
         self._texts: dict[str, str] = {}
-        self._scheme: Scheme | None = None
 
     # ------------------------------------------------------------------------------ open and close
 
@@ -271,16 +254,12 @@ class Store:
         """Articles (None: all, in the order added) with one annotator's progress."""
         wanted = self.uids() if uids is None else uids
         with database.explained(self.path):
-            kinds = self.scheme().review_kinds
-            return list(articles.summaries(self.conn, annotator, kinds, wanted))
+            return list(articles.summaries(self.conn, annotator, self.scheme(), wanted))
 
-    def progress(self, annotator: str) -> tuple[int, int]:
-        """How many articles an annotator is done with, and how many claims they have made.
-
-        Reads all that they did: not on a key press.
-        """
+    def progress(self, annotator: str) -> Progress:
+        """How far an annotator is; reads all that they did: not on a key press."""
         with database.explained(self.path):
-            return articles.progress(self.conn, annotator, self.scheme().review_kinds)
+            return articles.progress(self.conn, annotator, self.scheme())
 
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""
@@ -305,14 +284,27 @@ class Store:
             )
             return [annotation_from_row(r) for r in rows]
 
-    def apply(self, batch: Batch) -> None:
+    def size(self) -> int:
+        """How many annotations there are."""
+        with database.explained(self.path):
+            (n,) = self.conn.execute("SELECT count(*) FROM annotation").fetchone()
+        return int(n)
+
+    def apply(self, batch: Batch, under: str | None = None) -> None:
         """Write a user action: events and state together, on the disk when this returns.
+
+        Args:
+            batch: The action.
+            under: The version of the scheme that it was decided under; None when that is no matter.
 
         Raises:
             ConflictError: when an annotation has changed in the meantime.
+            SchemeChangedError: when another scheme than `under` is in force now.
             SchemeError: when an annotator gives what the scheme in force does not have.
         """
         with self.transaction():
+            if under is not None:
+                outside.must_be_in_force(self.scheme_version(), under)
             journal.apply(self.conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
                 outside.refuse_new(self.scheme(), batch)
@@ -369,89 +361,6 @@ class Store:
         with database.explained(self.path):
             return suggestions.waiting(self.conn, engine)
 
-    # ------------------------------------------------------------------------------ people, schemes
-
-    def add_annotator(self, name: str) -> None:
-        """Make sure that an annotator of this name exists.
-
-        Raises:
-            AnnotatorError: for an empty name or one with characters that cannot be shown.
-        """
-        check_name(name)
-        with database.explained(self.path):
-            if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
-                return
-        with self.transaction():
-            self.conn.execute(
-                "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (name, now()),
-            )
-
-    def annotators(self) -> list[str]:
-        """The names of all annotators."""
-        with database.explained(self.path):
-            return [r[0] for r in self.conn.execute("SELECT name FROM annotator ORDER BY name")]
-
-    def scheme(self, version: str | None = None) -> Scheme:
-        """The scheme in force, or an older version that annotations were made under."""
-        wanted = version or self.scheme_version()
-        # The one in force is asked for at every key press, and read once.
-        if self._scheme is not None and self._scheme.version == wanted:
-            return self._scheme
-        with database.explained(self.path):
-            row = self.conn.execute(
-                "SELECT toml FROM scheme WHERE version = ?", (wanted,)
-            ).fetchone()
-        if row is None:
-            raise NotFoundError(f"no scheme {wanted} in this database".replace("  ", " "))
-        # Keys are checked when a scheme is set; a stored one must stay readable whatever they are.
-        scheme = parse_scheme(row[0], {})
-        if version is None:
-            self._scheme = scheme
-        return scheme
-
-    def scheme_version(self) -> str:
-        """The version of the scheme in force, which another program may have changed."""
-        with database.explained(self.path):
-            row = self.conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
-        return str(row[0]) if row else ""
-
-    def outside(self) -> list[Outside]:
-        """What annotations hold that the scheme in force does not have, counted by kind."""
-        with database.explained(self.path):
-            return list(outside.counted(self.conn, self.scheme()))
-
-    def schemes(self) -> list[tuple[str, str, str, str]]:
-        """version, name, TOML and time of every scheme stored here."""
-        with database.explained(self.path):
-            return list(
-                self.conn.execute(
-                    "SELECT version, name, toml, created_at FROM scheme ORDER BY 4, 1"
-                )
-            )
-
-    def put_scheme(self, toml: str, created_at: str | None = None) -> Scheme:
-        """Store a scheme beside the one in force (an import brings it along)."""
-        scheme = parse_scheme(toml, {})
-        self.conn.execute(
-            "INSERT INTO scheme (version, name, toml, created_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (scheme.version, scheme.name, toml, created_at or now()),
-        )
-        return scheme
-
-    def set_scheme(self, toml: str) -> Scheme:
-        """Put a scheme in force for new annotations; SchemeError when its keys clash."""
-        scheme = parse_scheme(toml, reserved_keys())
-        with self.transaction():
-            self.put_scheme(toml)
-            self.conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
-        return scheme
-
     # ------------------------------------------------------------------------------ bookmarks
 
     def set_bookmark(self, annotator: str, article: str, position: int) -> None:
@@ -498,10 +407,17 @@ class Store:
             yield from check.findings(self.conn)
 
     def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
-        """Do the whole journal again in a new database at `target`; ids that came out different."""
-        from annotator.store import check
+        """Do the whole journal again in a new database at `target`; ids that came out different.
 
-        with Store.create(target) as copy, database.explained(target):
-            if progress:
-                progress()
-            return check.replay(self.conn, copy.conn)
+        `progress` is called after each event. No file is left where the journal cannot be replayed.
+        """
+        from annotator.store.replay import replay
+
+        with Store.create(target) as copy:
+            try:
+                with database.explained(target):
+                    return replay(self.conn, copy.conn, progress)
+            except BaseException:
+                copy.close()
+                self.remove(target)
+                raise

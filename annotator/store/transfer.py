@@ -24,6 +24,7 @@ from annotator.domain.exchange import (
 )
 from annotator.domain.model import Annotation, Layer, Provenance
 from annotator.store import articles, clusters, database
+from annotator.store.binding import bound
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
 from annotator.store.readings import Finished
 from annotator.store.rows import annotation_of, from_json
@@ -198,6 +199,7 @@ __all__ = [
     "Imported",
     "LayOut",
     "Selection",
+    "bound",
     "documents",
     "import_items",
     "project",

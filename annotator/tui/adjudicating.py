@@ -11,9 +11,12 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
+from annotator.domain.safe import safe_line
 from annotator.domain.scheme import Scheme
+from annotator.domain.session.adjudication import Merge
 from annotator.domain.session.cases import Case, Variant
 from annotator.domain.session.grouping import canonical, joined
+from annotator.tui.keys import Keymap
 from annotator.tui.panel import wrapped
 from annotator.tui.widgets.lines import Line, Piece
 
@@ -26,7 +29,8 @@ NOTHING: Final = "–"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A role or an attribute of a case; `parent` is the claim that it is nested in."""
+    """A role or an attribute of a case; `parent` is the claim that it is nested in, `note` what
+    annotators wrote, which nobody decides."""
 
     kind: str
     name: str
@@ -52,7 +56,15 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[Row, ...]:
     ]
     if case.links:
         out.append(Row("parent", "parent", "nested in"))
+    if any(r.note or r.flagged for r in case.readings.values()):
+        out.append(Row("note", "note", "note"))
     return tuple(out)
+
+
+def noted(annotation: Annotation) -> str:
+    """What an annotator wrote, and whether they flagged it for discussion, in one line."""
+    flag = "flagged" if annotation.flagged else ""
+    return ": ".join(p for p in (flag, safe_line(" ".join(annotation.note.split()))) if p)
 
 
 def value_of(row: Row, reading: Annotation | None, case: Case, variant: Variant, text: str) -> str:
@@ -64,12 +76,17 @@ def value_of(row: Row, reading: Annotation | None, case: Case, variant: Variant,
         return " … ".join(" ".join(text[s:e].split()) for s, e in ranges) or NOTHING
     if row.kind == "attribute":
         return reading.attributes.get(row.name, NOTHING)
+    if row.kind == "note":
+        notes = (noted(case.readings[name]) for name in variant.annotators)
+        return " / ".join(dict.fromkeys(n for n in notes if n)) or NOTHING
     at = case.links.get(variant.annotators[0]) if variant.annotators else None
     return NOTHING if at is None else f"case {at + 1}"
 
 
 def differs(row: Row, case: Case, text: str) -> bool:
-    """Whether two who have a reading differ in a row."""
+    """Whether two who have a reading differ in a row; notes are nobody's decision."""
+    if row.kind == "note":
+        return False
     said = set()
     for v in case.variants:
         if v.reading is not None:
@@ -148,13 +165,16 @@ def table_lines(
         lines.append(line)
     more = len(case.variants) - len(shown)
     if more:
-        lines.append([Piece(f"  {more} more readings to the side", "dim")])
+        others = "1 more reading" if more == 1 else f"{more} more readings"
+        lines.append([Piece(f"  {others} to the side", "dim")])
     return lines
 
 
 def detail_lines(case: Case, row: Row, names: Names, text: str, width: int) -> list[Line]:
     """What everybody says in one row, in full words."""
     lines: list[Line] = [[Piece(row.title, "title")]]
+    if row.kind == "note":
+        return [*lines, *_note_lines(case.readings.values(), names, width), *_reason_lines(case)]
     for i, variant in enumerate(case.variants, start=1):
         words = value_of(row, variant.reading, case, variant, text)
         if variant.reading is None:
@@ -162,16 +182,56 @@ def detail_lines(case: Case, row: Row, names: Names, text: str, width: int) -> l
         for j, piece in enumerate(wrapped(words, max(10, width - 24), 4)):
             who = f"{i if i <= 9 else ' '} {names.of(variant.annotators)}" if j == 0 else ""
             lines.append([Piece(_padded(f"  {who}", 22), "strong"), Piece(piece)])
+    return [*lines, *_reason_lines(case)]
+
+
+def _reason_lines(case: Case) -> list[Line]:
     reason = case.decision.reason if case.decision else ""
-    if reason:
-        lines += [[], [Piece("reason  ", "dim"), Piece(reason)]]
+    return [[], [Piece("reason  ", "dim"), Piece(reason)]] if reason else []
+
+
+def _note_lines(annotations: Iterable[Annotation], names: Names, width: int) -> list[Line]:
+    """What each annotator wrote, in full words."""
+    lines: list[Line] = []
+    for a in annotations:
+        for j, piece in enumerate(wrapped(noted(a), max(10, width - 24), 6) if noted(a) else ()):
+            who = names.of((a.annotator,)) if j == 0 else ""
+            lines.append([Piece(_padded(f"  {who}", 22), "strong"), Piece(piece)])
     return lines
+
+
+def beside_lines(notes: Sequence[Annotation], names: Names, text: str, width: int) -> list[Line]:
+    """Notes on sentences, the article or claims near a case, which are no part of it."""
+    lines: list[Line] = []
+    for a in notes:
+        words = " ".join(text[a.start : a.end].split())
+        where = f"{a.layer} {shortened(words, max(10, width // 3))}".rstrip()
+        lines.append([Piece(f"note beside, on the {where}", "title")])
+        lines += _note_lines([a], names, width)
+    return [[], *lines] if lines else []
+
+
+def merge_said(merge: Merge, keymap: Keymap) -> str:
+    """What became of a merge, in a line."""
+    who = f"{merge.have} of {merge.readers} readers"
+    if not merge.done:
+        nothing = keymap.shown("adjudicate.none")
+        has = "has" if merge.have == 1 else "have"
+        return f"not merged: {who} {has} it; 1-9 takes a reading, {nothing} says nothing here"
+    said = ["merged" if merge.have == merge.readers else f"merged ({who} have this)"]
+    if merge.ties:
+        said.append(f"no majority on {', '.join(merge.ties)}")
+    if merge.thin:
+        said.append(f"few have {', '.join(merge.thin)}")
+    return "; ".join(said)
 
 
 def _decided(row: Row, case: Case, text: str) -> str:
     claim = case.decision.claim if case.decision else None
     if claim is None:
         return NOTHING
+    if row.kind == "note":
+        return noted(claim) or NOTHING
     if row.kind == "parent":
         return "as read" if claim.parent else NOTHING
     return value_of(row, claim, case, Variant((), claim), text)

@@ -11,7 +11,7 @@ from annotator.domain.again import first_pass
 from annotator.domain.errors import NotFoundError
 from annotator.domain.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.app import AnnotatorApp, Options, options_from
 from annotator.tui.compat import patch_textual
 from annotator.tui.ending import run_to_the_end
@@ -59,16 +59,17 @@ class AgreementApp(AnnotatorApp):
 
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
+        self.renew_scheme()
         found = self.store.annotations(uid)
-        readers = self.readers[uid]
+        readers, version = self.readers[uid], self.scheme.version
         return Adjudication(
             uid,
             [a for a in found if a.annotator in readers],
             readers,
             [a for a in found if a.annotator == self.annotator],
             self.annotator,
-            self.scheme.version,
-            lambda batch: self.store.apply(batch),
+            version,
+            lambda batch: self.store.apply(batch, version),
             now,
         )
 

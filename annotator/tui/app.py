@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from textual import events
 from textual.app import App
 from textual.screen import Screen
 
@@ -22,7 +20,8 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
 from annotator.store import Store
 from annotator.store.order import Listed
-from annotator.store.store import now
+from annotator.store.people import now
+from annotator.tui.hearing import HearingApp
 from annotator.tui.keys import Keymap
 from annotator.tui.rescue import Rescue
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -31,18 +30,6 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from annotator.tui.tour import Tour
-
-
-QUIT: Final = "ctrl+q"
-"""Quits from everywhere (Textual's own binding would come after the screen's keys)."""
-
-
-@runtime_checkable
-class HearsKeys(Protocol):
-    """A screen that is given each key at once."""
-
-    def hear(self, event: events.Key) -> bool:
-        """Do what the key means here; False when it means nothing to this screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ class Options:
     """What `annotator evaluate --browse` found; listed at once."""
 
 
-class AnnotatorApp(App[None]):
+class AnnotatorApp(HearingApp):
     """Opens the database, keeps one annotation screen, and writes what the session decides."""
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
@@ -91,8 +78,6 @@ class AnnotatorApp(App[None]):
         self.tour: Tour | None = None
         """The guided first session, when one was asked for."""
         self.rescue = Rescue(self)
-        self.leaving = False
-        """Whether the program is about to end."""
         self.kept: Path | None = None
         """The new file in which the work went on, when the database file was gone."""
         self.first: str | None = None
@@ -123,36 +108,10 @@ class AnnotatorApp(App[None]):
         if self.options.errors:
             self.open_rows("errors")
 
-    async def on_event(self, event: events.Event) -> None:
-        """Give a key to the screen before the next key is looked at.
-
-        Textual puts a key into the queue of the widget that has the focus now. Keys that arrive
-        together (a slow connection, fast fingers) would all go to the screen of the first one: of
-        `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
-        """
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._heard(event):
-            self.app_focus = True
-        else:
-            await super().on_event(event)
-
-    async def _heard(self, event: events.Key) -> bool:
-        while not self.screen.is_mounted and not self.leaving:
-            await asyncio.sleep(0)  # the key came together with the one that opens the screen
-        if self.leaving:
-            return True
-        if event.key == QUIT:
-            self.exit()
-            return True
-        return isinstance(self.screen, HearsKeys) and self.screen.hear(event)
-
-    def exit(self, *given: Any, **named: Any) -> None:
-        """Leave; keys that are still on their way do nothing any more."""
-        self.leaving = True
-        super().exit(*given, **named)
-
     def session_for(self, uid: str, position: int | None = None) -> Session:
         """Read an article and the annotator's own work on it."""
-        article = self.store.article(uid)
+        self.renew_scheme()
+        article, scheme = self.store.article(uid), self.scheme
         if position is None:
             mark = self.store.bookmark(self.annotator, uid)
             position = mark[1] if mark else 0
@@ -160,24 +119,35 @@ class AnnotatorApp(App[None]):
             article,
             self.store.annotations(uid, self.annotator),
             self.annotator,
-            self.scheme,
-            self.write,
+            scheme,
+            lambda batch: self.write(batch, scheme.version),
             now,
             lambda: self.quotations_of(article),
             position,
         )
 
-    def write(self, batch: Batch) -> None:
-        """Store a user action; when it returns, the action is on the disk."""
-        self.store.apply(batch)
+    def renew_scheme(self) -> None:
+        """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
+        if self.store.scheme_version() != self.scheme.version:
+            self.scheme = self.store.scheme()
+            self.keymap = Keymap(self.options.actions, self.scheme)
+
+    def write(self, batch: Batch, under: str) -> None:
+        """Store a user action; when it returns, the action is on the disk.
+
+        Raises:
+            SchemeChangedError: when the scheme it was decided under is no longer in force.
+        """
+        self.store.apply(batch, under)
         self.screen_annotate.written(batch)
 
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
+            from annotator.attribution.flow import flowing
             from annotator.attribution.quotes import chains, quotations
 
-            found = quotations(article.text)
+            found = quotations(flowing(article.text).text)
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
             self._quotations = {article.uid: sorted(ranges)}
         return self._quotations[article.uid]

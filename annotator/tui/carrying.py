@@ -9,7 +9,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.phrases.carry import Carried, carry, carry_labels
 from annotator.phrases.difference import same_words
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.echoes import Echoes, labels_at, look, query_of
 from annotator.tui.screens.carry import CarryScreen, Choice, SameSource
 
@@ -93,7 +93,7 @@ def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
         screen.flash_later("nothing to carry: every place has these labels already")
         return
     try:
-        app.store.apply(carried.batch)
+        app.store.apply(carried.batch, app.scheme.version)
     except AnnotatorError as error:
         screen.complain(error)
         return

@@ -11,6 +11,8 @@ from textual.await_complete import AwaitComplete
 from textual.drivers import linux_driver
 from textual.screen import Screen
 
+from annotator.tui.pasting import PasteParser
+
 HUNG_UP = 128 + 1
 """The exit code of a program that SIGHUP has ended."""
 
@@ -21,6 +23,7 @@ def patch_textual() -> None:
     end_with_the_terminal()
     leave_once()
     take_the_terminal_back()
+    keep_pastes_together()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -104,3 +107,8 @@ def take_the_terminal_back() -> None:
         resume(driver)
 
     type.__setattr__(linux_driver.LinuxDriver, "resume_application_mode", resume_application_mode)
+
+
+def keep_pastes_together() -> None:
+    """Let the driver tell text that was pasted from keys, where the terminal does not mark it."""
+    vars(linux_driver)["XTermParser"] = PasteParser

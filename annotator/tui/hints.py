@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from annotator.domain.session import Session
+from annotator.domain.session.shown import OffScreenError
 from annotator.tui.keys import Keymap
 from annotator.tui.widgets.lines import Line, Piece
 
@@ -23,10 +24,43 @@ def _role_buttons(session: Session) -> list[Piece]:
     return line
 
 
+def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
+    """Why nothing was changed: where that is, and which key brings it into view."""
+    shown, n = keymap.shown, error.sentence + 1
+    match error.place:
+        case "at work":
+            back = f"{shown('claim.open')} returns to it, {shown('view.back')} leaves it"
+            if session.selection and session.selection.open:
+                back = f"{shown('select.keep')} keeps the selection, again returns to it"
+            return f"the {error.layer} at work is in sentence {n}: {back}"
+        case "piece":
+            return f"that piece is in sentence {n}, off the screen: go to it first"
+        case "selection":
+            back = f"{shown('span.start')} returns to it, {shown('view.back')} drops it"
+            return f"the selection is in sentence {n}: {back}"
+        case _:
+            return f"sentence {n} was off the screen; here it is: press the key again"
+
+
 def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
-    """A message when there is one, else the keys that matter here, as many as fit whole."""
-    if flash:
-        return [Piece(f" {flash}", "strong")]
+    """A message when there is one, then the keys that matter here, as many as fit whole."""
+    line: list[Piece] = [Piece(f" {flash}   " if flash else " ", "strong")]
+    left = width - cell_len(line[0].text)
+    for key, what, action in _pairs(session, keymap):
+        left -= cell_len(key) + cell_len(what) + 3
+        if left < -2:
+            break
+        if action == "roles":
+            line += _role_buttons(session)
+            line.append(Piece(f" {what}  "))
+            continue
+        action = f"action:{action}" if action else ""
+        line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
+    return line
+
+
+def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
+    """Keys, what they do here, and the action of a click."""
     shown = keymap.shown
     target = "piece of the claim" if session.active else "new claim"
     pairs: list[tuple[str, str, str]]
@@ -54,6 +88,11 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
             (shown("select.swap"), "other end", "select.swap"),
             (shown("select.keep"), "keep", "select.keep"),
         ]
+    elif session.active and not session.active_in_view:
+        pairs = [
+            (shown("claim.open"), f"back to the {session.active.layer} at work", "claim.open"),
+            (shown("view.back"), "leave it", "view.back"),
+        ]
     elif session.active:
         pairs = [
             (_roles(session), "adds", "roles"),
@@ -62,6 +101,7 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
             (shown("view.back"), "leave it", "view.back"),
             (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
             (shown("claim.delete"), "remove", "claim.delete"),
+            (shown("claim.take_away"), "label off", "claim.take_away"),
             (shown("claim.nest"), "nest", "claim.nest"),
         ]
     else:
@@ -75,16 +115,4 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
             (shown("claim.undo"), "undo", "claim.undo"),
             (shown("view.keys"), "keys", "view.keys"),
         ]
-    line: list[Piece] = [Piece(" ")]
-    left = width - 1
-    for key, what, action in pairs:
-        left -= cell_len(key) + cell_len(what) + 3
-        if left < -2:
-            break
-        if action == "roles":
-            line += _role_buttons(session)
-            line.append(Piece(f" {what}  "))
-            continue
-        action = f"action:{action}" if action else ""
-        line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
-    return line
+    return pairs

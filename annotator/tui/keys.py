@@ -53,6 +53,10 @@ class Keymap:
                 return action
         return None
 
+    def means(self, key: str, action_id: str) -> bool:
+        """Whether a key does that action in its context."""
+        return any(a.id == action_id and key in a.keys for a in self.actions)
+
     def shown(self, action_id: str) -> str:
         """The first key of an action as people read it."""
         found = next((a for a in self.actions if a.id == action_id), None)

@@ -55,7 +55,9 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
         ]
     scheme = session.scheme
     place = f" {here.index(shown) + 1} of {len(here)} here" if shown in here else ""
-    state = " · at work" if shown.id == session.active_id else " · Enter to work on it"
+    state = " · Enter to work on it"
+    if shown.id == session.active_id:
+        state = " · at work" if session.active_in_view else " · at work, off the screen"
     lines: list[Line] = [[Piece(f"{shown.layer.upper()}{place}", "title"), Piece(state, "dim")]]
     roles = [(r.name, r.key) for r in scheme.roles] if shown.layer == "claim" else [("span", "")]
     for name, key in roles:
@@ -236,7 +238,8 @@ def strip_lines(session: Session, width: int, pending: Pending | None = None) ->
         if shown in here and len(here) > 1:
             first.append(Piece(f" {here.index(shown) + 1}/{len(here)}", "dim"))
         if shown.id == session.active_id:
-            first.append(Piece(" at work", "strong"))
+            away = "" if session.active_in_view else ", off the screen"
+            first.append(Piece(f" at work{away}", "strong"))
         labels = [f"{v}" for v in shown.attributes.values()]
         first.append(Piece(f"  {' · '.join(labels)}" if labels else ""))
         missing = scheme.missing(shown)
@@ -291,8 +294,10 @@ def status_line(
         f"  {session.annotator}  s {min(session.sentence + 1, count)}/{count}"
         f"  open {len(session.index.open)}  "
     )
+    due = len(session.index.incomplete)
+    incomplete = f"incomplete {due}  " if due else ""
     when = f"saved {saved} " if saved else "nothing to save yet "
-    room = max(8, width - cell_len(name + left + right + when))
+    room = max(8, width - cell_len(name + left + right + incomplete + when))
     title = _flat(article.title or article.name or article.text[:80])
     if cell_len(title) > room:
         title = set_cell_size(title, room - 1).rstrip() + "…"
@@ -301,5 +306,6 @@ def status_line(
         Piece(left, "strong"),
         Piece(set_cell_size(title, room - (1 if name else 0))),
         Piece(right),
+        Piece(incomplete, "warn", "action:nav.incomplete_next"),
         Piece(when, "good" if saved else "dim"),
     ]

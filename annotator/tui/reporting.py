@@ -44,7 +44,7 @@ def read(path: Path | str, articles: int) -> Reading:
         copies = [(group, n, i) for group, n, i, _ in clusters.repeated(store.conn)]
         corpus = gather(
             listed, found, store.scheme(), unread=articles - len(listed), copies=copies,
-            alike=stored.alike_groups(store.conn),
+            alike=stored.alike_groups(store.conn), scheme_use=store.scheme_use(),
         )  # fmt: skip
     return Reading(Topics(corpus), last)
 

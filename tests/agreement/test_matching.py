@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import permutations
+from random import Random
+from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -272,3 +275,99 @@ def test_kinds_and_attributes_can_be_chosen() -> None:
     text = [document(a=ours, b=theirs)]
     found = decompose(text, "a", "b", kinds={"tone": "stance"}, attributes=["tone"])
     assert [(i.kind, i.subject) for i in found.items] == [("stance", "tone")]
+
+
+# ----------------------------------------------------------------------------------------- stacked
+Stacked: TypeAlias = list[tuple[tuple[int, int], dict[str, str], tuple[int, int] | None]]
+LABELS = st.dictionaries(st.sampled_from(["stance", "type", "form"]), st.sampled_from("xyz"))
+PLACES = st.sampled_from([(0, 10), (0, 10), (0, 8), (5, 10), (20, 30)])
+STACKED = st.lists(
+    st.tuples(PLACES, LABELS, st.one_of(st.none(), st.sampled_from([(12, 15), (12, 14)]))),
+    max_size=5,
+)
+
+
+def stacked(mine: Stacked) -> list[Claim]:
+    return [
+        Claim({"content": (place,)} | ({"source": (source,)} if source else {}), labels)
+        for place, labels, source in mine
+    ]
+
+
+def says(c: Claim) -> tuple[object, ...]:
+    return (sorted(c.roles.items()), sorted(c.attributes.items()))
+
+
+@given(st.lists(STACKED, min_size=2, max_size=3), st.randoms(use_true_random=False))
+def test_the_order_of_storage_changes_nothing(found: list[Stacked], random: Random) -> None:
+    names = "abc"[: len(found)]
+    given_ = {name: stacked(mine) for name, mine in zip(names, found, strict=True)}
+    shuffled = {name: random.sample(mine, len(mine)) for name, mine in given_.items()}
+
+    def pairs(claims: dict[str, list[Claim]]) -> list[tuple[str, str]]:
+        matching = match([Document("d", LENGTH, claims)], "a", "b")
+        return sorted((repr(says(m.first)), repr(says(m.second))) for m in matching.matches)
+
+    def groups(claims: dict[str, list[Claim]]) -> list[list[tuple[str, str]]]:
+        aligned = align([Document("d", LENGTH, claims)])
+        return sorted(
+            sorted((n, repr(says(c))) for n, c in g.claims.items()) for g in aligned.groups
+        )
+
+    assert pairs(given_) == pairs(shuffled)
+    assert groups(given_) == groups(shuffled)
+
+
+@given(st.lists(LABELS, min_size=1, max_size=4), st.lists(LABELS, min_size=1, max_size=4))
+def test_on_the_same_words_the_pairing_has_most_equal_labels(
+    first: list[dict[str, str]], second: list[dict[str, str]]
+) -> None:
+    def alike(a: Mapping[str, str], b: Mapping[str, str]) -> float:
+        names = a.keys() | b.keys()
+        return len(a.items() & b.items()) / len(names) if names else 1.0
+
+    few, many = sorted((first, second), key=len)
+    best = max(
+        sum(alike(a, b) for a, b in zip(few, order, strict=True))
+        for order in permutations(many, len(few))
+    )
+    claims = {
+        name: [Claim({"content": ((0, 10),)}, labels) for labels in mine]
+        for name, mine in (("a", first), ("b", second))
+    }
+    matches = match([Document("d", LENGTH, claims)], "a", "b").matches
+    assert len(matches) == len(few)
+    reached = sum(alike(m.first.attributes, m.second.attributes) for m in matches)
+    assert reached == pytest.approx(best)
+    together = [
+        g.claims for g in align([Document("d", LENGTH, claims)]).groups if len(g.claims) == 2
+    ]
+    reached = sum(alike(c["a"].attributes, c["b"].attributes) for c in together)
+    assert len(together) == len(few)
+    assert reached == pytest.approx(best)
+
+
+def test_claims_stacked_on_the_same_words_agree_whatever_their_order() -> None:
+    """Two annotators hold the same set of claims: stance was 0 % and alpha -.92."""
+    stances = ("favor", "against", "neutral")
+    claims = {
+        "a": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in stances],
+        "b": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in reversed(stances)],
+    }
+    units = align([Document("d", LENGTH, claims)]).units("stance")
+    assert alpha(units).value == 1.0
+
+
+def test_the_strongest_pairs_of_three_annotators_join_first() -> None:
+    """The weaker pair would take the middle claim away from the one that is nearly the same."""
+    aligned = align(
+        [
+            document(
+                a=[claim((0, 10), "a1"), claim((9, 30), "a2")],
+                b=[claim((8, 30), "b1")],
+                c=[claim((0, 12), "c1")],
+            )
+        ]
+    )
+    groups = sorted(sorted(c.id for c in g.claims.values()) for g in aligned.groups)
+    assert groups == [["a1", "c1"], ["a2", "b1"]]

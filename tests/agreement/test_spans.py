@@ -14,6 +14,7 @@ from annotator.agreement.inputs import Claim, Document
 from annotator.agreement.layers import Layer
 from annotator.agreement.spans import (
     CRITERIA,
+    Criterion,
     agr,
     agr_matrix,
     agr_mean,
@@ -163,6 +164,115 @@ def test_a_discontinuous_span_is_its_set_of_fragments() -> None:
     assert compare(split, reading((12, 13)), "overlap") == 1
     assert compare(split, reading((5, 9)), "overlap") == 0
     assert compare(split, reading((0, 14)), "character") == pytest.approx(2 * 8 / (8 + 14))
+
+
+# A span of several pieces: its label and the pieces, which may touch or overlap.
+Pieces = tuple[str, tuple[tuple[int, int], ...]]
+piece = st.tuples(st.integers(0, LENGTH - 1), st.integers(1, 4)).map(
+    lambda t: (t[0], min(t[0] + t[1], LENGTH))
+)
+scattered = st.lists(
+    st.tuples(st.sampled_from("xy"), st.lists(piece, min_size=1, max_size=3).map(tuple)),
+    max_size=4,
+)
+
+
+def scattered_layer(found: list[list[Pieces]]) -> Layer:
+    claims = {
+        f"c{i}": [Claim({"content": pieces}, {"label": label}) for label, pieces in mine]
+        for i, mine in enumerate(found)
+    }
+    return Layer.of([Document("d", LENGTH, claims, *TOKENS)], ["content"], "label")
+
+
+def held(span: Pieces, tokens: bool = False) -> frozenset[int]:
+    """What a span holds: its characters, or the tokens that it touches."""
+    inside = frozenset(p for start, end in span[1] for p in range(start, end))
+    if not tokens:
+        return inside
+    bounds = enumerate(zip(*TOKENS, strict=True))
+    return frozenset(i for i, (a, b) in bounds if inside & set(range(a, b)))
+
+
+def scattered_f1(criterion: str, found: list[list[Pieces]]) -> float | None:
+    """The definitions over sets of characters, which know nothing of pieces."""
+    hits, size = 0.0, 0
+    for a, b in combinations(found, 2):
+        if criterion in ("token", "character"):
+            ours, theirs = (
+                {(s[0], p) for s in side for p in held(s, criterion == "token")} for side in (a, b)
+            )
+            hits += 2 * len(ours & theirs)
+            size += len(ours) + len(theirs)
+            continue
+        size += len(a) + len(b)
+        if criterion in ("strict", "exact"):
+            keys = [
+                Counter((s[0] if criterion == "strict" else "", held(s)) for s in side)
+                for side in (a, b)
+            ]
+            hits += 2 * (keys[0] & keys[1]).total()
+        elif criterion == "overlap":
+            for mine, others in ((a, b), (b, a)):
+                hits += sum(any(s[0] == t[0] and held(s) & held(t) for t in others) for s in mine)
+        else:
+            hits += 2 * max(
+                sum(scattered_worth(criterion, s, t) for s, t in zip(few, order, strict=True))
+                for few, many in [sorted((a, b), key=len)]
+                for order in permutations(many, len(few))
+            )
+    return share(hits, size)
+
+
+def scattered_worth(criterion: str, s: Pieces, t: Pieces) -> float:
+    if not held(s) & held(t) or (criterion == "type" and s[0] != t[0]):
+        return 0.0
+    return 1.0 if criterion == "type" or held(s) == held(t) else 0.5
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+@given(found=st.lists(scattered, min_size=2, max_size=3))
+def test_f1_of_spans_of_several_pieces_is_its_definition(
+    criterion: Criterion, found: list[list[Pieces]]
+) -> None:
+    result = f1(scattered_layer(found), criterion, resampling=None)
+    expected = scattered_f1(criterion, found)
+    assert result.value == (None if expected is None else pytest.approx(expected, abs=1e-9))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        # One piece in common: half of a partial hit, a hit of the label, an overlap.
+        ((((0, 4), (10, 14)),), (((10, 14),),), {"partial": 0.5, "type": 1, "overlap": 1}),
+        # The pieces of one lie in two of the other's: one to one, only one of them is met.
+        ((((0, 2), (8, 10)),), (((0, 2),), ((8, 10),)), {"partial": 1 / 3, "overlap": 1}),
+        # In the gap of the other: never a hit.
+        ((((0, 2), (8, 10)),), (((3, 7),),), {"partial": 0, "type": 0, "overlap": 0, "strict": 0}),
+        # Two interleaved spans with two others, whose pieces were put together otherwise.
+        (
+            (((0, 2), (8, 10)), ((4, 6), (12, 14))),
+            (((4, 6), (12, 14)), ((0, 2), (8, 10))),
+            dict.fromkeys(("strict", "exact", "partial", "type", "overlap", "character"), 1),
+        ),
+    ],
+)
+def test_pieces_by_hand(
+    a: tuple[tuple[tuple[int, int], ...], ...],
+    b: tuple[tuple[tuple[int, int], ...], ...],
+    expected: dict[Criterion, float],
+) -> None:
+    found = scattered_layer([[("x", pieces) for pieces in side] for side in (a, b)])
+    for criterion, value in expected.items():
+        assert f1(found, criterion, resampling=None).value == pytest.approx(value), criterion
+
+
+@given(a=scattered, b=scattered)
+def test_agr_of_spans_of_several_pieces_is_its_definition(a: list[Pieces], b: list[Pieces]) -> None:
+    for mine, theirs, names in ((a, b, ("c0", "c1")), (b, a, ("c1", "c0"))):
+        hits = sum(any(held(s) & held(t) for t in theirs) for s in mine)
+        result = agr(scattered_layer([a, b]), *names, resampling=None)
+        assert result.value == share(hits, len(mine))
 
 
 def test_boundaries_say_where_they_differ() -> None:

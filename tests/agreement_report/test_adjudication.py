@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.agreement.report import build
 from annotator.agreement.report.parts import against_gold
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
-from annotator.domain.model import Annotation, Batch, Change, Fragment
-from annotator.domain.session.adjudication import Adjudication, with_role_of
+from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.session.adjudication import Adjudication, Merge, with_role_of
 from annotator.domain.session.cases import Case, cases_of
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from tests.agreement_report.conftest import QUICK, corpus_of
 
 
@@ -107,7 +111,7 @@ def test_merging_unites_boundaries_and_takes_the_labels_of_most() -> None:
         reading("c", piece(0, 9), piece(40, 44, "source"), stance="against", form="mixed"),
         readers="abc",
     )
-    assert board.merge(board.cases[0]) == ()
+    assert board.merge(board.cases[0]) == Merge(True, 3, 3, (), ())
     decision = board.cases[0].decision
     assert decision
     assert decision.claim
@@ -121,7 +125,94 @@ def test_a_tie_is_told() -> None:
     board, _ = board_of(
         reading("a", piece(0, 9), stance="favor"), reading("b", piece(0, 9), stance="against")
     )
-    assert board.merge(board.cases[0]) == ("stance",)
+    assert board.merge(board.cases[0]).ties == ("stance",)
+
+
+@pytest.mark.parametrize(
+    ("have", "readers", "done"),
+    [("a", "a", True), ("a", "ab", False), ("a", "abc", False), ("ab", "abc", True),
+     ("ab", "abcd", False), ("abc", "abcd", True), ("abc", "abcdef", False)],
+)  # fmt: skip
+def test_only_what_most_of_all_who_read_it_have_is_merged(
+    have: str, readers: str, done: bool
+) -> None:
+    board, written = board_of(*(reading(who, piece(0, 9)) for who in have), readers=readers)
+    merge = board.merge(board.cases[0])
+    assert (merge.done, merge.have, merge.readers) == (done, len(have), len(readers))
+    assert bool(written) == done
+    assert states(board) == ["decided" if done else "open"]
+
+
+def test_what_few_have_in_a_merge_is_told() -> None:
+    board, _ = board_of(
+        reading("a", piece(0, 9), piece(20, 25, "via"), stance="favor"),
+        reading("b", piece(0, 9), stance="against"),
+        reading("c", piece(0, 9), stance="neutral"),
+        reading("d", piece(0, 9), stance="neutral"),
+        readers="abcd",
+    )
+    merge = board.merge(board.cases[0])
+    assert (merge.ties, merge.thin) == (("stance",), ("via",))
+    decision = board.cases[0].decision
+    assert decision
+    assert decision.claim
+    assert decision.claim.attributes == {"stance": "neutral"}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcde"), st.integers(0, 3), st.sampled_from(["x", "y", ""])),
+        max_size=12,
+    )
+)
+def test_a_majority_decides_exactly_the_cases_that_have_one(
+    said: list[tuple[str, int, str]],
+) -> None:
+    unique = {(who, place): label for who, place, label in said}
+    board, written = board_of(
+        *(
+            reading(who, piece(100 * place, 100 * place + 50), **({"stance": v} if v else {}))
+            for (who, place), v in unique.items()
+        ),
+        readers="abcde",
+    )
+    cases = board.cases
+    told = board.accept_majority()
+    assert sum(told.values()) == len(cases)
+    assert len(written) == bool(told["merged"] + told["identical"])
+    for before, after in zip(cases, board.cases, strict=True):
+        votes = Counter(r.attributes.get("stance", "") for r in before.readings.values())
+        clear = max(votes.values()) * 2 > sum(votes.values())
+        assert (after.state == "decided") == (len(before.readings) >= 3 and clear)
+        if after.decision:
+            assert after.decision.claim
+            assert after.decision.claim.attributes.get("stance", "") == votes.most_common(1)[0][0]
+
+
+def test_a_share_of_the_readers_can_be_asked_for() -> None:
+    def told(share: Fraction) -> Counter[str]:
+        board, _ = board_of(
+            *(reading(who, piece(0, 9)) for who in "abc"),
+            *(reading(who, piece(20, 29)) for who in "ab"),
+            reading("d", piece(20, 31)),
+            reading("a", piece(50, 59)),
+            readers="abcd",
+        )
+        return board.accept_majority(share)
+
+    assert told(Fraction(3, 4)) == Counter({"merged": 2, "no majority": 1})
+    assert told(Fraction(1, 4)) == Counter({"merged": 3, "no majority": 0})
+    assert told(Fraction(1)) == Counter({"no majority": 3})
+
+
+def test_notes_beside_a_case_are_handed_to_the_nearest_one() -> None:
+    tag = replace(reading("b", piece(100, 180, SPAN_ROLE), id_="tag"), layer="sentence", note="Hm?")
+    whole = replace(reading("a", id_="whole"), layer="article", flagged=True)
+    own = replace(reading("a", piece(90, 99)), note="mine")
+    board, _ = board_of(reading("a", piece(0, 9)), own, tag, whole)
+    assert [[a.id for a in board.notes(i)] for i in range(2)] == [["whole"], ["tag"]]
+    empty, _ = board_of(tag)
+    assert [a.id for a in empty.notes(0)] == ["tag"]
 
 
 def test_deciding_for_nothing_and_then_otherwise() -> None:

@@ -133,3 +133,47 @@ def test_articles_that_read_alike_are_named(
     capsys.readouterr()
     assert run(["--db", "same.db", "agree", "--resamples", "100"]) == 0
     assert "read alike" not in capsys.readouterr().out
+
+
+def test_decisions_without_a_screen_are_one_action_and_leave_the_rest_open(
+    db: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def call(*arguments: str) -> dict[str, int]:
+        assert run(["--db", db, "adjudicate", *arguments, "--json"]) == 0
+        told: dict[str, int] = json.loads(capsys.readouterr().out)
+        return told
+
+    def progress() -> dict[str, int]:
+        assert run(["--db", db, "adjudicate", "--progress", "--json"]) == 0
+        rows = json.loads(capsys.readouterr().out)
+        return {k: sum(r[k] for r in rows) for k in ("cases", "open", "decided", "identical")}
+
+    before = progress()
+    alike = call("--identical")
+    assert alike == {"articles": 5, "identical": before["identical"]}
+    told = call("--majority")
+    after = progress()
+    assert told["merged"] > 0
+    assert told["no_majority"] > 0
+    assert after["decided"] == alike["identical"] + told["merged"]
+    assert after["open"] == told["no_majority"] + told["tie"] + told["changed"]
+    assert call("--majority")["merged"] == 0
+    with Store.open(db) as store:
+        found = store.annotations(annotator="gold")
+        assert sum(a.layer != "verdict" for a in found) == after["decided"]
+        assert {f.problems for f in store.findings()} == {()}
+        for _ in range(2):
+            assert store.undo("gold") is not None
+        assert store.annotations(annotator="gold") == []
+        assert store.undo("gold") is None
+    assert call("1", "--majority", "--at-least", "1/9")["no_majority"] == 0
+    assert run(["--db", db, "adjudicate", "--majority"]) == 0
+    assert "left open: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--at-least", "2/3"], *(["--majority", "--at-least", s] for s in ("3/2", "x", "0/1", "²/3"))],
+)
+def test_a_share_that_is_none_is_refused(db: str, arguments: list[str]) -> None:
+    assert run(["--db", db, "adjudicate", *arguments]) == 2

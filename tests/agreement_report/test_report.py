@@ -10,14 +10,16 @@ import pytest
 from annotator.agreement.alpha import alpha
 from annotator.agreement.chance import gwet, percent
 from annotator.agreement.decomposition import KINDS, decompose
-from annotator.agreement.report import Corpus, Report, build, gather
+from annotator.agreement.report import PARTS, Corpus, Report, build, gather
 from annotator.agreement.report.build import Options
 from annotator.agreement.report.disagreements import differences
+from annotator.agreement.report.tables import tables
 from annotator.agreement.report.topics import Topics
 from annotator.agreement.report.words import category_words, level
 from annotator.agreement.units import Units
 from annotator.domain.errors import NotFoundError
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
 from annotator.store import Store
 from tests.agreement_report.conftest import QUICK, corpus_of
@@ -99,7 +101,8 @@ def test_numbers_are_the_library_s(report: Report, corpus: Corpus) -> None:
     topics = Topics(corpus)
     by_title = {line.title: line for line in report.layers}
     for topic in topics.all:
-        found = by_title[topic.title].results[0]
+        results = by_title[topic.title].results
+        found = next(r for r in results if r.measure == "alpha_nominal")
         expected = alpha(topic.units, resampling=QUICK.resampling)
         assert (found.value, found.n, found.interval) == (
             expected.value, expected.n, expected.interval,
@@ -213,3 +216,97 @@ def test_feedback_shows_sentences_on_which_both_labels_were_given(report: Report
         ]  # fmt: skip
         assert all(names for _, names in example.said)
         assert example.text
+
+
+def test_agr_of_sources_is_told_with_and_without_claims_that_have_none() -> None:
+    both = (Fragment("content", 0, 8), Fragment("source", 10, 14))
+    one = replace(claim("a", 0, 8), fragments=both)
+    other = replace(claim("b", 0, 8), fragments=both)
+    corpus = small(one, other, claim("a", 30, 38), claim("b", 30, 38))
+    lines = {line.title: line for line in build(corpus, QUICK).layers}
+    values = {r.measure: r.value for r in lines["source"].results}
+    assert (values["agr_mean"], values["agr_over_claims"]) == (1.0, 0.5)
+    assert "agr_over_claims" not in {r.measure for r in lines["content"].results}
+    whole = {r.measure: r for r in lines["claims as wholes"].results}
+    assert whole["agr_attribution"].value == 1.0
+
+
+def sentence(who: str, at: int, **labels: str) -> Annotation:
+    return Annotation(f"{who}{at}", "sentence", "uid", who, (Fragment("span", at, at + 1),), labels)
+
+
+def test_ordered_labels_are_compared_as_steps_of_a_scale() -> None:
+    rows = [("factual", "mixed"), ("mixed", "opinion"), ("factual", "factual"), ("opinion",) * 2]
+    tags = [
+        sentence(who, i, factuality=value)
+        for i, pair in enumerate(rows)
+        for who, value in zip("ab", pair, strict=True)
+    ]
+    (line,) = (x for x in build(small(*tags), QUICK).layers if x.title == "factuality")
+    order = ["factual", "mixed", "opinion"]
+    units = Units.from_rows(rows, labels=order)
+    assert line.results[0].measure == "alpha_ordinal"
+    assert line.results[0].value == alpha(units, "ordinal", resampling=None).value
+    assert line.results[1].value == alpha(units, resampling=None).value
+    assert "factual < mixed < opinion" in line.words[0]
+
+
+def test_labels_beside_the_scale_are_left_out_and_numbers_are_an_interval_scale() -> None:
+    toml = SCHEME.toml.replace(
+        'values = [{ name = "factual" }, { name = "mixed" }, { name = "opinion" }]',
+        'values = ["0", "1", "4", "unsure"]',
+    ).replace("ordered = true", 'ordered = ["0", "1", "4"]')
+    rows = [("0", "1"), ("1", "4"), ("0", "0"), ("4", "unsure"), ("4", "4")]
+    tags = [
+        sentence(who, i, factuality=value)
+        for i, pair in enumerate(rows)
+        for who, value in zip("ab", pair, strict=True)
+    ]
+    corpus = gather([article()], tags, parse_scheme(toml, {}))
+    (line,) = (x for x in build(corpus, QUICK).layers if x.title == "factuality")
+    numbers = Units.from_rows([(0, 1), (1, 4), (0, 0), (4, None), (4, 4)], labels=[0, 1, 4])
+    assert line.results[0].measure == "alpha_interval"
+    assert line.results[0].value == alpha(numbers, "interval", resampling=None).value
+    assert {x.reason: x.count for x in line.results[0].left_out}["labels beside the scale"] == 1
+
+
+def test_notes_of_annotators_are_no_marks_to_agree_on() -> None:
+    def mark(who: str, start: int, **labels: str) -> Annotation:
+        pieces = (Fragment("span", start, start + 4),)
+        return Annotation(f"m{who}{start}", "mark", "uid", who, pieces, labels)
+
+    biased = [mark(who, 0, type="lexical") for who in "ab"]
+    notes = [mark("a", 20, type="Discuss"), mark("a", 30, type="Discard")]
+    corpus = small(*biased, *notes)
+    (line,) = (x for x in build(corpus, QUICK).layers if x.title == "marks")
+    assert {r.measure: r.value for r in line.results}["f1_exact"] == 1.0
+    assert {x.reason: x.count for x in corpus.left_out} == {"marks with labels of no scheme": 2}
+
+
+def test_a_scheme_that_changed_between_readings_is_said(store: Store) -> None:
+    assert store.scheme_use() == []
+    store.set_scheme(SCHEME.toml + "\n# a second version\n")
+    assert store.scheme_use() == []
+    uid = store.uids()[0]
+    old = store.annotations(uid, "a")[0]
+    made = replace(old, id=new_id(), scheme=store.scheme().version, annotator="a", parent=None)
+    store.apply(Batch(new_id(), "a", "2026-01-01", "edit", "x", (Change(None, made),)))
+    versions = {version for _, version, _ in store.scheme_use()}
+    assert len(versions) > 1
+    articles = [store.article(uid) for uid in store.uids()]
+    corpus = gather(articles, store.annotations(), store.scheme(), scheme_use=store.scheme_use())
+    (table,) = tables(build(corpus, QUICK), corpus)["header"]
+    assert any("The scheme changed between readings: 2 versions" in note for note in table.notes)
+
+
+def test_gamma_of_very_many_annotators_is_left_out_and_said(corpus: Corpus) -> None:
+    """Each pair has random continua of its own: 200 annotators of two claims took minutes."""
+    crowd = small(*(claim(f"p{i:03}", start, start + 8) for i in range(200) for start in (0, 30)))
+    made: list[int] = []
+    report = build(crowd, QUICK, made.append)
+    assert sum(made) == len(PARTS)
+    (line,) = (x for x in report.layers if x.title == "all roles")
+    assert not any(r.measure.startswith("gamma") for r in line.results)
+    assert "gamma was left out (19900 pairs of annotators take long): --gamma" in line.words[-1]
+    (line,) = (x for x in build(corpus, QUICK).layers if x.title == "all roles")
+    assert any(r.measure.startswith("gamma") for r in line.results) or "fragments" in line.words[-1]

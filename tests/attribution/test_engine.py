@@ -11,6 +11,7 @@ from spacy.language import Language
 
 from annotator.attribution import engine
 from annotator.attribution.engine import (
+    NO_PIPELINE,
     attribute,
     attribute_parse,
     attribute_with,
@@ -227,7 +228,7 @@ def test_without_a_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [words(text, c) for c in result.claims] == [([], [], ["“We won it in the end,”"])]
     assert result.notes
     assert "quotations" in result.engine
-    assert result == quotations_only(text)
+    assert result == quotations_only(text, NO_PIPELINE)
 
 
 def test_document_without_a_parse(nlp: Language) -> None:

@@ -168,3 +168,101 @@ def test_a_span_is_taken_over_with_the_blanks_in_it(cli: Call) -> None:
         source["text"],
         "the dam  \n\n   was dry and  \n\tempty",
     )
+
+
+# ---------------------------------------------------------------- whose, again, and beside what
+
+
+def record(text: str, *spans: tuple[int, int, str], **more: object) -> str:
+    entities = [
+        {"id": i, "start_offset": start, "end_offset": end, "label": label}
+        for i, (start, end, label) in enumerate(spans)
+    ]
+    return json.dumps({"text": text, "entities": entities, "username": "anna", **more}) + "\n"
+
+
+def test_strict_refuses_what_would_lose_something(cli: Call) -> None:
+    file = FOREIGN / "doccano_relation.jsonl"
+    refused = cli("import", "doccano", file, "--as", "zoe", "--strict")
+    assert refused.code == 1
+    assert "relation foundedBy: 2" in refused.err
+    assert "not taken over from doccano: " not in refused.err
+    assert not Path("annotations.db").exists() or cli("list", "--json").json == []
+    assert (
+        cli("import", "doccano", FOREIGN / "doccano_cats.jsonl", "--as", "z", "--strict").code == 0
+    )
+
+
+def test_the_second_import_of_a_file_without_ids_adds_nothing(cli: Call) -> None:
+    text = "Ana said it. Ana said it."
+    same = [(0, 3, "source"), (0, 3, "source"), (4, 8, "X")]
+    Path("x.jsonl").write_text(record(text, *same, cats=["news"], Comments=["hm"]))
+    assert imported(cli, "doccano", "x.jsonl")["annotations"] == 4
+    again = imported(cli, "doccano", "x.jsonl")
+    assert (again["annotations"], again["unchanged"], again["losses"]) == (0, 4, [])
+    assert again["added_beside"] == {}
+
+
+def test_a_newer_file_is_said_to_stand_beside_the_older(cli: Call) -> None:
+    text = "Ana said it. Ana said it."
+    Path("x.jsonl").write_text(record(text, (0, 3, "source"), (4, 8, "X")))
+    imported(cli, "doccano", "x.jsonl")
+    Path("x.jsonl").write_text(record(text, (0, 3, "source"), (4, 11, "X")))
+    result = cli("import", "doccano", "x.jsonl")
+    assert result.code == 0
+    assert "anna: 1 annotation added beside 2 that were here on the same articles" in result.err
+    assert "anna: 1 annotation here, but not in the file; kept as before" in result.err
+    assert cli("undo", "--as", "import").code == 0
+    apart = imported(cli, "doccano", "x.jsonl", "--apart", "2")
+    assert apart["by_annotator"] == {"anna-2": 2}
+    assert apart["added_beside"] == {}
+    both = Counter(key[0] for key in said(stored(cli)[0]).elements())
+    assert both == {"anna": 2, "anna-2": 2}
+    taken = cli("import", "doccano", "x.jsonl", "--apart", "2")
+    assert (taken.code, "anna-2 has annotations here already" in taken.err) == (1, True)
+
+
+def test_another_version_of_somebodys_export_is_refused_or_kept_apart(cli: Call) -> None:
+    Path("x.jsonl").write_text(record("Ana said it.", (0, 3, "source"), (9, 11, "content")))
+    imported(cli, "doccano", "x.jsonl")
+    cli("export", "jsonl", "old.jsonl")
+    lines = Path("old.jsonl").read_text(encoding="utf-8").splitlines()
+    article = json.loads(lines[-1])
+    first, second = (c["id"] for c in article["claims"])
+    article["claims"][0]["attributes"] = {"stance": "favor"}
+    article["claims"][1]["parent"] = first
+    Path("new.jsonl").write_text("\n".join((*lines[:-1], json.dumps(article))) + "\n")
+    refused = cli("import", "jsonl", "new.jsonl")
+    assert refused.code == 1
+    assert "2 of anna's annotations are here with other content" in refused.err
+    assert "not merged yet" in refused.err
+    assert "--apart 2" in refused.err
+    result = imported(cli, "jsonl", "new.jsonl", "--apart", "2")
+    assert result["by_annotator"] == {"anna-2": 2}
+    claims = stored(cli)[0]["claims"]
+    new = [c for c in claims if c["annotator"] == "anna-2"]
+    assert {c["id"] for c in claims} > {first, second}
+    assert [c["attributes"] for c in new if c["source"]] == [{"stance": "favor"}]
+    parents = {c["parent"] for c in new} - {None}
+    assert parents == {c["id"] for c in new if c["source"]}
+    assert cli("doctor").code == 0
+
+
+def test_an_article_that_reads_like_another_is_said(cli: Call) -> None:
+    cli("add", FOREIGN / "f27_crlf_a.txt")
+    text = (FOREIGN / "f27_crlf_b.txt").read_bytes().decode()
+    Path("x.jsonl").write_text(record(text, (0, 4, "X")), encoding="utf-8")
+    result = cli("import", "doccano", "x.jsonl", "--json")
+    assert result.json["reads_like"] == [{"article": 2, "reads_like": 1, "where": "x.jsonl:1"}]
+    assert "article 2 (x.jsonl:1) reads like article 1 but for line ends" in result.err
+
+
+def test_metadata_of_an_article_that_is_here_is_counted(cli: Call) -> None:
+    Path("x.jsonl").write_text(record("Ana said it.", outlet="Post", meta={"split": "train"}))
+    assert losses(imported(cli, "doccano", "x.jsonl")) == {}
+    assert losses(imported(cli, "doccano", "x.jsonl")) == {}
+    Path("x.jsonl").write_text(record("Ana said it.", outlet="Sun", meta={"split": "dev"}))
+    assert losses(imported(cli, "doccano", "x.jsonl")) == {
+        "outlet of an article that is here already": 1,
+        "split of an article that is here already": 1,
+    }

@@ -35,7 +35,7 @@ def accept_everything(path: Path, *names: str) -> None:
     """Make every suggestion a claim of "ann", or of these, article by article in turn."""
     from annotator.domain.session import Session
     from annotator.domain.session.suggesting import Suggestions
-    from annotator.store.store import now
+    from annotator.store.people import now
 
     with Store.open(path) as store:
         for uid, name in zip(store.uids(), cycle(names or ("ann",)), strict=False):

@@ -10,6 +10,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +63,8 @@ class Terminal:
         command: The program and its arguments.
         size: Columns and rows.
         env: Variables on top of this process's.
-        draw: Keep a screen (pyte); without it the bytes are only counted.
+        draw: Have a screen (pyte); without it the bytes are only counted.
+        keep: Keep all bytes that the program writes.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         *,
         draw: bool = True,
+        keep: bool = False,
         on_frame: Callable[[list[str]], None] | None = None,
     ) -> None:
         self.screen = pyte.Screen(*size)
@@ -79,6 +82,9 @@ class Terminal:
         self.draw = draw
         self._on_frame = on_frame
         self._rest = b""
+        self.kept = bytearray()
+        """All that the program has written, when it is to be kept."""
+        self._keep = keep
         self.received = 0
         """Bytes the program has written."""
         self.frames = 0
@@ -99,6 +105,11 @@ class Terminal:
             start_new_session=True,
         )
         os.close(slave)
+
+    @classmethod
+    def of(cls, *arguments: str, keep: bool = False) -> Terminal:
+        """Run this checkout's annotator."""
+        return cls([sys.executable, "-m", "annotator", *arguments], keep=keep)
 
     # ------------------------------------------------------------------------------ reading
 
@@ -123,6 +134,8 @@ class Terminal:
         self.last_byte = time.perf_counter()
         self.first_byte = self.first_byte or self.last_byte
         self.received += len(data)
+        if self._keep:
+            self.kept += data
         for numbers, what in _MODES.findall(data):
             for number in map(int, numbers.split(b";")):
                 (self._modes.add if what == b"h" else self._modes.discard)(number)

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotator import formats
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document
+from annotator.domain.losses import Losses
 from annotator.domain.model import Layout, Paragraph, Sentence
 from annotator.formats.token_rows import Entity, entities, tags
 from tests.formats.support import (
@@ -197,3 +199,66 @@ def test_files_over_different_words_are_named(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     with pytest.raises(InputError):
         read_back("conll", tmp_path / "sub")
+
+
+# --------------------------------------------------------------------------- as others write them
+
+FOREIGN = Path(__file__).parent / "foreign"
+
+
+def reading(path: Path, **options: str) -> tuple[list[object], dict[str, int]]:
+    """What is read of a file, and what was counted."""
+    losses = Losses()
+    given = {k.replace("_", "-"): v for k, v in options.items()}
+    items: list[object] = list(formats.read(formats.get("conll"), path, given, losses))
+    return items, {x.kind: x.count for x in losses}
+
+
+def labels(items: list[object]) -> list[tuple[str, str]]:
+    (document,) = items
+    assert isinstance(document, Document)
+    text = document.article.text
+    return [(text[a.start : a.end], a.attributes["type"]) for a in document.annotations]
+
+
+def test_comments_are_no_tokens_and_numbers_no_words() -> None:
+    items, counted = reading(FOREIGN / "conll_comment.conll")
+    assert labels(items) == []
+    assert counted == {"label of column 2 (-o column=2)": 1}
+    items, counted = reading(FOREIGN / "conll_comment.conll", column="2,3")
+    assert (labels(items), counted) == ([("Paris", "LOC")], {})
+    assert items[0].article.text == "Paris"  # type: ignore[attr-defined]
+
+
+def test_a_number_sign_may_be_a_token(tmp_path: Path) -> None:
+    (tmp_path / "x.conll").write_text(
+        "# id = 1\n# text = # now O\n# O\nnow B-T\n\n#\n# 2\nhere O\n", encoding="utf-8"
+    )
+    items, counted = reading(tmp_path / "x.conll")
+    assert (labels(items), counted) == ([("now", "T")], {})
+    assert items[0].article.text == "# now\nhere"  # type: ignore[attr-defined]
+
+
+def test_an_odd_line_costs_its_sentence_alone(tmp_path: Path) -> None:
+    good = "".join(f"Ana{i} B-PER\nsaid O\n\n" for i in range(50))
+    for odd, told in (
+        (b"odd\n", "too few columns"),
+        (b"odd NO-TAG\n", "'NO-TAG' is no tag"),
+        (b"\xff O\n", "not UTF-8"),
+    ):
+        (tmp_path / "x.conll").write_bytes(good.encode() + b"Bo B-PER\n" + odd + b"\nNo O\n")
+        items, _ = reading(tmp_path / "x.conll")
+        bad = items.pop(0)
+        assert isinstance(bad, BadRecord)
+        assert (bad.where, told in bad.message) == ("x.conll:152", True)
+        assert len(labels(items)) == 50
+        assert items[0].article.text.endswith("Ana49 said\nNo")  # type: ignore[attr-defined]
+
+
+def test_files_over_the_same_words_lose_the_same_sentence(tmp_path: Path) -> None:
+    (tmp_path / "cue.conll").write_text("Ana O\nsaid B-CUE\n\nBo O\nodd\n\nIt O\n")
+    (tmp_path / "source.conll").write_text("Ana B-SOURCE\nsaid O\n\nBo O\nodd O\n\nIt O\n")
+    items, _ = reading(tmp_path)
+    assert [type(i) for i in items] == [BadRecord, Document]
+    assert items[1].article.text == "Ana said\nIt"  # type: ignore[attr-defined]
+    assert len(items[1].annotations) == 2  # type: ignore[attr-defined]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annotator.phrases.lineage import definite, lineage, page, record
-from annotator.phrases.lint import lint
+from annotator.phrases.lint import Row, lint
 from annotator.phrases.matches import search
 from annotator.store.phrases import role_texts
-from tests.phrases.support import claim, corpus, fixtures, index
+from tests.phrases.support import apply, claim, corpus, fixtures, index
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 
@@ -88,3 +90,45 @@ def test_lint_lists_what_is_labelled_differently() -> None:
     claims = first.record()["claims"]
     assert isinstance(claims, list)
     assert claims[0]["value"] == "unnamed_person"
+
+
+SAID = "that officials believe prices fell sharply in May and in June of the last year"
+INNER = SAID.removeprefix("that officials believe ")
+
+
+def test_lint_holds_no_claim_against_its_own_nested_child() -> None:
+    text = f"The bank said {SAID}."
+    store = corpus(text, f"Officials said: {INNER}.")
+    first, second = store.uids()
+    parent = claim(store, first, SAID, source_type="named_group", stance="neutral")
+    child = replace(
+        claim(store, first, INNER, save=False, source_type="unnamed_group", stance="against"),
+        parent=parent.id,
+    )
+    apply(store, [child])
+
+    def found(annotator: str | None) -> list[Row]:
+        return lint(role_texts(store.conn, "content", annotator), (), 80)
+
+    assert found("anna") == []
+    # Another annotator's nested claim is no other reading of the claim around it, but of the child.
+    theirs = claim(store, first, SAID, annotator="ben", source_type="named_group")
+    inner = claim(store, first, INNER, annotator="ben", save=False, stance="favor")
+    apply(store, [replace(inner, parent=theirs.id)])
+    (row,) = found(None)
+    assert (row.attribute, dict(row.values)) == ("stance", {"against": 1, "favor": 1})
+    # Elsewhere, the same words are compared with both.
+    other = claim(store, second, INNER, stance="favor")
+    (row,) = found("anna")
+    assert row.attribute == "stance"
+    assert other.id in {c.claim for c in row.claims}
+    assert len(row.claims) == 3
+
+
+def test_lint_still_lists_one_annotators_two_labels_on_the_same_words() -> None:
+    store = corpus(f"The bank said {SAID}.")
+    (uid,) = store.uids()
+    claim(store, uid, SAID, stance="favor")
+    claim(store, uid, SAID, stance="against")
+    (row,) = lint(role_texts(store.conn, "content", "anna"), ())
+    assert dict(row.values) == {"favor": 1, "against": 1}

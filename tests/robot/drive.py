@@ -18,7 +18,8 @@ from tests.robot.gold import GoldArticle
 from tests.robot.planner import Plan, Planner, in_reading_order, spans_of
 
 ANNOTATOR = "robot"
-SIZE = (64, 16)
+SIZE = (80, 60)
+"""Tall enough that far pieces are in view together; else two more keys lead back to a claim."""
 
 
 class Divergence(AssertionError):

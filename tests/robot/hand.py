@@ -163,6 +163,8 @@ class Hand:
             "nav.prev_open": lambda: s.move_open(-1),
             "nav.claim_next": lambda: s.move_claim(1),
             "nav.claim_prev": lambda: s.move_claim(-1),
+            "nav.incomplete_next": lambda: s.move_claim(1, incomplete=True),
+            "nav.incomplete_prev": lambda: s.move_claim(-1, incomplete=True),
             "nav.top": lambda: s.go(0),
             "nav.bottom": lambda: s.go(len(s.article.text)),
             "search.next": lambda: s.move_hit(1),

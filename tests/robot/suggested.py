@@ -70,13 +70,13 @@ class Reviewer(Planner):
     def steps(self, golds: Sequence[Annotation]) -> Iterator[Step]:
         """Yield what to press, decision by decision, then claim by claim."""
         waiting = {g.id: g for g in golds}
-        led_here = False
-        while self._suggestions.pending():
+        while pending := self._suggestions.pending():
             keys: list[str] = []
-            if not led_here:
-                self._suggestions.next()
+            here = self._suggestions.offered()
+            # In the order of the text; what is offered where the cursor stands needs no key.
+            if here is None or here.suggestion.id != pending[0].suggestion.id:
+                here = self._suggestions.next()
                 keys.append(self.hand.key("suggestion.next"))
-            here = self._suggestions.at_cursor()
             assert here is not None
             gold = self._gold_of(here, waiting)
             accepted = gold and self._accepted(here, gold)
@@ -88,12 +88,9 @@ class Reviewer(Planner):
                 how = "adjusted" if accepted.keys else "accepted"
                 enter = self.hand.key("claim.open")
                 yield Step(gold, (*keys, enter, *accepted.keys), how)
-                led_here = False
             else:
                 self._suggestions.decide("rejected", here)
-                self._suggestions.next()
                 yield Step(None, (*keys, self.hand.key("suggestion.reject")), "rejected")
-                led_here = True
         for plan in self.plans(list(waiting.values())):
             yield Step(plan.gold, plan.keys, "by hand")
 

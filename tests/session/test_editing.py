@@ -50,23 +50,25 @@ def test_several_sources_are_spans_of_their_own_and_renumbered() -> None:
     assert claim is not None
     assert [f.span for f in claim.role("source")] == [0, 1, 2]
     b.at("Farmers")
-    b.role("source")
+    assert b.session.drop_fragment()
     claim = b.session.active
     assert claim is not None
     assert b.words("source") == ["spokesperson", "reporters"]
     assert [f.span for f in claim.role("source")] == [0, 1]
 
 
-def test_a_role_on_an_overlapping_range_unites_and_on_the_same_range_removes() -> None:
+def test_a_role_on_an_overlapping_range_unites_and_on_the_same_range_changes_nothing() -> None:
     b = Bench()
     claim_on(b, "never wrote")
     claim_on(b, "We never", new=False)
     assert b.words("content") == ["We never wrote"]
     claim_on_same = b.text.index("We never wrote")
     b.session.select(claim_on_same, claim_on_same + len("We never wrote"))
+    written = len(b.written)
     b.role("content")
-    assert b.session.active is None
-    assert b.session.index.by_id == {}
+    assert b.words("content") == ["We never wrote"]
+    assert len(b.written) == written
+    assert "already" in b.session.said.text
 
 
 def test_a_label_without_a_claim_takes_the_sentence() -> None:
@@ -74,9 +76,11 @@ def test_a_label_without_a_claim_takes_the_sentence() -> None:
     b.at("Farmers")
     b.label("source_type", "reporter")
     assert b.words("content") == ["Farmers protested on Monday."]
+    written = len(b.written)
     b.label("source_type", "reporter")
     assert b.session.active is not None
-    assert b.session.active.attributes == {}
+    assert b.session.active.attributes == {"source_type": "reporter"}
+    assert (len(b.written), b.session.said.text) == (written, "source type: reporter already")
 
 
 def test_a_label_acts_on_the_claim_under_the_cursor_before_it_starts_one() -> None:

@@ -138,5 +138,5 @@ def test_session_equals_what_it_wrote(names: list[str]) -> None:
         if annotation.parent:
             assert annotation.parent in state
     # What the index keeps up to date step by step is what it would count from the start.
-    fresh = AnnotationIndex(b.session.page, state.values(), b.session._waits)
+    fresh = AnnotationIndex(b.session.page, state.values(), b.session._waits, SCHEME.missing)
     assert fresh.open == b.session.index.open

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from annotator.domain.errors import DatabaseError
+from annotator.domain.errors import ConflictError, DatabaseError
 from annotator.store import Store
 from tests.store.support import TEXT, add, batch, claim, place, problems
 
@@ -187,3 +188,63 @@ def test_the_views_read_like_the_data(views: sqlite3.Connection) -> None:
         ("edit", "undone", "create"),
         ("undo", "control", "delete"),
     ]
+
+
+def many(path: Path, claims: int) -> Store:
+    """A project with so many claims, each made, labelled and in force."""
+    store = Store.create(path)
+    store.add_annotator("anna")
+    uid = add(store)
+    made = [claim(uid, place(TEXT, "the council")) for _ in range(claims)]
+    store.apply(batch(*((None, c) for c in made)))
+    store.apply(batch(*((c, c.with_attribute("stance", "favor")) for c in made)))
+    return store
+
+
+def peak(act: Callable[[], object]) -> int:
+    """The most that Python holds at once during an act, in bytes."""
+    tracemalloc.start()
+    try:
+        act()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_checks_and_replay_hold_no_more_in_a_large_project(tmp_path: Path) -> None:
+    few, lot = many(tmp_path / "few.db", 20), many(tmp_path / "lot.db", 1500)
+    with few, lot:
+        for name, act in (
+            ("doctor", lambda store: list(store.findings())),
+            ("replay", lambda store: store.replay(tmp_path / f"copy-{store.size()}.db")),
+        ):
+            act(few)  # modules, cached queries
+            (tmp_path / "copy-20.db").unlink(missing_ok=True)
+            more = peak(lambda act=act: act(lot)) - peak(lambda act=act: act(few))  # type: ignore[misc]
+            # The journal of the larger one is 2 MB of text; each claim as an object is 2 kB.
+            assert more < 100_000, f"{name}: {more:,} bytes more"
+
+
+def test_what_cannot_be_replayed_leaves_no_file(annotated: Path, tmp_path: Path) -> None:
+    tamper(annotated, "UPDATE event SET before = NULL WHERE seq = 2")
+    with Store.open(annotated) as store, pytest.raises(ConflictError, match="state before it"):
+        store.replay(tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_phrase_index_of_many_articles_is_compared_place_by_place(db: Path) -> None:
+    with Store.create(db) as store:
+        for i in range(20):
+            add(store, f"Number {i}.\n\nThe same words in all.\n\nNumber {i} again.")
+        assert problems(store) == []
+        store.conn.execute("UPDATE phrase_repeat SET sentence = 2 WHERE article = 7")
+        assert problems(store) == [
+            "article 7, sentence 1 is not in the index as it stands",
+            "article 7, sentence 2 is not in the index as it stands",
+        ]
+        store.conn.execute("UPDATE phrase_repeat SET sentence = 1 WHERE article = 7")
+        store.conn.execute("UPDATE phrase_repeat SET article = 70 WHERE article = 8")
+        assert problems(store) == [
+            "article 8, sentence 1 is not in the index as it stands",
+            "there is no article 70, which the index knows",
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -73,6 +73,7 @@ class Header:
         articles: How many are shared, with how many read each (readers -> articles).
         unfinished: (article number, annotator) where sentences are left to review.
         alike: Articles that read alike and are not compared: groups of (article number, readers).
+        scheme_use: (annotator, scheme name and version, annotations) where there are several.
         decided: Disagreements that were adjudicated; `disagreements` of them all.
         fingerprint: Of everything compared: the same data give the same.
     """
@@ -88,6 +89,7 @@ class Header:
     fingerprint: str
     resampling: Resampling
     alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
+    scheme_use: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def header_of(corpus: Corpus, options: Options) -> Header:
         corpus.fingerprint,
         options.resampling,
         corpus.alike,
+        corpus.scheme_use,
     )
 
 
@@ -194,9 +197,22 @@ def parts(
     yield "consistency", consistency_rows(corpus, how)
 
 
-def build(corpus: Corpus, options: Options | None = None) -> Report:
-    """Make the whole report."""
-    return Report(**dict(parts(corpus, options)))  # type: ignore[arg-type]
+def build(
+    corpus: Corpus, options: Options | None = None, made: Callable[[int], None] | None = None
+) -> Report:
+    """Make the whole report.
+
+    Args:
+        corpus: What is compared.
+        options: What to report.
+        made: Told of each part (1) when it is made: many annotators take a while.
+    """
+    found: dict[str, Part] = {}
+    for name, part in parts(corpus, options):
+        found[name] = part
+        if made:
+            made(1)
+    return Report(**found)  # type: ignore[arg-type]
 
 
 def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:

@@ -21,6 +21,8 @@ NAMES: Final = {
     "f1_whole": "whole F1",
     "agr": "agr",
     "agr_mean": "agr, both ways",
+    "agr_over_claims": "agr, claims without it as missed",
+    "agr_attribution": "agr of attributions (any role)",
     "same_start": "same start",
     "same_end": "same end",
     "gamma": "γ",

@@ -50,6 +50,8 @@ class Corpus:
         copies: (group, place in `looked_at`, sentence) of sentences of which there are near copies.
         alike: Articles that read alike and were read by different people, which are not compared:
             groups of (article number, who read it).
+        scheme_use: (annotator, scheme name and version, annotations) where those who are compared
+            worked under several versions; empty where they did not.
     """
 
     scheme: Scheme
@@ -64,6 +66,7 @@ class Corpus:
     looked_at: tuple[Article, ...] = ()
     copies: tuple[tuple[int, int, int], ...] = ()
     alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
+    scheme_use: tuple[tuple[str, str, int], ...] = ()
     _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -217,6 +220,7 @@ def gather(
     unread: int = 0,
     copies: Iterable[tuple[int, int, int]] = (),
     alike: Iterable[Sequence[int]] = (),
+    scheme_use: Iterable[tuple[str, str, int]] = (),
 ) -> Corpus:
     """Sort annotations into what is compared and what is not.
 
@@ -231,6 +235,7 @@ def gather(
         copies: (group, article number, sentence) of sentences of which there are near copies, for
             how consistent annotators are with themselves.
         alike: Numbers of articles that differ in line ends and the like alone, group by group.
+        scheme_use: (annotator, scheme name and version, annotations), of everybody.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -276,6 +281,9 @@ def gather(
     }
     names = tuple(sorted({name for readers in uids.values() for name in readers}))
     kept = found & shared[document] & reading[document, who]
+    notes = kept & _only_notes(columns, scheme)
+    kept &= ~notes
+    used = tuple(use for use in scheme_use if use[0] in names)
     number = np.cumsum(shared) - 1
     column = np.array([names.index(p) if p in names else -1 for p in people], dtype=np.int64)
     alone = np.bincount(np.minimum(reading[:-1].sum(axis=1), 2), minlength=3)
@@ -294,7 +302,10 @@ def gather(
             articles_read_by_one_annotator_only=int(alone[1]),
             articles_begun_and_not_finished=len(begun) if finished else 0,
             annotations_by_others_than_those_named=not_named,
-            annotations_in_articles_not_shared=int(found.sum()) - not_named - int(kept.sum()),
+            annotations_in_articles_not_shared=int(found.sum())
+            - not_named
+            - int((kept | notes).sum()),
+            marks_with_labels_of_no_scheme=int(notes.sum()),
             annotations_of_second_passes=int(((document >= 0) & second[who]).sum()),
         ),
         tuple(
@@ -307,7 +318,26 @@ def gather(
         listed,
         tuple((group, numbers[n], i) for group, n, i in copies if n in numbers),
         _read_apart(alike, numbers, reading, people),
+        used if len({version for _, version, _ in used}) > 1 else (),
     )
+
+
+def _only_notes(columns: AnnotationColumns, scheme: Scheme) -> Bools:
+    """Marks that say something else than the scheme asks (annotations,): an imported "Discuss".
+
+    A mark counts as one of the scheme's when it has no label yet or one that the scheme knows.
+    Where the scheme asks nothing of marks, all of them are compared for where they lie.
+    """
+    asked = scheme.of_layer("mark")
+    strange = [
+        bool(labels) and not any(scheme.fault_of("mark", n, v) == "" for n, v in labels.items())
+        for labels in columns.label_sets
+    ]
+    is_mark = ints(columns.layer) == LAYERS.index("mark")
+    if not asked or not any(strange):
+        return np.zeros(len(columns), dtype=np.bool_)
+    chosen: Bools = is_mark & np.array(strange, dtype=np.bool_)[ints(columns.labels)]
+    return chosen
 
 
 def _read_apart(

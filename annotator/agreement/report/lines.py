@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from annotator.agreement.alpha import alpha
+from annotator.agreement.alpha import Metric, alpha
 from annotator.agreement.bootstrap import PowerHint, Resampling, power_hint, with_interval
 from annotator.agreement.chance import gwet, percent
+from annotator.agreement.claims import agr_attribution, agr_over_claims
 from annotator.agreement.gamma import gamma as gamma_of
 from annotator.agreement.layers import Layer
 from annotator.agreement.report.topics import LayerName, Topic, Topics
-from annotator.agreement.report.words import category_words, span_words
+from annotator.agreement.report.words import category_words, level, span_words
 from annotator.agreement.result import Result
 from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
@@ -21,6 +23,8 @@ from annotator.agreement.units import Units
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
+QUICK_PAIRS: Final = 435
+"""Pairs of annotators (of 30) up to which it is; each pair has random continua of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def layer_lines(
     out: list[LayerLine] = []
     if "claims" in topics.layers and len(topics.table):
         whole = with_interval(topics.whole, how)
-        out.append(LayerLine("claims", "claims as wholes", (whole,), _whole_words(whole),
+        found = agr_attribution(topics.table, resampling=how)
+        out.append(LayerLine("claims", "claims as wholes", (whole, found), _whole_words(whole),
                              power_hint(whole)))  # fmt: skip
         out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
     out += span_lines(topics, how, gamma=gamma) if spans is None else spans
@@ -71,7 +76,7 @@ def layer_lines(
         out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
     if "marks" in topics.layers and len(topics.mark_spans.document):
         layer = topics.mark_spans
-        line = _span("marks", "bias marks", layer.without_labels(), how)
+        line = _span("marks", "marks", layer.without_labels(), how)
         strict = f1(layer, "strict", resampling=how)
         out.append(LayerLine("marks", line.title, (*line.results, strict), line.words, line.power))
         out += [_category(topic, how) for topic in topics.all if topic.layer == "marks"]
@@ -82,8 +87,20 @@ def span_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> list[L
     """The lines of the claims' roles; they need no matching of claims."""
     if "spans" not in topics.layers or not len(topics.table):
         return []
-    lines = [_span("spans", role, topics.role(role), how) for role in topics.roles]
+    lines = [_of_role(topics, role, how) for role in topics.roles]
     return [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
+
+
+def _of_role(topics: Topics, role: str, how: Resampling | None) -> LayerLine:
+    """The spans of a role; where claims lack it, `agr` with these counted too."""
+    layer = topics.role(role)
+    line = _span("spans", role, layer, how)
+    if not layer.lacking:
+        return line
+    counted = agr_over_claims(layer, topics.table, resampling=how)
+    measures = [result.measure for result in line.results]
+    after = measures.index("agr_mean") + 1
+    return replace(line, results=(*line.results[:after], counted, *line.results[after:]))
 
 
 def _whole_words(whole: Result) -> tuple[str, ...]:
@@ -98,7 +115,22 @@ def _whole_words(whole: Result) -> tuple[str, ...]:
 
 def _category(topic: Topic, how: Resampling | None) -> LayerLine:
     found, words = _of_units(topic.units, how)
+    if topic.scale:
+        # Where labels are steps, how far apart two of them are is part of how far people agree.
+        metric: Metric = "interval" if _numbers(topic.scale) else "ordinal"
+        scaled = alpha(topic.units.on_scale(topic.scale), metric, resampling=how)
+        found.insert(0, scaled)
+        steps = " < ".join(topic.scale)
+        words.insert(0, f"As steps of a scale ({steps}), {metric} alpha. {level(scaled)}")
+        words[1] = f"As labels without an order: {words[1]}"
     return LayerLine(topic.layer, topic.title, tuple(found), tuple(words), power_hint(found[0]))
+
+
+def _numbers(scale: Sequence[str]) -> bool:
+    try:
+        return all(math.isfinite(float(step)) for step in scale)
+    except ValueError:
+        return False
 
 
 def _of_units(units: Units, how: Resampling | None) -> tuple[list[Result], list[str]]:
@@ -139,12 +171,15 @@ def _all_roles(
         u_alpha_binary(layer.without_labels().united(), resampling=how),
     ]
     shared = int(layer.shared[layer.document[layer.span]].sum())
-    if gamma or shared <= QUICK_GAMMA:
+    people = len(layer.annotators)
+    pairs = people * (people - 1) // 2
+    if gamma or (shared <= QUICK_GAMMA and pairs <= QUICK_PAIRS):
         several = bool((layer.read.sum(axis=1) > 2).any())
         both = gamma_of(layer, pairwise=several, resampling=how)
         found += [both.gamma, both.gamma_cat]
     else:
-        words.append(f"gamma was left out ({shared} fragments take long): --gamma computes it.")
+        much = f"{shared} fragments" if shared > QUICK_GAMMA else f"{pairs} pairs of annotators"
+        words.append(f"gamma was left out ({much} take long): --gamma computes it.")
     return LayerLine("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
 
 

@@ -52,6 +52,10 @@ def report_record(report: Report, corpus: Corpus, most: int | None = LISTED) -> 
             "read_alike": [
                 [{"article": n, "read_by": list(who)} for n, who in group] for group in header.alike
             ],
+            "scheme_use": [
+                {"annotator": who, "scheme": scheme, "annotations": n}
+                for who, scheme, n in header.scheme_use
+            ],
             "unfinished": [{"article": n, "annotator": who} for n, who in header.unfinished],
             "adjudicated": [
                 {"annotator": who, "as_decided": right, "of": of}

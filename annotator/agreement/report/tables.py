@@ -95,6 +95,16 @@ def _header(part: Part, corpus: Corpus) -> tuple[Table, ...]:
     ]
     if header.left_out:
         notes.append(f"Left out: {left_out(header.left_out)}.")
+    if header.scheme_use:
+        used: dict[str, list[str]] = {}
+        for who, scheme, n in header.scheme_use:
+            used.setdefault(scheme, []).append(f"{who} {n}")
+        notes.append(
+            f"The scheme changed between readings: {len(used)} versions ("
+            + "; ".join(f"{scheme}: {', '.join(whose)}" for scheme, whose in used.items())
+            + "; annotations of all articles). Labels that mean the same under another name"
+            " count as different."
+        )
     if header.alike:
         notes.append(_read_apart(header.alike))
     if header.unfinished:

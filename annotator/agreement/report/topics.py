@@ -46,6 +46,7 @@ class Topic:
             points (units,).
         row: Which of the corpus's rows says what each annotator chose (units, annotators), -1
             without; None where several roles and labels of a claim are matched.
+        scale: The labels in their order, where the scheme says that they are steps of a scale.
     """
 
     layer: LayerName
@@ -60,6 +61,7 @@ class Topic:
     start: Ints
     end: Ints
     row: Ints | None = None
+    scale: tuple[str, ...] = ()
 
 
 class Topics:
@@ -92,7 +94,7 @@ class Topics:
 
     @cached_property
     def marks(self) -> Alignment:
-        """The bias marks in groups about the same words."""
+        """The marks in groups about the same words."""
         return align(
             self.corpus.table("mark"),
             self.corpus.annotators,
@@ -168,6 +170,7 @@ class Topics:
             attribute.required,
             *where,
             row,
+            attribute.scale,
         )
 
     def _matched(

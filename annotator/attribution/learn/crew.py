@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 import numpy as np
 
 from annotator.attribution.learn.encoder import WIDTH, Back, Encoder, Floats, Pieces
+from annotator.attribution.threads import one_blas_thread
 
 MOST = 8
 
@@ -95,13 +96,3 @@ class Crew:
                     else:
                         total[name] = gradient
         return total
-
-
-def one_blas_thread() -> AbstractContextManager[object]:
-    """Hold numpy to one thread for a product; does nothing without threadpoolctl."""
-    try:
-        from threadpoolctl import threadpool_limits
-    except ModuleNotFoundError:
-        return nullcontext()
-    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
-    return limits

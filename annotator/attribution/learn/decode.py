@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from annotator.attribution.candidates import Candidate
-from annotator.attribution.engine import addressee, contents, nesting, ranges, source_range
+from annotator.attribution.engine import nesting
 from annotator.attribution.extents import trimmed, with_marks
+from annotator.attribution.fragments import fragments_of
 from annotator.attribution.learn.features import (
     BEGIN,
     CUE,
@@ -23,9 +24,9 @@ from annotator.attribution.learn.features import (
 from annotator.attribution.learn.windows import Windows, vote_for
 from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.result import Suggestion
+from annotator.attribution.speech import is_reported
 from annotator.attribution.syntax import Span
 from annotator.attribution.typing_rules import attributes_of
-from annotator.domain.model import Fragment
 
 _NEVER: Final = -1e9
 _MARGINS: Final = {"source": 1.0, "cue": 1.0, "content": 3.0}
@@ -273,18 +274,17 @@ def claims_of(
     out: list[tuple[Suggestion, Read]] = []
     for candidate, parent in zip(chosen, parents, strict=True):
         item = by_candidate[id(candidate)]
-        spoken = contents(tree, candidate.content)
-        fragments = [Fragment("content", lo, hi) for lo, hi in spoken]
-        fragments.append(Fragment("cue", *ranges(tree, candidate.cue)))
-        if candidate.source is not None:
-            fragments.append(Fragment("source", *source_range(tree, candidate.source)))
-        fragments.extend(addressee(tree, candidate, spoken))
+        fragments = fragments_of(tree, candidate)
+        if not fragments:
+            continue
+        spoken = [(f.start, f.end) for f in fragments if f.role == "content"]
         claim = Suggestion(
             tuple(fragments),
             attributes_of(tree, lexicon, candidate, spoken),
             item.confidence,
             parent,
             "model",
+            is_reported(candidate),
         )
         out.append((claim, item))
     return out

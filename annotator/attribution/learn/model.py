@@ -13,6 +13,7 @@ from spacy.language import Language
 
 from annotator.attribution.calibration import read_off
 from annotator.attribution.engine import Kinds, attribute_parse
+from annotator.attribution.language import is_english
 from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.features import encode
@@ -26,6 +27,7 @@ from annotator.domain.errors import InputError
 FORMAT: Final = 3
 WEIGHTS: Final = "weights.npz"
 DESCRIPTION: Final = "model.json"
+UNLABELLED: Final = "The text is not in English: source types and attitudes were left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,22 @@ class Model:
         return f"model-{self.about.id}+{self.about.pipeline}"
 
     def attribute(
-        self, text: str, nlp: Language, sentence_kinds: Kinds | None = None
+        self, text: str, nlp: Language, sentence_kinds: Kinds | None = None, language: str = ""
     ) -> Suggestions:
-        """Propose the claims of a text; confidences are calibrated."""
+        """Propose the claims of a text; confidences are calibrated.
+
+        In another language than English the model proposes what it learned there; the labels that
+        English word lists would give are left out.
+        """
         found = self.attribute_parse(parse_text(text, nlp), sentence_kinds)
         used = pipeline_id(nlp)
-        if used == self.about.pipeline:
-            return found
-        note = f"The model was trained with {self.about.pipeline}, not with {used}."
-        return replace(found, notes=(note,))
+        notes: list[str] = []
+        if not is_english(text, language):
+            notes.append(UNLABELLED)
+            found = replace(found, claims=tuple(_form_alone(c) for c in found.claims))
+        if used != self.about.pipeline:
+            notes.append(f"The model was trained with {self.about.pipeline}, not with {used}.")
+        return replace(found, notes=tuple(notes))
 
     def attribute_parse(self, parse: Parse, sentence_kinds: Kinds | None = None) -> Suggestions:
         """Propose the claims of a parsed text."""
@@ -80,6 +89,11 @@ class Model:
         ]
         claims = with_quotations(claims, attribute_parse(parse, sentence_kinds).claims)
         return Suggestions(tuple(claims), self.engine)
+
+
+def _form_alone(claim: Suggestion) -> Suggestion:
+    kept = {name: value for name, value in claim.attributes.items() if name == "form"}
+    return replace(claim, attributes=kept)
 
 
 def with_quotations(

@@ -14,7 +14,7 @@ from thinc.api import fix_random_seed
 from annotator.attribution.counting import without
 from annotator.attribution.learn.adam import Adam
 from annotator.attribution.learn.checkpoint import Checkpoint
-from annotator.attribution.learn.crew import Crew, one_blas_thread
+from annotator.attribution.learn.crew import Crew
 from annotator.attribution.learn.decode import (
     Settings,
     claims_of,
@@ -38,6 +38,7 @@ from annotator.attribution.quotes import quotations
 from annotator.attribution.result import ROLES, Document, Suggestion
 from annotator.attribution.scoring import DocumentScore, score_document
 from annotator.attribution.syntax import Tree
+from annotator.attribution.threads import one_blas_thread
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is, and how far it goes."""
@@ -71,7 +72,7 @@ class Plan:
 
 def prepare(document: Document, parse: Parse, lexicon: Lexicon) -> Example:
     """Encode an annotated article; its own counts are taken out of the lexicon first."""
-    tree = Tree(parse, quotations(document.text))
+    tree = Tree(parse, quotations(parse.text))
     article = encode(parse, without(lexicon, document, tree))
     article.dense = article.dense.astype(np.float16)
     target = target_of(article, document.claims)
@@ -175,9 +176,10 @@ def look(network: Network, article: Encoded) -> Seen:
     if not len(article):
         nothing = np.zeros((0, 0), np.float32)
         return Seen(article, nothing, nothing)
-    given = network.pretrained(article)
-    hidden, _ = network.encode(article, given, train=False)
-    scores, _ = network.tag(article, hidden, given, train=False)
+    with one_blas_thread():
+        given = network.pretrained(article)
+        hidden, _ = network.encode(article, given, train=False)
+        scores, _ = network.tag(article, hidden, given, train=False)
     return Seen(article, hidden, scores)
 
 
@@ -195,7 +197,8 @@ def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -
     if not cues:
         return []
     rows = windows(article, cues)
-    pair_scores, _ = network.read(rows, seen.hidden, train=False)
+    with one_blas_thread():
+        pair_scores, _ = network.read(rows, seen.hidden, train=False)
     shares = softmax(pair_scores.reshape(len(pair_scores), 2, 3))
     cue_shares = softmax(seen.scores[:, 3 * CUE : 3 * CUE + 3])
     read = read_claims(article, cues, cue_shares, rows, shares, pair_scores)

@@ -74,7 +74,7 @@ def corpus_of(
         articles, found, store.scheme(), annotators=annotators, finished=finished,
         unread=total - len(articles),
         copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
-        alike=stored.alike_groups(store.conn),
+        alike=stored.alike_groups(store.conn), scheme_use=store.scheme_use(),
     )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def agree(
         show_report(Project.of(ctx))
         return
     from annotator.agreement.bootstrap import Resampling
-    from annotator.agreement.report import Options, build
+    from annotator.agreement.report import PARTS, Options, build
     from annotator.agreement.report.topics import LAYERS
 
     if html is not None:
@@ -157,7 +157,9 @@ def agree(
         parts = tuple(tuple(chosen_articles(store, part)) for part in rounds or ())
     if len(parts) == 1:
         raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
-    report = build(corpus, Options(layers, Resampling(resamples, seed=seed), gamma, parts))
+    options = Options(layers, Resampling(resamples, seed=seed), gamma, parts)
+    with progress("comparing", len(PARTS)) as made:
+        report = build(corpus, options, made)
     if html is not None:
         from annotator.agreement.report.html import page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,9 +14,13 @@ from annotator.cli.layouts import Layouts, PipelineOption
 from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
 from annotator.cli.progress import progress
 from annotator.cli.project import NAME_VARIABLE, Project
+from annotator.domain.alike import ALIKE
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item
 from annotator.domain.losses import Losses
+
+if TYPE_CHECKING:
+    from annotator.store.imported import Imported
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -54,6 +58,25 @@ def owned(items: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
+def _say_what_was_here(result: Imported) -> None:
+    """Say what of the import meets earlier work: articles that read alike, the same annotators."""
+    for article, other, where in result.alike[:NAMED]:
+        say(f"article {article} ({where}) reads like article {other} {ALIKE}")
+    if result.alike:
+        say(
+            f"{counted(len(result.alike), 'article')} that read like another: what is annotated in"
+            " one is not compared with what is annotated in the other"
+        )
+    for name, count in sorted(result.beside.items()):
+        say(
+            f"{name}: {counted(count, 'annotation')} added beside {result.before[name]} that were"
+            " here on the same articles; two versions of one work are not merged yet (--apart NAME"
+            " keeps them apart, `annotator undo` takes this import back)"
+        )
+    for name, count in sorted(result.absent.items()):
+        say(f"{name}: {counted(count, 'annotation')} here, but not in the file; kept as before")
+
+
 @app.command(name="import")
 def import_annotations(
     ctx: typer.Context,
@@ -76,6 +99,16 @@ def import_annotations(
     new_ids: Annotated[
         bool,
         typer.Option("--new-ids", help="New ids for every annotation: a copy beside the old ones."),
+    ] = False,
+    apart: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Keep them apart from what is here: as new annotations, anna's as anna-NAME's.",
+        ),
+    ] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse when something would not be taken over.")
     ] = False,
     pipeline: PipelineOption = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -105,8 +138,18 @@ def import_annotations(
     anonymous = name == UNNAMED and project.known_name is None
     layouts = Layouts(pipeline or project.settings.pipeline)
     losses = Losses()
-    items = attributed(formats.read(form, source, options, losses), annotator_from)
+
+    def nothing_lost() -> None:
+        if strict and losses.total:
+            told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
+            raise InputError(
+                f"not everything would be taken over from {format_name}, so nothing was: {told}",
+                "leave out --strict to import the rest",
+            )
+
     with project.open_or_create() as store, progress("importing") as advance:
+        found = transfer.bound(store, formats.read(form, source, options, losses))
+        items = attributed(found, annotator_from)
         result = transfer.import_items(
             store,
             owned(items) if anonymous else items,
@@ -114,6 +157,9 @@ def import_annotations(
             layout=layouts.of_draft,
             skip_bad=skip_bad,
             new_ids=new_ids,
+            apart=apart,
+            losses=losses,
+            check=nothing_lost,
             label=f"import {format_name} {source}",
             progress=lambda: advance(1),
         )
@@ -128,6 +174,12 @@ def import_annotations(
                 "unchanged": result.unchanged,
                 "spans": result.spans,
                 "by_annotator": dict(sorted(result.by_annotator.items())),
+                "added_beside": dict(sorted(result.beside.items())),
+                "not_in_file": dict(sorted(result.absent.items())),
+                "reads_like": [
+                    {"article": a.article, "reads_like": a.other, "where": a.where}
+                    for a in result.alike
+                ],
                 "batch": result.batch,
                 "bad": [{"where": b.where, "message": b.message} for b in result.bad],
                 "bad_count": result.bad_count,
@@ -138,6 +190,7 @@ def import_annotations(
         f"{source}: {counted(result.articles, 'article')} added, {result.known} known;"
         f" {counted(result.annotations, 'annotation')} added, {result.unchanged} known"
     )
+    _say_what_was_here(result)
     say_losses(f"not taken over from {format_name}", losses)
     if result.bad_count:
         say_error(f"{counted(result.bad_count, 'record')} passed over")

@@ -26,7 +26,7 @@ def replay(
     """
     with Project.of(ctx).read() as store:
         different = store.replay(out)
-        annotations = len(store.annotations())
+        annotations = store.size()
     if json:
         emit_json({"out": str(out), "annotations": annotations, "different": different})
     elif not different:

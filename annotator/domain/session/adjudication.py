@@ -11,12 +11,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, NamedTuple
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
 from annotator.domain.session.cases import Case, How, Progress, cases_of, decisions, progress_of
+
+
+class Merge(NamedTuple):
+    """What became of a merge."""
+
+    done: bool
+    """Whether it was merged: whether most of those who read the article have the reading."""
+    have: int
+    readers: int
+    ties: tuple[str, ...]
+    """Labels on which no majority of the readings agrees: most decided, else the first reading."""
+    thin: tuple[str, ...]
+    """Roles that no majority of the readings has; their words are in the merge."""
 
 
 class Adjudication:
@@ -43,6 +57,7 @@ class Adjudication:
         self._write = write
         self._clock = clock
         self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self._beside: dict[int, list[Annotation]] | None = None
 
     @property
     def progress(self) -> Progress:
@@ -55,6 +70,23 @@ class Adjudication:
         turn = [(after + step * i) % total for i in range(1, total + 1)] if total else []
         waiting = [i for i in turn if self.cases[i].state != "decided"]
         return next((i for i in waiting if not self.cases[i].identical), next(iter(waiting), None))
+
+    def notes(self, place: int) -> list[Annotation]:
+        """What readers noted or flagged beside a case: at no reading, and nearest to this case."""
+        if self._beside is None:
+            known = {r.id for case in self.cases for r in case.readings.values()}
+            self._beside = {}
+            for a in self._readings:
+                if (a.note or a.flagged) and a.layer != "verdict" and a.id not in known:
+                    self._beside.setdefault(self._nearest(a), []).append(a)
+        return self._beside.get(place, [])
+
+    def _nearest(self, noted: Annotation) -> int:
+        def distance(i: int) -> int:
+            start, end = self.cases[i].range
+            return max(0, start - noted.end, noted.start - end)
+
+        return min(range(len(self.cases)), key=distance, default=0)
 
     # ------------------------------------------------------------------------------ deciding
 
@@ -76,22 +108,55 @@ class Adjudication:
         """Decide that there is nothing to annotate here."""
         self._decide([(case, "none", None, [])], "nothing here", reason)
 
-    def merge(self, case: Case, reason: str = "") -> tuple[str, ...]:
-        """Unite the boundaries of all readings; labels are those of most annotators.
+    def merge(self, case: Case, reason: str = "", share: Fraction | None = None) -> Merge:
+        """Unite the boundaries of all readings, when most of those who read the article have one.
 
-        Returns:
-            The labels on which as many said one thing as another; the first reading decided them.
+        Labels are those of most annotators. What most left unmarked is not merged: that is decided
+        by taking a reading, or for nothing.
+
+        Args:
+            case: With two readings at least for a merge to mean anything.
+            reason: Goes with the decision.
+            share: Of the readers who must have a reading; None for more than half of them.
         """
         self._need_readings(case)
-        fragments: list[Fragment] = []
-        found = [v.reading for v in case.variants if v.reading is not None]
-        for role in dict.fromkeys(f.role for r in found for f in r.fragments):
-            fragments += _united(role, found)
-        attributes, ties = _majority(case)
-        merged = replace(found[0], fragments=tuple(fragments), attributes=attributes)
-        sources = [r.id for r in found]
-        self._decide([(case, "merge", merged, sources)], "readings merged", reason)
-        return ties
+        outcome, merged = _merged(case, share)
+        if outcome.done:
+            sources = [v.reading.id for v in case.variants if v.reading is not None]
+            self._decide([(case, "merge", merged, sources)], "readings merged", reason)
+        return outcome
+
+    def accept_majority(self, share: Fraction | None = None) -> Counter[str]:
+        """Decide, as one batch, every open case that most readers have and no label is tied in.
+
+        Returns:
+            How many cases: "identical" and "merged" ones, and those left open: "no majority" of
+            readers, a "tie" of labels, and "changed" since they were decided.
+        """
+        made: list[_Made] = []
+        told: Counter[str] = Counter()
+        for case in self.cases:
+            if case.state == "reopened" or not case.readings:
+                told["changed"] += case.state == "reopened"
+                continue
+            if case.state == "decided":
+                continue
+            outcome, merged = _merged(case, share)
+            ids = [v.reading.id for v in case.variants if v.reading is not None]
+            if case.identical:
+                told["identical"] += 1
+                reading = case.variants[0].reading
+                made.append((case, "identical", reading, [r.id for r in case.readings.values()]))
+            elif not outcome.done:
+                told["no majority"] += 1
+            elif outcome.ties:
+                told["tie"] += 1
+            else:
+                told["merged"] += 1
+                made.append((case, "merge", merged, ids))
+        if made:
+            self._decide(made, f"{len(made)} cases decided by majority", "")
+        return told
 
     def own(self, case: Case, decided: Annotation, reason: str = "") -> None:
         """Decide for something that nobody said as a whole: pieces and labels of `decided`."""
@@ -230,6 +295,7 @@ class Adjudication:
             else:
                 self._gold[change.subject.id] = change.after
         self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self._beside = None
 
 
 _Made = tuple[Case, How, Annotation | None, list[str]]
@@ -257,8 +323,28 @@ def _united(role: str, readings: Sequence[Annotation]) -> list[Fragment]:
     ]
 
 
+def _merged(case: Case, share: Fraction | None) -> tuple[Merge, Annotation]:
+    """What merging the readings of a case gives, and whether it is to be: see `Adjudication`."""
+    found = [v.reading for v in case.variants if v.reading is not None]
+    fragments: list[Fragment] = []
+    thin: list[str] = []
+    for role in dict.fromkeys(f.role for r in found for f in r.fragments):
+        fragments += _united(role, found)
+        if not _most(sum(bool(r.role(role)) for r in case.readings.values()), len(case.readings)):
+            thin.append(role)
+    attributes, ties = _majority(case)
+    have, readers = len(case.readings), len({*case.readers, *case.readings})
+    done = _most(have, readers, share)
+    merged = replace(found[0], fragments=tuple(fragments), attributes=attributes)
+    return Merge(done, have, readers, ties, tuple(thin)), merged
+
+
+def _most(have: int, of: int, share: Fraction | None = None) -> bool:
+    return 2 * have > of if share is None else have >= share * of
+
+
 def _majority(case: Case) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The value that most annotators gave each label, and the labels where two were as many."""
+    """The value that most readings give each label, and the labels where that is no majority."""
     out: dict[str, str] = {}
     ties: list[str] = []
     names = dict.fromkeys(n for r in case.readings.values() for n in r.attributes)
@@ -266,11 +352,11 @@ def _majority(case: Case) -> tuple[dict[str, str], tuple[str, ...]]:
         # The most frequent reading comes first: Counter keeps the order of a tie.
         order = [a for v in case.variants if v.reading for a in v.annotators]
         votes = Counter(case.readings[a].attributes.get(name, "") for a in order)
-        ranked = votes.most_common(2)
-        if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        ((value, count),) = votes.most_common(1)
+        if not _most(count, len(order)):
             ties.append(name)
-        if ranked[0][0]:
-            out[name] = ranked[0][0]
+        if value:
+            out[name] = value
     return out, tuple(ties)
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Role
 
 
-def with_span(
-    annotation: Annotation, role: Role, start: int, end: int, *, toggle: bool = True
-) -> Annotation:
+def with_span(annotation: Annotation, role: Role, start: int, end: int) -> Annotation:
     """Give a range a role in a claim.
 
-    The same range again takes the role away (or, without `toggle`, changes nothing); a range that
-    overlaps pieces of the role unites with them; otherwise it is a further fragment, or a span of
-    its own where the role allows several.
+    The same range again changes nothing; a range that overlaps pieces of the role unites with
+    them; otherwise it is a further fragment, or a span of its own where the role allows several.
     """
     mine = annotation.role(role.name)
-    same = [f for f in mine if (f.start, f.end) == (start, end)]
-    if same and not toggle:
-        return annotation
-    if same:
-        return replace(annotation, fragments=without(annotation.fragments, same))
     overlapping = [f for f in mine if f.start < end and start < f.end]
+    if len(overlapping) == 1 and overlapping[0].start <= start and end <= overlapping[0].end:
+        return annotation
     if overlapping:
         span = overlapping[0].span
         start = min(start, *(f.start for f in overlapping))
@@ -76,13 +70,16 @@ def is_bare(annotation: Annotation) -> bool:
     )
 
 
-def parents_of(annotation: Annotation, others: Iterable[Annotation]) -> list[Annotation]:
-    """Claims that could hold this one: around its content, the smallest first, never a child."""
-    content = annotation.role("content") or annotation.fragments
-    start = min((f.start for f in content), default=0)
-    end = max((f.end for f in content), default=0)
-    claims = [a for a in others if a.layer == "claim" and a.id != annotation.id]
-    parent = {a.id: a.parent for a in claims}
+def parents_of(
+    annotation: Annotation, around: Iterable[Annotation], by_id: Mapping[str, Annotation]
+) -> list[Annotation]:
+    """Claims that could hold this one: around its content, the smallest first, never a child.
+
+    Args:
+        annotation: The claim to be nested.
+        around: Claims that reach over its content (see `nesting_range`).
+        by_id: All annotations, to follow the parents of those.
+    """
 
     def is_child(id_: str | None) -> bool:
         seen: set[str] = set()
@@ -90,18 +87,24 @@ def parents_of(annotation: Annotation, others: Iterable[Annotation]) -> list[Ann
             if id_ == annotation.id:
                 return True
             seen.add(id_)
-            id_ = parent.get(id_)
+            above = by_id.get(id_)
+            id_ = above.parent if above else None
         return False
 
     found = [
         a
-        for a in claims
-        if a.start <= start
-        and end <= a.end
+        for a in around
+        if a.id != annotation.id
         and (a.end - a.start, a.id) != (annotation.end - annotation.start, annotation.id)
         and not is_child(a.parent)
     ]
     return sorted(found, key=lambda a: (a.end - a.start, a.id))
+
+
+def nesting_range(annotation: Annotation) -> tuple[int, int]:
+    """What a claim around this one must reach over: from its first to its last content."""
+    content = annotation.role("content") or annotation.fragments
+    return min((f.start for f in content), default=0), max((f.end for f in content), default=0)
 
 
 def span_annotation_range(annotation: Annotation) -> tuple[int, int]:

@@ -45,16 +45,25 @@ def _dice(a: Ranges, b: Ranges) -> float:
     return 2 * common / size if size else 0.0
 
 
+def _equal_labels(a: Annotation, b: Annotation) -> float:
+    """The share of their labels that are equal; 1 without any."""
+    names = a.attributes.keys() | b.attributes.keys()
+    return len(a.attributes.items() & b.attributes.items()) / len(names) if names else 1.0
+
+
 def grouped(annotations: Sequence[Annotation]) -> list[Reading]:
     """Group annotations of one layer of one article: at most one of each annotator in a group.
 
     Two belong together when their contents overlap (or spans, or all they have), the pairs with
-    the greatest overlap first; source and cue decide between equals. Those without any span are
-    about the article.
+    the greatest overlap first; source and cue decide between equals, then the share of equal
+    labels, then what they say: never the order they come in. Those without any span are about the
+    article.
     """
     spans: list[dict[str, Ranges]] = [dict(canonical(a)) for a in annotations]
     anchors = [s.get("content") or s.get(SPAN_ROLE) or joined(chain(*s.values())) for s in spans]
-    pairs: list[tuple[float, int, int]] = []
+    said = [(a.annotator, canonical(a), sorted(a.attributes.items()), a.id) for a in annotations]
+    place = {i: n for n, i in enumerate(sorted(range(len(said)), key=said.__getitem__))}
+    pairs: list[tuple[float, float, int, int, int, int]] = []
     order = sorted(range(len(annotations)), key=lambda i: anchors[i][0] if anchors[i] else (-1, 0))
     active: list[int] = []
     for i in order:
@@ -69,11 +78,13 @@ def grouped(annotations: Sequence[Annotation]) -> list[Reading]:
                     _SUPPORT_WEIGHT * _dice(spans[i].get(r, ()), spans[j].get(r, ()))
                     for r in _SUPPORT
                 )
-                pairs.append((-score, min(i, j), max(i, j)))
+                a, b = sorted((i, j), key=place.__getitem__)
+                alike = _equal_labels(annotations[a], annotations[b])
+                pairs.append((-score, -alike, place[a], place[b], a, b))
         active.append(i)
     group = list(range(len(annotations)))
     members = [[i] for i in group]
-    for _, i, j in sorted(pairs):
+    for *_, i, j in sorted(pairs):
         a, b = group[i], group[j]
         who = {annotations[k].annotator for k in members[a]}
         if a == b or any(annotations[k].annotator in who for k in members[b]):

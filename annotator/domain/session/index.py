@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 
 from annotator.domain.model import Annotation, Change
@@ -12,7 +13,13 @@ class AnnotationIndex:
     """The annotations of an open article; adding or removing one costs the sentences it touches.
 
     A sentence is *open* while its kind waits for review, nobody reviewed it, and no claim or mark
-    touches it.
+    touches it. A claim or mark is *incomplete* while something that the scheme requires is missing.
+
+    Args:
+        page: The article's layout.
+        annotations: What is there already.
+        waits: (sentence, its own annotation) -> whether its kind waits for review.
+        missing: What the scheme still requires of an annotation.
     """
 
     def __init__(
@@ -20,13 +27,22 @@ class AnnotationIndex:
         page: Page,
         annotations: Iterable[Annotation],
         waits: Callable[[int, Annotation | None], bool],
+        missing: Callable[[Annotation], tuple[str, ...]],
     ) -> None:
         self._page = page
         self._waits = waits
-        """(sentence, its own annotation) -> whether its kind waits for review."""
+        self._missing = missing
         self.by_id: dict[str, Annotation] = {}
         self._at: dict[int, dict[str, None]] = {}
+        """Sentence -> what has a piece in it."""
+        self._over: dict[int, dict[str, None]] = {}
+        """Sentence -> the claims that reach over it, from their first to their last piece."""
         self._of_article: dict[str, None] = {}
+        self._children: dict[str, dict[str, None]] = {}
+        self._order: list[tuple[int, str]] = []
+        """(start, id) of every claim and mark, in reading order."""
+        self.incomplete: list[tuple[int, str]] = []
+        """The same of those that lack something required."""
         self.open: set[int] = set()
         self.touched: set[int] = set(range(len(page.sentences)))
         """Sentences changed since somebody emptied this set: what must be drawn again."""
@@ -44,13 +60,43 @@ class AnnotationIndex:
                     seen.add(i)
                     yield i
 
+    def _reach(self, annotation: Annotation) -> range:
+        """The sentences from an annotation's first to its last piece."""
+        last = max(annotation.start, annotation.end - 1)
+        return range(self._page.sentence_at(annotation.start), self._page.sentence_at(last) + 1)
+
     def _insert(self, annotation: Annotation) -> None:
         self.by_id[annotation.id] = annotation
         if annotation.layer == "article":
             self._of_article[annotation.id] = None
-        else:
-            for i in self._places(annotation):
-                self._at.setdefault(i, {})[annotation.id] = None
+            return
+        for i in self._places(annotation):
+            self._at.setdefault(i, {})[annotation.id] = None
+        if annotation.layer in ("claim", "mark"):
+            insort(self._order, (annotation.start, annotation.id))
+            if self._missing(annotation):
+                insort(self.incomplete, (annotation.start, annotation.id))
+        if annotation.layer == "claim":
+            for i in self._reach(annotation):
+                self._over.setdefault(i, {})[annotation.id] = None
+            if annotation.parent is not None:
+                self._children.setdefault(annotation.parent, {})[annotation.id] = None
+
+    def _remove(self, annotation: Annotation) -> None:
+        if self.by_id.pop(annotation.id, None) is None:
+            return
+        self._of_article.pop(annotation.id, None)
+        for i in self._places(annotation):
+            self._at.get(i, {}).pop(annotation.id, None)
+        if annotation.layer in ("claim", "mark"):
+            for ordered in (self._order, self.incomplete):
+                at = bisect_left(ordered, (annotation.start, annotation.id))
+                if ordered[at : at + 1] == [(annotation.start, annotation.id)]:
+                    del ordered[at]
+        if annotation.layer == "claim":
+            for i in self._reach(annotation):
+                self._over.get(i, {}).pop(annotation.id, None)
+            self._children.get(annotation.parent or "", {}).pop(annotation.id, None)
 
     def _is_open(self, sentence: int) -> bool:
         own: Annotation | None = None
@@ -69,10 +115,7 @@ class AnnotationIndex:
         touched: set[int] = set()
         if change.before is not None:
             touched.update(self._places(change.before))
-            self.by_id.pop(change.before.id, None)
-            self._of_article.pop(change.before.id, None)
-            for i in touched:
-                self._at.get(i, {}).pop(change.before.id, None)
+            self._remove(change.before)
         if change.after is not None:
             touched.update(self._places(change.after))
             self._insert(change.after)
@@ -102,14 +145,36 @@ class AnnotationIndex:
                     found[a.id] = a
         return sorted(found.values(), key=lambda a: (_size(a), a.id))
 
-    def in_order(self) -> list[Annotation]:
-        """Claims and marks by where they start."""
-        found = (a for a in self.by_id.values() if a.layer in ("claim", "mark"))
-        return sorted(found, key=lambda a: (a.start, a.id))
+    def beside(
+        self, start: int, id_: str, step: int, *, incomplete: bool = False
+    ) -> Annotation | None:
+        """The claim or mark after (step 1) or before (-1) a place in reading order.
+
+        With `incomplete` of those only, and round the end of the article.
+        """
+        ordered = self.incomplete if incomplete else self._order
+        if step > 0:
+            at = bisect_right(ordered, (start, id_))
+        else:
+            at = bisect_left(ordered, (start, id_)) - 1
+        if incomplete and ordered:
+            at %= len(ordered)
+        return self.by_id[ordered[at][1]] if 0 <= at < len(ordered) else None
+
+    def is_incomplete(self, annotation: Annotation) -> bool:
+        """Whether a claim or mark lacks something required."""
+        at = bisect_left(self.incomplete, (annotation.start, annotation.id))
+        return self.incomplete[at : at + 1] == [(annotation.start, annotation.id)]
 
     def children(self, id_: str) -> list[Annotation]:
         """Claims that are nested directly in this one."""
-        return [a for a in self.by_id.values() if a.parent == id_]
+        return [self.by_id[i] for i in self._children.get(id_, ())]
+
+    def around(self, start: int, end: int) -> list[Annotation]:
+        """Claims that reach from `start` or before it to `end` or beyond."""
+        over = self._over.get(self._page.sentence_at(start), ())
+        found = (self.by_id[i] for i in over)
+        return [a for a in found if a.start <= start and end <= a.end]
 
 
 def _size(annotation: Annotation) -> int:

@@ -12,6 +12,7 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.session.index import AnnotationIndex
 from annotator.domain.session.page import Page
 from annotator.domain.session.selection import Selection
+from annotator.domain.session.shown import Shown, in_view
 from annotator.domain.spans import trimmed
 
 Step = Literal[1, -1]
@@ -47,9 +48,11 @@ class Reading:
         self.hits: list[tuple[int, int]] = []
         self.hit: int | None = None
         """Index of the current place found."""
+        self.shown: Callable[[], Shown] = lambda: None
+        """What is on the screen; who draws the article replaces it."""
         self._focus: Fragment | None = None
         self._quotations = quotations
-        self.index = AnnotationIndex(self.page, annotations, self._waits)
+        self.index = AnnotationIndex(self.page, annotations, self._waits, scheme.missing)
 
     # ------------------------------------------------------------------------------ looking
 
@@ -71,6 +74,12 @@ class Reading:
     def active(self) -> Annotation | None:
         """The claim or mark that roles and labels act on."""
         return self.index.by_id.get(self.active_id) if self.active_id else None
+
+    @property
+    def active_in_view(self) -> bool:
+        """Whether there is a claim or mark at work, and a piece of it is on the screen."""
+        active = self.active
+        return active is not None and in_view(active.fragments, self.shown())
 
     def target_range(self) -> tuple[int, int]:
         """What a role key would take: the selection, or the word under the cursor."""
@@ -125,17 +134,18 @@ class Reading:
             i += step
         return False
 
-    def move_claim(self, step: Step) -> bool:
-        """To the next claim or mark in reading order, making it the active one."""
-        ordered = self.index.in_order()
-        here = self.active
+    def move_claim(self, step: Step, *, incomplete: bool = False) -> bool:
+        """To the next claim or mark in reading order, making it the active one.
+
+        With `incomplete` to one that lacks something the scheme requires, round the end of the
+        article. False when there is none.
+        """
+        here = self.active if self.active_in_view else None
         key = (here.start, here.id) if here else (self.offset, "" if step > 0 else "\uffff")
-        found = [
-            a for a in ordered if ((a.start, a.id) > key if step > 0 else (a.start, a.id) < key)
-        ]
-        if not found:
+        found = self.index.beside(*key, step, incomplete=incomplete)
+        if found is None:
             return False
-        self.activate(found[0 if step > 0 else -1].id)
+        self.activate(found.id)
         return True
 
     def search(self, words: str) -> int:
@@ -228,7 +238,13 @@ class Reading:
             self.go(min(f.start for f in first))
 
     def open_claim(self) -> bool:
-        """Work on the smallest claim under the cursor; False when there is none."""
+        """Go back to the claim at work, or work on the smallest one under the cursor.
+
+        False when there is neither.
+        """
+        if self.active is not None and not self.active_in_view:
+            self.activate(self.active_id)
+            return True
         found = self.at_cursor()
         if found:
             self.activate(found[0].id)

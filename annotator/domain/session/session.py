@@ -1,121 +1,22 @@
-"""One article being annotated by one person: what each edit does, written before it is shown.
-
-Every edit is stored by `write` before the session itself changes, so that what the screen shows
-is what the database holds; when `write` raises, nothing has happened.
-"""
+"""One article being annotated by one person: what each edit does, written before it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from annotator.domain.ids import new_id
-from annotator.domain.model import (
-    SPAN_ROLE,
-    Annotation,
-    Article,
-    Batch,
-    Change,
-    Fragment,
-    Layer,
-    Provenance,
-)
-from annotator.domain.scheme import Attribute, Role, Scheme
+from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.scheme import Attribute, Role
 from annotator.domain.session import edits
-from annotator.domain.session.reading import Reading, Step
+from annotator.domain.session.reading import Step
+from annotator.domain.session.saving import Said, Saving, counted
 from annotator.domain.session.selection import Selection
+from annotator.domain.session.shown import in_view
 from annotator.domain.spans import trimmed
 
 
-class Session(Reading):
-    """The state machine behind the annotation screen; it knows neither terminal nor database.
-
-    Args:
-        article, annotations, scheme, quotations, position: As for `Reading`.
-        annotator: Who decides.
-        write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
-        clock: The time as ISO 8601 UTC.
-    """
-
-    def __init__(
-        self,
-        article: Article,
-        annotations: Iterable[Annotation],
-        annotator: str,
-        scheme: Scheme,
-        write: Callable[[Batch], None],
-        clock: Callable[[], str],
-        quotations: Callable[[], Sequence[tuple[int, int]]],
-        position: int = 0,
-    ) -> None:
-        super().__init__(article, annotations, scheme, quotations, position)
-        self.annotator = annotator
-        self.last_labels: dict[str, str] = {}
-        self._write = write
-        self._clock = clock
-
-    # ------------------------------------------------------------------------------ writing
-
-    def new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
-        """An annotation that is not saved yet."""
-        return Annotation(
-            new_id(),
-            layer,
-            self.article.uid,
-            self.annotator,
-            fragments,
-            scheme=self.scheme.version,
-            created_at=self._clock(),
-        )
-
-    def save(
-        self,
-        label: str,
-        *pairs: tuple[Annotation | None, Annotation | None],
-        provenance: Provenance = "human",
-    ) -> None:
-        """Write changes as one action, then bring them into the session.
-
-        What a person changed is a person's, wherever it came from (the journal keeps what it was);
-        only what is accepted as it stands has another `provenance`.
-        """
-        at = self._clock()
-        changes = tuple(
-            Change(
-                before,
-                after
-                and replace(
-                    after, updated_at=at, scheme=self.scheme.version, provenance=provenance
-                ),
-            )
-            for before, after in pairs
-            if before != after
-        )
-        if not changes:
-            return
-        batch = Batch(new_id(), self.annotator, at, "edit", label, changes)
-        self._write(batch)
-        for change in batch.changes:
-            self.index.put(change)
-
-    def absorb(self, batch: Batch) -> bool:
-        """Bring in a batch that the store has written (undo, redo); show what it changed.
-
-        Returns:
-            False when the batch is about other articles only.
-        """
-        mine = [c for c in batch.changes if c.subject.article == self.article.uid]
-        for change in mine:
-            self.index.put(change)
-        if mine:
-            self.selection = self._focus = None
-            shown = next((c.after for c in mine if c.after and c.after.layer != "article"), None)
-            subject = shown or mine[0].subject
-            self.active_id = shown.id if shown and shown.layer in ("claim", "mark") else None
-            if subject.fragments:
-                self.go(min(f.start for f in subject.role("content") or subject.fragments))
-        return bool(mine)
+class Session(Saving):
+    """The state machine behind the annotation screen; it knows neither terminal nor database."""
 
     # ------------------------------------------------------------------------------ claims
 
@@ -129,27 +30,42 @@ class Session(Reading):
             before = None
         claim = before or self.new("claim", ())
         after = edits.with_span(claim, role, start, end)
-        words = _short(self.article.text[start:end])
-        if not after.fragments:
-            self._remove(claim, f"{role.name} {words} removed, and the claim with it")
-            return
-        self.save(f"{role.name} {words}", (before, after))
+        words = f"{role.name} {_short(self.article.text[start:end])}"
+        if before is None:
+            said = f"new claim: {words}"
+        elif after.fragments == claim.fragments:
+            said = f"{words} is in it already"
+        elif len(after.fragments) <= len(claim.fragments):
+            said = f"{words} united with the piece it overlaps"
+        else:
+            said = f"{words} added to the claim"
+        self.save(words, (before, replace(after, provenance="human")), said=Said(said))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
 
     def label(self, attribute: Attribute, value: str) -> None:
-        """Give a claim a label by its key; the same label again takes it away."""
+        """Give a claim a label by its key. The same one again confirms it: it is a person's now."""
         claim = self._label_target()
         if claim is None:
             return
-        before = self.index.by_id.get(claim.id)
-        given = None if claim.attributes.get(attribute.name) == value else value
-        self.save(
-            f"{attribute.title}: {given or 'none'}",
-            (before, claim.with_attribute(attribute.name, given)),
-        )
+        self._set(claim, attribute, value)
         self.active_id, self.selection = claim.id, None
         self.last_labels = dict(self.index.by_id[claim.id].attributes)
+
+    def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
+        """Set a value, on an annotation that may be new or have a new piece."""
+        before = self.index.by_id.get(changed.id)
+        had = changed.attributes.get(attribute.name)
+        after = replace(changed.with_attribute(attribute.name, value), provenance="human")
+        name = f"{attribute.title}: {value}"
+        if had != value:
+            said = f"{attribute.title}: {had} -> {value}" if had else name
+            self.save(name, (before, after), said=Said(said))
+        elif before == after:
+            self.must_see(after)
+            self.said = Said(f"{name} already")
+        else:
+            self.save(f"{name} confirmed", (before, after))
 
     def _label_target(self) -> Annotation | None:
         """The claim a label key is about: active, selected, under the cursor, or the sentence."""
@@ -157,7 +73,7 @@ class Session(Reading):
         role = self.scheme.role("content")
         if self.selection is not None and role is not None:
             claim = active or self.new("claim", ())
-            return edits.with_span(claim, role, *self.selection.range, toggle=False)
+            return edits.with_span(claim, role, *self.selection.range)
         if active is not None:
             return active
         here = next((a for a in self.at_cursor() if a.layer == "claim"), None)
@@ -176,7 +92,10 @@ class Session(Reading):
             return False
         labels = {**claim.attributes, **self.last_labels}
         before = self.index.by_id.get(claim.id)
-        self.save("labels repeated", (before, replace(claim, attributes=labels)))
+        said = Said(f"labels repeated: {', '.join(self.last_labels.values())}")
+        after = replace(claim, attributes=labels, provenance="human")
+        self.must_see(before or after)
+        self.save("labels repeated", (before, after), said=said)
         self.active_id, self.selection = claim.id, None
         return True
 
@@ -193,10 +112,17 @@ class Session(Reading):
     def set_attribute(
         self, annotation: Annotation, attribute: Attribute, value: str | None
     ) -> None:
-        """Set or (None) remove an attribute: what the picker does, on any layer."""
-        before = self.index.by_id.get(annotation.id)
-        changed = (before or annotation).with_attribute(attribute.name, value)
-        self._save_or_drop(f"{attribute.title}: {value or 'none'}", changed)
+        """Set or (None) take away an attribute: what the picker does, on any layer."""
+        now = self.index.by_id.get(annotation.id, annotation)
+        had = now.attributes.get(attribute.name)
+        if value is not None:
+            self._set(now, attribute, value)
+        elif had is None:
+            self.said = Said(f"{attribute.title}: there is none")
+        else:
+            said = Said(f"{attribute.title}: {had} taken away", lost=True)
+            label = f"{attribute.title}: none"
+            self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
         if annotation.layer == "claim" and annotation.id in self.index.by_id:
             self.last_labels = dict(self.index.by_id[annotation.id].attributes)
 
@@ -221,13 +147,19 @@ class Session(Reading):
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note on a claim, mark, sentence or article; an empty one removes it."""
         now = self.index.by_id.get(annotation.id, annotation)
-        self._save_or_drop("note" if note else "note removed", replace(now, note=note))
+        said = Said(f"note on the {now.layer}: {_short(note)}") if note else None
+        label = "note" if note else "note removed"
+        lost = None if note or not now.note else Said("note removed", lost=True)
+        self._save_or_drop(label, replace(now, note=note), said or lost)
 
     def set_flag(self, annotation: Annotation, flagged: bool) -> None:
         """Flag a claim, mark, sentence or article for discussion, or take the flag away."""
         now = self.index.by_id.get(annotation.id, annotation)
         label = "flagged" if flagged else "flag removed"
-        self._save_or_drop(label, replace(now, flagged=flagged))
+        said = (
+            f"{now.layer} flagged for discussion" if flagged else f"flag of the {now.layer} removed"
+        )
+        self._save_or_drop(label, replace(now, flagged=flagged), Said(said))
 
     def toggle_flag(self) -> bool:
         """Flag what a note would be about, or take the flag away; whether it is flagged now."""
@@ -235,17 +167,21 @@ class Session(Reading):
         self.set_flag(subject, not subject.flagged)
         return not subject.flagged
 
-    def _save_or_drop(self, label: str, after: Annotation) -> None:
+    def _save_or_drop(self, label: str, after: Annotation, said: Said | None = None) -> None:
         bare = after.layer in ("sentence", "article") and edits.is_bare(after)
-        self.save(label, (self.index.by_id.get(after.id), None if bare else after))
+        before = self.index.by_id.get(after.id)
+        self.save(label, (before, None if bare else after), said=said)
 
     def review(self) -> bool:
         """The sentence is done with; go to the next open one. False: none is left below."""
         if not self.page.sentences:
             return False
         tag = self.sentence_subject()
+        number = self.sentence + 1
+        self.said = Said(f"sentence {number} was reviewed already")
         if not tag.reviewed:
-            self.save("reviewed", (self.index.by_id.get(tag.id), replace(tag, reviewed=True)))
+            pair = (self.index.by_id.get(tag.id), replace(tag, reviewed=True))
+            self.save("reviewed", pair, said=Said(f"sentence {number} reviewed"))
         self.selection = self.active_id = self._focus = None
         return self.move_open(1)
 
@@ -285,7 +221,10 @@ class Session(Reading):
             return False
         rest = edits.without(claim.fragments, [piece])
         if rest:
-            self.save(f"{piece.role} removed", (claim, replace(claim, fragments=rest)))
+            words = _short(self.article.text[piece.start : piece.end])
+            said = Said(f"{piece.role} {words} removed", lost=True)
+            pair = (claim, replace(claim, fragments=rest))
+            self.save(f"{piece.role} removed", pair, said=said)
             self._focus = None
         else:
             self._remove(claim, f"{claim.layer} removed")
@@ -301,9 +240,16 @@ class Session(Reading):
         piece = self._piece(claim) if claim else None
         if claim is None or piece is None or len(claim.role(piece.role)) < 2:
             return False
+        if not in_view([piece], self.shown()):
+            raise self.off_screen(claim, piece)
         after = edits.respanned(claim, piece)
         at = claim.fragments.index(piece)
-        self.save(f"{piece.role} joined anew", (claim, after))
+        others = [f for f in after.role(piece.role) if f.span == after.fragments[at].span]
+        words = _short(self.article.text[piece.start : piece.end])
+        with_ = (
+            f"of one span with {len(others) - 1} more" if len(others) > 1 else "a span of its own"
+        )
+        self.save(f"{piece.role} joined anew", (claim, after), said=Said(f"{words}: {with_}"))
         self._focus = after.fragments[at]
         return True
 
@@ -320,7 +266,8 @@ class Session(Reading):
         orphans = [
             (c, replace(c, parent=annotation.parent)) for c in self.index.children(annotation.id)
         ]
-        self.save(label, *orphans, (annotation, None))
+        up = f"; {counted(len(orphans), 'claim')} nested in it moved up" if orphans else ""
+        self.save(label, (annotation, None), said=Said(label + up, lost=True), along=orphans)
         self.active_id = self.selection = self._focus = None
 
     def nest(self) -> Annotation | None:
@@ -332,12 +279,28 @@ class Session(Reading):
         claim = self.active
         if claim is None or claim.layer != "claim":
             return None
-        options = [a.id for a in edits.parents_of(claim, self.index.by_id.values())]
+        self.must_see(claim)
+        around = self.index.around(*edits.nesting_range(claim))
+        options = [a.id for a in edits.parents_of(claim, around, self.index.by_id)]
         turn: list[str | None] = [None, *options]
         here = turn.index(claim.parent) if claim.parent in turn else 0
         parent = turn[(here + 1) % len(turn)]
-        self.save("nested" if parent else "not nested", (claim, replace(claim, parent=parent)))
-        return self.index.by_id[parent] if parent else None
+        above = self.index.by_id[parent] if parent else None
+        if above is not None:
+            said = f"nested in {_short(self._words(above))}"
+        elif claim.parent:
+            said = "stands alone now"
+        else:
+            said = "stands alone: there is no claim around it"
+        pair = (claim, replace(claim, parent=parent))
+        self.save("nested" if parent else "not nested", pair, said=Said(said))
+        return above
+
+    def _words(self, annotation: Annotation) -> str:
+        """The words of a claim's content, or of all it has, in reading order."""
+        pieces = annotation.role("content") or annotation.fragments
+        text = self.article.text
+        return " … ".join(text[f.start : f.end] for f in sorted(pieces, key=lambda f: f.start))
 
     def copied_text(self) -> str:
         """The words of the selection, of the active claim, or of the sentence."""
@@ -345,8 +308,7 @@ class Session(Reading):
         if self.selection:
             return text[self.selection.start : self.selection.end]
         if self.active:
-            pieces = self.active.role("content") or self.active.fragments
-            return " … ".join(text[f.start : f.end] for f in sorted(pieces, key=lambda f: f.start))
+            return self._words(self.active)
         if not self.page.sentences:
             return ""
         s = self.page.sentences[self.sentence]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 
-from annotator.domain.errors import AnnotatorError, ConflictError
+from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.keys import Action
 from annotator.domain.model import Annotation
 from annotator.domain.session.adjudication import Adjudication, with_role_of
@@ -18,9 +18,11 @@ from annotator.domain.session.page import Page
 from annotator.tui.adjudicating import (
     Names,
     Row,
+    beside_lines,
     columns_that_fit,
     context_lines,
     detail_lines,
+    merge_said,
     rows_of,
     table_lines,
 )
@@ -164,7 +166,8 @@ class AdjudicateScreen(OverlayScreen):
         words, readings = self.query_one("#words", Lines), self.query_one("#readings", Lines)
         if case is None:
             words.show([[], [Piece("  Nobody annotated this article.", "dim")]])
-            readings.show([])
+            notes = self.board.notes(0)
+            readings.show(beside_lines(notes, self.names, self.article.text, width))
         else:
             words.show(context_lines(self.article, case, width, words.size.height))
             readings.show(self._readings(case, width))
@@ -185,9 +188,10 @@ class AdjudicateScreen(OverlayScreen):
             [Piece(f" {what.get(case.layer, case.layer)}: ", "title"), state, same]
         ]
         lines += table_lines(case, rows, self._row, self._column, self.names, text, width)
+        beside = beside_lines(self.board.notes(self._here), self.names, text, width)
         if rows:
             lines += [[], *detail_lines(case, rows[self._row], self.names, text, width)]
-        return lines
+        return [*lines, *beside]
 
     def _foot(self) -> list[Piece]:
         if self._said:
@@ -221,7 +225,7 @@ class AdjudicateScreen(OverlayScreen):
         try:
             self.handlers[meaning.id](event.key)
         except AnnotatorError as error:
-            if isinstance(error, ConflictError):
+            if isinstance(error, ConflictError | SchemeChangedError):
                 self._read_again()
             self.app.complain(error)
         self.paint()
@@ -294,9 +298,9 @@ class AdjudicateScreen(OverlayScreen):
         self._decide(lambda case: self.board.take(case, int(key) - 1), f"reading {key} taken")
 
     def _merge(self) -> None:
-        ties: list[str] = []
-        self._decide(lambda case: ties.extend(self.board.merge(case)))
-        self._said = "merged" + (f"; no majority on {', '.join(ties)}: reading 1" if ties else "")
+        if self.case is None:
+            return
+        self._said = merge_said(self.board.merge(self.case), self.app.keymap)
 
     def _identical(self) -> None:
         count = self.board.accept_identical()
@@ -308,8 +312,11 @@ class AdjudicateScreen(OverlayScreen):
         if case is None or not rows:
             return
         row, draft = rows[self._row], self.board.draft(case)
-        if row.kind == "parent":
-            self._said = "where it is nested comes with the reading"
+        if row.kind not in ("role", "attribute"):
+            self._said = {
+                "parent": "where it is nested comes with the reading",
+                "note": "notes are not decided; a reason is yours to write",
+            }[row.kind]
             return
         choices: list[Annotation] = []
         for variant in case.variants:

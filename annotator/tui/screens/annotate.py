@@ -13,10 +13,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from annotator.domain.errors import AnnotatorError, ConflictError
+from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.keys import Context
 from annotator.domain.model import Article, Batch
 from annotator.domain.session import Session
+from annotator.domain.session.saving import Said
+from annotator.domain.session.shown import OffScreenError, in_view
 from annotator.domain.session.suggesting import Pending, Suggestions
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.tui import hints, panel
@@ -62,7 +64,10 @@ class AnnotateScreen(OverlayScreen):
         self._flash = ""
         self.escaped = False
         """Whether Esc was pressed with nothing left to leave: the next one quits."""
+        self.asked: int | None = None
+        """The sentence of which the last key said that suggestions in it are undecided."""
         self._bookmarked = session.offset
+        session.shown = self.in_view
         self.suggestions = Suggestions(session, ())
         self._painter = Painter(session, self.suggestions, brackets=False)
         self.echoes: Echoes | None = None
@@ -101,7 +106,9 @@ class AnnotateScreen(OverlayScreen):
         self.guide = self.query_one("#tour", Lines)
         self.guide.display = self.app.tour is not None
         self.footer = self.query_one("#footer", Lines)
-        self.query_one("#small", Lines).show([[], [Piece("  terminal too small: 60x14 at least")]])
+        quit_ = self.app.keymap.shown("app.quit")
+        small = ("terminal too small: 60x14 at least", f"no key but {quit_} (quit) is heard")
+        self.query_one("#small", Lines).show([[], *([Piece(f"  {line}")] for line in small)])
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
         self.take_suggestions(self.session.article.uid, self.app.stored_suggestions(self.session))
@@ -153,22 +160,37 @@ class AnnotateScreen(OverlayScreen):
         before = self.suggestions
         return Suggestions(session, found, least=before.least, order=before.order)
 
+    def in_view(self) -> tuple[int, int]:
+        """The code points that can be read now: none in a window that is too small.
+
+        Before the first paint, which will show the cursor, those of its sentence.
+        """
+        if not self.is_mounted or not self.view.display:
+            return 0, 0
+        s = self.session
+        if self.view.fit() is None and s.page.sentences:
+            here = s.page.sentences[s.sentence]
+            return here.start, here.end
+        return self.view.visible_range()
+
     def sure_suggestions(self) -> list[Pending]:
         """The pending suggestions in view that are sure enough to be taken together."""
-        first, last = self.view.visible_range()
-        return [
-            p
-            for p in self.suggestions.pending()
-            if p.suggestion.confidence >= SURE
-            and p.suggestion.start < last
-            and first < p.suggestion.end
-        ]
+        found = self.suggestions.within(*self.in_view())
+        return [p for p in found if p.suggestion.confidence >= SURE]
 
-    def accept_at_cursor(self) -> None:
-        """A key that changes a claim accepts the suggestion under the cursor first."""
-        here = self.suggestions.at_cursor() if self.session.active is None else None
-        if here and self.session.selection is None:
-            self.suggestions.decide("accepted", here)
+    def accept(self, pending: Pending) -> bool:
+        """Accept a suggestion; one that is out of view is only brought into it. Whether it was."""
+        if not in_view(pending.suggestion.fragments, self.in_view()):
+            self.suggestions.lead_to(pending)
+            self.flash_later("the suggestion was off the screen; here it is: press the key again")
+            return False
+        self.suggestions.decide("accepted", pending)
+        return True
+
+    def accept_offered(self) -> bool:
+        """A key that changes a claim accepts what is offered first. False: do nothing more."""
+        offered = self.suggestions.offered()
+        return offered is None or self.session.selection is not None or self.accept(offered)
 
     def look_around(self) -> None:
         """Ask a worker where the selection or the claim at work stands again."""
@@ -207,6 +229,7 @@ class AnnotateScreen(OverlayScreen):
         """Show another article."""
         self.keep_bookmark()
         self.session = session
+        session.shown = self.in_view
         self.suggestions = self._offered(session, self.app.stored_suggestions(session))
         self._bookmarked = -1
         self._painter = Painter(session, self.suggestions, brackets=self.app.no_color)
@@ -238,7 +261,7 @@ class AnnotateScreen(OverlayScreen):
         s, width = self.session, self.size.width
         number, total = self.app.position_of(s.article.uid)
         self.status.show([panel.status_line(s, number, total, self.saved, width, self.app.project)])
-        pending = self.suggestions.at_cursor() if s.active is None else None
+        pending = self.suggestions.offered()
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
@@ -289,10 +312,16 @@ class AnnotateScreen(OverlayScreen):
             found.append("selection")
         return (*found, "article")
 
+    def hear(self, event: events.Key) -> bool:
+        """What is not on the screen hears no key: a terminal that is too small can only be left."""
+        if self.has_class("-tiny") or self.has_class("-low"):
+            if self.app.keymap.means(event.key, "app.quit"):
+                self.app.exit()
+            return True
+        return super().hear(event)
+
     def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
-        if not self.is_mounted:
-            return False
         meaning = self.app.keymap.meaning(event.key, self.contexts())
         if meaning is None:
             return False
@@ -306,27 +335,42 @@ class AnnotateScreen(OverlayScreen):
 
     def do(self, what: str) -> None:
         """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
-        self._flash = ""
         if what != "view.back":
             self.escaped = False
+        if what != "claim.reviewed":
+            self.asked = None
         act = (lambda: self._do_label(what)) if ":" in what else self.handlers[what]
         if self.carry_out(act) and self.app.tour and self.app.tour.saw(what):
             self.paint_lines()
         self.post_message(self.Acted(what))
 
     def carry_out(self, act: Callable[[], object]) -> bool:
-        """Do something to the session and paint; False, and the error shown, when it failed."""
+        """Do something to the session, say what it did, and paint.
+
+        False, and the reason shown, when it could not be done.
+        """
+        self._flash, self.session.said = "", Said("")
+        done = False
         try:
             act()
+        except OffScreenError as error:
+            self._flash = hints.off_screen(error, self.session, self.app.keymap)
         except AnnotatorError as error:
-            if isinstance(error, ConflictError):
+            if isinstance(error, ConflictError | SchemeChangedError):
                 self.app.reopen(self.session.article.uid, self.session.offset)
             self.complain(error)
-            done = False
         else:
             done = True
+            self._flash = self._flash or self._what_it_did()
         self.paint()
         return done
+
+    def _what_it_did(self) -> str:
+        """What the session did, and the key that brings back what it took away."""
+        said = self.session.said
+        if said.lost:
+            return f"{said.text}, {self.app.keymap.shown('claim.undo')} brings it back"
+        return said.text
 
     def _do_label(self, what: str) -> None:
         kind, _, name = what.partition(":")
@@ -334,9 +378,11 @@ class AnnotateScreen(OverlayScreen):
         if kind == "label":
             attribute_name, _, value = name.partition("=")
             attribute = s.scheme.attribute("claim", attribute_name)
-            if attribute is not None:
-                self.accept_at_cursor()
+            offered = self.suggestions.offered() if s.selection is None else None
+            if attribute is not None and self.accept_offered():
                 s.label(attribute, value)
+                if offered is not None:
+                    s.said = s.said._replace(text=f"suggestion accepted; {s.said.text}")
         elif kind == "open":
             s.activate(name)
         elif role := s.scheme.role(name):

@@ -23,7 +23,25 @@ class Dialogs:
         if session.active is None and not session.open_claim():
             self._screen.flash_later("no claim here: label one first")
         elif session.active:
+            session.must_see(session.active)
             self._pick([session.active])
+
+    def take_away(self) -> None:
+        """Take a label away from the claim or mark at work, or the one under the cursor."""
+        from annotator.tui.screens.picker import Remover
+
+        screen, session = self._screen, self._screen.session
+        if session.active is None and not session.open_claim():
+            screen.flash_later("no claim here: there is no label to take away")
+            return
+        subject = session.active
+        if subject is None:
+            return
+        session.must_see(subject)
+        if not subject.attributes:
+            screen.flash_later(f"this {subject.layer} has no label to take away")
+            return
+        screen.open_overlay(Remover(session.scheme, [subject], self._picked))
 
     def pick_for_sentence(self) -> None:
         """Labels of the sentence and of the article."""
@@ -34,18 +52,17 @@ class Dialogs:
     def _pick(self, subjects: list[Annotation]) -> None:
         from annotator.tui.screens.picker import Picker
 
-        screen = self._screen
+        self._screen.open_overlay(Picker(self._screen.session.scheme, subjects, self._picked))
 
-        def picked(choice: tuple[Annotation, Attribute, str | None]) -> None:
-            subject, attribute, value = choice
-            if attribute.name == "note":
-                screen.carry_out(lambda: screen.session.set_note(subject, value or ""))
-            elif attribute.name == "flagged":
-                screen.carry_out(lambda: screen.session.set_flag(subject, value is not None))
-            else:
-                screen.carry_out(lambda: screen.session.set_attribute(*choice))
-
-        screen.open_overlay(Picker(screen.session.scheme, subjects, picked))
+    def _picked(self, choice: tuple[Annotation, Attribute, str | None]) -> None:
+        subject, attribute, value = choice
+        screen, session = self._screen, self._screen.session
+        if attribute.name == "note":
+            screen.carry_out(lambda: session.set_note(subject, value or ""))
+        elif attribute.name == "flagged":
+            screen.carry_out(lambda: session.set_flag(subject, value is not None))
+        else:
+            screen.carry_out(lambda: session.set_attribute(*choice))
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""
@@ -53,6 +70,7 @@ class Dialogs:
 
         screen = self._screen
         subject = screen.session.subject()
+        screen.session.must_see(subject)
 
         def entered(note: str) -> None:
             screen.carry_out(lambda: screen.session.set_note(subject, note.strip()))

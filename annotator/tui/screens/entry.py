@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from annotator.domain.safe import safe_text
+from annotator.tui.pasting import one_line
 from annotator.tui.screens.direct import DirectScreen, act_on
 from annotator.tui.widgets.lines import Lines, Piece
+
+
+class SafeInput(Input):
+    """An entry field that draws its text safe for the terminal; what it holds stays as it is."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(safe_text(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(safe_text(self.value)[:position])
 
 
 class EntryScreen(ModalScreen[None], DirectScreen[str]):
@@ -30,7 +45,17 @@ class EntryScreen(ModalScreen[None], DirectScreen[str]):
         self._then = then
         self._left = left
         self._title = title
-        self._input = Input(value, select_on_focus=False)
+        self._input = SafeInput(value, select_on_focus=False)
+
+    def paste(self, text: str, *, typed: bool) -> None:
+        """Put in all of the text, as one line."""
+        selection = self._input.selection
+        if selection.is_empty:
+            self._input.insert_text_at_cursor(one_line(text))
+        else:
+            self._input.replace(one_line(text), *selection)
+        if typed and text.endswith(("\r", "\n")):
+            self.answer(self._input.value)
 
     def compose(self) -> ComposeResult:
         """A title, the line, and how to leave it."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.domain.session import Session
+from annotator.domain.session.saving import counted
 from annotator.domain.session.selection import Unit
+from annotator.domain.session.suggesting import Pending
 from annotator.domain.terms import UNSAID, terms
-from annotator.tui import panel
 from annotator.tui.screens.dialogs import Dialogs
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def _moving(screen: AnnotateScreen) -> dict[str, Handler]:
     def told(done: bool, otherwise: str) -> None:
         _told(screen, done, otherwise)
 
+    def incomplete(step: Literal[1, -1]) -> None:
+        found = s().active if s().move_claim(step, incomplete=True) else None
+        if found is None:
+            screen.flash_later("no claim is incomplete")
+        else:
+            due = ", ".join(s().scheme.missing(found))
+            screen.flash_later(f"1 of {len(s().index.incomplete)} incomplete; still due: {due}")
+
     return {
         "nav.next": lambda: s().move_sentence(1),
         "nav.prev": lambda: s().move_sentence(-1),
@@ -54,6 +63,8 @@ def _moving(screen: AnnotateScreen) -> dict[str, Handler]:
         "nav.prev_open": lambda: told(s().move_open(-1), "no open sentence above"),
         "nav.claim_next": lambda: told(s().move_claim(1), "no claim below"),
         "nav.claim_prev": lambda: told(s().move_claim(-1), "no claim above"),
+        "nav.incomplete_next": lambda: incomplete(1),
+        "nav.incomplete_prev": lambda: incomplete(-1),
         "nav.page_down": lambda: s().go(screen.view.page(1)),
         "nav.page_up": lambda: s().go(screen.view.page(-1)),
         "nav.top": lambda: s().go(0),
@@ -126,21 +137,23 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         _told(screen, done, otherwise)
 
     def reviewed() -> None:
-        if not s().review():
-            above = len(s().index.open)
-            key = screen.app.keymap.shown("nav.article_next")
-            screen.flash_later(
-                f"{above} open above" if above else f"article done; {key} goes to the next one"
-            )
+        undecided = screen.suggestions.in_sentence()
+        if undecided and screen.asked != s().sentence:
+            _ask(screen, undecided)
+            return
+        also = _also(screen, len(undecided))
+        below = s().review()
+        screen.flash_later(f"{s().said.text}{also}" if below else _ended(screen))
 
     def boundary(side: Literal["start", "end"], step: Literal[1, -1]) -> None:
-        screen.accept_at_cursor()
-        told(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if s().active is None else "no room")
+        if screen.accept_offered():
+            none = s().active is None
+            told(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if none else "no room")
 
     def open_claim() -> None:
-        here = screen.suggestions.at_cursor() if s().active is None else None
-        if here:
-            screen.suggestions.decide("accepted", here)
+        offered = screen.suggestions.offered()
+        if offered is not None:
+            screen.accept(offered)
         else:
             told(s().open_claim(), _NO_CLAIM)
 
@@ -157,21 +170,25 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
             screen.flash_later("rejected before; a newer engine proposes it again")
 
     def reject() -> None:
-        here = screen.suggestions.at_cursor()
+        here = screen.suggestions.offered()
         if here is None:
-            screen.flash_later("no suggestion under the cursor")
+            screen.flash_later("no suggestion is offered here")
             return
         screen.suggestions.decide("rejected", here)
-        screen.suggestions.next()
+        left = len(screen.suggestions.in_sentence())
+        more = f"; {left} more in this sentence" if left else ""
+        key = screen.app.keymap.shown("suggestion.next")
+        screen.flash_later(f"{s().said.text}{more}; {key} goes on to the next")
 
     def hide() -> None:
         shown, waiting = screen.suggestions.hide_more()
-        least = screen.suggestions.least
-        screen.flash_later(
-            f"{shown} of {waiting} suggestions shown: {least:.0%} sure or more"
+        least, out = screen.suggestions.least, screen.suggestions.left_out
+        said = (
+            f"{shown} of {counted(waiting, 'suggestion')} shown: {least:.0%} sure or more"
             if least
-            else f"all {waiting} suggestions shown"
+            else f"all suggestions shown: {waiting}"
         )
+        screen.flash_later(said + (f"; {out} like decided ones are left out" if out else ""))
 
     def turn() -> None:
         order = screen.suggestions.turn()
@@ -184,21 +201,17 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         if sure:
             screen.suggestions.decide("accepted", *sure)
             key = screen.app.keymap.shown("claim.undo")
-            screen.flash_later(f"{len(sure)} suggestions accepted; {key} takes them back")
+            them = "it" if len(sure) == 1 else "them"
+            many = counted(len(sure), "suggestion")
+            screen.flash_later(f"{many} accepted; {key} takes {them} back")
         else:
             screen.flash_later(f"no suggestion in view is {SURE:.0%} sure")
 
     def nest() -> None:
         if s().active is None:
             screen.flash_later(_NO_CLAIM_AT_WORK)
-            return
-        parent = s().nest()
-        words = panel.words_of(s(), parent, "content") if parent else ""
-        screen.flash_later(f"nested in {words}" if parent else "stands alone")
-
-    def flag() -> None:
-        flagged = s().toggle_flag()
-        screen.flash_later("flagged for discussion" if flagged else "flag taken away")
+        else:
+            s().nest()
 
     def add_mark() -> None:
         if s().add_mark():
@@ -211,7 +224,8 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "sentence.attributes": dialogs.pick_for_sentence,
         "mark.add": add_mark,
         "claim.note": dialogs.write_note,
-        "claim.flag": flag,
+        "claim.flag": lambda: s().toggle_flag(),
+        "claim.take_away": dialogs.take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: screen.app.open_carry(),
         "phrase.lineage": lambda: screen.app.open_rows("lineage"),
@@ -237,6 +251,42 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "claim.redo": lambda: screen.app.step_back(undo=False),
         "nav.search": dialogs.search,
     }
+
+
+def _ask(screen: AnnotateScreen, undecided: Sequence[Pending]) -> None:
+    """Say that suggestions of the sentence are undecided, and offer one; the next Space goes on."""
+    s, shown = screen.session, screen.app.keymap.shown
+    screen.asked = s.sentence
+    if screen.suggestions.offered() not in undecided:
+        screen.suggestions.lead_to(undecided[0])
+    keys = f"{shown('claim.open')} accepts, {shown('suggestion.reject')} rejects"
+    again = f"{shown('claim.reviewed')} again leaves {'it' if len(undecided) == 1 else 'them'}"
+    screen.flash_later(f"{counted(len(undecided), 'suggestion')} undecided: {keys}, {again}")
+
+
+def _also(screen: AnnotateScreen, undecided: int) -> str:
+    """What is left open in the sentence under the cursor, for the line that says it is reviewed."""
+    s = screen.session
+    lacking = [a for a in s.index.in_sentence(s.sentence) if s.index.is_incomplete(a)]
+    parts = [f"{counted(undecided, 'suggestion')} undecided"] if undecided else []
+    parts += [f"{counted(len(lacking), 'claim')} incomplete"] if lacking else []
+    return f", with {' and '.join(parts)}" if parts else ""
+
+
+def _ended(screen: AnnotateScreen) -> str:
+    """What the last open sentence's Space says: done, or what is still open in the article."""
+    s, shown = screen.session, screen.app.keymap.shown
+    above, lacking = len(s.index.open), len(s.index.incomplete)
+    waiting = len(screen.suggestions.pending())
+    left = [f"{above} open above ({shown('nav.prev_open')})"] if above else []
+    if lacking:
+        left.append(f"{counted(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
+    if waiting:
+        many = counted(waiting, "suggestion")
+        left.append(f"{many} undecided ({shown('suggestion.next')})")
+    if left:
+        return ("none open below; " if above else "every sentence reviewed; ") + ", ".join(left)
+    return f"article done; {shown('nav.article_next')} goes to the next one"
 
 
 _NO_CLAIM = "no claim here"

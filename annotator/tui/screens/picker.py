@@ -14,6 +14,8 @@ from annotator.tui.screens.overlay import Overlay
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 OPTIONS: Final = 10
+NONE: Final = ""
+"""The last row of an opened attribute that has a value: take it away."""
 Choice = tuple[Annotation, Attribute, str | None]
 _Option = tuple[Annotation, Attribute, str | None]
 """An attribute to open (value None) or a value to set."""
@@ -70,6 +72,8 @@ class Picker(Overlay):
         if self._opened is not None:
             subject, attribute = self._opened
             found: list[_Option] = [(subject, attribute, v.name) for v in attribute.values]
+            if given_value(subject, attribute) is not None:
+                found.append((subject, attribute, NONE))
         elif not self._filter:
             return [(s, a, None) for s in self._subjects for a in self._attributes(s)]
         else:
@@ -86,16 +90,18 @@ class Picker(Overlay):
             if all(w in f"{o[1].title} {o[1].name} {o[2]}".casefold() for w in words)
         ]
 
+    def _title(self) -> str:
+        if self._opened:
+            return f"{self._opened[0].layer}: {self._opened[1].title}"
+        return "Labels of the " + " and the ".join(s.layer for s in self._subjects)
+
     def paint(self) -> None:
         """A title, the options, the guideline of the one under the cursor."""
         width = max(20, self.size.width)
         options = self.options()
         self._cursor = max(0, min(self._cursor, len(options) - 1))
         first = max(0, self._cursor - OPTIONS + 1)
-        if self._opened:
-            title = f"{self._opened[0].layer}: {self._opened[1].title}"
-        else:
-            title = "Labels of the " + " and the ".join(s.layer for s in self._subjects)
+        title = self._title()
         lines: list[Line] = [
             [Piece(title, "title"), Piece(f"   {self._filter}▏" if self._filter else "", "strong")],
             [],
@@ -134,9 +140,11 @@ class Picker(Overlay):
             alone = len(self._subjects) == 1
             name = attribute.title if alone else f"{subject.layer} {attribute.title}"
             name, after = f"{name:<20}", given or ""
+        elif value == NONE:
+            name, after = "none: take it away", ""
         else:
             name = value if self._opened else f"{attribute.title}: {value}"
-            after = " * given; again takes it away" if given == value else ""
+            after = " * given" if given == value else ""
         return [
             Piece("▶ " if here else "  ", "key", action),
             Piece(f"{key} ", "key", action),
@@ -198,8 +206,7 @@ class Picker(Overlay):
             return
         subject, attribute, value = options[index]
         if value is not None:
-            given = given_value(subject, attribute) == value
-            self._choose((subject, attribute, None if given else value))
+            self._choose((subject, attribute, None if value == NONE else value))
         elif attribute.text:
             self._enter_text(subject, attribute)
         else:
@@ -218,3 +225,35 @@ class Picker(Overlay):
     def _choose(self, choice: Choice) -> None:
         self.close()
         self._then(choice)
+
+
+class Remover(Picker):
+    """Chooses which of the labels that are given to take away."""
+
+    def options(self) -> list[_Option]:
+        """The labels that are given, in the order of the scheme; then those it does not know."""
+        words = self._filter.casefold().split()
+        return [
+            o for o in self._given() if all(w in f"{o[1].title} {o[2]}".casefold() for w in words)
+        ]
+
+    def _given(self) -> list[_Option]:
+        (subject,) = self._subjects
+        known = self._scheme.of_layer(subject.layer)
+        names = {a.name for a in known}
+        strange = [
+            Attribute(name, subject.layer, name, "Not in the scheme in force.", False, True, ())
+            for name in subject.attributes
+            if name not in names
+        ]
+        values = subject.attributes
+        return [(subject, a, values[a.name]) for a in (*known, *strange) if a.name in values]
+
+    def _title(self) -> str:
+        return f"Take which label of the {self._subjects[0].layer} away?"
+
+    def _take(self, index: int) -> None:
+        options = self.options()
+        if 0 <= index < len(options):
+            subject, attribute, _ = options[index]
+            self._choose((subject, attribute, None))

@@ -31,7 +31,7 @@ def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[float, bool]]:
     out: list[tuple[float, bool]] = []
     for half in (0, 1):
         other = [pair for i, pair in enumerate(pairs) if i % 2 != half]
-        trees = ((document, Tree(parse, quotations(document.text))) for document, parse in other)
+        trees = ((document, Tree(parse, quotations(parse.text))) for document, parse in other)
         lexicon = Lexicon(count(trees, base), base.attitudes, base.words)
         for i, (document, parse) in enumerate(pairs):
             if i % 2 != half:

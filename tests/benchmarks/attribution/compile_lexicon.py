@@ -33,8 +33,7 @@ def render(counts: Counts) -> str:
 
 def main() -> None:
     trees = [
-        (document, Tree(parse, quotations(document.text)))
-        for document, parse in gold_parses("train")
+        (document, Tree(parse, quotations(parse.text))) for document, parse in gold_parses("train")
     ]
     folder = Path(lexicon_module.__file__).parent / "data"
     first = replace(load_lexicon(), counts=count(trees, None))

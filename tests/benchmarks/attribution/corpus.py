@@ -41,12 +41,13 @@ def _cached(document: Document, nlp: Language, folder: Path) -> Parse:
     symbols, vectors = folder / f"{document.name}.json", folder / f"{document.name}.npy"
     if symbols.is_file() and vectors.is_file():
         stored = json.loads(symbols.read_text(encoding="utf-8"))
-        parse = Parse(document.text, tensor=np.load(vectors, allow_pickle=False), **stored)
+        parse = Parse(tensor=np.load(vectors, allow_pickle=False), **stored)
         parse.sentences = [(a, b) for a, b in parse.sentences]
+        parse.aside = [(a, b) for a, b in parse.aside]
         return parse
     parse = parse_text(document.text, nlp)
     folder.mkdir(parents=True, exist_ok=True)
-    names = [f.name for f in fields(Parse) if f.name not in ("text", "tensor")]
+    names = [f.name for f in fields(Parse) if f.name != "tensor"]
     tensor = np.zeros((0, 96), np.float32) if parse.tensor is None else parse.tensor
     np.save(vectors, tensor.astype(np.float32))
     symbols.write_text(json.dumps({name: getattr(parse, name) for name in names}))

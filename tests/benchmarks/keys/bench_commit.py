@@ -24,7 +24,7 @@ from annotator.domain.model import (
     Sentence,
 )
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 
 TEXT = "We never wrote that number, a spokesperson said."
 

@@ -10,7 +10,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.domain.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from annotator.tui.reporting import Reading, read, read_decisions
 from tests.agreement_report.conftest import fill
 

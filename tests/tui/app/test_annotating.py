@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotator.domain.model import Batch, Change
 from annotator.store import Store
-from annotator.store.store import now
+from annotator.store.people import now
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
 
@@ -109,6 +109,11 @@ async def test_the_picker_sets_and_removes_and_filters(store: Store, opened: Ope
         await pilot.press("t", *"mix", "enter")
         assert store.annotations()[0].attributes == {"form": "mixed"}
         await pilot.press("t", "3", "3")
+        assert store.annotations()[0].attributes == {"form": "mixed"}
+        # The row after the values takes it away.
+        form = app_of(pilot).scheme.attribute("claim", "form")
+        assert form is not None
+        await pilot.press("t", "3", str(len(form.values) + 1))
         assert store.annotations()[0].attributes == {}
         await pilot.press("t", "escape")
         assert store.annotations()[0].attributes == {}

@@ -1,0 +1,225 @@
+"""Reading CoNLL columns: ours, CoNLL-2003, GermEval, WNUT, and what else has a token a line.
+
+Lines that begin with `#` and are no token are comments. A line that cannot be read costs its
+sentence, not the file.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import BadRecord, Document, Item
+from annotator.domain.losses import Losses
+from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
+from annotator.formats.base import Option, Options
+from annotator.formats.grouping import CLAIM_ROLES
+from annotator.formats.token_rows import entities
+
+DOCSTART: Final = "-DOCSTART-"
+SUFFIX: Final = ".conll"
+LINE_LIMIT: Final = 1 << 20
+COLUMN: Final = Option(
+    "column", "-1", "reading: the columns of the tags (-1 or 2,3), counted from 0 or from the end"
+)
+WORDS: Final = Option(
+    "word-column", "", "reading: the column of the words; by default the first that is no number"
+)
+
+
+class Row(NamedTuple):
+    """The cells of one token's line."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Sentence:
+    rows: list[Row] = field(default_factory=list)
+    bad: list[BadRecord] = field(default_factory=list)
+    """Lines that cannot be read; the sentence is given up."""
+
+
+@dataclass(slots=True)
+class _Layer:
+    """The sentences of one article in one file."""
+
+    line: int
+    sentences: list[_Sentence] = field(default_factory=list)
+
+
+class _Columns:
+    """Which columns hold words and tags."""
+
+    def __init__(self, options: Options) -> None:
+        try:
+            self.tags = tuple(int(n) for n in options.names(COLUMN.name))
+        except ValueError as error:
+            raise InputError(f"option {COLUMN.name}: not numbers divided by commas") from error
+        given = options.text(WORDS.name)
+        self.words = options.number(WORDS.name) if given else None
+
+    def fit(self, cells: Sequence[str]) -> bool:
+        """Whether a line has all of them."""
+        least = 2 if self.words is None else 1
+        wanted = self.tags if self.words is None else (*self.tags, self.words)
+        return len(cells) >= least and all(-len(cells) <= c < len(cells) for c in wanted)
+
+    def word(self, rows: Sequence[Row]) -> int:
+        """The column of the words: the first, unless it counts the tokens of the sentence."""
+        if self.words is not None:
+            return self.words
+        counts = all(r.cells[0] == str(i) for i, r in enumerate(rows, start=1))
+        return 1 if counts and rows and min(len(r.cells) for r in rows) > 2 else 0
+
+
+def is_tag(value: str) -> bool:
+    """Whether a cell is a tag of IOB1, IOB2, BILOU or BIOES."""
+    return value == "O" or (value[:2] in ("B-", "I-", "L-", "U-", "E-", "S-") and len(value) > 2)
+
+
+def _usual_width(path: Path) -> int:
+    """Cells of the first line that is a token beyond doubt; 0 when there is none."""
+    with path.open("rb") as stream:
+        while line := stream.readline(LINE_LIMIT):
+            cells = line.decode("utf-8", "replace").split()
+            if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
+                return len(cells)
+    return 0
+
+
+def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
+    """The articles of a file, with their sentences."""
+    width = _usual_width(path)
+    layer = _Layer(1)
+    sentence = _Sentence()
+
+    def close() -> None:
+        nonlocal sentence
+        if sentence.rows or sentence.bad:
+            layer.sentences.append(sentence)
+        sentence = _Sentence()
+
+    with path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(LINE_LIMIT):
+            number += 1
+            where = f"{path.name}:{number}"
+            try:
+                cells = line.decode("utf-8").split()
+            except UnicodeDecodeError:
+                sentence.bad.append(BadRecord(where, "not UTF-8"))
+                continue
+            fits = columns.fit(cells)
+            odd = [cells[c] for c in columns.tags if fits and not is_tag(cells[c])]
+            if cells and cells[0] == DOCSTART:
+                close()
+                if layer.sentences:
+                    yield layer
+                layer = _Layer(number)
+            elif not cells:
+                close()
+            elif cells[0].startswith("#") and (not fits or odd or len(cells) != (width or 2)):
+                continue  # a comment
+            elif not fits:
+                sentence.bad.append(BadRecord(where, "the line has too few columns"))
+            elif odd:
+                sentence.bad.append(BadRecord(where, f"{odd[0][:20]!r} is no tag"))
+            else:
+                sentence.rows.append(Row(number, tuple(cells)))
+    close()
+    if layer.sentences:
+        yield layer
+
+
+def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
+    """Read a file, or a folder of files over the same words, one for each role.
+
+    The text is the words with spaces between them and a line for each sentence: the files do not
+    know the original white space.
+    """
+    files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    if not files:
+        raise InputError(f"{path}: no {SUFFIX} files")
+    columns = _Columns(options)
+    for number, found in enumerate(zip_longest(*(_articles(f, columns) for f in files)), start=1):
+        name = f"{path.stem}-{number}"
+        layers = [x for x in found if x is not None]
+        if len({len(x.sentences) for x in found if x is not None}) > 1 or len(layers) < len(files):
+            yield BadRecord(name, "the files do not have the same articles")
+            continue
+        kept: list[tuple[_Sentence, ...]] = []
+        for sentences in zip(*(x.sentences for x in layers), strict=True):
+            bad = [b for s in sentences for b in s.bad]
+            words = [[r.cells[columns.word(s.rows)] for r in s.rows] for s in sentences]
+            if not bad and any(other != words[0] for other in words[1:]):
+                where = f"{files[0].name}:{sentences[0].rows[0].line}"
+                bad = [BadRecord(where, "the files do not have the same words")]
+            yield from bad
+            kept += [] if bad else [sentences]
+        if kept:
+            where = f"{files[0].name}:{layers[0].line}"
+            yield _document(name, where, files, kept, columns, losses)
+
+
+def _document(
+    name: str,
+    where: str,
+    files: list[Path],
+    kept: list[tuple[_Sentence, ...]],
+    columns: _Columns,
+    losses: Losses,
+) -> Document:
+    text: list[str] = []
+    annotations: list[Annotation] = []
+    at = 0
+    for sentences in kept:
+        rows = sentences[0].rows
+        column = columns.word(rows)
+        words = [r.cells[column] for r in rows]
+        starts = array("I")
+        for word in words:
+            starts.append(at)
+            at += len(word) + 1
+        text.append(" ".join(words))
+        for file, sentence in zip(files, sentences, strict=True):
+            for tags in columns.tags:
+                for e in entities(r.cells[tags] for r in sentence.rows):
+                    span = starts[e.first], starts[e.last - 1] + len(words[e.last - 1])
+                    if file.stem in CLAIM_ROLES and e.label.lower() != file.stem:
+                        losses.add(
+                            f"label {e.label} of a role", f"{file.name}:{sentence.rows[0].line}"
+                        )
+                    number = f"{file.stem}:{len(annotations)}"
+                    annotations.append(_annotation(number, file.stem, e.label, *span))
+            _count_rest(sentence.rows, columns, file.name, losses)
+    return Document(ArticleDraft(text="\n".join(text), name=name), tuple(annotations), where)
+
+
+def _count_rest(rows: list[Row], columns: _Columns, file: str, losses: Losses) -> None:
+    """Count what tags of other columns mark."""
+    width = min(len(r.cells) for r in rows)
+    if any(len(r.cells) != width for r in rows):
+        return  # then columns are not known by their number
+    read_ = {c % width for c in columns.tags} | {columns.word(rows) % width}
+    for column in range(width):
+        cells = [r.cells[column] for r in rows]
+        if column not in read_ and all(map(is_tag, cells)):
+            found = sum(1 for _ in entities(cells))
+            if found:
+                kind = f"label of column {column} (-o {COLUMN.name}={column})"
+                losses.add(kind, f"{file}:{rows[0].line}", found)
+
+
+def _annotation(id_: str, file: str, label: str, start: int, end: int) -> Annotation:
+    role = file if file in CLAIM_ROLES else label.lower()
+    if role not in CLAIM_ROLES:
+        fragment = Fragment(SPAN_ROLE, start, end)
+        return Annotation(id_, "mark", "", "", (fragment,), {"type": label}, provenance="imported")
+    return Annotation(id_, "claim", "", "", (Fragment(role, start, end),), provenance="imported")
