@@ -157,8 +157,8 @@ def _german_record(
     held = {"form": _FORMS.get(type_, "")}
     held |= {"cue_attitude": "internal"} if medium == "Thought" else {}
     unheld.attributes(a, [k for k, v in a.attributes.items() if held.get(k) != v], losses)
-    if not form and held["form"]:
-        losses.add(f"form not said, now {type_}", a.id)
+    if held["form"] not in ("", form):
+        losses.add(f"form {form or 'not said'}, now {type_}", a.id)
     record: dict[str, Any] = {"id": number, "type": type_, "medium": medium}
     for name, role in GERMAN.items():
         fragments = a.role(role)

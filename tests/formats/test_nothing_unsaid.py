@@ -201,7 +201,7 @@ def check(name: str, scheme: str, found: list[Document], **options: str) -> None
             continue
         if name == "german-quotations":
             # Reading says in a note what the scheme has no label for, and a form always.
-            held -= told(report, "form not said") if kind == "attribute form" else 0
+            held -= told(report, "form ") if kind == "attribute form" else 0
             held = 0 if kind == "note" else held
         if kind.startswith("grouping") and name == "brat":
             # Pieces that became one, or none, are counted as pieces.
