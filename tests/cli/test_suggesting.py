@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle
 from pathlib import Path
 
@@ -109,7 +110,7 @@ def test_learn_shows_scores_before_it_is_switched_on(cli: Call, db: Path) -> Non
 def test_speech_alone_is_remembered_and_said(cli: Call, tmp_path: Path) -> None:
     path = tmp_path / "speech.db"
     (tmp_path / "a.txt").write_text(
-        "Quay closes early\n\nAna Ruiz said the quay was full. The board wants to close it in May.\n",
+        "Quay closes early\n\nAna Ruiz said the quay was full. The board wants to close it.\n",
         encoding="utf-8",
     )
     assert cli("--db", path, "add", tmp_path / "a.txt").code == 0
@@ -137,8 +138,8 @@ def test_speech_alone_is_remembered_and_said(cli: Call, tmp_path: Path) -> None:
 def test_another_language_gets_quotations_and_a_word_about_it(cli: Call, tmp_path: Path) -> None:
     path = tmp_path / "german.db"
     (tmp_path / "d.txt").write_text(
-        "Die Brücke bleibt zu\n\nDie Bürgermeisterin sagte, dass die Brücke nicht sicher ist und bis"
-        " zum Mai gesperrt wird. „Wir haben das seit langem gewusst“, sagte der Leiter des Amtes.\n",
+        "Die Brücke bleibt zu\n\nDie Bürgermeisterin sagte, dass die Brücke nicht sicher ist"
+        " und bis zum Mai gesperrt wird. „Wir haben das lange gewusst“, sagte der Leiter.\n",
         encoding="utf-8",
     )
     assert cli("--db", path, "add", tmp_path / "d.txt").code == 0
@@ -147,9 +148,7 @@ def test_another_language_gets_quotations_and_a_word_about_it(cli: Call, tmp_pat
     with Store.open(path) as store:
         (only,) = store.suggestions(store.uids()[0])
         text = store.article(store.uids()[0]).text
-    assert [text[f.start : f.end] for f in only.fragments] == [
-        "„Wir haben das seit langem gewusst“"
-    ]
+    assert [text[f.start : f.end] for f in only.fragments] == ["„Wir haben das lange gewusst“"]
     assert dict(only.attributes) == {"form": "direct"}
 
 
@@ -164,3 +163,25 @@ def test_evaluate_says_what_it_leaves_out(cli: Call, tmp_path: Path) -> None:
     found = cli("evaluate", "--gold", f"brat:{tmp_path}", "--samples", "0")
     assert found.code == 0
     assert "1 of 2 suggestions are nested in another and left out" in found.out
+
+
+def test_a_model_that_the_rules_beat_is_not_advised(cli: Call, db: Path) -> None:
+    cli("--db", db, "suggest")
+    # All is the rules' own, so that nothing can be better than they are.
+    accept_everything(db)
+    learned = cli("--db", db, "learn", "--epochs", "1")
+    assert learned.code == 0, learned.err
+    # Redirected, it says how far it is, stage by stage, with the total.
+    assert re.search(r"^learning: parsing 6/6$", learned.err, re.MULTILINE)
+    assert re.search(r"^learning: fold 1 of \d: training \d+/\d+$", learned.err, re.MULTILINE)
+    assert re.search(r"^learning: training (\d+)/\1$", learned.err, re.MULTILINE)
+    assert "held out: 5 articles" in learned.out
+    assert "95 %" in learned.out
+    assert "the rules are better here, or as good: whole claims F" in learned.err
+    assert "learn --on puts it into use" not in learned.err
+    refused = cli("--db", db, "learn", "--on")
+    assert refused.code == 1
+    assert "it was not switched on" in refused.err
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("rules")
+    assert cli("--db", db, "learn", "--on", "--anyway").code == 0
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("model-")
