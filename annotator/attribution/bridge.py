@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -59,17 +58,6 @@ def document_of(article: Article, annotations: Sequence[Annotation], scheme: Sch
         article.outlet,
         kinds_of(article),
     )
-
-
-def claim_key(claim: Suggestion | Annotation) -> str:
-    """The same for two proposals of one claim: by its cue, or by its content without one.
-
-    A rejected suggestion is remembered by this key, so that a source or boundary that moved by a
-    few characters does not bring it back.
-    """
-    cue = sorted((f.start, f.end) for f in claim.role("cue"))
-    what = cue or sorted((f.start, f.end) for f in claim.role("content"))
-    return hashlib.sha256(repr((bool(cue), what)).encode()).hexdigest()[:16]
 
 
 def suggest(

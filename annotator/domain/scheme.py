@@ -97,6 +97,20 @@ class Scheme:
         """Key -> the role that it gives."""
         return {r.key: r for r in self.roles if r.key}
 
+    def required(self) -> tuple[tuple[Layer, str, str], ...]:
+        """What claims and marks must have: layer, "role" or "attribute", and its name."""
+        roles: list[tuple[Layer, str, str]] = [
+            ("claim", "role", r.name) for r in self.roles if r.required
+        ]
+        return (
+            *roles,
+            *(
+                (a.layer, "attribute", a.name)
+                for a in self.attributes
+                if a.required and a.layer in ("claim", "mark")
+            ),
+        )
+
     def missing(self, annotation: Annotation) -> tuple[str, ...]:
         """Names of required roles and attributes that the annotation does not have yet."""
         roles: tuple[str, ...] = ()

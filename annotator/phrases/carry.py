@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
+from annotator.domain.same import SAME_CONTENT, ranges, share
 from annotator.phrases.matches import Match
-
-SAME_CONTENT = 0.5
-"""Share (intersection over union) from which a claim there is the claim to be carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +135,7 @@ def carry_labels(
 def _is_content(claim: Annotation, match: Match) -> bool:
     if claim.article != match.article:
         return False
-    pieces = claim.role("content")
-    common = sum(max(0, min(f.end, match.end) - max(f.start, match.start)) for f in pieces)
-    total = sum(f.end - f.start for f in pieces) + match.end - match.start - common
-    return total > 0 and common / total >= SAME_CONTENT
+    return share(ranges(claim.fragments, "content"), [(match.start, match.end)]) >= SAME_CONTENT
 
 
 def _carried(

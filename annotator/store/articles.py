@@ -20,6 +20,7 @@ from annotator.domain.model import (
     Sentence,
     SentenceKind,
 )
+from annotator.domain.scheme import Scheme
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import query
 
@@ -64,6 +65,8 @@ class ArticleSummary(NamedTuple):
     """Those of them that the annotator has reviewed or annotated."""
     claims: int
     flagged: int
+    incomplete: int
+    """Claims and marks that lack something the scheme requires."""
 
 
 def fingerprint(text: str) -> str:
@@ -335,22 +338,30 @@ def resolve(conn: sqlite3.Connection, name: str) -> str:
 
 
 def summaries(
-    conn: sqlite3.Connection, annotator: str, kinds: Iterable[str], uids: Iterable[str]
+    conn: sqlite3.Connection, annotator: str, scheme: Scheme, uids: Iterable[str]
 ) -> Iterator[ArticleSummary]:
-    """These articles in this order, with the annotator's progress."""
-    rows = conn.execute(
-        query("article_summaries"),
-        {"annotator": annotator, "kinds": to_json(sorted(kinds)), "uids": to_json(list(uids))},
-    )
-    return map(ArticleSummary._make, rows)
+    """These articles in this order, with the annotator's progress under a scheme."""
+    known = {**_wanted(annotator, scheme), "uids": to_json(list(uids))}
+    return map(ArticleSummary._make, conn.execute(query("article_summaries"), known))
 
 
-def progress(conn: sqlite3.Connection, annotator: str, kinds: Iterable[str]) -> tuple[int, int]:
-    """How many articles an annotator is done with, and how many claims they have made."""
-    done, claims = conn.execute(
-        query("progress"), {"annotator": annotator, "kinds": to_json(sorted(kinds))}
-    ).fetchone()
-    return done, claims
+class Progress(NamedTuple):
+    """What an annotator has done over all articles."""
+
+    done: int
+    """Articles with nothing left to review, and no incomplete claim or mark."""
+    claims: int
+    incomplete: int
+
+
+def progress(conn: sqlite3.Connection, annotator: str, scheme: Scheme) -> Progress:
+    """How far an annotator is with all articles under a scheme."""
+    return Progress._make(conn.execute(query("progress"), _wanted(annotator, scheme)).fetchone())
+
+
+def _wanted(annotator: str, scheme: Scheme) -> dict[str, str]:
+    kinds, required = to_json(sorted(scheme.review_kinds)), to_json(scheme.required())
+    return {"annotator": annotator, "kinds": kinds, "required": required}
 
 
 def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
@@ -362,6 +373,13 @@ def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
             yield uid
 
 
-def texts(conn: sqlite3.Connection) -> Iterator[tuple[str, int, str, str, str]]:
-    """uid, number, name, title and text of every article, streamed in order."""
-    yield from conn.execute("SELECT uid, number, name, title, text FROM article ORDER BY number")
+def texts(
+    conn: sqlite3.Connection, numbers: Iterable[int] | None = None
+) -> Iterator[tuple[str, int, str, str, str]]:
+    """uid, number, name, title and text of these articles (None: all), streamed in order."""
+    sql = "SELECT uid, number, name, title, text FROM article"
+    if numbers is None:
+        yield from conn.execute(f"{sql} ORDER BY number")
+        return
+    for number in sorted(numbers):
+        yield from conn.execute(f"{sql} WHERE number = ?", (number,))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from annotator.domain.exchange import BadRecord, Item, Unbound
+from annotator.domain.model import ArticleDraft
 from annotator.store import database
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ def _bound(store: Store, item: Unbound) -> Iterator[Item]:
     if len(found) == 1:
         document, bad = item.bind(found[0][1])
         yield from bad
-        yield document
+        # What the file says of the text is its address alone; the article's own metadata stands.
+        yield replace(document, article=ArticleDraft(document.article.text))
     elif found:
         numbers = ", ".join(str(number) for number, _ in found[:5])
         yield BadRecord(item.where, f"may be about any of the articles {numbers}")

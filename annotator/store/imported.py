@@ -29,7 +29,14 @@ class ImportRefusedError(InputError):
                 f" {name}-2's; --skip-bad keeps what is here and adds what is new"
             )
         super().__init__(
-            "\n".join([f"{count} records cannot be imported; nothing was:", *told, *more]), hint
+            "\n".join(
+                [
+                    f"{count} record{'' if count == 1 else 's'} cannot be imported; nothing was:",
+                    *told,
+                    *more,
+                ]
+            ),
+            hint,
         )
         self.bad = bad
         self.count = count

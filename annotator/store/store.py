@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Cha
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import articles, database, journal, outside, suggestions
-from annotator.store.articles import Added, ArticleSummary
+from annotator.store.articles import Added, ArticleSummary, Progress
 from annotator.store.order import Listed, Order, in_order
 from annotator.store.people import PeopleAndSchemes, now
 from annotator.store.place import Anchor, check_held
@@ -216,10 +216,12 @@ class Store(PeopleAndSchemes):
         with database.explained(self.path):
             return [r[0] for r in self.conn.execute("SELECT uid FROM article ORDER BY number")]
 
-    def texts(self) -> Iterator[tuple[str, int, str, str, str]]:
-        """uid, number, name, title and text of every article, streamed."""
+    def texts(
+        self, numbers: Iterable[int] | None = None
+    ) -> Iterator[tuple[str, int, str, str, str]]:
+        """uid, number, name, title and text of these articles (None: all), streamed."""
         with database.explained(self.path):
-            yield from articles.texts(self.conn)
+            yield from articles.texts(self.conn, numbers)
 
     def has_articles(self) -> bool:
         """Whether there is any article."""
@@ -254,16 +256,12 @@ class Store(PeopleAndSchemes):
         """Articles (None: all, in the order added) with one annotator's progress."""
         wanted = self.uids() if uids is None else uids
         with database.explained(self.path):
-            kinds = self.scheme().review_kinds
-            return list(articles.summaries(self.conn, annotator, kinds, wanted))
+            return list(articles.summaries(self.conn, annotator, self.scheme(), wanted))
 
-    def progress(self, annotator: str) -> tuple[int, int]:
-        """How many articles an annotator is done with, and how many claims they have made.
-
-        Reads all that they did: not on a key press.
-        """
+    def progress(self, annotator: str) -> Progress:
+        """How far an annotator is; reads all that they did: not on a key press."""
         with database.explained(self.path):
-            return articles.progress(self.conn, annotator, self.scheme().review_kinds)
+            return articles.progress(self.conn, annotator, self.scheme())
 
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""

@@ -39,9 +39,15 @@ _JOB: Final = re.compile(
     r"sr\.?|ii|iii)\.?",
     re.IGNORECASE,
 )
-_AND: Final = re.compile(r"(?:^|\s)(?:and|und|&)\s")
-_WHEN: Final = re.compile(r"\s+(?:on|at|in)?\s*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*\b|\d|$)")
-_FOR: Final = re.compile(r"\s+(?:via|for|of|at|special\s+to|writing\s+for)\s+(?=[A-Z])|\s*[|•·]\s*")
+_AND: Final = re.compile(r"(?:^|\s)(?:and|und|&)\s", re.IGNORECASE)
+_WHEN: Final = re.compile(
+    r"\s+(?:on|at|in)?\s*(?:(?:Mon|Tue(?:s)?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b"
+    r"|\d|$)",
+    re.IGNORECASE,
+)
+_FOR: Final = re.compile(
+    r"\s+(?i:via|for|of|at|special\s+to|writing\s+for)\s+(?=[A-Z])|\s*[|•·]\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,11 @@ def find_metadata(text: str) -> Metadata:
         sentences += [Sentence(a, b, index) for a, b in bounds]
     kinds = sentence_kinds(head, found, sentences)
     metadata = Metadata()
+    lines = (head[p.start : p.end] for p in found)
+    first = next((i for i, ln in enumerate(lines) if not patterns.WHEN_LINE.fullmatch(ln)), 0)
     for sentence, kind in zip(sentences, kinds, strict=True):
         line = head[found[sentence.paragraph].start : found[sentence.paragraph].end]
-        if kind == "heading" and sentence.paragraph == 0:
+        if kind == "heading" and sentence.paragraph == first:
             metadata = replace(metadata, title=one_line(line))
         elif kind == "byline":
             metadata = _read_byline(line, metadata)

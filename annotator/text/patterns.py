@@ -38,6 +38,22 @@ DATE_LINE: Final = re.compile(
 """A whole line of dates: "November 9, 2017 Updated: November 18, 2017"."""
 CLOCK: Final = re.compile(r"\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?m\.?(?:\s+[A-Z]{2,4})?:?", re.IGNORECASE)
 """A whole line that is a time of day: the heading of an entry in a live report."""
+_ZONE: Final = (
+    r"(?-i:(?:GMT|UTC|[A-Z]?[BCEMP]?[SD]?ST|CEST|CET|[CEMP][SD]?T|MEZ|MESZ|JST)\b|Z\b)"
+    r"(?:\s?[+-]\d{1,2}(?::?\d\d)?)?"
+)
+_AGO: Final = (
+    r"\d+\s*(?:h|hrs?|hours?|m|min(?:ute)?s?|sec(?:ond)?s?|d|days?)\s+ago|just\s+now"
+    r"|vor\s+\d+\s+(?:Min(?:uten?)?|Std|Stunden?|Tag(?:en)?)\.?"
+)
+WHEN_LINE: Final = re.compile(
+    rf"(?=.*\d|.*\bjust\s+now)(?>{_STAMP}|{_DATE}|{_WEEKDAY}{_MONTH}\s+\d{{1,2}}\b|{_AGO}"
+    rf"|(?:at\s+|um\s+)?\d{{1,2}}(?:[:.h]\d\d){{1,2}}(?:\s*(?:[ap]\.?m\b\.?|Uhr\b|h\b)|\b)"
+    rf"|\d{{1,2}}\s*(?:[ap]\.?m\b\.?|Uhr\b)|{_ZONE}|(?:live|breaking|update|posted)\b"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[|•·,;:–—/()\[\]-]|\s)++\.?",
+    re.IGNORECASE,
+)
+"""A whole line that says when: the time over an entry of a live report is not its title."""
 DATELINE: Final = re.compile(r"[^\W\d_a-z][^.!?—–]{1,60}(?:\([^)]{2,40}\)\s*)?\s(?:—|–|--|-)\s")
 """The start of a report's first sentence: "LAGOS, Nigeria (AP) — "."""
 

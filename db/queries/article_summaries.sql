@@ -1,5 +1,6 @@
 -- The articles of :uids (a JSON list), in its order, with how far :annotator got: sentences, and those
--- with anything of theirs on them.
+-- with anything of theirs on them; and their claims and marks that lack something of :required, a JSON
+-- list of [layer, "role" or "attribute", name].
 SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.revision_of,
        a.token_count AS tokens, length(a.text) AS characters,
        (SELECT count(*) FROM sentence s WHERE s.article = a.uid
@@ -14,7 +15,18 @@ SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.re
        (SELECT count(*) FROM annotation n WHERE n.article = a.uid AND n.layer = 'claim'
          AND n.annotator = :annotator) AS claims,
        (SELECT count(*) FROM annotation n WHERE n.article = a.uid AND n.flagged
-         AND n.annotator = :annotator) AS flagged
+         AND n.annotator = :annotator) AS flagged,
+       (SELECT count(*) FROM annotation n
+        WHERE n.article = a.uid AND n.annotator = :annotator AND EXISTS (
+          SELECT 1 FROM json_each(:required) r
+          WHERE json_extract(r.value, '$[0]') = n.layer
+            AND NOT EXISTS (SELECT 1 FROM fragment f
+                            WHERE f.annotation = n.id AND json_extract(r.value, '$[1]') = 'role'
+                              AND f.role = json_extract(r.value, '$[2]'))
+            AND NOT EXISTS (SELECT 1 FROM attribute t
+                            WHERE t.annotation = n.id
+                              AND json_extract(r.value, '$[1]') = 'attribute'
+                              AND t.name = json_extract(r.value, '$[2]')))) AS incomplete
 -- CROSS: the list leads, and no article but those of the list is read.
 FROM json_each(:uids) u
 CROSS JOIN article a ON a.uid = u.value

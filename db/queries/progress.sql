@@ -1,6 +1,18 @@
 -- In one row: with how many articles :annotator is done (with :kinds of sentences, a JSON list, to
--- review), as article_summaries.sql counts for each; and how many claims they have made.
-WITH mine AS (SELECT DISTINCT article AS uid FROM annotation WHERE annotator = :annotator)
+-- review, and nothing of :required lacking), as article_summaries.sql counts for each; how many claims
+-- they have made, and how many claims and marks are incomplete.
+WITH mine AS (SELECT DISTINCT article AS uid FROM annotation WHERE annotator = :annotator),
+lacking AS MATERIALIZED (
+        SELECT n.article AS uid FROM annotation n WHERE n.annotator = :annotator AND EXISTS (
+          SELECT 1 FROM json_each(:required) r
+          WHERE json_extract(r.value, '$[0]') = n.layer
+            AND NOT EXISTS (SELECT 1 FROM fragment f
+                            WHERE f.annotation = n.id AND json_extract(r.value, '$[1]') = 'role'
+                              AND f.role = json_extract(r.value, '$[2]'))
+            AND NOT EXISTS (SELECT 1 FROM attribute t
+                            WHERE t.annotation = n.id
+                              AND json_extract(r.value, '$[1]') = 'attribute'
+                              AND t.name = json_extract(r.value, '$[2]'))))
 SELECT (SELECT count(*) FROM mine
         WHERE (SELECT count(*) FROM sentence s WHERE s.article = mine.uid
                 AND s.kind IN (SELECT value FROM json_each(:kinds)))
@@ -10,11 +22,13 @@ SELECT (SELECT count(*) FROM mine
                JOIN sentence s ON s.article = n.article AND s.start < f.end AND f.start < s.end
                WHERE n.article = mine.uid AND n.annotator = :annotator
                  AND (n.layer IN ('claim', 'mark') OR n.reviewed)
-                 AND s.kind IN (SELECT value FROM json_each(:kinds))))
+                 AND s.kind IN (SELECT value FROM json_each(:kinds)))
+          AND mine.uid NOT IN (SELECT uid FROM lacking))
      -- Where there is nothing to review, there is nothing to do.
      + (SELECT count(*) FROM article a
         WHERE a.uid NOT IN (SELECT uid FROM mine)
           AND NOT EXISTS (SELECT 1 FROM sentence s WHERE s.article = a.uid
                            AND s.kind IN (SELECT value FROM json_each(:kinds)))) AS done,
        (SELECT count(*) FROM annotation
-        WHERE annotator = :annotator AND layer = 'claim') AS claims;
+        WHERE annotator = :annotator AND layer = 'claim') AS claims,
+       (SELECT count(*) FROM lacking) AS incomplete;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 
 from annotator.attribution.bridge import (
-    claim_key,
     document_of,
     suggest,
 )
@@ -66,14 +65,3 @@ def test_only_attributions_are_learned_from() -> None:
 
     notes = [note("claim", "direct"), note("claim", "not_attribution"), note("mark", "direct")]
     assert len(document_of(article(), notes, NEWS).claims) == 1
-
-
-def test_key_follows_the_cue() -> None:
-    def claim(*fragments: Fragment) -> Annotation:
-        return Annotation("i", "claim", "a", "ana", fragments)
-
-    cue = Fragment("cue", 5, 9)
-    one = claim_key(claim(cue, Fragment("content", 10, 20)))
-    assert one == claim_key(claim(cue, Fragment("content", 10, 19), Fragment("source", 0, 4)))
-    assert one != claim_key(claim(Fragment("cue", 5, 8)))
-    assert claim_key(claim(Fragment("content", 5, 9))) != claim_key(claim(cue))

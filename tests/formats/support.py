@@ -228,7 +228,7 @@ def written(
     kept = list(found)
     given = {k.replace("_", "-"): v for k, v in options.items()}
     return formats.export(
-        formats.get(name), target, given, documents=lambda: kept, project=Project()
+        formats.get(name), target, given, documents=lambda: kept, project=Project(), force=True
     )
 
 

@@ -26,6 +26,20 @@ BODY = (
         ("By ANN LEE and BO CHAN", "ANN LEE and BO CHAN", "", ""),
         ("By Ann Lee, Bo Chan and Cy Dee, Associated Press", "Ann Lee, Bo Chan and Cy Dee",
          "Associated Press", ""),
+        ("BY ABBY COLBY, TOBY ASHBY AND RUBY KIRBY", "ABBY COLBY, TOBY ASHBY AND RUBY KIRBY", "",
+         ""),
+        ("BY ABBY COLBY, TOBY ASHBY, AND RUBY KIRBY", "ABBY COLBY, TOBY ASHBY, AND RUBY KIRBY", "",
+         ""),
+        ("BY ABBY COLBY AND TOBY ASHBY, THE RIVER POST", "ABBY COLBY AND TOBY ASHBY",
+         "THE RIVER POST", ""),
+        ("By ABBY COLBY, TOBY ASHBY & RUBY KIRBY | REUTERS", "ABBY COLBY, TOBY ASHBY & RUBY KIRBY",
+         "REUTERS", ""),
+        ("BY ABBY COLBY FOR THE RIVER POST", "ABBY COLBY", "THE RIVER POST", ""),
+        ("BY ABBY COLBY, STAFF WRITER", "ABBY COLBY", "", ""),
+        ("BY ABBY COLBY AND TOBY ASHBY NOVEMBER 9, 2017", "ABBY COLBY AND TOBY ASHBY", "",
+         "2017-11-09"),
+        ("By Jane Monroe and Sunil Friedman, The Post", "Jane Monroe and Sunil Friedman",
+         "The Post", ""),
         ("By Ann Lee, Staff Writer", "Ann Lee", "", ""),
         ("By Ann Lee, Senior Political Reporter, The Post", "Ann Lee", "The Post", ""),
         ("By Ann Lee, @annlee, RIVER TODAY", "Ann Lee", "RIVER TODAY", ""),
@@ -51,6 +65,29 @@ def test_bylines_and_dates(line: str, byline: str, outlet: str, published: str) 
 def test_byline_and_date_on_two_lines() -> None:
     text = f"{TITLE}\n\nBy Ann Lee, The River Post\nMay 3, 2021 Updated: May 4, 2021\n\n{BODY}"
     assert find_metadata(text) == Metadata(TITLE, "Ann Lee", "The River Post", "2021-05-03")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["10.42am GMT", "10:42", "10:42 Uhr", "10.42 Uhr", "14h32", "11:05 p.m. ET", "LIVE 10:42",
+     "Updated 10.42 BST", "5 minutes ago", "vor 5 Minuten", "Just now",
+     "Monday 4 March 2030, 10:42", "4 March 2030", "10:42 (CET)", "10:42:07 UTC+1", "2h ago",
+     "9am"],
+)  # fmt: skip
+def test_a_time_is_no_title(line: str) -> None:
+    title = "Transport minister says trains will run by noon"
+    body = "The transport minister has just told the chamber that the line will be open by noon."
+    assert find_metadata(f"{line}\n\n{title}\n\n{body}").title == title
+    assert find_metadata(f"{line}\n\n{body}\n\n{BODY}").title == ""
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["12 dead in bridge collapse", "10 Downing Street shut", "2020 Democrats meet in Ellery",
+     "March of the 5,000", "Live from the bridge", "24 hours later", "9/11 report is out"],
+)  # fmt: skip
+def test_a_title_with_a_number_is_one(title: str) -> None:
+    assert find_metadata(f"{title}\n\n{BODY}").title == title
 
 
 @pytest.mark.parametrize("text", ["", " \n", BODY, "x", f"By 2026, it closes.\n\n{BODY}"])

@@ -108,6 +108,72 @@ def test_other_encodings_are_guessed_and_told(
     assert f"read as {guessed}" in note
 
 
+@pytest.mark.parametrize(
+    ("data", "text", "said"),
+    [
+        (b"The caf\xc3\xa9 is shut.\n\nThe clerk said \x93no\x94.\n",
+         "The café is shut.\n\nThe clerk said “no”.\n",
+         "UTF-8, but 2 bytes are not (at byte 35, 38); read as cp1252 there: “ ”"),
+        (b"\xef\xbb\xbfShe paid \xe2\x82\xac5 at the caf\xe9, he said.",
+         "She paid €5 at the café, he said.", "UTF-8, but 1 byte is not (at byte 27)"),
+        ("“Größe”, sagte Müller. ".encode() + "„Maß“, fand Ida.".encode("cp1252"),
+         "“Größe”, sagte Müller. „Maß“, fand Ida.", "3 bytes are not"),
+        ("“Nobody came” – she. ".encode() * 99_999 + "He left the café”.".encode("cp1252"),
+         "“Nobody came” – she. " * 99_999 + "He left the café”.", "2 bytes are not"),
+    ],
+    ids=("two", "mark", "fits", "far"),
+)  # fmt: skip
+@pytest.mark.parametrize("suffix", [".txt", ".csv"])
+def test_two_encodings_in_one_file(
+    tmp_path: Path, data: bytes, text: str, said: str, suffix: str
+) -> None:
+    """Every letter comes out right, and what was taken for which is said."""
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        data = b'text\n"' + data.removeprefix(b"\xef\xbb\xbf") + b'"\n'
+        said = said.partition(" (at")[0]
+    (result,) = read(write(path, data))
+    assert result.draft is not None
+    assert result.draft.text == text
+    assert said in result.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("大臣は「だれもしらなかった」とのべた。".encode()[:-2], "1 byte is not (at byte 54)"),
+        ("“Nobody” – “no”".encode() + b" \x81\x8d came.", "2 bytes are not (at byte 26, 27)"),
+        ("“Nobody” came to the café".encode()[:-1], "1 byte is not (at byte 28)"),
+        ("Größe".encode() + b"\xff\xfe\xfd\xfc" + "ü“”–…".encode(), "4 bytes are not"),
+    ],
+    ids=("cut", "undefined", "end", "run"),
+)
+def test_what_is_cut_or_broken_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
+    error = fault(write(tmp_path / "a.txt", data))
+    assert f"a.txt: UTF-8, but {said}" in error.message
+    assert "mend" in error.hint
+
+
+LETTERS = st.sampled_from("aeinorst ,.éèàüöäßçñ“”‘’–—…€£«»")
+
+
+@given(
+    parts=st.lists(st.tuples(st.booleans(), st.text(LETTERS, min_size=1, max_size=30)), max_size=9)
+)
+@settings(max_examples=300, deadline=None)
+def test_a_mixture_is_read_right_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[bool, str]]
+) -> None:
+    """Parts in UTF-8 and in cp1252: never one letter wrong without a word about it."""
+    path = tmp_path_factory.getbasetemp() / "mixed.txt"
+    text = "".join(part for _, part in parts)
+    data = b"".join(part.encode("cp1252" if old else "utf-8") for old, part in parts)
+    (result,) = read(write(path, b"The caf\xc3\xa9. " + data + b" She left."))
+    if result.draft is not None and result.draft.text != f"The café. {text} She left.":
+        # What fits UTF-8 as a whole cannot be told apart from it; all else is said.
+        assert result.notes or data.decode("utf-8")
+
+
 def test_an_error_far_into_the_file_is_still_guessed(tmp_path: Path) -> None:
     text = "Plain words only. " * 100_000 + "He paid £5 at the café."
     (result,) = read(write(tmp_path / "a.txt", text.encode("cp1252")))
@@ -310,6 +376,99 @@ def test_toml_front_matter(tmp_path: Path) -> None:
     draft = one(write(tmp_path / "a.md", text))
     assert (draft.text, draft.title, draft.published) == ("Nobody came.\n", "Nobody", "2021-05-03")
     assert draft.meta == {"n": 3}
+
+
+YAML = """---
+# made
+title: >-
+  Bridge: shut
+  "for good"
+subtitle: 'It''s over'
+authors:
+  - name: Ann Lee
+    email: ann@a.example
+  - {name: Bo Chan}
+date: 2021-05-03T00:30:00+02:00
+draft: no
+rank: 3
+seen: 2021-05-04
+tags: [a, "b, c"]
+"""
+
+
+@pytest.mark.parametrize("end", ["---\n", "...\n", "... \r\n", "---"])
+@pytest.mark.parametrize("breaks", ["\n", "\r\n", "\r"])
+def test_yaml_is_read_as_yaml(tmp_path: Path, end: str, breaks: str) -> None:
+    rest = "" if end == "---" else "\n# Head\n\nNobody *came*.\n"
+    source = (YAML.replace("\n", breaks) + end + rest).encode()
+    if not rest:
+        assert "is empty" in fault(write(tmp_path / "a.md", source)).message
+        return
+    draft = one(write(tmp_path / "a.md", source))
+    assert draft.text == rest
+    assert (draft.title, draft.byline, draft.published) == (
+        'Bridge: shut "for good"', "Ann Lee, Bo Chan", "2021-05-03",
+    )  # fmt: skip
+    assert draft.meta == {
+        "subtitle": "It's over",
+        "authors": [{"name": "Ann Lee", "email": "ann@a.example"}, {"name": "Bo Chan"}],
+        "draft": "no", "rank": 3, "seen": "2021-05-04", "tags": ["a", "b, c"],
+    }  # fmt: skip
+
+
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 20)
+)
+MERGES = "a0: &a0 {k: 1}\n" + "".join(
+    f"a{i}: &a{i} {{k{i}: 1, <<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 20)
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("title: Bridge: shut\n", "line 2: mapping values are not allowed here"),
+        ("title: 'x\nb: 1\n", "YAML"),
+        ("a: 1\ntitle: x\na: 2\n", "duplicate key"),
+        ("a: !!python/object/apply:os.system [ls]\n", "could not determine a constructor"),
+        ("a: !!binary aGk=\n", "bytes"),
+        ("a: &x [*x]\n", "refers to its own parts"),
+        (LAUGHS, "refers to its own parts"),
+        (MERGES, "refers to its own parts"),
+        ("a: " + "[" * 9000 + "\n", "recursion"),
+        ("a: " + "9" * 5000 + "\n", "digits"),
+        ("a: 2021-13-45\n", "month"),
+        ("a:\n\t- b\n", "cannot start any token"),
+        ("a: @b\n", "line 2: found character '@'"),
+    ],
+)
+def test_bad_yaml_is_an_error_that_says_where(tmp_path: Path, source: str, said: str) -> None:
+    error = fault(write(tmp_path / "a.md", f"---\n{source}---\nNobody came.\n"))
+    assert "a.md: its front matter is no YAML that can be read: " in error.message
+    assert said in error.message
+    assert "---" in error.hint
+
+
+@pytest.mark.parametrize(
+    "source", ["a = ", "a = " + "[" * 9000, "a = 1\na = 2", "a = " + "9" * 5000]
+)
+def test_bad_toml_is_an_error(tmp_path: Path, source: str) -> None:
+    error = fault(write(tmp_path / "a.md", f"+++\n{source}\n+++\nNobody came.\n"))
+    assert "its front matter is no TOML that can be read" in error.message
+
+
+def test_front_matter_that_does_not_end_is_said(tmp_path: Path) -> None:
+    text = "---\ntitle: Bridge\n\nNobody came.\n"
+    (result,) = read(write(tmp_path / "a.md", text))
+    assert result.draft is not None
+    assert result.draft.text == text
+    assert "begins as front matter that does not end" in result.notes[0]
+
+
+def test_a_text_in_the_front_matter_is_not_lost(tmp_path: Path) -> None:
+    draft = one(write(tmp_path / "a.md", "---\ntext: short\nauthor: {first: Ann}\n---\nLong."))
+    assert draft.text == "Long."
+    assert draft.meta == {"text of the front matter": "short", "author": {"first": "Ann"}}
 
 
 @pytest.mark.parametrize(

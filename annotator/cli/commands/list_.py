@@ -20,7 +20,8 @@ def list_articles(
     """List the articles: number, progress of the annotator (--as), claims, title.
 
     DONE is how many of the sentences that the scheme wants reviewed have an annotation of yours
-    or were marked as reviewed, and how many there are.
+    or were marked as reviewed, and how many there are; INCOMPLETE, how many of your claims and bias
+    marks lack something that the scheme requires.
     """
     project = Project.of(ctx)
     with project.read() as store:
@@ -32,18 +33,19 @@ def list_articles(
         say("no articles yet: annotator add FILE...")
         return
     emit_table(
-        ("no", "name", "done", "claims", "flags", "published", "title"),
+        ("no", "name", "done", "claims", "incomplete", "flags", "published", "title"),
         (
             (
                 row.number,
                 row.name,
                 f"{row.done}/{row.sentences}",
                 row.claims,
+                row.incomplete,
                 row.flagged,
                 row.published,
                 row.title + (" (revision)" if row.revision_of else ""),
             )
             for row in rows
         ),
-        right=(0, 2, 3, 4),
+        right=(0, 2, 3, 4, 5),
     )

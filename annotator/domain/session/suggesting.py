@@ -1,8 +1,9 @@
 """Suggestions in a session: which are still to be decided, and what deciding does.
 
 A decision is a verdict in the journal, in one action with what it makes: accepting adds a claim of
-provenance "suggested"; whatever a person then changes makes it "human". A rejected suggestion does
-not come back from the same engine; another version may propose it again, and `again` says so.
+provenance "suggested"; whatever a person then changes makes it "human". What was decided does not
+come back, also when another version of the engine moved its boundaries: `domain.same` says when two
+proposals are one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation
+from annotator.domain.same import resembles, same_claim, same_proposal
 from annotator.domain.session.saving import counted
 from annotator.domain.session.session import Session
 from annotator.domain.suggestion import StoredSuggestion
@@ -24,40 +26,14 @@ ORDERS: Final[tuple[Order, ...]] = ("reading", "surest", "least sure")
 """In which order `next` goes: down the text, or by confidence."""
 LEVELS: Final = (0.0, 0.3, 0.5, 0.8)
 """Confidences below which suggestions are hidden, from one press of the key to the next."""
-SAME_CONTENT: Final = 0.5
-"""Share (intersection over union, code points) from which a claim is what a suggestion proposes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A suggestion that waits for a decision; `again`: an older engine's was rejected."""
+    """A suggestion that waits for a decision; `again`: one that resembles it is decided."""
 
     suggestion: StoredSuggestion
     again: bool
-
-
-def _overlap(a: Iterable[tuple[int, int]], b: Iterable[tuple[int, int]]) -> int:
-    second = list(b)
-    return sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in second)
-
-
-def says_the_same(suggestion: StoredSuggestion, claim: Annotation) -> bool:
-    """Whether a claim is what a suggestion proposes: its content is, for the most part, the same.
-
-    And nothing else in it is somewhere else: one whose cue or source lies in other words is another
-    claim about these words, such as the one around a nested claim that has lost a piece.
-    """
-    mine = suggestion.ranges("content")
-    other = [(f.start, f.end) for f in claim.role("content")]
-    common = _overlap(mine, other)
-    total = sum(e - s for s, e in mine) + sum(e - s for s, e in other) - common
-    if not total or common / total < SAME_CONTENT:
-        return False
-    roles = {f.role for f in suggestion.fragments} & {f.role for f in claim.fragments}
-    return all(
-        _overlap(suggestion.ranges(role), [(f.start, f.end) for f in claim.role(role)])
-        for role in roles - {"content"}
-    )
 
 
 class Suggestions:
@@ -85,8 +61,8 @@ class Suggestions:
             for sentence in page.sentences_touching(found.start, found.end):
                 self._in_sentence.setdefault(sentence, []).append(i)
         self._place_of = {found.id: i for i, found in enumerate(self.stored)}
-        self._verdicts: dict[str, dict[str, str]] = {}
-        """Key of a suggestion -> id of a verdict on it -> the engine that it is about."""
+        self._verdicts: dict[int, dict[str, Annotation]] = {}
+        """Sentence -> the verdicts on what touches it, by id."""
         self._made: dict[str, str] = {}
         """Id of a claim -> key of the suggestion that it was accepted from."""
         for a in session.index.by_id.values():
@@ -101,22 +77,52 @@ class Suggestions:
         self.touch()
 
     def _judge(self, verdict: Annotation) -> None:
-        engines = self._verdicts.setdefault(verdict.attributes.get("suggestion", ""), {})
-        engines[verdict.id] = verdict.attributes.get("engine", "")
+        for sentence in self._session.page.sentences_touching(verdict.start, verdict.end):
+            self._verdicts.setdefault(sentence, {})[verdict.id] = verdict
         claim = verdict.attributes.get("claim")
         if claim:
             self._made[claim] = verdict.attributes.get("suggestion", "")
 
     def _state(self, found: StoredSuggestion) -> Pending | None:
         """The suggestion while it waits; None once it is decided or a claim says the same."""
-        engines = self._verdicts.get(found.key, {}).values()
-        if found.engine in engines:
+        judged = self._judged(found)
+        if any(self._decides(verdict, found) for verdict in judged):
             return None
         claims = self._session.index.at(found.start, found.end)
         related = self._related(found)
-        if any(self._made.get(c.id) not in related and says_the_same(found, c) for c in claims):
+        made = (c for c in claims if self._made.get(c.id) not in related)
+        if any(same_claim(found.fragments, claim.fragments) for claim in made):
             return None
-        return Pending(found, again=bool(engines))
+        # Rivals of one run stand beside each other anyway; what came back is worth a word.
+        gone = (v for v in judged if v.attributes.get("suggestion") not in self._of_key)
+        return Pending(found, any(resembles(found.fragments, v.fragments) for v in gone))
+
+    def _judged(self, found: StoredSuggestion) -> list[Annotation]:
+        """The verdicts on suggestions in the sentences that this one touches."""
+        touched = self._session.page.sentences_touching(found.start, found.end)
+        near = {id_: v for i in touched for id_, v in self._verdicts.get(i, {}).items()}
+        return list(near.values())
+
+    def _decides(self, verdict: Annotation, found: StoredSuggestion) -> bool:
+        """Whether a verdict is about a suggestion, also of another version of the engine.
+
+        About exactly what was decided where that is still offered: it may have rivals on the same
+        words. Otherwise about the same claim, whose boundaries may have moved.
+        """
+        key = verdict.attributes.get("suggestion", "")
+        if key in self._of_key:
+            return key == found.key
+        return same_proposal(found.fragments, verdict.fragments)
+
+    @property
+    def left_out(self) -> int:
+        """How many suggestions are not offered because one like them, not just them, is decided."""
+        return sum(
+            not any(v.attributes.get("suggestion") == found.key for v in judged)
+            and any(self._decides(v, found) for v in judged)
+            for found in self.stored
+            if (judged := self._judged(found))
+        )
 
     def _related(self, found: StoredSuggestion) -> set[str]:
         """Keys of the suggestions that this one is nested in: a claim made of them is not it."""
@@ -137,9 +143,9 @@ class Suggestions:
                 if a is None:
                     continue
                 if a.layer == "verdict":
-                    key = a.attributes.get("suggestion", "")
-                    self._verdicts.get(key, {}).pop(a.id, None)
-                    stale.update(self._of_key.get(key, ()))
+                    for sentence in self._session.page.sentences_touching(a.start, a.end):
+                        self._verdicts.get(sentence, {}).pop(a.id, None)
+                    stale.update(self._near(a.start, a.end))
                 elif a.layer == "claim":
                     stale.update(self._near(a.start, a.end))
             if change.after and change.after.layer == "verdict":

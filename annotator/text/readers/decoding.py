@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from annotator.domain.errors import InputError
+from annotator.text.readers.mixed import MIXED, stray_note
 from annotator.text.readers.signatures import binary_kind
 
 _MARKS: Final = (
@@ -48,7 +49,7 @@ def decode(data: bytes, origin: str, encoding: str | None = None) -> tuple[str, 
     Raises:
         InputError: binary data, NUL bytes, or bytes that do not fit the encoding asked for.
     """
-    found = choose_encoding([data], origin, encoding)
+    found = choose_encoding(lambda: [data], origin, encoding)
     try:
         text = data.decode(found.encoding)
     except UnicodeDecodeError as error:
@@ -58,18 +59,25 @@ def decode(data: bytes, origin: str, encoding: str | None = None) -> tuple[str, 
 
 def encoding_of(file: BinaryIO, origin: str, encoding: str | None = None) -> Decoding:
     """Find the encoding of a whole file, reading it in pieces; it is left at its start."""
-    found = choose_encoding(iter(lambda: file.read(_CHUNK), b""), origin, encoding)
+
+    def pieces() -> Iterator[bytes]:
+        file.seek(0)
+        return iter(lambda: file.read(_CHUNK), b"")
+
+    found = choose_encoding(pieces, origin, encoding)
     file.seek(0)
     return found
 
 
-def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) -> Decoding:
-    """Find the encoding of data given in pieces.
+def choose_encoding(
+    chunks: Callable[[], Iterable[bytes]], origin: str, encoding: str | None
+) -> Decoding:
+    """Find the encoding of data given in pieces, which may be asked for twice.
 
     Raises:
         InputError: when the data is binary or no encoding fits.
     """
-    pieces = iter(chunks)
+    pieces = iter(chunks())
     first = next(pieces, b"")
     refuse_known(first, origin)
     if encoding is not None:
@@ -90,11 +98,15 @@ def choose_encoding(chunks: Iterable[bytes], origin: str, encoding: str | None) 
         except UnicodeDecodeError as error:
             sample = piece[max(0, error.start - 1000) :][:_SAMPLE]
             refuse_binary(sample, origin)
+            if note := stray_note(chunks(), origin):
+                return Decoding(MIXED, note)
             return _guess(sample, origin, at + error.start)
         at += len(piece)
     try:
         utf8.decode(b"", final=True)
     except UnicodeDecodeError:
+        if note := stray_note(chunks(), origin):
+            return Decoding(MIXED, note)
         return _guess(first[-_SAMPLE:], origin, at)
     return Decoding(marked or "utf-8")
 

@@ -28,6 +28,8 @@ _NAMES: Final[Mapping[str, str]] = {
 _USUAL: Final = {field: tuple(names.split()) for field, names in _NAMES.items()}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DEEPEST: Final = 8
+_LISTED: Final = 20
+"""How many parts of a list make up a field's line."""
 _LONGEST_META: Final = 10_000
 
 
@@ -82,7 +84,8 @@ def draft_from_record(
         raise InputError(
             f"{origin}: {one_line(matched['text'])!r} is no text ({kind})", "it must be a string"
         )
-    used = set(matched.values())
+    # What a field's line does not hold in full (a list of people with addresses) is kept as it is.
+    used = {c for c in matched.values() if c == matched["text"] or _is_line(record.get(c))}
     meta = {
         one_line(key, 100): cleaned
         for key, value in record.items()
@@ -170,13 +173,22 @@ def _line(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return ", ".join(line for part in value[:20] if (line := _line(part)))
+        return ", ".join(line for part in value[:_LISTED] if (line := _line(part)))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, dict):  # schema.org: {"@type": "Person", "name": "..."}
         name = value.get("name")
         return name if isinstance(name, str) else None
     return None
+
+
+def _is_line(value: object) -> bool:
+    """Whether `_line` keeps all of a value."""
+    if isinstance(value, list):
+        return len(value) <= _LISTED and all(_is_line(part) for part in value)
+    if isinstance(value, dict):
+        return isinstance(value.get("name"), str) and value.keys() <= {"name", "@type", "type"}
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _clean(value: object, depth: int) -> object:

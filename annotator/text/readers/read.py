@@ -24,6 +24,7 @@ from annotator.text.readers.fields import (
 from annotator.text.readers.find import find_sources
 from annotator.text.readers.html import declared_charset, read_html
 from annotator.text.readers.markdown import split_front_matter
+from annotator.text.readers.mixed import stray_note
 from annotator.text.readers.prose import check_prose
 from annotator.text.readers.results import ReadOptions, ReadResult, Source, Sources
 from annotator.text.readers.tables import Row, read_csv, read_json, read_jsonl
@@ -119,13 +120,16 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
     notes: list[str] = []
     encoding = options.encoding
     if source.format == "html" and encoding is None:
-        encoding = _html_encoding(data)
+        encoding = _html_encoding(data, origin)
     text, note = decode(data, origin, encoding)
     notes.append(note)
     values: dict[str, str | None] = {}
     if source.format == "markdown":
-        front, text = split_front_matter(text)
+        front, text, note = split_front_matter(text, origin)
+        notes.append(note)
         if front:
+            if "text" in front:  # the article's text is what follows; nothing is lost
+                front["text of the front matter"] = front.pop("text")
             matched = match_columns(["text", *front], replace(options, columns={}), origin)
             draft = draft_from_record({**front, "text": text}, matched, options, origin, name)
             notes += check_prose(draft.text, origin, options, "markdown")
@@ -133,9 +137,9 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
     elif source.format == "html":
         check_text(text, origin, options)
         notes += check_prose(text, origin, options, "html")
-        text, fields, note = read_html(text)
+        text, fields, told = read_html(text)
         values.update(fields)
-        notes.append(note and f"{origin}: {note}")
+        notes += [f"{origin}: {note}" for note in told]
     draft = make_draft(text, values, options, origin, name)
     notes += check_prose(
         draft.text, origin, options, "page" if source.format == "html" else source.format
@@ -143,7 +147,7 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
     return ReadResult(origin, draft, notes=tuple(n for n in notes if n))
 
 
-def _html_encoding(data: bytes) -> str | None:
+def _html_encoding(data: bytes, origin: str) -> str | None:
     """The encoding that a page declares, when its bytes fit it; UTF-8 goes first."""
     declared = declared_charset(data)
     if declared is None or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -151,7 +155,8 @@ def _html_encoding(data: bytes) -> str | None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        if stray_note([data], origin):
+            return None
     else:
         return None
     try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CHUNK: Final = 200
 """Articles read at once by whoever looks for the next one that is not done."""
 _WHEEL: Final = 3
-_ALONGSIDE: Final = 46
+_ALONGSIDE: Final = 56
 """Cells of a row besides the title and what is shown only where there is room for it."""
 _OUTLET: Final = 20
 _DATE: Final = 10
@@ -32,8 +32,11 @@ _TITLE: Final = 24
 
 
 def state_of(article: ArticleSummary) -> str:
-    """new, begun or done: in words, since colours and signs alone tell nobody."""
-    if article.done >= article.sentences:
+    """new, begun or done: in words, since colours and signs alone tell nobody.
+
+    An article with incomplete claims is not done, though every sentence was reviewed.
+    """
+    if article.done >= article.sentences and not article.incomplete:
         return "done"
     return "begun" if article.done or article.claims else "new"
 
@@ -112,15 +115,19 @@ class ArticlesScreen(DirectScreen[str]):
 
     def _line(self, *cells: str) -> str:
         title, outlet, date = self._cells()
-        number, state, name, sentences, claims, flags, source, when = cells
+        number, state, name, sentences, claims, incomplete, flags, source, when = cells
         return (
-            f" {number:>7} {state:<5} {_fit(name, title)} {sentences:>12} {claims:>7} {flags:>6} "
+            f" {number:>7} {state:<5} {_fit(name, title)} {sentences:>11} {claims:>7} "
+            f"{incomplete:>10} {flags:>6} "
             f"{_fit(source, outlet - 1) + ' ' if outlet else ''}"
             f"{_fit(when, date - 1) + ' ' if date else ''}"
         )
 
     def _names(self) -> str:
-        return self._line("#", "state", "title", "sentences", "claims", "flags", "outlet", "date")
+        return self._line(
+            *("#", "state", "title", "sentences", "claims", "incomplete", "flags"),
+            *("outlet", "date"),
+        )
 
     def _row(self, place: int, a: ArticleSummary) -> Line:
         text = self._line(
@@ -129,6 +136,7 @@ class ArticlesScreen(DirectScreen[str]):
             safe_line(a.title or a.name),
             f"{a.done}/{a.sentences}",
             str(a.claims),
+            str(a.incomplete or ""),
             str(a.flagged or ""),
             safe_line(a.outlet),
             safe_line(a.published),
@@ -146,8 +154,9 @@ class ArticlesScreen(DirectScreen[str]):
         name = self.app.annotator
         try:
             with Store.open(self.app.store.path, readonly=True) as store:
-                done, claims = store.progress(name)
+                done, claims, incomplete = store.progress(name)
             said = f"{done:,} done  {claims:,} claims by {name}"
+            said += f", {incomplete:,} incomplete" if incomplete else ""
         except AnnotatorError as error:
             said = f"not counted: {error.message}"
         if not worker.is_cancelled:

@@ -184,12 +184,13 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
 
     def hide() -> None:
         shown, waiting = screen.suggestions.hide_more()
-        least = screen.suggestions.least
-        screen.flash_later(
+        least, out = screen.suggestions.least, screen.suggestions.left_out
+        said = (
             f"{shown} of {counted(waiting, 'suggestion')} shown: {least:.0%} sure or more"
             if least
             else f"all suggestions shown: {waiting}"
         )
+        screen.flash_later(said + (f"; {out} like decided ones are left out" if out else ""))
 
     def turn() -> None:
         order = screen.suggestions.turn()

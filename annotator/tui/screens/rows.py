@@ -51,6 +51,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         self._load = load
         self._empty = empty
         self.rows: list[Place] = []
+        self._said = "reading the corpus …"
 
     def compose(self) -> ComposeResult:
         """A head line, the table, the keys."""
@@ -62,12 +63,19 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         """Ask the worker for the rows; the screen is there at once."""
         self.query_one(DataTable).add_columns(*self._columns)
         self.query_one(DataTable).focus()
-        self.call_after_refresh(self._say, "reading the corpus …")
+        # What is said when the screen is first drawn is what holds then: the rows may be there.
+        self.query_one("#head", Lines).fill_when_drawn(self._paint)
         self.fill()
 
     def _say(self, text: str) -> None:
+        self._said = text
+        self._paint()
+
+    def _paint(self) -> None:
+        if not self.is_mounted:
+            return
         self.query_one("#head", Lines).show(
-            [[Piece(f" {self._title}", "title"), Piece(f"  {text}", "dim")]]
+            [[Piece(f" {self._title}", "title"), Piece(f"  {self._said}", "dim")]]
         )
         keys = [("Enter", "go there"), ("Esc", "back")]
         if self._renew:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annotator.domain.ids import new_id
@@ -90,19 +92,57 @@ async def test_all_sure_ones_in_view_are_one_action(
         assert store.annotations() == []
 
 
-async def test_a_rejected_one_comes_back_only_from_another_engine(
-    store: Store, opened: Opened, on: Options
+@pytest.mark.parametrize("engine", ["e1", "e2"])
+@pytest.mark.parametrize("role", ["content", "source"])
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (1, 0), (0, -1), (-1, 1), (2, -3)])
+async def test_a_rejected_one_does_not_come_back_with_its_boundaries_moved(
+    store: Store, opened: Opened, on: Options, engine: str, role: str, start: int, end: int
 ) -> None:
-    suggested(store)
+    first, *others = suggested(store)
     async with opened(options=on) as pilot:
         await pilot.press("apostrophe", "r")
+    moved = tuple(
+        Fragment(f.role, max(0, f.start + start), f.end + end) if f.role == role else f
+        for f in first.fragments
+    )
+    changed = [replace(s, id=new_id(), engine=engine) for s in (first, *others)]
+    changed[0] = replace(changed[0], fragments=moved)
+    store.put_suggestions(first.article, engine, changed)
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        pending = screen.suggestions.pending()
+        assert {p.suggestion.id for p in pending} == {s.id for s in changed[1:]}
+        assert not any(p.again for p in pending)
+        await pilot.press("minus", "minus", "minus", "minus")
+        said = "1 like decided ones are left out"
+        assert (said in screen.footer.plain()) == (moved != first.fragments)
+        # Taken back, it is offered again.
+        await pilot.press("u")
+        assert len(screen.suggestions.pending()) == 3
+
+
+async def test_another_claim_on_the_same_words_is_offered_though_one_was_rejected(
+    store: Store, opened: Opened, on: Options
+) -> None:
+    first, second, third = suggested(store)
+    async with opened(options=on) as pilot:
+        await pilot.press("apostrophe", "r")
+    content = next(f for f in first.fragments if f.role == "content")
+    source = next(f for f in first.fragments if f.role == "source")
+    bare = replace(first, id="bare", fragments=(content,))
+    elsewhere = replace(
+        first, id="else", fragments=(content, Fragment("source", source.end + 1, source.end + 5))
+    )
+    half = Fragment("content", content.start, content.start + (content.end - content.start) // 3)
+    shorter = replace(first, id="shorter", fragments=(half, source))
+    second, third = replace(second, id="second"), replace(third, id="third")
+    found = [replace(s, engine="e3") for s in (bare, elsewhere, shorter, second, third)]
+    store.put_suggestions(first.article, "e3", found)
     async with opened(options=on) as pilot:
         pending = app_of(pilot).screen_annotate.suggestions.pending()
-        assert len(pending) == 2
-    suggested(store, "e2")
-    async with opened(options=on) as pilot:
-        pending = app_of(pilot).screen_annotate.suggestions.pending()
-        assert [p.again for p in pending] == [True, False, False]
+        assert {p.suggestion.id: p.again for p in pending} == {
+            "bare": False, "else": False, "shorter": True, "second": False, "third": False,
+        }  # fmt: skip
 
 
 async def test_a_claim_made_by_hand_hides_its_suggestion(

@@ -1,0 +1,73 @@
+"""When two claims, proposed or made, are one: by the words they share, not by exact ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from annotator.domain.model import Fragment
+
+Ranges = Iterable[tuple[int, int]]
+
+SAME_CONTENT: Final = 0.5
+"""Share (intersection over union, code points) of two contents from which they may be one."""
+_SAID_BY: Final = ("cue", "source")
+
+
+def overlap(first: Ranges, second: Ranges) -> int:
+    """How many code points two sets of ranges have in common; the ranges of each do not overlap."""
+    others = list(second)
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in first for t, f in others)
+
+
+def share(first: Ranges, second: Ranges) -> float:
+    """Intersection over union of two sets of ranges, 0 to 1; 0 when both are empty."""
+    a, b = list(first), list(second)
+    common = overlap(a, b)
+    total = sum(e - s for s, e in (*a, *b)) - common
+    return common / total if total > 0 else 0.0
+
+
+def ranges(fragments: Iterable[Fragment], role: str) -> list[tuple[int, int]]:
+    """The ranges of one role, sorted."""
+    return sorted((f.start, f.end) for f in fragments if f.role == role)
+
+
+def same_claim(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+    """Whether two claims of an article are the same: their contents are, for the most part.
+
+    And nothing else in them is somewhere else: one whose cue or source lies in other words is
+    another claim about these words, and one whose cue lies in the content of the other is nested
+    in it.
+    """
+    contents = ranges(first, "content"), ranges(second, "content")
+    if share(*contents) < SAME_CONTENT:
+        return False
+    for role in {f.role for f in (*first, *second)} - {"content"}:
+        a, b = ranges(first, role), ranges(second, role)
+        if a and b:
+            if not overlap(a, b):
+                return False
+        elif overlap(a, contents[1]) or overlap(b, contents[0]):
+            return False
+    return True
+
+
+def same_proposal(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+    """Whether two engines' claims are one proposal, so that who rejected one rejected the other.
+
+    The same claim, and as much of it: one that now has a source, or a cue, is a new proposal.
+    """
+    if {*first} == {*second}:
+        return True
+    return same_claim(first, second) and all(
+        bool(ranges(first, role)) == bool(ranges(second, role)) for role in _SAID_BY
+    )
+
+
+def resembles(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+    """Whether two claims have some content, and some other role, in common."""
+    roles = {f.role for f in first} - {"content"}
+    return overlap(ranges(first, "content"), ranges(second, "content")) > 0 and any(
+        overlap(ranges(first, role), ranges(second, role)) for role in roles
+    )

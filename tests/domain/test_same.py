@@ -1,0 +1,88 @@
+"""When two claims are one: symmetric, blind to small moves, not to another speaker or nesting."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain.model import Fragment
+from annotator.domain.same import resembles, same_claim, same_proposal, share
+
+#       0         1         2         3         4         5
+#       0123456789012345678901234567890123456789012345678901234567
+TEXT = "The bank said officials believe prices fell in all of May."
+
+
+def at(role: str, words: str) -> Fragment:
+    start = TEXT.index(words)
+    return Fragment(role, start, start + len(words))
+
+
+OUTER = (at("content", "officials believe prices fell in all of May"), at("cue", "said"))
+INNER = (
+    at("content", "prices fell in all of May"),
+    at("cue", "believe"),
+    at("source", "officials"),
+)
+
+pieces = st.lists(
+    st.builds(
+        lambda role, start, size: Fragment(role, start, start + size),
+        st.sampled_from(["content", "cue", "source"]),
+        st.integers(0, 40),
+        st.integers(1, 20),
+    ),
+    max_size=5,
+)
+
+
+@given(pieces, pieces)
+def test_the_rules_do_not_depend_on_the_order(
+    first: list[Fragment], second: list[Fragment]
+) -> None:
+    for rule in (same_claim, same_proposal, resembles):
+        assert rule(first, second) == rule(second, first)
+        assert rule(first[::-1], second) == rule(first, second)
+    if same_proposal(first, second) and {*first} != {*second}:
+        assert same_claim(first, second)
+
+
+def test_a_claim_and_the_one_nested_in_it_are_two() -> None:
+    outer, inner = ([(f.start, f.end) for f in c if f.role == "content"] for c in (OUTER, INNER))
+    assert share(outer, inner) > 0.5
+    assert not same_claim(OUTER, INNER)
+    # Also where the outer one was made by hand and has only a content yet.
+    assert not same_claim(OUTER[:1], INNER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (at("content", "rices fell in all of May."), *INNER[1:]),
+        (at("content", "prices fell in all"), *INNER[1:]),
+        (INNER[0], at("cue", "believe prices"), INNER[2]),
+        (INNER[0], INNER[1], at("source", "said officials")),
+    ],
+)
+def test_moved_boundaries_are_the_same(other: tuple[Fragment, ...]) -> None:
+    assert same_claim(INNER, other)
+    assert same_proposal(INNER, other)
+
+
+@pytest.mark.parametrize(
+    ("other", "claim", "proposal", "like"),
+    [
+        (INNER[:1], True, False, False),
+        (INNER[:2], True, False, True),
+        ((INNER[0], INNER[1], at("source", "bank")), False, False, True),
+        ((at("content", "May"), *INNER[1:]), False, False, True),
+        ((at("content", "The bank"), *INNER[1:]), False, False, False),
+    ],
+)
+def test_more_less_or_other_parts(
+    other: tuple[Fragment, ...], claim: bool, proposal: bool, like: bool
+) -> None:
+    assert same_claim(INNER, other) == claim
+    assert same_proposal(INNER, other) == proposal
+    assert resembles(INNER, other) == like
