@@ -51,7 +51,12 @@ class Project:
     def path(self) -> Path:
         """The database: --db, ANNOTATOR_DB, or annotations.db in the current folder."""
         given = os.environ.get(DB_VARIABLE)
-        return self.db or (Path(given) if given else DEFAULT_DB)
+        found = self.db or (Path(given) if given else DEFAULT_DB)
+        if str(found) == ":memory:":
+            raise AnnotatorError(
+                "a database in memory would keep nothing", "name a file: --db annotations.db"
+            )
+        return found
 
     @property
     def known_name(self) -> str | None:

@@ -25,7 +25,8 @@ _LOG_PAGES: Final = 8192
 sixth article that is added to a large corpus would wait for that, at 8,192 every forty-fifth."""
 
 
-def _explained(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+def as_database_error(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+    """What an error of SQLite means for who uses the file, and what to do about it."""
     text = str(error)
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_FULL") or "is full" in text:
@@ -64,7 +65,12 @@ def explained(path: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _explained(error, path) from error
+        raise as_database_error(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite's own message, about a name that is damaged
+        raise DatabaseError(
+            f"{path}: not a database of annotator, or damaged ({error})",
+            "run `annotator doctor`, or restore a backup",
+        ) from error
     except UnicodeEncodeError as error:
         raise InputError(
             f"{error.object[:40]!r} holds half a surrogate pair, which cannot be stored"
