@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.cli.output import ask, say
 from annotator.cli.settings import Settings, load_settings, remember_name
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, DiskFullError
 
 if TYPE_CHECKING:
     import typer
@@ -116,7 +116,12 @@ class Project:
 
         if self.path.is_file() and not may_write(self.path):
             return Store.open(self.path, readonly=True)
-        return self.open()
+        try:
+            return self.open()
+        except DiskFullError:
+            store = Store.open(self.path, readonly=True)
+            say(f"{self.path}: the disk is full: it can be read, not written")
+            return store
 
     def open(self) -> Store:
         """Open the database; say so when an older one was backed up and migrated."""

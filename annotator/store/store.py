@@ -357,6 +357,16 @@ class Store(PeopleAndSchemes):
         with database.explained(self.path):
             return suggestions.get(self.conn, article)
 
+    def speech_only(self) -> bool:
+        """Whether the project asked for suggestions of reported speech alone."""
+        with database.explained(self.path):
+            return suggestions.speech_only(self.conn)
+
+    def set_speech_only(self, *, wanted: bool) -> None:
+        """Remember whether reported speech alone is to be proposed, here and on the screen."""
+        with self.transaction():
+            suggestions.set_speech_only(self.conn, wanted=wanted)
+
     def has_suggestions(self, article: str, engine: str) -> bool:
         """Whether an engine has read an article."""
         with database.explained(self.path):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from annotator.domain.keys import key_name
+from annotator.domain.normal import literal, places
 from annotator.domain.session import Selection
 from tests.robot.ground import Ground, Side, Way
 from tests.robot.hand import SELECT_MOVES, TYPE, Hand
@@ -199,7 +199,7 @@ class PieceFinder:
                 words = text[start : start + length]
                 if len(words) < length or not all(" " <= c <= "~" for c in words):
                     break
-                hits = [m.start() for m in re.finditer(re.escape(words), text, re.IGNORECASE)]
+                hits = [at for at, _ in places(literal(words), text)]
                 if start in hits:
                     out.append((words, hits, hits.index(start)))
                 if len(hits) == 1:
