@@ -53,8 +53,9 @@ _STARTS: Final[tuple[tuple[str, str, str], ...]] = (
     (r"(?:diff --git |--- [^\n]+\n\+\+\+ [^\n]+\n@@ )", "a patch (diff)", _PARTS),
     (r"#!\s*/\S", "a program's source", _PARTS),
     (r"-{3,} ?(?:Forwarded message|Original Message|Ursprüngliche Nachricht|"
-     r"Weitergeleitete Nachricht|Message transféré|Mensaje reenviado) ?-{3,}|Begin forwarded message:", "a forwarded message",
-     _MESSAGE),
+     r"Weitergeleitete Nachricht|Message transféré|Mensaje reenviado) ?-{3,}"
+     r"|Begin forwarded message:",
+     "a forwarded message", _MESSAGE),
     (r"#\+[A-Z_]{3,20}: ", "an Org document", _PARTS),
     (r"\[\s*\"(?:[^\"\\\n]|\\.)*+\"\s*,", "JSON", _PARTS),
     (r"File type = \"ooTextFile", "a Praat TextGrid", _WORDS),
