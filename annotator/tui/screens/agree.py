@@ -192,9 +192,10 @@ class AgreeScreen(Screen[None]):
             # One table names the columns; several have their headings in rows.
             heading = found[0].headings[column.number] if len(found) == 1 else ""
             table.add_column(heading or " ", width=column.cells, key=str(column.number))
+        widest = max(self._columns, key=lambda c: c.cells).number if self._columns else 0
         for number, (one, rows) in enumerate(kept):
             if len(found) > 1:
-                self._add((one.title,), frozenset(), "bold")
+                self._add((*[""] * widest, one.title), frozenset(), "bold")
                 self._add(one.headings, one.right, "dim")
             for place, cells in rows:
                 self._add(cells, one.right, "", f"{number}:{place}")
