@@ -173,6 +173,10 @@ CREATE TABLE phrase_frequency (
   n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE phrase_partial (
+  article INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 

@@ -88,6 +88,19 @@ def terms(scheme: Scheme) -> Terms | None:
     return Terms(roles, labels) if "content" in roles else None
 
 
+def source_words(scheme: Scheme) -> tuple[str, str]:
+    """The scheme's role for who said it, and its label for what kind of source that is.
+
+    Either is empty where the scheme has none.
+    """
+    mine = terms(scheme)
+    if mine is None:
+        role, label = scheme.role("source"), scheme.attribute("claim", "source_type")
+        return (role.name if role else ""), (label.name if label else "")
+    label = mine.labels.get("source_type")
+    return mine.roles.get("source", ""), label.name if label else ""
+
+
 def offered(scheme: Scheme, found: Iterable[StoredSuggestion]) -> list[StoredSuggestion]:
     """Suggestions in the words of the scheme; none when it has no words for them.
 

@@ -105,6 +105,7 @@ class _Sentence:
     where: str
     annotations: list[Annotation] = field(default_factory=list)
     ratings: set[tuple[str, ...]] = field(default_factory=set)
+    """Their rows."""
 
 
 def read_babe(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
@@ -153,7 +154,7 @@ def _rating(
 ) -> str:
     """Add what a row says to its sentence; returns what is wrong with it, "" for nothing."""
     who = re.sub(r"\.0+$", "", table.cell(row, "who"))
-    rating = (*(table.cell(row, what) for what in ("bias", "opinion", "words")),)
+    rating = tuple(row.values())
     if not who and sentence.ratings:
         if rating in sentence.ratings:
             losses.add("row that stands twice", where)

@@ -108,7 +108,7 @@ def _annotations(doc: Doc, options: Options, losses: Losses, where: str) -> Iter
 
 def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
     for name in _OF_WORDS:
-        if doc.has_annotation(name):
+        if len(doc) and doc.has_annotation(name):
             losses.add(f"{name} of words", where)
     keys: list[Any] = list(doc.user_data)
     for key in keys:

@@ -248,12 +248,12 @@ def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
 
 def _other_views(cas: Cas, where: str, losses: Losses) -> None:
     """Count what stands in further views: they are about another text."""
-    for view in cas.views:
-        if view.sofa is not cas.get_sofa():
-            name = view.sofa.sofaID
+    for sofa in cas.sofas:
+        if sofa is not cas.get_sofa():
+            view = cas.get_view(sofa.sofaID)
             count = sum(fs.type.name not in LAYOUT for fs in view.select_all_annotations())
             if count:
-                losses.add(f"annotation of the view {name}", where, count)
+                losses.add(f"annotation of the view {sofa.sofaID}", where, count)
 
 
 def _plain(kind: str, features: dict[str, Any], where: str, losses: Losses) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from typing import Final, Literal, NamedTuple
 
 from annotator.domain.normal import normal
 from annotator.domain.phrase import RoleText
+from annotator.domain.scheme import Scheme
 from annotator.phrases.cluster import cluster
 from annotator.phrases.find import DEFAULT_THRESHOLD
 
-ATTRIBUTES: Final = ("source_type", "stance", "form", "cue_attitude")
-"""Labels that the same words should have alike, of the default scheme."""
 SHORTEST: Final = 4
 """Words of a claim's content that is compared."""
 
@@ -51,11 +50,18 @@ class Row(NamedTuple):
         }
 
 
+def compared(scheme: Scheme) -> list[str]:
+    """The labels of claims that the same words should have alike: those with values to choose."""
+    return [a.name for a in scheme.of_layer("claim") if not a.text]
+
+
 def lint(
     contents: Iterable[RoleText],
     sources: Iterable[RoleText],
     threshold: float = DEFAULT_THRESHOLD,
-    attributes: Sequence[str] = ATTRIBUTES,
+    *,
+    attributes: Sequence[str],
+    source_label: str = "source_type",
 ) -> list[Row]:
     """Find what is labelled differently; the most one-sided rows first.
 
@@ -66,7 +72,8 @@ def lint(
         contents: The contents of the claims to compare, of one annotator or of several.
         sources: Their sources.
         threshold: Least ratio of contents that are nearly the same.
-        attributes: Labels to compare; of sources only the type is.
+        attributes: Labels of claims to compare: see `compared`.
+        source_label: What the same sources should have alike.
     """
     listed = list(contents)
     nesting = _Nesting(listed)
@@ -82,7 +89,7 @@ def lint(
     rows += [
         row
         for form, group in by_form.items()
-        if form and (row := _row("source", "source_type", group))
+        if form and (row := _row("source", source_label, group))
     ]
     # Many against few is a slip; half against half is a question of the guidelines.
     return sorted(

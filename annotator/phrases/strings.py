@@ -60,7 +60,11 @@ class Strings:
 
 
 def same_source(
-    found: Iterable[RoleText], text: str, without: str = "", annotator: str | None = None
+    found: Iterable[RoleText],
+    text: str,
+    without: str = "",
+    annotator: str | None = None,
+    attribute: str = "source_type",
 ) -> SameString:
     """Shorthand for one look-up among sources; keep a `Strings` for more than one."""
-    return Strings(found).same(text, without, annotator)
+    return Strings(found, attribute).same(text, without, annotator)

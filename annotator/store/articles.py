@@ -373,6 +373,13 @@ def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
             yield uid
 
 
-def texts(conn: sqlite3.Connection) -> Iterator[tuple[str, int, str, str, str]]:
-    """uid, number, name, title and text of every article, streamed in order."""
-    yield from conn.execute("SELECT uid, number, name, title, text FROM article ORDER BY number")
+def texts(
+    conn: sqlite3.Connection, numbers: Iterable[int] | None = None
+) -> Iterator[tuple[str, int, str, str, str]]:
+    """uid, number, name, title and text of these articles (None: all), streamed in order."""
+    sql = "SELECT uid, number, name, title, text FROM article"
+    if numbers is None:
+        yield from conn.execute(f"{sql} ORDER BY number")
+        return
+    for number in sorted(numbers):
+        yield from conn.execute(f"{sql} WHERE number = ?", (number,))

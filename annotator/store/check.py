@@ -13,7 +13,7 @@ from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Layout
 from annotator.domain.spans import check_span
-from annotator.store import articles, audit, phrases
+from annotator.store import articles, audit, phrase_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _journal(conn: sqlite3.Connection) -> Iterator[Finding]:
 
 def _phrases(conn: sqlite3.Connection) -> Finding:
     """Whether the phrase index holds exactly the sentences of the articles, and counts them."""
-    count, problems = phrases.problems(conn)
+    count, problems = phrase_check.problems(conn)
     return Finding("phrase index", count, tuple(problems))
 
 

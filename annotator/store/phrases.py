@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
@@ -25,7 +24,7 @@ INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
 
 _TERMS: Final = 50
-_WHOLE_BITS: Final = 20
+WHOLE_BITS: Final = 20
 """Of a normal form's hash: in a million sentences one other shares them, and is read in vain."""
 _SETTLE: Final = 16
 """Part of all articles that must be new before the inverted index is merged into one piece."""
@@ -34,13 +33,18 @@ _SETTLE: Final = 16
 def whole_term(normal: str) -> str:
     """The token by which a normal form is found as a whole; several share one, and are compared."""
     digest = int.from_bytes(hashlib.blake2b(normal.encode(), digest_size=4).digest())
-    return f"§{digest >> (32 - _WHOLE_BITS):05x}"
+    return f"§{digest >> (32 - WHOLE_BITS):05x}"
+
+
+def is_current(conn: sqlite3.Connection) -> bool:
+    """Whether the index has the parameters of this version."""
+    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
+    return row is not None and row[0] == INDEX_VERSION
 
 
 def require_current(conn: sqlite3.Connection) -> None:
     """Raise DatabaseError for an index with other parameters, which would be read wrongly."""
-    row = conn.execute("SELECT value FROM setting WHERE name = 'phrase_index'").fetchone()
-    if row is None or row[0] != INDEX_VERSION:
+    if not is_current(conn):
         raise DatabaseError(
             "the phrase index was built by another version of annotator",
             "`annotator phrases --reindex` builds it anew; nothing else is touched",
@@ -74,6 +78,8 @@ def settle(conn: sqlite3.Connection, added: int) -> None:
 def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence[Sentence]) -> None:
     forms = [words(text[s.start : s.end]) for s in sentences]
     normals = list(map(" ".join, forms))
+    if not is_whole(text, sentences, forms):
+        conn.execute("INSERT INTO phrase_partial VALUES (?)", (number,))
     known = _find(conn, filter(None, normals))
     counts: Counter[str] = Counter()
     for i, (found, normal) in enumerate(zip(forms, normals, strict=True)):
@@ -100,6 +106,21 @@ def _index(conn: sqlite3.Connection, number: int, text: str, sentences: Sequence
     )
 
 
+def is_whole(text: str, sentences: Sequence[Sentence], forms: Iterable[Sequence[str]]) -> bool:
+    """Whether the words of the sentences, one after the other, are the words of the text."""
+    before = 0
+    for s in sentences:
+        gap = text[before : s.start]
+        # White space parts words for certain.
+        if not gap.isspace() and (gap or before):
+            break
+        before = s.end
+    else:
+        if not text[before:].strip():
+            return True
+    return words(text) == [word for form in forms for word in form]
+
+
 def reindex(conn: sqlite3.Connection) -> int:
     """Build the whole index anew from the articles; the caller holds the transaction.
 
@@ -107,7 +128,8 @@ def reindex(conn: sqlite3.Connection) -> int:
         How many articles were indexed.
     """
     conn.execute("INSERT INTO phrase_words (phrase_words) VALUES ('delete-all')")
-    for table in ("phrase_cluster", "phrase_repeat", "phrase_frequency", "phrase"):
+    tables = ("phrase_cluster", "phrase_repeat", "phrase_frequency", "phrase_partial", "phrase")
+    for table in tables:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
     numbers = conn.execute("SELECT uid, number FROM article ORDER BY number").fetchall()
     for uid, number in numbers:
@@ -124,121 +146,6 @@ def reindex(conn: sqlite3.Connection) -> int:
         (INDEX_VERSION,),
     )
     return len(numbers)
-
-
-def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
-    """How many phrases there are, and where index and articles are out of step.
-
-    Phrases and sentences are streamed; held are eight bytes for each sentence, a number for each
-    word, and what is wrong.
-    """
-    found: list[str] = []
-    try:
-        require_current(conn)
-    except DatabaseError as error:
-        found.append(f"{error.message}: {error.hint}")
-    places = _Places(conn)
-    counted = _Counted()
-    size = 0
-    for number, i, normal in conn.execute("SELECT article, sentence, normal FROM phrase"):
-        size += 1
-        places.hold(number, i, normal)
-        counted.count(normal)
-    for number, i, normal in conn.execute(
-        "SELECT r.article, r.sentence, coalesce(p.normal, '') FROM phrase_repeat r"
-        " LEFT JOIN phrase p ON p.id = r.phrase"
-    ):
-        places.hold(number, i, normal)
-    found += places.problems(conn)
-    found += counted.problems(conn)
-    return size, found
-
-
-class _Places:
-    """What the index holds of each sentence, as a number that tells normal forms apart."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._first: dict[int, tuple[int, int]] = {}
-        """Article -> where its sentences begin, and how many there are."""
-        total = 0
-        for number, count in conn.execute(
-            "SELECT number, (SELECT count(*) FROM sentence WHERE article = uid) FROM article"
-        ):
-            self._first[number] = total, count
-            total += count
-        self._held = array("q", bytes(8 * total))
-        self._strays: dict[int, int] = {}
-        """Article -> the first of the sentences that the index has and the article has not."""
-
-    def hold(self, number: int, i: int, normal: str) -> None:
-        """Note that the index holds a sentence."""
-        start, count = self._first.get(number, (0, 0))
-        if 0 <= i < count:
-            self._held[start + i] = _mark(normal)
-        else:
-            self._strays[number] = min(i, self._strays.get(number, i))
-
-    def problems(self, conn: sqlite3.Connection) -> Iterator[str]:
-        """Where the articles say otherwise."""
-        for uid, number, text in conn.execute("SELECT uid, number, text FROM article"):
-            start, count = self._first[number]
-            rows = conn.execute(
-                "SELECT start, end FROM sentence WHERE article = ? ORDER BY idx", (uid,)
-            )
-            for i, (begin, end) in enumerate(islice(rows, count)):
-                if self._held[start + i] != _mark(" ".join(words(text[begin:end]))):
-                    yield f"article {number}, sentence {i} is not in the index as it stands"
-        for number, i in self._strays.items():
-            if number in self._first:
-                yield f"article {number} has no sentence {i}, which the index knows"
-            else:
-                yield f"there is no article {number}, which the index knows"
-
-
-def _mark(normal: str) -> int:
-    """A number for a normal form, 0 for none: of two in 2^63 it is the same by accident."""
-    return (hash(normal) or 1) if normal else 0
-
-
-class _Counted:
-    """How many phrases hold each word, counted anew."""
-
-    def __init__(self) -> None:
-        self._words: Counter[str] = Counter()
-        self._wholes = array("I", bytes(4 << _WHOLE_BITS))
-
-    def count(self, normal: str) -> None:
-        """Count the words of a phrase, and the token of the whole."""
-        self._words.update(set(normal.split(" ")))
-        self._wholes[int(whole_term(normal)[1:], 16)] += 1
-
-    def problems(self, conn: sqlite3.Connection) -> Iterator[str]:
-        """Where the tables of the index say otherwise."""
-        if not self._equal(conn.execute("SELECT word, n FROM phrase_frequency"), wholes=False):
-            yield "the word counts are wrong"
-        # A contentless index cannot be read row by row; its vocabulary says how many rows hold a
-        # term.
-        conn.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
-            " USING fts5vocab(main, phrase_words, row)"
-        )
-        if not self._equal(conn.execute("SELECT term, doc FROM phrase_terms"), wholes=True):
-            yield "the inverted index and the phrases differ"
-
-    def _equal(self, rows: Iterable[tuple[str, int]], *, wholes: bool) -> bool:
-        seen = 0
-        for term, n in rows:
-            seen += 1
-            if n != (self._whole(term) if wholes and term[:1] == "§" else self._words.get(term)):
-                return False
-        more = sum(map(bool, self._wholes)) if wholes else 0
-        return seen == len(self._words) + more
-
-    def _whole(self, term: str) -> int | None:
-        try:
-            return self._wholes[int(term[1:], 16)]
-        except (ValueError, IndexError):
-            return None
 
 
 def _find(conn: sqlite3.Connection, normals: Iterable[str]) -> dict[str, int]:
@@ -333,6 +240,52 @@ class PhraseIndex:
             )
             out += [other for other, distance, _ in found if distance]
         return out
+
+    def completions(self, part: str, *, before: bool, after: bool) -> dict[str, int]:
+        """The words that a part of a word may be of, and how many phrases hold each.
+
+        Args:
+            part: Letters that stand together, of a normal form.
+            before: Whether letters may be missing before it.
+            after: Whether letters may be missing after it.
+        """
+        if not before:
+            fits = "word BETWEEN ?1 AND ?1 || char(0x10ffff)"
+        else:
+            fits = "instr(word, ?1)" if after else "substr(word, -length(?1)) = ?1"
+        return dict(
+            self._conn.execute(
+                f"SELECT word, n FROM phrase_frequency WHERE {fits}",  # noqa: S608 - fixed words
+                (part,),
+            )
+        )
+
+    def with_words(self, found: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Phrase and normal form of all phrases that hold one of these words."""
+        for part in chunks(found, _TERMS):
+            yield from self._conn.execute(
+                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                " WHERE phrase_words MATCH ?",
+                (" OR ".join(f'"{w}"' for w in part),),
+            )
+
+    def articles(self, phrases: Iterable[int]) -> set[int]:
+        """The numbers of the articles in which phrases stand."""
+        out: set[int] = set()
+        for phrase in phrases:
+            out.update(
+                number
+                for (number,) in self._conn.execute(
+                    "SELECT article FROM phrase WHERE id = ?1"
+                    " UNION ALL SELECT article FROM phrase_repeat WHERE phrase = ?1",
+                    (phrase,),
+                )
+            )
+        return out
+
+    def partial(self) -> set[int]:
+        """The articles whose sentences do not make up all of their text."""
+        return {number for (number,) in self._conn.execute("SELECT article FROM phrase_partial")}
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""

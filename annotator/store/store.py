@@ -216,10 +216,12 @@ class Store(PeopleAndSchemes):
         with database.explained(self.path):
             return [r[0] for r in self.conn.execute("SELECT uid FROM article ORDER BY number")]
 
-    def texts(self) -> Iterator[tuple[str, int, str, str, str]]:
-        """uid, number, name, title and text of every article, streamed."""
+    def texts(
+        self, numbers: Iterable[int] | None = None
+    ) -> Iterator[tuple[str, int, str, str, str]]:
+        """uid, number, name, title and text of these articles (None: all), streamed."""
         with database.explained(self.path):
-            yield from articles.texts(self.conn)
+            yield from articles.texts(self.conn, numbers)
 
     def has_articles(self) -> bool:
         """Whether there is any article."""

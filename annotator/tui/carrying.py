@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
+from annotator.domain.terms import source_words
 from annotator.phrases.carry import Carried, carry, carry_labels
 from annotator.phrases.difference import same_words
 from annotator.store.people import now
@@ -50,6 +51,7 @@ def open_carry(app: AnnotatorApp) -> None:
         CarryScreen(
             claim,
             " ".join(query.text.split()),
+            query.label,
             found.matches,
             _same_source(app, found),
             lambda m: labels_at(m, app.store.annotations(m.article, whose), app.annotator),
@@ -113,17 +115,20 @@ def _carried(app: AnnotatorApp, claim: Annotation, choice: Choice) -> Carried:
         return [a for uid in sorted(uids) for a in app.store.annotations(uid, app.annotator)]
 
     at = now()
+    _, label = source_words(app.scheme)
     if choice.claims:
         ids = {c.claim for c in choice.claims}
         others = [a for a in own({c.article for c in choice.claims}) if a.id in ids]
         # Claims with another type are not chosen unless the annotator chooses them.
-        return carry_labels(claim, others, annotator=app.annotator, at=at, overwrite=True)
+        return carry_labels(
+            claim, others, annotator=app.annotator, at=at, attributes=(label,), overwrite=True
+        )
     return carry(
         claim,
         choice.places,
         annotator=app.annotator,
         at=at,
         scheme=app.scheme.version,
-        attributes=("source_type",) if choice.type_only else None,
+        attributes=(label,) if choice.type_only else None,
         existing=own({m.article for m in choice.places}),
     )

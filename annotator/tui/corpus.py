@@ -8,8 +8,9 @@ from pathlib import Path
 
 from annotator.domain.model import Annotation
 from annotator.domain.places import Place
+from annotator.domain.terms import source_words
 from annotator.phrases.lineage import lineage
-from annotator.phrases.lint import lint
+from annotator.phrases.lint import compared, lint
 from annotator.phrases.matches import search
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex, role_texts
@@ -23,10 +24,14 @@ ERROR_COLUMNS = ("art", "what", "role", "words")
 def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[Place]:
     """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
     with Store.open(path, readonly=True) as store:
+        scheme = store.scheme()
+        role, label = source_words(scheme)
         found = lint(
             role_texts(store.conn, "content", annotator),
-            role_texts(store.conn, "source", annotator),
+            role_texts(store.conn, role, annotator),
             threshold,
+            attributes=compared(scheme),
+            source_label=label,
         )
         return [
             Place(

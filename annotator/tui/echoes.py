@@ -15,6 +15,7 @@ from typing import Final
 from annotator.domain.model import SPAN_ROLE, Annotation
 from annotator.domain.phrase import RoleText
 from annotator.domain.session import Session
+from annotator.domain.terms import source_words
 from annotator.phrases.carry import content_text
 from annotator.phrases.difference import difference, marked, same_words
 from annotator.phrases.matches import Match, Matches, stages
@@ -44,6 +45,9 @@ class Query:
     """Of what is at work; "" for a selection, which nothing can be carried from yet."""
     source: str = ""
     claim: str = ""
+    role: str = ""
+    """The scheme's role for the source, and its label for what kind of source it is."""
+    label: str = ""
     source_type: str = ""
 
 
@@ -80,7 +84,8 @@ def query_of(session: Session) -> Query | None:
     pieces = () if claim is None else claim.role(_words_role(claim))
     if claim is None or not pieces:
         return None
-    sources = sorted(claim.role("source"), key=lambda f: f.start)
+    role, label = source_words(session.scheme)
+    sources = sorted(claim.role(role), key=lambda f: f.start)
     return Query(
         content_text(claim, text) if claim.layer == "claim" else text[claim.start : claim.end],
         uid,
@@ -90,7 +95,9 @@ def query_of(session: Session) -> Query | None:
         claim.layer,
         " ".join(text[f.start : f.end] for f in sources),
         claim.id,
-        claim.attributes.get("source_type", ""),
+        role,
+        label,
+        claim.attributes.get(label, ""),
     )
 
 
@@ -124,7 +131,11 @@ def look(path: Path | str, query: Query, threshold: float, *, others: bool = Fal
         if query.source:
             whose = None if others else query.annotator
             same = same_source(
-                role_texts(store.conn, "source", whose), query.source, query.claim, whose
+                role_texts(store.conn, query.role, whose),
+                query.source,
+                query.claim,
+                whose,
+                query.label,
             )
             said = same.tell(query.source_type) if same.claims else ""
             claims = tuple(c for c in same.claims if c.annotator == query.annotator)

@@ -21,5 +21,10 @@ CREATE TABLE phrase_frequency (
   n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The articles whose sentences do not make up all of their text: a search reads them in any case.
+CREATE TABLE phrase_partial (
+  article INTEGER PRIMARY KEY
+) STRICT;
+
 -- Without this the index is built anew when the migrations are done.
 DELETE FROM setting WHERE name = 'phrase_index';

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,3 +131,35 @@ def test_odd_files_are_refused_or_empty(tmp_path: Path, name: str, content: byte
     with contextlib.suppress(AnnotatorError):
         for item in formats.read(formats.get(name), path):
             assert item is not None
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("value", [b"9" * 5000, b"null", b"-1", b"1e999", b"[]"])
+def test_no_number_of_a_file_is_a_traceback(tmp_path: Path, name: str, value: bytes) -> None:
+    """Each number of a file in its turn; names and labels too, where they end in a digit."""
+    good = whole(name, tmp_path)
+    for victim in list(files(good)):
+        data = victim.read_bytes()
+        if b"\0" in data:
+            continue  # packed
+        for place in list(re.finditer(rb"\b[0-9]+\b", data))[:25]:
+            victim.write_bytes(data[: place.start()] + value + data[place.end() :])
+            with contextlib.suppress(AnnotatorError):
+                for item in formats.read(formats.get(name), good):
+                    assert item is not None
+        victim.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", ["label-studio", "doccano", "prodigy"])
+@pytest.mark.parametrize("instead", [b"null", b'""'])
+def test_a_piece_of_no_claim_stands_for_itself(tmp_path: Path, name: str, instead: bytes) -> None:
+    """What a hand put in place of a claim's id: the file's relations join the pieces then."""
+    good = whole(name, tmp_path)
+    data = good.read_bytes()
+    assert data.count(b'"claim":"') == 3
+    good.write_bytes(re.sub(rb'"claim":"[^"]*"', b'"claim":' + instead, data))
+    with Store.create(":memory:") as store:
+        items = formats.read(formats.get(name), good)
+        result = import_items(store, items, actor="zoe", layout=lay_out)
+        assert (result.annotations, result.spans) == (2, 3)
+        assert [f for f in store.findings() if f.problems] == []

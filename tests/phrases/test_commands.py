@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotator.cli.main import run
+from annotator.domain.model import Fragment
 from annotator.store import Store
-from tests.phrases.support import claim, fixtures
+from tests.phrases.support import apply, claim, fixtures
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 Capture = pytest.CaptureFixture[str]
@@ -66,6 +68,59 @@ def test_lint(db: Path, capsys: Capture) -> None:
     assert {c["annotator"] for c in row["claims"]} == {"anna"}
     assert run(["phrases", "lint", "--all"]) == 0
     assert "reporter" in capsys.readouterr().out
+
+
+OWN = """
+name = "own"
+
+[[role]]
+name = "content"
+key = "e"
+suggests = "content"
+
+[[role]]
+name = "speaker"
+key = "w"
+suggests = "source"
+
+[[attribute]]
+name = "who"
+layer = "claim"
+from = "source_type"
+values = [{ name = "state", key = "1" }, { name = "other", key = "2" }]
+
+[[attribute]]
+name = "worth"
+layer = "claim"
+values = [{ name = "check", key = "3" }, { name = "skip", key = "4" }]
+"""
+
+
+def test_lint_compares_the_labels_of_the_scheme_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    path = tmp_path / "own.db"
+    (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("ANNOTATOR_DB", str(path))
+    monkeypatch.setenv("ANNOTATOR_NAME", "anna")
+    assert run(["init", "--scheme", str(tmp_path / "own.toml")]) == 0
+    with Store.open(path) as store:
+        store.add_annotator("anna")
+        wire, ledger, _ = fixtures(store).values()
+        for uid, worth, who in ((wire, "check", "state"), (ledger, "skip", "other")):
+            made = claim(store, uid, GATE, save=False, worth=worth)
+            word = store.text_of(uid).split()[0]
+            speaker = Fragment("speaker", 0, len(word))
+            fragments = (*made.fragments, speaker)
+            labels = {**made.attributes, "who": who}
+            apply(store, [replace(made, fragments=fragments, attributes=labels)])
+    capsys.readouterr()
+    assert run(["phrases", "lint", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(r["kind"], r["attribute"], r["values"]) for r in rows if r["kind"] == "claim"] == [
+        ("claim", "who", {"state": 1, "other": 1}),
+        ("claim", "worth", {"check": 1, "skip": 1}),
+    ]
 
 
 @pytest.mark.parametrize("engine", ["numpy", "sqlite"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.store import Store
-from annotator.store.phrases import problems
+from annotator.store.phrase_check import problems
 
 ROOT = Path(__file__).parents[2]
 ADD = """

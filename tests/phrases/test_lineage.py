@@ -15,6 +15,9 @@ from tests.phrases.support import apply, claim, corpus, fixtures, index
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 
 
+LABELS = ("source_type", "stance", "form")
+
+
 def test_officials_a_spokesman_a_fact() -> None:
     store = corpus()
     uids = fixtures(store)
@@ -77,6 +80,7 @@ def test_lint_lists_what_is_labelled_differently() -> None:
         found = lint(
             role_texts(store.conn, "content", annotator),
             role_texts(store.conn, "source", annotator),
+            attributes=LABELS,
         )
         return [(r.kind, r.attribute, dict(r.values)) for r in found]
 
@@ -85,7 +89,7 @@ def test_lint_lists_what_is_labelled_differently() -> None:
         ("source", "source_type", {"unnamed_group": 1, "unnamed_person": 1}),
     ]
     assert ("claim", "stance", {"against": 2, "favor": 1}) in rows(None)
-    first = lint(role_texts(store.conn, "content", "anna"), ())[0]
+    first = lint(role_texts(store.conn, "content", "anna"), (), attributes=LABELS)[0]
     assert first.claims[0].claim == second.id  # the odd one out comes first
     claims = first.record()["claims"]
     assert isinstance(claims, list)
@@ -108,7 +112,7 @@ def test_lint_holds_no_claim_against_its_own_nested_child() -> None:
     apply(store, [child])
 
     def found(annotator: str | None) -> list[Row]:
-        return lint(role_texts(store.conn, "content", annotator), (), 80)
+        return lint(role_texts(store.conn, "content", annotator), (), 80, attributes=LABELS)
 
     assert found("anna") == []
     # Another annotator's nested claim is no other reading of the claim around it, but of the child.
@@ -130,5 +134,5 @@ def test_lint_still_lists_one_annotators_two_labels_on_the_same_words() -> None:
     (uid,) = store.uids()
     claim(store, uid, SAID, stance="favor")
     claim(store, uid, SAID, stance="against")
-    (row,) = lint(role_texts(store.conn, "content", "anna"), ())
+    (row,) = lint(role_texts(store.conn, "content", "anna"), (), attributes=LABELS)
     assert dict(row.values) == {"favor": 1, "against": 1}

@@ -14,7 +14,7 @@ from annotator.domain.errors import DatabaseError
 from annotator.domain.normal import normal, normalise, words
 from annotator.phrases.find import pair_query
 from annotator.phrases.matches import Match, search, stages
-from annotator.store import Store, phrases
+from annotator.store import Store, phrase_check, phrases
 from tests.phrases.support import add, corpus, fixtures, index
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
@@ -215,14 +215,14 @@ def test_many_articles_leave_an_index_in_one_piece_and_another_version_is_refuse
     store = corpus(*FILLER)
     with store.transaction():
         phrases.settle(store.conn, len(FILLER))
-    assert phrases.problems(store.conn)[1] == []
+    assert phrase_check.problems(store.conn)[1] == []
     assert search(index(store), FILLER[3]).found
     store.conn.execute("UPDATE setting SET value = '0.1' WHERE name = 'phrase_index'")
     with pytest.raises(DatabaseError, match="another version"):
         index(store)
     with pytest.raises(DatabaseError, match="another version"):
         add(store, "A new sentence.")
-    assert "another version" in phrases.problems(store.conn)[1][0]
+    assert "another version" in phrase_check.problems(store.conn)[1][0]
     with store.transaction():
         phrases.reindex(store.conn)
     assert search(index(store), FILLER[3]).found

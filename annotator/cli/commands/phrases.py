@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.output import emit_json, emit_table, say
+from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
 from annotator.cli.writing import Force
@@ -100,7 +100,9 @@ def find(
             ),
             right=(0, 1, 2, 3),
         )
-    say(f"{result.shown} places in {len({m.article for m in result.found}):,} articles")
+    articles = len({m.article for m in result.found})
+    places = "place" if result.shown == "1" else "places"
+    say(f"{result.shown} {places} in {counted(articles, 'article')}")
 
 
 @app.command()
@@ -126,16 +128,22 @@ def lint(
 
     What differs once among many comes first.
     """
+    from annotator.domain.terms import source_words
+    from annotator.phrases.lint import compared
     from annotator.phrases.lint import lint as find_differences
     from annotator.store.phrases import role_texts
 
     project = Project.of(ctx)
     whose = None if everyone else project.known_name
     with project.read() as store:
+        scheme = store.scheme()
+        role, label = source_words(scheme)
         rows = find_differences(
             role_texts(store.conn, "content", whose),
-            role_texts(store.conn, "source", whose),
+            role_texts(store.conn, role, whose),
             threshold,
+            attributes=compared(scheme),
+            source_label=label,
         )
     if json:
         emit_json([row.record() for row in rows])
@@ -153,7 +161,8 @@ def lint(
                 for row in rows
             ),
         )
-    say(f"{len(rows):,} phrases are labelled in more than one way")
+    are = "is" if len(rows) == 1 else "are"
+    say(f"{counted(len(rows), 'phrase')} {are} labelled in more than one way")
 
 
 @app.command()

@@ -130,11 +130,16 @@ def search(
     )
     if context is None:
         context = fitting(len(query)) if is_terminal() and not json else CONTEXT
+    from annotator.phrases.narrow import candidates
+    from annotator.store.phrases import PhraseIndex, is_current
+
     found: list[dict[str, object]] = []
-    articles = 0
     with Project.of(ctx).read() as store:
-        for uid, number, name, title, text in store.texts():
-            articles += 1
+        articles = len(store.order())
+        # Without a phrase index of this version every text is read.
+        narrow = not regex and is_current(store.conn)
+        numbers = candidates(PhraseIndex(store.conn), query) if narrow else None
+        for uid, number, name, title, text in store.texts(numbers):
             for start, end in find(text):
                 before, after = around(text, start, end, context)
                 found.append(

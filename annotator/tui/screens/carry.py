@@ -51,6 +51,7 @@ class CarryScreen(DirectScreen[Choice | None]):
         self,
         claim: Annotation,
         words: str,
+        source_label: str,
         matches: Matches,
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
@@ -63,11 +64,13 @@ class CarryScreen(DirectScreen[Choice | None]):
         self._shown = matches.shown
         self._sources = sources
         self._labels_at = labels_at
-        self._type = claim.attributes.get("source_type", "")
+        self._label = source_label
+        """The scheme's label for the kind of source; empty: there is none to carry alone."""
+        self._type = claim.attributes.get(source_label, "")
         # Proposed is only what says the same, word for word; not what would replace a decision.
         self._chosen = (
             {i for i, m in enumerate(matches.found) if m.kind == "verbatim"},
-            {i for i, s in enumerate(sources) if s.same and "source_type" not in s.item.attributes},
+            {i for i, s in enumerate(sources) if s.same and source_label not in s.item.attributes},
         )
         self._said = ""
         """What Enter answered instead of carrying; it carries when pressed again."""
@@ -94,7 +97,7 @@ class CarryScreen(DirectScreen[Choice | None]):
         width = self.size.width
         labels = self._claim.attributes
         carried = (
-            {k: v for k, v in labels.items() if k == "source_type"}
+            {k: v for k, v in labels.items() if k == self._label}
             if self._type_only
             else dict(labels)
         )
@@ -172,7 +175,7 @@ class CarryScreen(DirectScreen[Choice | None]):
 
     def _source(self, i: int, width: int) -> list[Line]:
         item, words, _ = self._sources[i]
-        kind = item.attributes.get("source_type", "")
+        kind = item.attributes.get(self._label, "")
         told = f"art {item.number} {item.text} "
         differs = bool(kind) and kind != self._type
         return self._entry(
@@ -292,7 +295,7 @@ class CarryScreen(DirectScreen[Choice | None]):
                 self._chosen[self._list].update(range(self._count))
             case "n":
                 self._chosen[self._list].clear()
-            case "l":
+            case "l" if self._label:
                 self._scope = (self._scope + 1) % len(SCOPES)
         self._paint()
         return True
