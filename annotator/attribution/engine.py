@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from annotator.attribution.calibration import read_off
+from annotator.attribution.calibration import read_off, stratum
 from annotator.attribution.candidates import Candidate, candidates, finished
 from annotator.attribution.colons import colon_candidates
 from annotator.attribution.flow import flowing
@@ -257,7 +257,9 @@ def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion | None:
     if not fragments:
         return None
     attributes = attributes_of(tree, lexicon, stand_in, _contents_of(fragments))
-    return Suggestion(tuple(fragments), attributes, _NO_CUE, None, "no-cue")
+    name = stratum("no-cue", source=any(f.role == "source" for f in fragments))
+    sure = read_off(lexicon.reliability.get(name, ()), _NO_CUE)
+    return Suggestion(tuple(fragments), attributes, sure, None, "no-cue")
 
 
 def _contents_of(fragments: Sequence[Fragment]) -> list[Range]:
@@ -279,7 +281,5 @@ def _in_order(found: list[tuple[Suggestion, int]]) -> list[Suggestion]:
 
 def calibrated(lexicon: Lexicon, candidate: Candidate) -> float:
     """Turn a candidate's score into the probability that the whole claim is right."""
-    score = candidate.score
-    if candidate.source is None:
-        score *= 0.6
-    return read_off(lexicon.reliability, score)
+    name = stratum(candidate.pattern, source=candidate.source is not None)
+    return read_off(lexicon.reliability.get(name, ()), candidate.score)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -30,13 +30,14 @@ class Lexicon:
 
     `counts[lemma][pattern]` is (times a cue, times seen); `TOTAL` stands for all lemmas or all
     patterns. `attitudes` maps a lemma to its cue_attitude; `words` maps a list's name to its
-    words, lower case. `reliability` turns a score into the share of claims that are right.
+    words, lower case. `reliability` has a curve for each stratum of claims, which turns a score
+    into the share that is right.
     """
 
     counts: Counts
     attitudes: Mapping[str, Attitude]
     words: Mapping[str, frozenset[str]]
-    reliability: tuple[tuple[float, float], ...] = ()
+    reliability: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
     """Fingerprints of the articles that the counts come from."""
 
@@ -106,8 +107,10 @@ def load_lexicon() -> Lexicon:
     counts = parse_counts(table.read_text(encoding="utf-8")) if table.is_file() else {}
     marks = folder / "counted.txt"
     counted = frozenset(marks.read_text(encoding="utf-8").split() if marks.is_file() else ())
-    pairs = tuple((float(a), float(b)) for a, b in points)
-    return Lexicon(counts, attitudes, by_name, pairs, counted)
+    reliability: dict[str, list[tuple[float, float]]] = {}
+    for name, score, share in points:
+        reliability.setdefault(name, []).append((float(score), float(share)))
+    return Lexicon(counts, attitudes, by_name, reliability, counted)
 
 
 def words(name: str) -> frozenset[str]:

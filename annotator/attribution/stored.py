@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.result import Suggestions
 from annotator.domain.ids import new_id
@@ -48,12 +48,17 @@ def enabled_model(database: Path | str) -> Path | None:
     return folder if (folder / DESCRIPTION).is_file() and describe(folder).enabled else None
 
 
-def engine_of(model: Path | None, nlp: Language) -> str:
+SPEECH: Final = "+speech"
+"""Ends the name of an engine that was asked for reported speech alone."""
+
+
+def engine_of(model: Path | None, nlp: Language, *, speech: bool = False) -> str:
     """What the suggestions of the rules, or of a model, name as their engine."""
     from annotator.attribution.engine import engine_id
     from annotator.attribution.learn.model import describe
 
+    scope = SPEECH if speech else ""
     if model is None:
-        return engine_id(nlp)
+        return engine_id(nlp) + scope
     about = describe(model)
-    return f"model-{about.id}+{about.pipeline}"
+    return f"model-{about.id}+{about.pipeline}{scope}"

@@ -172,6 +172,11 @@ def _parse_and_run(arguments: Sequence[str] | None) -> int:
         path = context.command_path if context is not None else "annotator"
         say_error(error.format_message().strip().rstrip("."), f"{path} --help")
         return error.exit_code
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # Typer makes exit code 1 of it; what it means is said in one place.
+            raise end.__context__ from None
+        raise
     except typer.Abort:
         say_error("stopped before the end")
         return 1

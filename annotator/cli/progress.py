@@ -23,6 +23,12 @@ class Bar:
             bar, task = self._drawn
             bar.update(task, total=total or None)
 
+    def show(self, what: str, done: int, total: int) -> None:
+        """Say what is being done, how far it is, and how far it goes."""
+        if self._drawn:
+            bar, task = self._drawn
+            bar.update(task, description=what, completed=done, total=total)
+
     def advance(self, steps: int) -> None:
         """Say that this much more is done."""
         if self._drawn:
@@ -74,3 +80,35 @@ def byte_progress(label: str) -> Iterator[Bar]:
 
     with _bar(label, None, count) as bar:
         yield bar
+
+
+@contextlib.contextmanager
+def stages(label: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Work in several stages; yields the function that is told of them (what, done, of how many).
+
+    A bar with its total on a terminal; elsewhere a line when a stage begins, at every tenth of
+    it, and when it ends, so that a log of many minutes says how far it is.
+    """
+    if not sys.stderr.isatty():
+        yield _lines(label)
+        return
+    from rich.progress import MofNCompleteColumn
+
+    with _bar(label, None, MofNCompleteColumn) as bar:
+
+        def told(what: str, done: int, total: int) -> None:
+            bar.show(f"{label}: {what}", done, total)
+
+        yield told
+
+
+def _lines(label: str) -> Callable[[str, int, int], None]:
+    said: dict[str, int] = {}
+
+    def told(what: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if said.get(what) != tenth:
+            said[what] = tenth
+            print(f"{label}: {what} {done}/{total}", file=sys.stderr, flush=True)
+
+    return told

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.cli.output import ask, say
 from annotator.cli.settings import Settings, load_settings, remember_name
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, DiskFullError
 
 if TYPE_CHECKING:
     import typer
@@ -51,7 +51,12 @@ class Project:
     def path(self) -> Path:
         """The database: --db, ANNOTATOR_DB, or annotations.db in the current folder."""
         given = os.environ.get(DB_VARIABLE)
-        return self.db or (Path(given) if given else DEFAULT_DB)
+        found = self.db or (Path(given) if given else DEFAULT_DB)
+        if str(found) == ":memory:":
+            raise AnnotatorError(
+                "a database in memory would keep nothing", "name a file: --db annotations.db"
+            )
+        return found
 
     @property
     def known_name(self) -> str | None:
@@ -111,7 +116,12 @@ class Project:
 
         if self.path.is_file() and not may_write(self.path):
             return Store.open(self.path, readonly=True)
-        return self.open()
+        try:
+            return self.open()
+        except DiskFullError:
+            store = Store.open(self.path, readonly=True)
+            say(f"{self.path}: the disk is full: it can be read, not written")
+            return store
 
     def open(self) -> Store:
         """Open the database; say so when an older one was backed up and migrated."""

@@ -65,7 +65,7 @@ def parse_settings(source: str, where: str, path: Path | None = None) -> Setting
     """
     try:
         table: dict[str, object] = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of 5,000 digits; nested without end
         raise AnnotatorError(f"{where}: not valid TOML: {error}", "mend or remove it") from error
     for name, value in table.items():
         if name == "keys":

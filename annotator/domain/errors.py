@@ -19,6 +19,10 @@ class DatabaseError(AnnotatorError):
     """The database file cannot be opened, read or written."""
 
 
+class DiskFullError(DatabaseError):
+    """There is no room to write; what is there can be read."""
+
+
 class GoneError(DatabaseError):
     """The database file was deleted, moved or replaced while it was open."""
 

@@ -133,3 +133,5 @@ class Project:
 
     schemes: tuple[SchemeRecord, ...] = ()
     annotators: tuple[AnnotatorRecord, ...] = ()
+    splits: tuple[str, ...] = ()
+    """The splits that articles of the database are in, whether exported or not."""

@@ -146,7 +146,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "take this reading",
         "adjudicate",
     ),
-    _a("adjudicate.merge", "m", "Adjudication", "merge: all words, most labels", "adjudicate"),
+    _a("adjudicate.merge", "m", "Adjudication", "merge what most readers have", "adjudicate"),
     _a("adjudicate.none", "x delete", "Adjudication", "nothing to annotate here", "adjudicate"),
     _a("adjudicate.identical", "a A", "Adjudication", "accept all identical", "adjudicate"),
     _a("adjudicate.down", "j down", "Adjudication", "next row of the readings", "adjudicate"),

@@ -15,8 +15,8 @@ SentenceKind = Literal["body", "heading", "byline", "caption", "credit", "footer
 SENTENCE_KINDS: Final[tuple[SentenceKind, ...]] = get_args(SentenceKind)
 
 Layer = Literal["claim", "mark", "sentence", "article", "verdict"]
-"""What an annotation is about: an attribution, a bias mark, a sentence, the whole article; or what
-a person decided about a suggestion (a verdict: kept in the journal like everything else)."""
+"""What an annotation is about: an attribution, a mark, a sentence, the whole article; or what a
+person decided about a suggestion (a verdict: kept in the journal like everything else)."""
 LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 SCHEME_LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article")
 """The layers whose attributes a scheme declares."""
@@ -119,7 +119,7 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A claim, a bias mark, a sentence tag, an article tag or a verdict, by one annotator.
+    """A claim, a mark, a sentence tag, an article tag or a verdict, by one annotator.
 
     `attributes` maps attribute names of the scheme to values. `reviewed` is used by the sentence
     layer: the annotator has read it and is done with it. `scheme` is the version it was made under.

@@ -128,3 +128,27 @@ def _json_escape(match: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def toml_safe(toml: str) -> str:
+    """Return TOML source with every unsafe code point as its escape, where it means the same.
+
+    In a string in single quotes, where there are no escapes, it is shown as a symbol.
+    """
+    import tomllib
+
+    if toml.isascii() and not _CONTROLS.search(toml):
+        return toml
+    escaped = _UNSAFE.sub(_toml_escape, toml)
+    return escaped if tomllib.loads(escaped) == tomllib.loads(toml) else _shown_lines(toml)
+
+
+def _toml_escape(match: re.Match[str]) -> str:
+    if match[0] in "\n\r\t" or _symbol(match) == match[0]:
+        return match[0]
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _shown_lines(text: str) -> str:
+    return "\n".join(map(safe_text, text.split("\n")))

@@ -117,6 +117,11 @@ class Format:
     verdicts: bool = False
     """Whether it holds what people decided about suggestions. Others are not given verdicts: these
     say nothing about the text, so an export without them lacks nothing."""
+    splits: bool = False
+    """Whether it divides articles by their split itself, so that nobody else needs to."""
+    training: bool = False
+    """Whether programs learn from it: what is not annotated in it is taken for a negative, so by
+    default only readings that are finished are exported."""
     write_rows: RowsWriter | None = None
     """Writes the same bytes as `write`, from rows; for formats that hold all of a database."""
 
@@ -138,6 +143,10 @@ class ExportReport:
     losses: tuple[Loss, ...]
     files: tuple[WrittenFile, ...]
     """Empty for an export to stdout."""
+    remarks: tuple[str, ...] = ()
+    """What whoever exports should know besides; it stands in the manifest as well."""
+    empty: tuple[str, ...] = ()
+    """Splits of the database that no exported article is in, where the export is split."""
 
 
 def needs(package: str, extra: str) -> MissingExtraError:

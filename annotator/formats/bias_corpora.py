@@ -111,17 +111,14 @@ def write_semeval(
         # A dot would end the article's id: articleID.task2-TC.labels.
         stem = names.of(f"article{id_}".replace(".", "_"), article.uid)
         rows: list[tuple[int, int, str]] = []
+        unheld.annotators(article.uid, document.annotations, losses)
         for a in document.annotations:
             label = _LABEL_OF.get(a.attributes.get("technique", ""))
-            if a.layer != "mark" or label is None:
-                losses.add("annotation without a technique", a.id)
+            if a.layer != "mark" or label is None or not a.fragments:
+                why = "mark without a technique" if label is None else unheld.WITHOUT_SPAN
+                unheld.left_out(a, losses, why if a.layer == "mark" else "")
                 continue
-            unheld.count(a, ("attributes",), losses)
-            others = a.attributes.keys() - {"technique"}
-            if others:
-                losses.add("attribute", a.id, len(others))
-            if len(a.fragments) > 1:
-                losses.add("piece, now a span of its own", a.id, len(a.fragments) - 1)
+            unheld.count(a, (), losses, ("technique",))
             rows += [(f.start, f.end, label) for f in a.fragments]
         with out.open(f"articles/{stem}.txt") as stream:
             stream.write(article.text.encode("utf-8"))

@@ -11,11 +11,13 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
+from annotator.domain.spans import trimmed
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.brat_events import (
@@ -32,20 +34,38 @@ from annotator.formats.brat_reading import (
     DISCUSS,
     EVENT,
     FLAG,
+    GAP,
     MARK,
     NO_SOURCE,
     PARENT,
     Newlines,
 )
+from annotator.formats.grouping import HELD
 from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.output import Names, Output, safe_name
 
 _NAME: Final = re.compile(r"[\w-]+")
 _VALUE: Final = re.compile(r"\S+")
 _BREAK: Final = re.compile(r"[\r\n]+")
+_LINE: Final = re.compile(r"[^\r\n\t]+")
+"""What may stand in a fragment: neither a line break nor the TAB that divides brat's columns."""
+_AT_BREAK: Final = re.compile(r"[^\S\r\n]")
+"""White space beside a line break, which is not in the file."""
+_NOTES: Final = "AnnotatorNotes"
 
 Span = tuple[tuple[int, int], ...]
 """The ranges of a text-bound annotation, in brat's offsets."""
+
+
+def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
+    """A line of a span without white space where it was cut.
+
+    That at the ends of the span itself stays: files of others have such spans.
+    """
+    low, high = trimmed(words, start, end)
+    if low == high:
+        return low, high
+    return low if start else 0, high if end < len(words) else end
 
 
 class _Sheet:
@@ -72,20 +92,23 @@ class _Sheet:
         return f"{kind}{self._numbers[kind]}"
 
     def _ranges(self, fragments: Iterable[Fragment], subject: str) -> Span:
-        """Split at line breaks, as brat does; count what does not come back."""
+        """Split at line breaks and tabs, as brat's files demand; count what does not come back."""
         ranges: list[tuple[int, int]] = []
         for f in fragments:
             words = self.text[f.start : f.end]
-            pieces = [m.span() for m in re.finditer(r"[^\r\n]+", words)]
+            lines = (m.span() for m in _LINE.finditer(words))
+            pieces = [(s, e) for s, e in (_trimmed(words, *line) for line in lines) if s < e]
             if not pieces:
-                self.losses.add("span of line breaks alone, left out", subject)
+                self.losses.add("span of white space alone, left out", subject)
                 continue
             if pieces[0][0] or pieces[-1][1] != len(words):
-                self.losses.add("line breaks at the ends of a span, trimmed", subject)
+                self.losses.add("white space at the ends of a span, trimmed", subject)
+            if any(_AT_BREAK.search(words[a[1] : b[0]]) for a, b in pairwise(pieces)):
+                self.losses.add("white space inside a span, trimmed", subject)
             ranges += [(f.start + s, f.start + e) for s, e in pieces]
             if ranges[: -len(pieces)]:
                 gap = self.text[ranges[-len(pieces) - 1][1] : ranges[-len(pieces)][0]]
-                if _BREAK.fullmatch(gap):
+                if GAP.fullmatch(gap):
                     self.losses.add("pieces with only line breaks between them, joined", subject)
         return tuple((self.newlines.to_brat(s), self.newlines.to_brat(e)) for s, e in ranges)
 
@@ -115,8 +138,9 @@ class _Sheet:
         label = type_ if plain else MARK
         id_ = self.bound(label, annotation.fragments, annotation.id, shared=False)
         if id_ is None:
-            self.losses.add("annotation without a span", annotation.id)
+            unheld.left_out(annotation, self.losses, unheld.WITHOUT_SPAN)
             return
+        unheld.count(annotation, HELD, self.losses)
         said = {"type"} if plain else set[str]()
         flag = annotation.flagged and type_ != DISCUSS
         self._properties(replace(annotation, flagged=flag), id_, said, {})
@@ -125,16 +149,17 @@ class _Sheet:
         """Give the claims that have words their ids, so that each can be another's argument."""
         self.lines_of = {a.id: line for a in claims if (line := _line_of(a))}
         for a in claims:
-            if any(self.text[f.start : f.end].strip("\r\n") for f in a.fragments):
+            if any(self.text[f.start : f.end].strip() for f in a.fragments):
                 self.events[a.id] = self._id("E")
             else:
-                self.losses.add("annotation without a span", a.id)
+                unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN)
         self._claims = {a.id: a for a in claims}
         for id_, line in self.lines_of.items():
             self._named.setdefault(line.id, []).append(id_)
 
     def claim(self, annotation: Annotation) -> None:
         """Write an event with its text-bound annotations."""
+        unheld.count(annotation, HELD, self.losses)
         spans: dict[tuple[str, int], list[Fragment]] = {}
         for f in annotation.fragments:
             spans.setdefault((f.role, f.span), []).append(f)
@@ -214,8 +239,8 @@ class _Sheet:
                 of = id_
             # What came from such a file without a value goes without one.
             binary = value == FLAG and annotation.provenance == "imported"
-            if not _NAME.fullmatch(name):
-                self.losses.add("attribute", annotation.id)
+            if not _NAME.fullmatch(name) or name == _NOTES:
+                unheld.attributes(annotation, [name], self.losses)
             elif _VALUE.fullmatch(value):
                 tail = "" if binary else f" {value}"
                 self.lines.append(f"{self._id('A')}\t{name} {of}{tail}")
@@ -224,7 +249,7 @@ class _Sheet:
         if annotation.flagged:
             self.lines.append(f"{self._id('A')}\tflagged {id_}")
         if annotation.note:
-            self._comment("AnnotatorNotes", id_, annotation.note, annotation.id)
+            self._comment(_NOTES, id_, annotation.note, annotation.id)
 
     def _comment(self, kind: str, id_: str, text: str, subject: str) -> None:
         if _BREAK.search(text):
@@ -256,11 +281,9 @@ def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses
         if annotation.layer == "mark":
             sheet.mark(annotation)
         elif annotation.layer != "claim":
-            losses.add(f"{annotation.layer} annotation", annotation.id)
-            continue
+            unheld.left_out(annotation, losses)
         elif annotation.id in sheet.events:
             sheet.claim(annotation)
-        unheld.count(annotation, ("attributes", "note", "flag", "parent"), losses)
     for claim in claims:
         sheet.parent(claim)
     return "".join(f"{line}\n" for line in sheet.lines)

@@ -41,6 +41,8 @@ FLAG: Final = "yes"
 """The value of an attribute that has none in the file."""
 
 Ranges = tuple[tuple[int, int], ...]
+GAP: Final = re.compile(r"\s*[\r\n\t]\s*")
+"""What lies between two fragments that are one piece: a fragment holds no line break and no TAB."""
 
 
 class Newlines:
@@ -160,10 +162,10 @@ class Reading:
         return not words.strip() or found.split() == words.split()
 
     def _joined(self, pairs: list[tuple[int, int]]) -> Ranges:
-        """Unite what brat split at line breaks."""
+        """Unite what was split at line breaks, or at tabs, and trimmed there."""
         out: list[tuple[int, int]] = []
         for start, end in pairs:
-            if out and out[-1][1] < start and not self.text[out[-1][1] : start].strip("\r\n"):
+            if out and out[-1][1] < start and GAP.fullmatch(self.text[out[-1][1] : start]):
                 out[-1] = (out[-1][0], end)
             else:
                 out.append((start, end))

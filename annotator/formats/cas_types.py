@@ -112,8 +112,9 @@ def features_of(piece: Piece, annotator: str, attributes: Iterable[str]) -> dict
     whole = dict(piece.whole)
     given: dict[str, str] = whole.pop("attributes", {})
     known = set(attributes)
-    others = {k: v for k, v in given.items() if k not in known}
-    out |= whole | {k: v for k, v in given.items() if k in known}
+    # A feature that is empty is none: an empty value is told in the JSON.
+    others = {k: v for k, v in given.items() if k not in known or not v}
+    out |= whole | {k: v for k, v in given.items() if k not in others}
     if others:
         out["attributes"] = json.dumps(others, ensure_ascii=False)
     return out

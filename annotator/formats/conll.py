@@ -7,6 +7,7 @@ overlaps is left out and counted. Reading is in `conll_reading`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import BinaryIO, Final, cast
@@ -19,20 +20,23 @@ from annotator.formats.base import Format, Option, Options
 from annotator.formats.conll_reading import COLUMN, DOCSTART, SUFFIX, WORDS, read
 from annotator.formats.output import Output
 from annotator.formats.token_rows import (
+    MARKS,
     Labelled,
     flat_entities,
+    mark_label,
+    roles_of,
     sentence_words,
     tags,
 )
 from annotator.formats.tokens import ALIGNMENTS, Alignment, Word
-
-MARKS: Final = "mark"
 
 
 class _Writer:
     def __init__(self, options: Options, losses: Losses) -> None:
         self.options, self.losses = options, losses
         self.align = cast("Alignment", options.text("align"))
+        self.held: dict[str, set[str]] = defaultdict(set)
+        """Role -> ids of the annotations that have a span in its file; of one article."""
 
     def document(self, document: Document, role: str) -> Iterator[str]:
         """The lines of an article in the file of one role."""
@@ -40,7 +44,7 @@ class _Writer:
         yield f"{DOCSTART} -X- O O\n\n"
         spans = list(self._spans(document, role))
         for found in sentence_words(article):
-            kept = flat_entities(article, found, spans, self.align, self.losses)
+            kept = flat_entities(article, found, spans, self.align, self.losses, self.held[role])
             tagged = tags(len(found), kept, self.options.text("scheme"))
             for word, tag in zip(found, tagged, strict=True):
                 yield f"{self._word(article, word)} -X- _ {tag}\n"
@@ -70,40 +74,50 @@ class _Writer:
 
     def _label(self, annotation: Annotation, role: str) -> str:
         if role == MARKS:
-            label = annotation.attributes.get("type", MARKS)
-        else:
-            label = annotation.attributes.get(self.options.text("label-by"), role)
+            return mark_label(annotation)
+        label = annotation.attributes.get(self.options.text("label-by"), role)
         label = "_".join(label.split()) or role
-        return label if role == MARKS or self.options.text("label-by") else label.upper()
+        return label if self.options.text("label-by") else label.upper()
+
+    def count(self, annotation: Annotation, roles: tuple[str, ...]) -> None:
+        """Count what the files do not say of an annotation; `document` was called before."""
+        a = annotation
+        if a.layer not in ("claim", "mark") or not a.fragments:
+            spanless = a.layer in ("claim", "mark")
+            unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN if spanless else "", reading=True)
+            return
+        name = "type" if a.layer == "mark" else self.options.text("label-by")
+        value = a.attributes.get(name, "")
+        wanted = (MARKS,) if a.layer == "mark" else roles
+        inside = any(a.id in self.held[role] for role in wanted)
+        unheld.count(a, ("reviewed",), self.losses, (name,) if value.split() and inside else ())
+        if inside and value != "_".join(value.split()) and value.split():
+            self.losses.add("white space in a label, now _", a.id)
+        for f in a.fragments:
+            if a.layer == "claim" and f.role not in roles:
+                self.losses.add(f"role {f.role} (-o roles=...)", a.id)
+        if a.layer == "mark" and MARKS not in roles:
+            self.losses.add(f"mark (-o roles={MARKS})", a.id, len(a.fragments))
 
 
 def write(
     documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
 ) -> None:
     """Write a file for each role, and one for the marks."""
-    del project
-    roles = options.names("roles")
+    roles = options.names("roles") or (*roles_of(project), MARKS)
     writer = _Writer(options, losses)
     with ExitStack() as stack:
         files: dict[str, BinaryIO] = {
             role: stack.enter_context(out.open(f"{role}{SUFFIX}")) for role in roles
         }
         for document in documents:
+            writer.held.clear()
+            unheld.annotators(document.stored.uid, document.annotations, losses)
             for role, stream in files.items():
                 for line in writer.document(document, role):
                     stream.write(line.encode("utf-8"))
             for a in document.annotations:
-                _count(a, roles, losses)
-
-
-def _count(annotation: Annotation, roles: tuple[str, ...], losses: Losses) -> None:
-    if annotation.layer not in ("claim", "mark"):
-        losses.add(f"{annotation.layer} annotation", annotation.id)
-        return
-    unheld.count(annotation, ("attributes",), losses)
-    for f in annotation.fragments:
-        if annotation.layer == "claim" and f.role not in roles:
-            losses.add(f"role {f.role} (-o roles=...)", annotation.id)
+                writer.count(a, roles)
 
 
 FORMAT: Final = Format(
@@ -112,13 +126,15 @@ FORMAT: Final = Format(
     suffix="",
     holds="words, sentences and flat labelled spans, a file for each role",
     loses="white space between words, overlaps, which spans make a claim, spans over sentences,"
-    f" all attributes but label-by, notes, {unheld.RECORDS}",
+    f" all attributes but label-by, notes, {unheld.READING},"
+    f" {unheld.RECORDS}",
     unit="token",
     write=write,
     read=read,
+    training=True,
     options=(
         Option("scheme", "iob2", "how spans are tagged", ("iob1", "iob2", "bilou")),
-        Option("roles", "content,cue,source,mark", "a file for each of them"),
+        Option("roles", "", "a file for each; without it all of the schemes, and mark"),
         Option("label-by", "", "an attribute whose value is the label instead of the role"),
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         COLUMN,

@@ -17,7 +17,7 @@ from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA
 from annotator.formats.foreign import ArticleLabels, article_from, count_rest
-from annotator.formats.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.grouping import Piece, claims_from_pieces, count_whole, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.linking import Link, relation_lost
 from annotator.formats.output import Output
@@ -56,11 +56,12 @@ def write(
 
 
 def _count_plain(found: list[Piece], losses: Losses) -> None:
+    """Labels are roles and, of marks, the type; nothing says what belongs together."""
     for piece in found:
-        if piece.order:
-            losses.add("piece of a claim, now a span of its own", piece.annotation)
-        for name in piece.whole:
-            losses.add({"attributes": "attribute"}.get(name, name), piece.annotation)
+        if piece.order == 1:
+            losses.add(f"grouping of pieces into {piece.layer}s", piece.annotation)
+        said = piece.whole.get("attributes", {}).get("type") if piece.layer == "mark" else None
+        count_whole(piece.whole, piece.annotation, losses, ("type",) if said else ())
 
 
 def _entities(found: list[Piece]) -> dict[str, Any]:

@@ -44,12 +44,12 @@ def _unescaped(value: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), value)
 
 
-def _cell(value: str | int, losses: Losses) -> str | int:
+def _cell(value: str | int, losses: Losses, column: str) -> str | int:
     if isinstance(value, int):
         return value
     out = _escaped(harmless(value))
     if len(out.encode("utf-16-le")) // 2 > CELL:
-        losses.add("words or a value cut to fit a cell")
+        losses.add(f"{column} cut to fit a cell")
         while len(out.encode("utf-16-le")) // 2 > CELL - 1:
             value = value[: len(value) * 9 // 10]
             out = _escaped(harmless(value))
@@ -74,7 +74,7 @@ def write(
         if sheet is None or count == SHEET_ROWS:
             sheet, count = book.create_sheet(f"spans {len(book.sheetnames) + 1}"), 0
             sheet.append(header)
-        sheet.append([_cell(v, losses) for v in row])
+        sheet.append([_cell(v, losses, str(name)) for v, name in zip(row, header, strict=True)])
         count += 1
     if sheet is None:
         book.create_sheet("spans 1").append(header)

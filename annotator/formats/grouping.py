@@ -8,7 +8,8 @@ additional fields. Pieces without them are claims (or marks) of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
@@ -26,7 +27,7 @@ PIECE_FIELDS: Final = frozenset(
     {"claim", "piece", "span", "layer", "role", "attributes", "parent", "note", "flagged"}
 )
 """The additional fields of a piece."""
-HELD: Final = ("attributes", "note", "flag", "parent")
+HELD: Final = ("attributes", "grouping", "note", "flag", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,25 @@ class Piece:
 
 
 def pieces(
-    annotations: Iterable[Annotation], annotator: str | None, losses: Losses
+    annotations: Iterable[Annotation],
+    annotator: str | None,
+    losses: Losses,
+    *,
+    reading: bool = False,
 ) -> Iterator[Piece]:
-    """The pieces of an annotator's claims and marks (None: everybody's), counting the rest."""
+    """The pieces of an annotator's claims and marks (None: everybody's), counting the rest.
+
+    Args:
+        reading: See `losses.left_out`.
+    """
     mine = [a for a in annotations if annotator is None or a.annotator == annotator]
     ids = {a.id for a in mine if a.layer in ("claim", "mark") and a.fragments}
     for a in mine:
         if a.layer not in ("claim", "mark"):
-            losses.add(f"{a.layer} annotation", a.id)
+            unheld.left_out(a, losses, reading=reading)
             continue
         if not a.fragments:
-            losses.add("annotation without a span", a.id)
+            unheld.left_out(a, losses, unheld.WITHOUT_SPAN)
             continue
         unheld.count(a, HELD, losses)
         whole: dict[str, Any] = {}
@@ -130,6 +139,46 @@ def pieces(
             label = (a.attributes.get("type") or MARK) if a.layer == "mark" else f.role
             data = whole if i == 0 else {}
             yield Piece(a.id, i, a.layer, f.role, f.span, label, f.start, f.end, data)
+
+
+def kept_pieces(found: Sequence[Piece], kept: Sequence[bool], losses: Losses) -> list[Piece]:
+    """The pieces that a format has a place for, with what is said of each claim as a whole.
+
+    That goes over to the first piece that is kept. What is said of a claim of which no piece is
+    kept is counted, and so is a parent that is not in the file.
+    """
+    wholes = {p.annotation: p.whole for p in found if p.whole}
+    inside = {p.annotation for p, keep in zip(found, kept, strict=True) if keep}
+    for id_, whole in wholes.items():
+        if id_ not in inside:
+            count_whole(whole, id_, losses)
+        elif whole.get("parent") and whole["parent"] not in inside:
+            losses.add("parent", id_)
+            wholes[id_] = {k: v for k, v in whole.items() if k != "parent"}
+    first: set[str] = set()
+    out: list[Piece] = []
+    for piece, keep in zip(found, kept, strict=True):
+        if keep:
+            whole = {} if piece.annotation in first else wholes.get(piece.annotation, {})
+            out.append(replace(piece, whole=whole))
+            first.add(piece.annotation)
+    before, after = (Counter(p.annotation for p in which) for which in (found, out))
+    for piece in found:
+        if piece.order == 0 and before[piece.annotation] > 1 and after[piece.annotation] < 2:
+            losses.add(f"grouping of pieces into {piece.layer}s", piece.annotation)
+    return out
+
+
+def count_whole(
+    whole: Mapping[str, Any], id_: str, losses: Losses, labels: Collection[str] = ()
+) -> None:
+    """Count what is said of a claim as a whole, but for the attributes in `labels`."""
+    for name in whole.get("attributes", {}):
+        if name not in labels:
+            losses.add(f"attribute {name}", id_)
+    for field_, kind in (("parent", "parent"), ("note", "note"), ("flagged", "flag")):
+        if whole.get(field_):
+            losses.add(kind, id_)
 
 
 def claims_from_pieces(

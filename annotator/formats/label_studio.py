@@ -85,7 +85,7 @@ def _result(
 ) -> Iterator[dict[str, Any]]:
     for a in annotations:
         if a.layer == "article":
-            unheld.count(a, ("attributes", "provenance"), losses)
+            unheld.count(a, ("attributes", "grouping", "provenance"), losses)
             for name, value in sorted(a.attributes.items()):
                 yield _choice(a.id, name, value, {}, free)
     heads: dict[str, tuple[str, Piece]] = {}

@@ -199,6 +199,7 @@ class _Entry:
             self.losses.add(f"result on the text {about}", item.where)
         elif kind in _REGIONS:
             id_ = item.loose("id", f"result {number}")
+            # One by one: each piece is known by its position among those before it.
             for piece in self._pieces(item, value, kind):
                 self.places.setdefault(id_, []).append(len(self.found))
                 self.found.append(piece)
@@ -254,7 +255,7 @@ class _Entry:
         for i, label in enumerate(labels):
             # Ours have one label; a further one was given in Label Studio.
             fields = Fields(data if i == 0 else {}, item.where)
-            yield Piece.read(fields, len(self.found) + i, label, *place, len(self.text))
+            yield Piece.read(fields, len(self.found), label, *place, len(self.text))
 
     def _place(self, item: Fields, value: Fields, labels: list[str]) -> tuple[int, int] | None:
         if self.page:

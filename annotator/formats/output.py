@@ -140,6 +140,7 @@ class Output:
         """Whether the bytes go into what is there (stdout, a device), with nothing beside it."""
         self.folder = folder
         self.files: list[WrittenFile] = []
+        self.remarks: list[str] = []
         self._stdout = str(target) == STDOUT
         self._force = force
         self._names: set[str] = set()
@@ -174,6 +175,8 @@ class Output:
         if self.folder:
             refuse_folder(self.target, force=self._force)
             return
+        if self.target.is_dir():  # "." and ".." have no name to begin with
+            raise InputError(f"{self.target}: is a folder", "name a file")
         self._refuse_file(self.target.name)
         self._refuse_file(f"{self.target.name}.{MANIFEST}")
 
@@ -186,6 +189,11 @@ class Output:
         found = listed(self.target.with_name(f"{own}.{MANIFEST}")) or {}
         beside = re.compile(rf"{re.escape(own)}(\.[^/\\]+)?")
         return {name: sha for name, sha in found.items() if beside.fullmatch(name)}
+
+    def remark(self, text: str) -> None:
+        """Say something about the export, or the part of it that is being written."""
+        part = self._within.rstrip("/")
+        self.remarks.append(f"{part}: {text}" if part else text)
 
     def within(self, place: str) -> None:
         """Put what is opened next under a sub-folder ("train/"), or under one file name."""

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
+from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.output import Output
 
@@ -114,8 +115,12 @@ def _paragraphs(article: Article, pieces: list[_Piece]) -> Iterator[str]:
 
 
 def _listed(article: Article, annotations: list[Annotation]) -> Iterator[str]:
+    numbers = {a.id: number for number, a in enumerate(annotations, start=1)}
     for number, a in enumerate(annotations, start=1):
-        yield f"<dt>{number}. {html.escape(a.layer)}, {_escaped(a.annotator)}</dt>"
+        flag = ", flagged" if a.flagged else ""
+        yield f"<dt>{number}. {html.escape(a.layer)}, {_escaped(a.annotator)}{flag}</dt>"
+        if a.parent in numbers:
+            yield f"<dd>nested in: {numbers[a.parent]}</dd>"
         roles: dict[str, list[str]] = {}
         for f in a.fragments:
             roles.setdefault(f.role, []).append(article.text[f.start : f.end])
@@ -127,14 +132,30 @@ def _listed(article: Article, annotations: list[Annotation]) -> Iterator[str]:
             yield f"<dd>note: {_escaped(a.note)}</dd>"
 
 
+def _count(shown: list[Annotation], losses: Losses, *, listed: bool) -> None:
+    """Count what the page does not say: without the list, all but pieces, roles and claims."""
+    ids = {a.id for a in shown}
+    for a in shown:
+        if not (listed or a.fragments):
+            unheld.left_out(a, losses, unheld.WITHOUT_SPAN)
+            continue
+        held = ("attributes", "grouping", "note", "flag") if listed else ("grouping",)
+        parent = ("parent",) if listed and a.parent in ids else ()
+        unheld.count(a, (*held, *parent), losses)
+
+
 def _article(document: Document, options: Options, losses: Losses) -> Iterator[str]:
     article = document.stored
     shown = [a for a in document.annotations if a.layer in ("claim", "mark")]
     for a in document.annotations:
-        if a.layer not in ("claim", "mark") and (a.attributes or a.note):
-            losses.add(f"{a.layer} annotation", a.id)
+        if a.layer not in ("claim", "mark"):
+            unheld.left_out(a, losses)
+    _count(shown, losses, listed=options.flag("list"))
     yield f'<article id="{article.uid}"><header>'
-    yield f"<h1>{_escaped(article.title or article.name or article.uid)}</h1>"
+    title = article.title or article.name or article.uid
+    # A text that begins with its title shows it there.
+    if article.text.lstrip().partition("\n")[0].strip() != title:
+        yield f"<h1>{_escaped(title)}</h1>"
     known = (article.byline, article.outlet, article.published, article.url)
     yield f"<p>{_escaped(' · '.join(k for k in known if k))}</p></header>"
     yield '<div class="text">'
@@ -170,7 +191,8 @@ FORMAT: Final = Format(
     title="web page for reading and print",
     suffix=".html",
     holds="texts with claims and marks in place",
-    loses="write only; sentence and article labels",
+    loses="write only; sentence and article annotations; with -o list=no all labels, notes, flags,"
+    " parents",
     unit="none",
     write=write,
     options=(Option("list", "yes", "a list of the claims after each article", ("yes", "no")),),

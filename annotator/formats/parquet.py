@@ -1,12 +1,15 @@
 """Parquet files that `datasets.load_dataset` and DuckDB read, in two configurations.
 
 `spans` holds an article a row and loses nothing; `token_classification` holds a sentence a row with
-tokens and a label for each. Rows are written in groups as they come.
+tokens and labels for each: `ner_tags` over all roles and marks, `content_tags`, `mark_tags` and so
+on for one of them. Rows are written in groups as they come.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,7 +24,7 @@ from annotator.formats.jsonio import Fields
 from annotator.formats.native import document_of
 from annotator.formats.native_lines import LISTS
 from annotator.formats.output import Output, WrittenFile, safe_name
-from annotator.formats.token_rows import ROLES, names_of, token_rows
+from annotator.formats.token_rows import TokenLayers, roles_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +33,11 @@ GROUP: Final = 256
 """Rows of a row group: what is in memory at a time."""
 NO_SPLIT: Final = "train"
 """`load_dataset` wants every row in a split; this is the usual name when there is one."""
+UNSPLIT: Final = "unsplit"
+"""Where the other articles have splits, those that have none are a part of their own."""
+TOKENS: Final = "token_classification"
+_CARD_NAMES: Final = {"dev": "validation"}
+"""What `datasets` calls a split that is called otherwise here."""
 _TEXTS: Final = ("name", "title", "byline", "outlet", "published", "url", "language", "origin")
 
 
@@ -69,14 +77,14 @@ def _schema() -> pa.Schema:
     )
 
 
-def _row(document: Document) -> dict[str, Any]:
+def _row(document: Document, split: str) -> dict[str, Any]:
     article = document.stored
     layout = article.layout
     row: dict[str, Any] = {"doc_id": article.uid, "number": article.number}
     row |= {name: getattr(article, name) for name in _TEXTS}
     row |= {"imported_at": article.imported_at, "revision_of": article.revision_of}
     row["meta"] = json.dumps(dict(article.meta), ensure_ascii=False, sort_keys=True)
-    row |= {"split": split_of(document) or NO_SPLIT, "sha256": article.sha256}
+    row |= {"split": split, "sha256": article.sha256}
     row |= {"text": article.text, "engine": layout.engine}
     row["paragraphs"] = [p._asdict() for p in layout.paragraphs]
     row["sentences"] = [s._asdict() for s in layout.sentences]
@@ -106,15 +114,14 @@ def _row(document: Document) -> dict[str, Any]:
     return row
 
 
-def _features(labels: list[str]) -> dict[bytes, bytes]:
+def _features(columns: Mapping[str, list[str]]) -> dict[bytes, bytes]:
     """What `datasets` reads the names of the labels from."""
     text = {"dtype": "string", "_type": "Value"}
-    features = {
-        "id": text,
-        "doc_id": text,
-        "tokens": {"feature": text, "_type": "List"},
-        "ner_tags": {"feature": {"names": labels, "_type": "ClassLabel"}, "_type": "List"},
-    }
+    features: dict[str, object] = {"id": text, "doc_id": text}
+    features["tokens"] = {"feature": text, "_type": "List"}
+    for column, names in columns.items():
+        label = {"names": names, "_type": "ClassLabel"}
+        features[column] = {"feature": label, "_type": "List"}
     return {b"huggingface": json.dumps({"info": {"features": features}}).encode()}
 
 
@@ -145,46 +152,64 @@ class _Table:
         self.writer.close()
 
 
+class _Tokens(_Table):
+    """The same where the labels are known at the end only: put together then from a first file."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        import pyarrow as pa
+
+        text, numbers = pa.string(), pa.list_(pa.int64())
+        fixed = [("id", text), ("doc_id", text), ("tokens", pa.list_(text))]
+        self.first = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `finish`
+        super().__init__(self.first, pa.schema([*fixed, *((name, numbers) for name in columns)]))
+
+    def finish(self, stream: object, features: dict[bytes, bytes]) -> None:
+        """Write the file, with what `datasets` wants to know of the labels."""
+        import pyarrow.parquet as pq
+
+        self.close()
+        schema = self.schema.with_metadata(features)
+        with (
+            self.first,
+            pq.ParquetFile(self.first) as rows,
+            pq.ParquetWriter(stream, schema, compression="zstd") as writer,
+        ):
+            for i in range(rows.num_row_groups):
+                writer.write_table(rows.read_row_group(i).cast(schema))
+
+
 def write(
     documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
 ) -> None:
     """Write a file for each configuration and split."""
-    del project
     try:
-        import pyarrow as pa
+        schema = _schema()
     except ImportError as error:
         raise needs("pyarrow", "formats") from error
-    spans = _schema()
-    labels = names_of(options.names("roles"))
-    tokens = pa.schema(
-        [
-            ("id", pa.string()),
-            ("doc_id", pa.string()),
-            ("tokens", pa.list_(pa.string())),
-            ("ner_tags", pa.list_(pa.int64())),
-        ],
-        metadata=_features(labels),
-    )
-    tables: dict[tuple[str, str], _Table] = {}
+    layers = TokenLayers(options.names("roles") or roles_of(project))
+    tokens: dict[str, _Tokens] = {}
+    spans: dict[str, _Table] = {}
+    # Beside the parts of a split, what is in none of them is no part of training.
+    rest = NO_SPLIT if not project.splits else UNSPLIT
     with ExitStack() as stack:
-
-        def table(config: str, split: str, schema: pa.Schema) -> _Table:
-            if (config, split) not in tables:
-                name = f"{config}/{safe_name(split, NO_SPLIT)}.parquet"
-                made = _Table(stack.enter_context(out.open(name)), schema)
-                stack.callback(made.close)
-                tables[config, split] = made
-            return tables[config, split]
-
         for document in documents:
-            split = split_of(document) or NO_SPLIT
-            table("spans", split, spans).add(_row(document))
+            split = split_of(document) or rest
+            if split not in spans:
+                name = f"spans/{safe_name(split, rest)}.parquet"
+                spans[split] = _Table(stack.enter_context(out.open(name)), schema)
+                stack.callback(spans[split].close)
+            spans[split].add(_row(document, split))
             if options.flag("tokens"):
-                sink = table("token_classification", split, tokens)
-                for row in token_rows(document, options, losses, labels):
-                    sink.add(row)
-        if not tables:
-            table("spans", NO_SPLIT, spans)
+                if split not in tokens:
+                    tokens[split] = _Tokens(layers.columns)
+                for row in layers.rows(document, losses):
+                    tokens[split].add(row)
+        if not spans:
+            made = _Table(stack.enter_context(out.open(f"spans/{NO_SPLIT}.parquet")), schema)
+            stack.callback(made.close)
+    for split, table in tokens.items():
+        with out.open(f"{TOKENS}/{safe_name(split, rest)}.parquet") as stream:
+            table.finish(stream, _features(layers.columns))
 
 
 def front_matter(files: Iterable[WrittenFile]) -> list[str]:
@@ -193,11 +218,18 @@ def front_matter(files: Iterable[WrittenFile]) -> list[str]:
     by_config: dict[str, list[str]] = {}
     for file in files:
         if file.name.endswith(".parquet"):
-            by_config.setdefault(Path(file.name).parent.as_posix(), []).append(file.name)
-    for config, names in sorted(by_config.items(), key=lambda c: not c[0].endswith("spans")):
-        out += [f"- config_name: {config.rpartition('/')[2]}", "  data_files:"]
+            by_config.setdefault(Path(file.name).parent.name, []).append(file.name)
+    for config, names in sorted(by_config.items(), key=lambda c: c[0] != "spans"):
+        out += [f"- config_name: {config}", "  data_files:"]
+        splits: dict[str, list[str]] = {}
         for name in sorted(names):
-            out += [f"  - split: {json.dumps(Path(name).stem)}", f"    path: {json.dumps(name)}"]
+            stem = Path(name).stem
+            # `datasets` takes letters, digits and underscores.
+            shown = re.sub(r"\W", "_", _CARD_NAMES.get(stem, stem))
+            splits.setdefault(shown, []).append(name)
+        for split, paths in splits.items():
+            out += [f"  - split: {json.dumps(split)}"]
+            out += [f"    path: {json.dumps(paths if paths[1:] else paths[0])}"]
     return out
 
 
@@ -300,17 +332,19 @@ FORMAT: Final = Format(
     title="Parquet for Hugging Face datasets and DuckDB",
     suffix="",
     holds="everything of articles and annotations (configuration `spans`)",
-    loses="schemes (they are in the card); in `token_classification` what CoNLL loses",
+    loses="schemes (they are in the card); in `token_classification` overlaps within a role",
     unit="codepoint",
     write=write,
     verdicts=True,
     read=read,
     options=(
         Option("tokens", "yes", "also the configuration token_classification", ("yes", "no")),
-        Option("roles", ",".join(ROLES), "the roles that become token labels"),
+        Option("roles", "", "the roles that become token labels; without it all of the schemes"),
     ),
     extra="formats",
     front_matter=front_matter,
+    splits=True,
+    training=True,
     text_of_card='`datasets.load_dataset("FOLDER", "spans")` or `"token_classification"`;'
     " `SELECT * FROM 'FOLDER/spans/*.parquet'` in DuckDB. `offset_unit: codepoint`.",
 )

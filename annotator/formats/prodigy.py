@@ -17,7 +17,7 @@ from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA
 from annotator.formats.foreign import ArticleLabels, article_from, count_rest
-from annotator.formats.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.grouping import Piece, claims_from_pieces, kept_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.linking import Link, relation_lost
 from annotator.formats.output import Output
@@ -52,16 +52,18 @@ def _task(document: Document, annotator: str, options: Options, losses: Losses) 
     found = words(article)
     aligner = Aligner(found)
     align = cast("Alignment", options.text("align"))
-    spans: list[dict[str, Any]] = []
-    for piece in pieces(document.annotations, annotator, losses):
+    all_of_them = list(pieces(document.annotations, annotator, losses, reading=True))
+    places: list[tuple[int, int] | None] = []
+    for piece in all_of_them:
         place = aligner.exact(piece.start, piece.end)
         if place is None:
             place = aligner.near(piece.start, piece.end, align)
             done = {"expand": "expanded", "contract": "contracted"}.get(align, "left out")
             losses.add(f"span that cuts a token, {done if place else 'left out'}", piece.annotation)
-        if place is None:
-            continue
-        first, last = place
+        places.append(place)
+    kept = kept_pieces(all_of_them, [place is not None for place in places], losses)
+    spans: list[dict[str, Any]] = []
+    for piece, (first, last) in zip(kept, filter(None, places), strict=True):
         start, end = found[first].start, found[last - 1].end
         item: dict[str, Any] = {"start": start, "end": end, "token_start": first}
         item |= {"token_end": last - 1, "label": piece.label}
@@ -208,6 +210,7 @@ FORMAT: Final = Format(
     unit="codepoint",
     write=write,
     read=read,
+    training=True,
     options=(
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         Option("relations", "yes", "tie the pieces of a claim together", ("yes", "no")),

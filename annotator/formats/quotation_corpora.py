@@ -50,9 +50,10 @@ def _german(record: Fields, stem: str, losses: Losses) -> Iterator[Item]:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
     out: list[Annotation] = []
     for a, item in made.values():
-        parent = _enclosing(a, made) if item.flag("isNested", False) else None
+        nested = item.flag("isNested", False)
+        parent = _enclosing(a, [m for m, _ in made.values()]) if nested else None
         # Some are nested in a quotation that does not surround all of their words.
-        lost = item.flag("isNested", False) and parent is None
+        lost = nested and parent is None
         out.append(replace(a, parent=parent, note=a.note + " nested" if lost else a.note))
     known = {"annotations", "documentName", "originalText", "sentences", "tokens"}
     given = {k: v for k, v in record.value.items() if k not in known}
@@ -79,11 +80,11 @@ def _german_claim(item: Fields, text: str, number: int, losses: Losses) -> Annot
     return replace(claim(id_, fragments, form=form, cue_attitude=internal), note=note)
 
 
-def _enclosing(inner: Annotation, made: dict[str, tuple[Annotation, Fields]]) -> str | None:
+def _enclosing(inner: Annotation, made: Iterable[Annotation]) -> str | None:
     """The shortest other quotation whose content surrounds all of this one's."""
     content = inner.role("content")
     best: tuple[int, str] | None = None
-    for other, _ in made.values():
+    for other in made:
         around = other.role("content")
         if other.id == inner.id or not content or not around:
             continue
@@ -107,11 +108,17 @@ def write_german(
         ends = list(zip(layout.token_starts, layout.token_ends, strict=True))
         nesting = {a.parent for a in document.annotations if a.parent}
         found: list[dict[str, Any]] = []
+        claims = [a for a in document.annotations if a.layer == "claim"]
+        unheld.annotators(article.uid, document.annotations, losses)
         for a in document.annotations:
             if a.layer != "claim":
-                losses.add(f"{a.layer} annotation", a.id)
+                unheld.left_out(a, losses)
                 continue
-            unheld.count(replace(a, attributes={}, note=""), ("parent",), losses)
+            # The file says that it is nested, not in which: that is found by where they stand.
+            parent = ("parent",) if a.parent == _enclosing(a, claims) else ()
+            # One piece alone ties nothing together.
+            tied = ("grouping",) if sum(f.role in GERMAN.values() for f in a.fragments) > 1 else ()
+            unheld.count(a, ("attributes", "note", *parent, *tied), losses)
             found.append(_german_record(a, article.text, ends, len(found), losses))
             nested = a.parent is not None or a.note.endswith(" nested")
             found[-1] |= {"isNested": nested, "hasNested": a.id in nesting}
@@ -144,11 +151,15 @@ def _german_record(
     if a.note and not said:
         losses.add("note", a.id)
     forms = {v: k for k, v in _FORMS.items()}
-    type_ = said.group(1) if said else forms.get(a.attributes.get("form", ""), "Indirect")
-    for name in a.attributes.keys() - {"form", "cue_attitude"}:
-        losses.add("attribute", f"{a.id} {name}")
-    record: dict[str, Any] = {"id": number, "type": type_}
-    record["medium"] = said.group(2) if said else "Speech"
+    form, attitude = a.attributes.get("form", ""), a.attributes.get("cue_attitude", "")
+    type_ = said.group(1) if said else forms.get(form, "Indirect")
+    medium = said.group(2) if said else ("Thought" if attitude == "internal" else "Speech")
+    held = {"form": _FORMS.get(type_, "")}
+    held |= {"cue_attitude": "internal"} if medium == "Thought" else {}
+    unheld.attributes(a, [k for k, v in a.attributes.items() if held.get(k) != v], losses)
+    if held["form"] not in ("", form):
+        losses.add(f"form {form or 'not said'}, now {type_}", a.id)
+    record: dict[str, Any] = {"id": number, "type": type_, "medium": medium}
     for name, role in GERMAN.items():
         fragments = a.role(role)
         if len({f.span for f in fragments}) > 1:
@@ -233,11 +244,12 @@ def write_citron(
         article = document.stored
         text = article.text
         quotes: list[dict[str, Any]] = []
+        unheld.annotators(article.uid, document.annotations, losses)
         for a in document.annotations:
-            if a.layer != "claim":
-                losses.add(f"{a.layer} annotation", a.id)
+            if a.layer != "claim" or not a.role("cue"):
+                why = "claim without a cue" if a.layer == "claim" else ""
+                unheld.left_out(a, losses, why)
                 continue
-            unheld.count(a, (), losses)
             parts: dict[str, list[dict[str, Any]]] = {"source": [], "cue": [], "content": []}
             for f in a.fragments:
                 if f.role not in parts:
@@ -245,9 +257,9 @@ def write_citron(
                     continue
                 piece = {"start": f.start, "end": f.end, "text": text[f.start : f.end]}
                 parts[f.role].append(piece)
-            if not parts["cue"]:
-                losses.add("claim without a cue", a.id)
-                continue
+            # One cue alone ties nothing together.
+            tied = len(parts["source"]) + len(parts["content"])
+            unheld.count(a, ("grouping",) if tied else (), losses)
             if len(parts["cue"]) > 1:
                 losses.add("further piece of a cue", a.id, len(parts["cue"]) - 1)
             for role in ("source", "content"):

@@ -17,7 +17,7 @@ from annotator.domain.exchange import ARTICLE_COLUMNS, Document, Item, Project, 
 from annotator.domain.losses import Losses
 from annotator.formats.base import ExportReport, Format, Options, split_of
 from annotator.formats.cleaning import shown_as_symbols
-from annotator.formats.output import CARD, STDOUT, Output, WrittenFile, manifest_of, safe_name
+from annotator.formats.output import CARD, STDOUT, Names, Output, WrittenFile, manifest_of
 from annotator.formats.overwriting import MANIFEST
 
 _LANGUAGE: Final = ARTICLE_COLUMNS.index("language")
@@ -33,12 +33,14 @@ class Tally:
         self.layers: Counter[str] = Counter()
         self.annotators: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
+        self.splits: Counter[str] = Counter()
 
     def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield the documents, counting them."""
         for document in documents:
             self.articles += 1
             self.languages[document.article.language] += 1
+            self.splits[split_of(document)] += 1
             for annotation in document.annotations:
                 self.annotations += 1
                 self.spans += len(annotation.fragments)
@@ -71,12 +73,13 @@ def _manifest(
     tally: Tally,
     losses: Losses,
     project: Project,
-    files: Iterable[WrittenFile],
+    out: Output,
     command: str,
+    left_out: Callable[[], Mapping[str, object]] | None,
 ) -> bytes:
     """What the export is, as JSON."""
     return manifest_of(
-        files,
+        out.files,
         {
             "format": form.name,
             "offset_unit": form.unit,
@@ -95,6 +98,8 @@ def _manifest(
                 {"kind": loss.kind, "count": loss.count, "examples": loss.examples}
                 for loss in losses
             ],
+            **({"remarks": out.remarks} if out.remarks else {}),
+            **({"left_out": left_out()} if left_out else {}),
         },
     )
 
@@ -144,6 +149,7 @@ def export(
     by_split: bool = False,
     force: bool = False,
     command: str = "",
+    left_out: Callable[[], Mapping[str, object]] | None = None,
 ) -> ExportReport:
     """Write an export: all of it, or (on any error) nothing.
 
@@ -159,6 +165,8 @@ def export(
         by_split: One file, or folder, for each split of the articles.
         force: Write over files that are not ours (see `output.Output`).
         command: What was typed, for the manifest.
+        left_out: Tells, when all is written, what of the selection was left out, and why; for the
+            manifest.
 
     Raises:
         InputError: when the format only reads, an option is wrong, the target cannot be written,
@@ -174,9 +182,11 @@ def export(
 
     out = Output(target, folder=form.folder or by_split, force=force)
     with out:
-        if by_split:
-            for split in sorted({split_of(d) for d in stream()}):
-                name = safe_name(split or NO_SPLIT, NO_SPLIT)
+        parts = _parts(stream()) if by_split else []
+        if by_split and not form.splits:
+            names = Names()
+            for split in parts:
+                name = names.of(split or NO_SPLIT, NO_SPLIT)
                 out.within(f"{name}/" if form.folder else f"{name}{form.suffix}")
                 chosen = (d for d in stream() if split_of(d) == split)
                 form.write(tally.counted(chosen), project, out, options, losses)
@@ -191,18 +201,39 @@ def export(
                 f"{form.name} cannot hold everything: {told}",
                 "leave out --strict to export the rest",
             )
+        empty: tuple[str, ...] = ()
+        if by_split or (form.splits and project.splits):
+            empty = tuple(s for s in project.splits if not tally.splits[s])
+            if lone := tally.splits[""]:
+                out.remark(f"articles that are in no split: {lone}, in a part of their own")
         files = tuple(out.files)
         if not out.streamed:
             if card or form.front_matter:
                 with out.beside(CARD) as file:
                     file.write(_card(form, tally, losses, project, out.files))
             if manifest:
-                body = _manifest(form, given or {}, tally, losses, project, out.files, command)
+                body = _manifest(form, given or {}, tally, losses, project, out, command, left_out)
                 with out.beside(MANIFEST) as file:
                     file.write(body)
     return ExportReport(
-        form.name, tally.articles, tally.annotations, tally.spans, tuple(losses), files
+        *(form.name, tally.articles, tally.annotations, tally.spans, tuple(losses), files),
+        *(tuple(out.remarks), empty),
     )
+
+
+def _parts(documents: Iterable[Document]) -> list[str]:
+    """The splits of the documents, "" for those without.
+
+    Raises:
+        InputError: when none has one.
+    """
+    found = {split_of(d) for d in documents}
+    if not any(found):
+        raise InputError(
+            "no exported article is in a split, so that there is nothing to divide by",
+            "`annotator split` makes train, dev and test of what is exported",
+        )
+    return sorted(found)
 
 
 def read(

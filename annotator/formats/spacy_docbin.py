@@ -22,6 +22,7 @@ from annotator.formats.base import Format, Option, Options
 from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.native_lines import article_line, rows_of
 from annotator.formats.output import Output
+from annotator.formats.spacy_config import Shares, configuration
 from annotator.formats.spacy_reading import USER_DATA, read
 from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
@@ -39,38 +40,58 @@ class _Builder:
         self.options = options
         self.losses = losses
         self.align = cast("Alignment", options.text("align"))
+        # What `ner` learns from: a configuration for it without them would train on nothing.
+        self.ents = options.flag("ents") or options.text("config") == "ner"
         self.languages: Counter[str] = Counter()
         self._known = _known_values(project)
+        self.whole = options.flag("user-data") and options.text("unit") == "article"
+        """Whether each Doc holds its article's record besides."""
+        self._spans: set[str] = set()
+        """Annotations of the article that have a span of their own in its Docs."""
+        self._said: set[tuple[str, str]] = set()
+        """Annotations of the article, and the attributes that are categories of its Docs."""
+        self.shares = Shares()
 
     def docs(self, document: Document) -> Iterator[Doc]:
         article = document.stored
         self.languages[article.language] += 1
+        self._spans.clear()
+        self._said.clear()
         if self.options.text("unit") == "article":
             doc = self._doc(article, 0, len(article.text), document.annotations)
-            labels = [a for a in document.annotations if a.layer == "article"]
-            self._cats(doc, labels)
-            for a in document.annotations:
-                if a.layer == "sentence" and a.attributes:
-                    self._lost(a, "sentence labels (-o unit=sentence)")
-            if self.options.flag("user-data"):
+            self._cats(doc, [a for a in document.annotations if a.layer == "article"])
+            if self.whole:
                 doc.user_data[USER_DATA] = article_line(rows_of(document)).decode()
             yield doc
-            return
-        placed: set[tuple[str, Fragment]] = set()
-        for sentence in article.layout.sentences:
-            doc = self._sentence(article, sentence, document.annotations, placed)
-            doc.user_data["uid"], doc.user_data["start"] = article.uid, sentence.start
-            yield doc
-        for a in document.annotations:
-            if a.layer == "article" and a.attributes:
-                self._lost(a, "article labels (-o unit=article)")
-            for f in a.fragments if a.layer in ("claim", "mark") else ():
-                if (a.id, f) not in placed:
-                    self.losses.add("span that leaves its sentence", a.id)
+        else:
+            placed: set[tuple[str, Fragment]] = set()
+            for sentence in article.layout.sentences:
+                doc = self._sentence(article, sentence, document.annotations, placed)
+                doc.user_data["uid"], doc.user_data["start"] = article.uid, sentence.start
+                yield doc
+            for a in document.annotations:
+                for f in a.fragments if a.layer in ("claim", "mark") else ():
+                    if (a.id, f) not in placed:
+                        self.losses.add("span that leaves its sentence", a.id)
+        if not self.whole:
+            unheld.annotators(article.uid, document.annotations, self.losses)
+            for a in document.annotations:
+                self._count(a)
 
-    def _lost(self, annotation: Annotation, kind: str) -> None:
-        if not self.options.flag("user-data") or self.options.text("unit") == "sentence":
-            self.losses.add(kind, annotation.id)
+    def _count(self, a: Annotation) -> None:
+        """Count what the Docs of its article do not say of an annotation."""
+        if a.layer in ("claim", "mark") and not a.fragments:
+            unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN)
+        elif a.layer in ("claim", "mark"):
+            # Pieces lie side by side, and alike ones of several annotations are one.
+            names = ("type",) if a.layer == "mark" else self.options.names("label-by")
+            held = [n for n in names if a.id in self._spans and a.attributes.get(n)]
+            unheld.count(a, ("reviewed",), self.losses, held)
+        elif any(name for id_, name in self._said if id_ == a.id):
+            held = [name for id_, name in self._said if id_ == a.id]
+            unheld.count(a, ("reviewed",), self.losses, held)
+        else:
+            unheld.left_out(a, self.losses, reading=True)
 
     def _sentence(
         self,
@@ -108,24 +129,26 @@ class _Builder:
             sent_starts=list(sentence_starts(article, found)),
         )
         aligner = Aligner(found)
-        spans: list[Span] = []
+        spans: set[Span] = set()
+        same = 0
         for annotation in annotations:
-            if annotation.layer not in ("claim", "mark"):
-                continue
-            if not self.options.flag("user-data"):
-                unheld.count(annotation, ("attributes",), self.losses)
-            for fragment in annotation.fragments:
+            for fragment in annotation.fragments if annotation.layer in ("claim", "mark") else ():
                 span = self._span(doc, text, aligner, annotation, fragment)
-                if span is not None:
-                    spans.append(span)
-        if (same := len(spans) - len(set(spans))) and not self.options.flag("user-data"):
+                if span is not None and span not in spans:
+                    spans.add(span)
+                    self._spans.add(annotation.id)
+                elif span is not None:
+                    same += 1
+        if same and not self.whole:
             self.losses.add("span of several annotations, written once", article.uid, same)
-        group = SpanGroup(doc, name=self.options.text("spans-key"), spans=sorted(set(spans)))
+        self.shares.spans(span.end - span.start for span in spans)
+        group = SpanGroup(doc, name=self.options.text("spans-key"), spans=sorted(spans))
         doc.spans[self.options.text("spans-key")] = group
-        if self.options.flag("ents"):
-            flat = filter_spans(sorted(set(spans)))
-            if len(flat) < len(set(spans)):
-                lost = len(set(spans)) - len(flat)
+        if self.ents:
+            flat = filter_spans(sorted(spans))
+            self.shares.entities += len(flat)
+            if len(flat) < len(spans):
+                lost = len(spans) - len(flat)
                 self.losses.add("overlapping span left out of doc.ents", article.uid, lost)
             doc.set_ents(flat)
         return doc
@@ -154,13 +177,10 @@ class _Builder:
 
     def _label(self, annotation: Annotation, fragment: Fragment) -> str:
         if annotation.layer == "mark":
-            return annotation.attributes.get("type", "mark")
-        values = [
-            annotation.attributes[name]
-            for name in self.options.names("label-by")
-            if name in annotation.attributes
-        ]
-        return ":".join([fragment.role, *values])
+            return annotation.attributes.get("type") or "mark"
+        # One that is missing keeps its place, so that each value is known by it.
+        values = [annotation.attributes.get(name, "") for name in self.options.names("label-by")]
+        return ":".join([fragment.role, *values]).rstrip(":")
 
     def _cats(self, doc: Doc, tags: Iterable[Annotation]) -> None:
         """One category for each value: 1.0 for those given, 0.0 for the others of the attribute."""
@@ -168,8 +188,11 @@ class _Builder:
             for name, value in sorted(tag.attributes.items()):
                 for other in self._known.get((tag.layer, name), ()):
                     doc.cats.setdefault(f"{name}:{other}", 0.0)
+                if doc.cats.get(f"{name}:{value}") != 1.0:
+                    self._said.add((tag.id, name))
                 doc.cats[f"{name}:{value}"] = 1.0
         doc.cats = dict(sorted(doc.cats.items()))
+        self.shares.categories(doc.cats.values())
 
 
 def _known_values(project: Project) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -193,7 +216,7 @@ def write(
 
     builder = _Builder(project, options, losses)
     attrs = ["ORTH", "SPACY", "SENT_START"]
-    if options.flag("ents"):
+    if builder.ents:
         attrs += ["ENT_IOB", "ENT_TYPE"]
     store = options.flag("user-data") or options.text("unit") == "sentence"
     packed = DocBin(attrs=attrs, store_user_data=store)
@@ -203,23 +226,10 @@ def write(
     with out.open() as stream:
         stream.write(packed.to_bytes())
     if options.text("config") != "no":
+        config, remark = configuration(options, builder.languages, builder.shares)
+        out.remark(remark)
         with out.beside("config.cfg") as stream:
-            stream.write(_config(options, builder.languages).encode())
-
-
-def _config(options: Options, languages: Counter[str]) -> str:
-    """spaCy's own quick-start configuration for this export's labels."""
-    from spacy.cli.init_config import init_config
-
-    most = max(sorted(languages), key=lambda code: languages[code], default="") or "en"
-    config = init_config(lang=most, pipeline=[options.text("config")], optimize="efficiency")
-    if options.text("config") == "spancat":
-        config["components"]["spancat"]["spans_key"] = options.text("spans-key")
-        for weights in (config["training"]["score_weights"],):
-            key = options.text("spans-key")
-            for name in [n for n in weights if n.startswith("spans_sc_")]:
-                weights[name.replace("spans_sc_", f"spans_{key}_")] = weights.pop(name)
-    return str(config.to_str())
+            stream.write(config.encode())
 
 
 FORMAT: Final = Format(
@@ -229,22 +239,35 @@ FORMAT: Final = Format(
     holds="one span per fragment under doc.spans, labels of articles or sentences in doc.cats;"
     " with -o user-data=yes everything",
     loses="spans that cut a token (expanded, contracted or left out), which fragments make a claim,"
-    f" attributes but those in label-by, notes, {unheld.RECORDS}",
+    f" attributes but those in label-by, notes, {unheld.READING}, {unheld.RECORDS}",
     unit="token",
     write=write,
     read=read,
+    training=True,
     options=(
         Option("spans-key", "sc", "the key of doc.spans"),
         Option("label-by", "", "attributes whose values follow the role: label-by=stance"),
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         Option("unit", "article", "one Doc for each", ("article", "sentence")),
-        Option("ents", "no", "also a flat doc.ents, longest spans first", ("yes", "no")),
+        Option(
+            "ents",
+            "no",
+            "also a flat doc.ents, longest first; always for config=ner",
+            ("yes", "no"),
+        ),
         Option("user-data", "no", "store the whole record in doc.user_data", ("yes", "no")),
         Option(
             "config",
             "no",
             "write a training configuration beside it",
             ("no", "spancat", "ner", "textcat", "textcat_multilabel"),
+        ),
+        Option(
+            "suggester",
+            "auto",
+            "how spancat comes by spans: all of the lengths in the data, or by a span_finder, which"
+            " auto takes where some are long",
+            ("auto", "ngrams", "span_finder"),
         ),
         FILE_LIMIT,
     ),

@@ -88,7 +88,7 @@ def _annotations(doc: Doc, options: Options, losses: Losses, where: str) -> Iter
         fragment = Fragment(role if is_claim else SPAN_ROLE, span.start_char, span.end_char)
         given = {"type": span.label_} if span.label_ else {}
         if is_claim:
-            given = dict(zip(names, values, strict=False))
+            given = {k: v for k, v in zip(names, values, strict=False) if v}
             for value in values[len(names) :]:
                 losses.add(f"value {value!r} after a role (-o label-by=NAME)", where)
         yield Annotation(

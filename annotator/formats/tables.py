@@ -56,7 +56,8 @@ COLUMNS: Final = (
 )
 """Then one column for each attribute of the scheme ("stance"), then DATA.
 
-`attributes` holds those that have no column, as JSON. `start` and `end` are code points.
+`attributes` holds those that have no column, or an empty value, as JSON. `start` and `end` are
+code points.
 """
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _ESCAPED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -105,7 +106,8 @@ def rows(
                 rest = [""] * (len(COLUMNS) - 10 + len(names))
                 yield [*head, "", TEXT, "", "", *place, *rest, *(data if not number else [""] * 8)]
         for a in document.annotations:
-            others = {k: v for k, v in sorted(a.attributes.items()) if k not in names}
+            # An empty cell is no label: an empty value is told in the JSON.
+            others = {k: v for k, v in sorted(a.attributes.items()) if k not in names or not v}
             tail: list[str | int] = [
                 *(a.annotator, a.parent or "", a.provenance),
                 *("yes" if a.flagged else "", "yes" if a.reviewed else ""),

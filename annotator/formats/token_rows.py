@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from annotator.domain.exchange import Document
+from annotator.domain.errors import SchemeError
+from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
-from annotator.domain.model import Article
+from annotator.domain.model import Annotation, Article
+from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import trimmed
-from annotator.formats.base import Options
 from annotator.formats.tokens import Aligner, Alignment, Word
 
-ROLES: Final = ("content", "cue", "source")
+DEFAULT_ROLES: Final = ("content", "cue", "source", "addressee", "via")
+MARKS: Final = "mark"
+"""The name of the layer of marks, beside those of the roles."""
 
 
 class Labelled(NamedTuple):
@@ -92,8 +95,13 @@ def flat_entities(
     spans: Iterable[Labelled],
     align: Alignment,
     losses: Losses,
+    inside_file: set[str] | None = None,
 ) -> list[Entity]:
-    """The spans in a sentence, the longest first as far as they do not overlap, sorted."""
+    """The spans in a sentence, the longest first as far as they do not overlap, sorted.
+
+    Args:
+        inside_file: Takes the ids of the annotations of those that are kept.
+    """
     kept: list[Entity] = []
     taken: set[int] = set()
     inside = list(_inside(article, found, spans, align, losses))
@@ -101,6 +109,8 @@ def flat_entities(
         if taken.isdisjoint(range(e.first, e.last)):
             kept.append(e)
             taken.update(range(e.first, e.last))
+            if inside_file is not None:
+                inside_file.add(id_)
         else:
             losses.add("overlapping span, left out", id_)
     return sorted(kept)
@@ -135,30 +145,82 @@ def _inside(
             yield Entity(*place, span.label), span.annotation
 
 
-def names_of(roles: Iterable[str]) -> list[str]:
-    """The tags of roles in IOB2, `O` first."""
-    return ["O", *(f"{prefix}-{role.upper()}" for role in roles for prefix in "BI")]
+def roles_of(project: Project) -> tuple[str, ...]:
+    """The roles of the project's schemes, in their order; the default ones where there is none."""
+    found: dict[str, None] = {}
+    for record in project.schemes:
+        try:
+            found |= dict.fromkeys(r.name for r in parse_scheme(record.toml, {}).roles)
+        except SchemeError:  # of another time; its roles are lost by name
+            continue
+    return tuple(found) or DEFAULT_ROLES
 
 
-def token_rows(
-    document: Document, options: Options, losses: Losses, labels: list[str]
-) -> Iterator[dict[str, Any]]:
-    """A row for each sentence: its tokens, and a tag for each as a position in `labels`."""
-    article = document.stored
-    roles = options.names("roles")
-    spans = [
-        Labelled(f.start, f.end, f.role.upper(), a.id)
-        for a in document.annotations
-        if a.layer == "claim"
-        for f in a.fragments
-        if f.role in roles
-    ]
-    number = {label: i for i, label in enumerate(labels)}
-    for i, found in enumerate(sentence_words(article)):
-        kept = flat_entities(article, found, spans, "expand", losses)
-        yield {
-            "id": f"{article.uid}-{i}",
-            "doc_id": article.uid,
-            "tokens": [article.text[w.start : w.end] for w in found],
-            "ner_tags": [number[tag] for tag in tags(len(found), kept, "iob2")],
-        }
+def tag_names(labels: Iterable[str]) -> list[str]:
+    """The tags of labels in IOB2, `O` first."""
+    return ["O", *(f"{prefix}-{label}" for label in labels for prefix in "BI")]
+
+
+class Labels(dict[str, int]):
+    """Tags as numbers, given out as the tags come; `tag_names(self.given)` are their names."""
+
+    def __init__(self, labels: Iterable[str] = ()) -> None:
+        self.given = list(labels)
+        super().__init__((tag, i) for i, tag in enumerate(tag_names(self.given)))
+
+    def __missing__(self, tag: str) -> int:
+        self.given.append(tag[2:])
+        self |= {name: i for i, name in enumerate(tag_names(self.given))}
+        return self[tag]
+
+
+ALL: Final = "ner"
+"""The layer of tags that holds every role and mark, as far as they do not overlap."""
+
+
+class TokenLayers:
+    """Tags for each token: one list over all roles and marks, and one for each of them.
+
+    A claim and a bias mark in it overlap, as do claims in claims; so the list over all of them
+    holds the longest, and those of each kind what overlaps with others only.
+    """
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        upper = {role: role.upper() for role in roles if role not in (ALL, MARKS)}
+        self.labels = {ALL: Labels(upper.values())}
+        self.labels |= {role: Labels([label]) for role, label in upper.items()}
+        self.labels[MARKS] = Labels()
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """The column of each layer of tags, with the names of the tags that were given."""
+        return {f"{name}_tags": tag_names(labels.given) for name, labels in self.labels.items()}
+
+    def rows(self, document: Document, losses: Losses) -> Iterator[dict[str, Any]]:
+        """A row for each sentence: its tokens, and their tags as numbers.
+
+        Counted is what stands in none of the lists.
+        """
+        article = document.stored
+        spans = {name: list(self._spans(document, name)) for name in self.labels}
+        for i, found in enumerate(sentence_words(article)):
+            row: dict[str, Any] = {"id": f"{article.uid}-{i}", "doc_id": article.uid}
+            row["tokens"] = [article.text[w.start : w.end] for w in found]
+            for name, labels in self.labels.items():
+                counted = Losses() if name == ALL else losses
+                kept = flat_entities(article, found, spans[name], "expand", counted)
+                row[f"{name}_tags"] = [labels[tag] for tag in tags(len(found), kept, "iob2")]
+            yield row
+
+    def _spans(self, document: Document, layer: str) -> Iterator[Labelled]:
+        for a in document.annotations:
+            for f in a.fragments if a.layer in ("claim", "mark") else ():
+                name = MARKS if a.layer == "mark" else f.role
+                if layer == name or (layer == ALL and name in self.labels):
+                    label = mark_label(a) if name == MARKS else f.role.upper()
+                    yield Labelled(f.start, f.end, label, a.id)
+
+
+def mark_label(mark: Annotation) -> str:
+    """The type of a mark as a tag: in one word."""
+    return "_".join(mark.attributes.get("type", "").split()) or MARKS

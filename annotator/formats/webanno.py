@@ -31,7 +31,7 @@ from annotator.formats.cas_types import (
     role_links,
     type_system,
 )
-from annotator.formats.grouping import Piece, pieces
+from annotator.formats.grouping import Piece, kept_pieces, pieces
 from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.offsets import Utf16
 from annotator.formats.output import Names, Output
@@ -95,14 +95,20 @@ class _Lines:
         """The parts of a token that have lines of their own."""
         self.spans: list[_Span] = []
 
-    def add(self, piece: Piece, features: dict[str, str]) -> _Span | None:
-        """A span over the words that it covers; None for one that covers none."""
+    def _words(self, piece: Piece) -> list[_Unit]:
         first = bisect_right(self._ends, piece.start)
-        last = bisect_left(self._starts, piece.end)
-        if first >= last:
-            self.losses.add("span without a word, left out", piece.annotation)
-            return None
-        covered = self.tokens[first:last]
+        return self.tokens[first : bisect_left(self._starts, piece.end)]
+
+    def covers(self, piece: Piece) -> bool:
+        """Whether a span covers any word; one that does not is counted."""
+        if self._words(piece):
+            return True
+        self.losses.add("span without a word, left out", piece.annotation)
+        return False
+
+    def add(self, piece: Piece, features: dict[str, str]) -> _Span:
+        """A span over the words that it covers."""
+        covered = self._words(piece)
         if piece.start < covered[0].start or piece.end > covered[-1].end:
             self.losses.add("span that ends between words, trimmed", piece.annotation)
         span = _Span(features, [self._unit(t, piece.start, piece.end) for t in covered])
@@ -156,6 +162,8 @@ class _Writer:
         made = _Lines(article, self.losses)
         if not made.tokens:
             self.losses.add("article without words, left out", article.uid)
+            for a in document.annotations:
+                unheld.left_out(a, self.losses)
             return
         before = article.text[: made.tokens[0].start]
         if before.strip(" "):
@@ -189,24 +197,22 @@ class _Writer:
                     yield "\t".join((*cells, ""))
 
     def _add(self, made: _Lines, found: list[Piece], annotator: str) -> None:
-        kept: list[_Span | None] = []
+        found = kept_pieces(found, [made.covers(piece) for piece in found], self.losses)
+        spans: list[_Span] = []
         for piece in found:
             features = features_of(piece, annotator, self.attributes)
             said = {name: self._said(v, piece.annotation) for name, v in features.items()}
-            kept.append(made.add(piece, {name: v for name, v in said.items() if v}))
+            spans.append(made.add(piece, {name: v for name, v in said.items() if v}))
         for first, other in role_links(found):
-            source, target = kept[first], kept[other]
-            if source and target:
-                source.related = target.related = True
-                target.units[0].relations.append((found[other].role, source, target))
+            source, target = spans[first], spans[other]
+            source.related = target.related = True
+            target.units[0].relations.append((found[other].role, source, target))
 
     def _said(self, value: object, annotation: str) -> str:
         if isinstance(value, bool):
             return "true" if value else ""
         if not isinstance(value, str):
             return str(value)
-        if not value:
-            self.losses.add("empty value", annotation)
         if "\r" in value:
             self.losses.add("carriage return in a note or value", annotation)
             value = value.replace("\r\n", "\n").replace("\r", "\n")

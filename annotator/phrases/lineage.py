@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
+from annotator.domain.safe import safe_text
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
 
@@ -149,7 +151,10 @@ _STYLE: Final = (
 
 def page(steps: Sequence[Step], title: str) -> str:
     """The lineage as one HTML page that needs nothing else; every text in it is escaped."""
-    e = html.escape
+
+    def e(text: str) -> str:
+        return html.escape(safe_text(re.sub(r"\s", " ", text)))
+
     rows = []
     for step in steps:
         pieces = []

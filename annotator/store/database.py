@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.domain.alike import plain_sha256
-from annotator.domain.errors import DatabaseError, InputError
+from annotator.domain.errors import DatabaseError, DiskFullError, InputError
 from annotator.store.sql import migrations, sql_folder
 
 SCHEMA_VERSION: Final = 5
@@ -20,17 +21,21 @@ APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
 MIGRATION_SET: Final = "annotator"
 BUSY_SECONDS: Final = 10.0
+_LEAST_ROOM: Final = 256 * 1024
+"""Bytes that must be free for the index of a log, and a page or two of the log itself."""
 _LOG_PAGES: Final = 8192
 """Pages of 4 kB in the log before a commit moves them into the file: at SQLite's own 1,000 every
 sixth article that is added to a large corpus would wait for that, at 8,192 every forty-fifth."""
 
 
-def _explained(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+def as_database_error(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+    """What an error of SQLite means for who uses the file, and what to do about it."""
     text = str(error)
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith("SQLITE_FULL") or "is full" in text:
-        return DatabaseError(
-            f"{path}: the disk is full; nothing was written", "make room and try again"
+    if name.startswith("SQLITE_FULL") or "is full" in text or _no_room(name, path):
+        return DiskFullError(
+            f"{path}: the disk is full; nothing was written",
+            "make room and try again; `annotator list`, `show` and `export -` read as before",
         )
     if name.startswith("SQLITE_READONLY") or "readonly" in text:
         return DatabaseError(
@@ -54,6 +59,16 @@ def _explained(error: sqlite3.Error, path: Path | str) -> DatabaseError:
     return DatabaseError(f"{path}: {text}")
 
 
+def _no_room(name: str, path: Path | str) -> bool:
+    """Whether an error of the disk comes from there being no room on it."""
+    if not name.startswith("SQLITE_IOERR"):
+        return False
+    try:
+        return shutil.disk_usage(Path(path).resolve().parent).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
 @contextlib.contextmanager
 def explained(path: Path | str) -> Iterator[None]:
     """Turn `sqlite3.Error` into a DatabaseError that says what to do about it.
@@ -64,11 +79,21 @@ def explained(path: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _explained(error, path) from error
+        raise as_database_error(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite's own message, about a name that is damaged
+        raise DatabaseError(
+            f"{path}: not a database of annotator, or damaged ({error})",
+            "run `annotator doctor`, or restore a backup",
+        ) from error
     except UnicodeEncodeError as error:
         raise InputError(
             f"{error.object[:40]!r} holds half a surrogate pair, which cannot be stored"
         ) from error
+
+
+def _log_is_empty(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return not (log.exists() and log.stat().st_size)
 
 
 def _read_only(path: Path) -> str:
@@ -77,8 +102,7 @@ def _read_only(path: Path) -> str:
     A reader of a write-ahead log needs files beside it, which it cannot make in a folder that is
     closed to it; a file without a log in such a folder cannot change, and is opened as it lies.
     """
-    log = path.with_name(f"{path.name}-wal")
-    still = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    still = not os.access(path.parent, os.W_OK) and _log_is_empty(path)
     return "?mode=ro&immutable=1" if still else "?mode=ro"
 
 
@@ -89,17 +113,33 @@ def connect(path: Path | str, *, readonly: bool = False) -> sqlite3.Connection:
     screen calls saved survives `kill -9` and a power cut.
     """
     if str(path) == ":memory:":
-        conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    else:
-        uri = Path(path).resolve().as_uri() + (_read_only(Path(path)) if readonly else "?mode=rw")
-        conn = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        return _opened(":memory:", "")
+    try:
+        return _opened(path, _read_only(Path(path)) if readonly else "?mode=rw")
+    except sqlite3.Error as error:
+        if readonly and isinstance(as_database_error(error, path), DiskFullError):
+            if _log_is_empty(Path(path)):
+                return _opened(path, "?mode=ro&immutable=1")
+            return _opened(path, "?mode=rw", alone=True)
+        raise
+
+
+def _opened(path: Path | str, how: str, *, alone: bool = False) -> sqlite3.Connection:
+    """Open a file; `alone`: for reading on a full disk, where no index of the log can be made.
+
+    SQLite keeps that index in memory for who locks all others out.
+    """
+    uri = Path(path).resolve().as_uri() + how if how else str(path)
+    conn = sqlite3.connect(
+        uri, uri=bool(how), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         conn.execute("PRAGMA foreign_keys = ON")
-        if not readonly:
-            # Raises for a file that is no database, before anything is written to it.
-            conn.execute("PRAGMA schema_version").fetchone()
+        if alone:
+            conn.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+            conn.execute("PRAGMA query_only = ON")
+        # Raises for a file that is no database, before anything is written to it.
+        conn.execute("PRAGMA schema_version").fetchone()
     except BaseException:
         conn.close()
         raise

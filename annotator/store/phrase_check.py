@@ -6,11 +6,15 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
 from annotator.domain.normal import words
 from annotator.store.phrases import WHOLE_BITS, is_whole, require_current, whole_term
+
+LONGEST: Final = 32_768
+"""Bytes of a token of FTS5: of a longer word (data in a scraped page) it keeps so many."""
 
 
 def problems(conn: sqlite3.Connection) -> tuple[int, list[str]]:
@@ -98,11 +102,19 @@ class _Counted:
 
     def __init__(self) -> None:
         self._words: Counter[str] = Counter()
+        self._cut: Counter[bytes] = Counter()
+        """What the inverted index keeps of words that are longer than its tokens."""
+        self._long: set[str] = set()
         self._wholes = array("I", bytes(4 << WHOLE_BITS))
 
     def count(self, normal: str) -> None:
         """Count the words of a phrase, and the token of the whole."""
-        self._words.update(set(normal.split(" ")))
+        words = set(normal.split(" "))
+        self._words.update(words)
+        if len(normal) * 4 >= LONGEST:
+            long = {word: kept for word in words if len(kept := word.encode()[:LONGEST]) == LONGEST}
+            self._cut.update(set(long.values()))
+            self._long |= long.keys()
         self._wholes[int(whole_term(normal)[1:], 16)] += 1
 
     def problems(self, conn: sqlite3.Connection) -> Iterator[str]:
@@ -115,17 +127,28 @@ class _Counted:
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_terms"
             " USING fts5vocab(main, phrase_words, row)"
         )
-        if not self._equal(conn.execute("SELECT term, doc FROM phrase_terms"), wholes=True):
+        # What is cut off may end within a character: no text that SQLite could hand over.
+        terms = conn.execute(
+            "SELECT iif(length(CAST(term AS BLOB)) < ?, term, CAST(term AS BLOB)), doc"
+            " FROM phrase_terms",
+            (LONGEST,),
+        )
+        if not self._equal(terms, wholes=True):
             yield "the inverted index and the phrases differ"
 
-    def _equal(self, rows: Iterable[tuple[str, int]], *, wholes: bool) -> bool:
+    def _equal(self, rows: Iterable[tuple[str | bytes, int]], *, wholes: bool) -> bool:
         seen = 0
         for term, n in rows:
             seen += 1
-            if n != (self._whole(term) if wholes and term[:1] == "§" else self._words.get(term)):
+            if n != self._expected(term, wholes=wholes):
                 return False
-        more = sum(map(bool, self._wholes)) if wholes else 0
+        more = sum(map(bool, self._wholes)) + len(self._cut) - len(self._long) if wholes else 0
         return seen == len(self._words) + more
+
+    def _expected(self, term: str | bytes, *, wholes: bool) -> int | None:
+        if isinstance(term, bytes):
+            return self._cut.get(term)
+        return self._whole(term) if wholes and term[:1] == "§" else self._words.get(term)
 
     def _whole(self, term: str) -> int | None:
         try:

@@ -13,7 +13,7 @@ from annotator.domain.errors import DatabaseError, NotFoundError
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.store import articles, database, journal, outside, suggestions
+from annotator.store import articles, damage, database, journal, outside, suggestions
 from annotator.store.articles import Added, ArticleSummary, Progress
 from annotator.store.order import Listed, Order, in_order
 from annotator.store.people import PeopleAndSchemes, now
@@ -148,8 +148,12 @@ class Store(PeopleAndSchemes):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close; what SQLite raised in the block, or damage made Python raise, is explained."""
+        explained = damage.explanation(self, error)
         self.close()
+        if explained is not None:
+            raise explained from error
 
     @cached_property
     def db(self) -> Database:
@@ -352,6 +356,16 @@ class Store(PeopleAndSchemes):
         """What the engine that ran last proposes for an article, in reading order."""
         with database.explained(self.path):
             return suggestions.get(self.conn, article)
+
+    def speech_only(self) -> bool:
+        """Whether the project asked for suggestions of reported speech alone."""
+        with database.explained(self.path):
+            return suggestions.speech_only(self.conn)
+
+    def set_speech_only(self, *, wanted: bool) -> None:
+        """Remember whether reported speech alone is to be proposed, here and on the screen."""
+        with self.transaction():
+            suggestions.set_speech_only(self.conn, wanted=wanted)
 
     def has_suggestions(self, article: str, engine: str) -> bool:
         """Whether an engine has read an article."""

@@ -97,3 +97,18 @@ def waiting(conn: sqlite3.Connection, engine: str) -> list[str]:
         (engine,),
     )
     return [r[0] for r in rows]
+
+
+def speech_only(conn: sqlite3.Connection) -> bool:
+    """Whether the project asked for reported speech alone."""
+    row = conn.execute("SELECT value FROM setting WHERE name = 'suggest'").fetchone()
+    return row is not None and row[0] == "speech"
+
+
+def set_speech_only(conn: sqlite3.Connection, *, wanted: bool) -> None:
+    """Remember what is to be proposed; the caller holds the transaction."""
+    conn.execute(
+        "INSERT INTO setting (name, value) VALUES ('suggest', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        ("speech" if wanted else "all",),
+    )

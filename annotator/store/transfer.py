@@ -22,10 +22,11 @@ from annotator.domain.exchange import (
     Rows,
     SchemeRecord,
 )
-from annotator.domain.model import Layer, Provenance
-from annotator.store import articles, database
+from annotator.domain.model import Annotation, Layer, Provenance
+from annotator.store import articles, clusters, database
 from annotator.store.binding import bound
 from annotator.store.importing import Imported, ImportRefusedError, LayOut, import_items
+from annotator.store.readings import Finished
 from annotator.store.rows import annotation_of, from_json
 from annotator.store.sql import query
 from annotator.store.store import Store
@@ -47,6 +48,8 @@ class Selection:
     """Values of `split` in the articles' metadata."""
     annotated: bool = False
     """Leave out articles without a selected annotation."""
+    finished: Finished | None = None
+    """Leave out readings that it says are not finished, and articles without one that is."""
 
     def keeps(self, row: AnnotationRow) -> bool:
         """Whether an annotation is selected."""
@@ -106,11 +109,46 @@ def _chosen(
         for uid in uids(store, selection):
             article = articles.read(store.conn, uid)
             if selection.keeps_article(article.meta):
-                found = [r for r in annotation_rows(store.conn, uid) if selection.keeps(r[0])]
-                if found or not selection.annotated:
+                everything = annotation_rows(store.conn, uid)
+                done = _finished_by(selection.finished, article, everything)
+                found = [
+                    r
+                    for r in everything
+                    if selection.keeps(r[0]) and (done is None or r[0][3] in done)
+                ]
+                if (found or not selection.annotated) and (done is None or done):
                     yield article, found
             if progress:
                 progress()
+
+
+def _finished_by(
+    finished: Finished | None,
+    stored: articles.Stored,
+    found: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]],
+) -> frozenset[str] | None:
+    """Who has finished an article; None where that makes no difference."""
+    if finished is None:
+        return None
+    article = articles.article_of(stored)
+    name = article.name or article.title or article.uid
+    return finished.of(
+        article.number, name, article.layout.sentences, _annotations(article.uid, found)
+    )
+
+
+def _annotations(
+    uid: str, found: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
+) -> tuple[Annotation, ...]:
+    return tuple(
+        annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
+        for row, fragments in found
+    )
+
+
+def exported(store: Store, selection: Selection) -> list[str]:
+    """The uids of the articles that `documents` would give."""
+    return [articles.article_of(stored).uid for stored, _ in _chosen(store, selection, None)]
 
 
 def documents(
@@ -123,12 +161,7 @@ def documents(
     """
     for stored, found in _chosen(store, selection or Selection(), progress):
         article = articles.article_of(stored)
-        uid = article.uid
-        made = tuple(
-            annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
-            for row, fragments in found
-        )
-        yield Document(article, made, f"article {article.number}")
+        yield Document(article, _annotations(article.uid, found), f"article {article.number}")
 
 
 def rows(
@@ -141,7 +174,8 @@ def rows(
 
 def project(store: Store, selection: Selection | None = None) -> Project:
     """The schemes in force or used, and the annotators with annotations, of an export."""
-    chosen = (selection or Selection()).annotators
+    selection = selection or Selection()
+    chosen = selection.annotators
     with database.explained(store.path):
         schemes = store.conn.execute(
             "SELECT version, name, toml, created_at, version = (SELECT value FROM setting"
@@ -152,9 +186,11 @@ def project(store: Store, selection: Selection | None = None) -> Project:
             "SELECT name, created_at FROM annotator"
             " WHERE name IN (SELECT annotator FROM annotation) ORDER BY name"
         ).fetchall()
+        splits = set(clusters.splits(store.conn).values())
     return Project(
         tuple(SchemeRecord(v, n, t, at, bool(used)) for v, n, t, at, used in schemes),
         tuple(AnnotatorRecord(*r) for r in people if chosen is None or r[0] in chosen),
+        tuple(sorted(s for s in splits if selection.splits is None or s in selection.splits)),
     )
 
 

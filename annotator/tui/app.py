@@ -176,16 +176,14 @@ class AnnotatorApp(HearingApp):
         except MissingExtraError:
             return None
         model = enabled_model(self.store.path)
-        engine = engine_of(model, nlp)
-        if self._engine_has_read(article.uid, engine):
-            return None
-        ((_, found),) = suggest([article], model=model)
-        return engine, to_stored(article.uid, found)
-
-    def _engine_has_read(self, uid: str, engine: str) -> bool:
         # A connection of its own: this runs in a worker's thread.
         with Store.open(self.store.path, readonly=True) as store:
-            return store.has_suggestions(uid, engine)
+            speech = store.speech_only()
+            engine = engine_of(model, nlp, speech=speech)
+            if store.has_suggestions(article.uid, engine):
+                return None
+        ((_, found),) = suggest([article], model=model, speech=speech)
+        return engine, to_stored(article.uid, found)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
 from textual.drivers import linux_driver
 from textual.screen import Screen
 
@@ -24,6 +25,7 @@ def patch_textual() -> None:
     leave_once()
     take_the_terminal_back()
     keep_pastes_together()
+    page_what_is_drawn()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -112,3 +114,17 @@ def take_the_terminal_back() -> None:
 def keep_pastes_together() -> None:
     """Let the driver tell text that was pasted from keys, where the terminal does not mark it."""
     vars(linux_driver)["XTermParser"] = PasteParser
+
+
+def page_what_is_drawn() -> None:
+    """Let the command palette's keys move only in a list that is there.
+
+    PageUp in the moment before the list is laid out is a KeyError, which ends the program.
+    """
+    act = CommandPalette._action_command_list
+
+    def act_when_drawn(palette: CommandPalette, action: str) -> None:
+        if palette.query_one(CommandList).size.height:
+            act(palette, action)
+
+    type.__setattr__(CommandPalette, "_action_command_list", act_when_drawn)

@@ -28,7 +28,7 @@ def load_tour(path: Path) -> tuple[str, tuple[Step, ...]]:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: the tour cannot be read ({error})") from error
     steps = tuple(
         Step(str(s.get("say", "")), str(s.get("action", "")), str(s.get("keys", "")))

@@ -60,3 +60,14 @@ def test_modules_stay_small() -> None:
         if path.suffix == ".py" and path.is_relative_to(ROOT / "annotator"):
             lines = len(path.read_text(encoding="utf-8").splitlines())
             assert lines <= 500, f"{path.relative_to(ROOT)} has {lines} lines"
+
+
+def test_only_marks_of_bias_are_called_that() -> None:
+    """Schemes mark what they will: outside the default scheme's own words a mark is a mark."""
+    for path in tracked():
+        name = str(path.relative_to(ROOT))
+        told = name.startswith(("annotator/", "docs/", "db/", "README")) and path.suffix != ".jsonl"
+        if told and not name.startswith("annotator/schemes/") and path.suffix in (".py", ".md"):
+            words = " ".join(path.read_text(encoding="utf-8").casefold().split())
+            found = "bias mark" in words
+            assert not found, f"{name} calls marks bias marks"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from array import array
 
+import pytest
+
 from annotator.attribution.bridge import (
     document_of,
     suggest,
@@ -28,6 +30,7 @@ def article(text: str = TEXT, kind: str = "body") -> Article:
     )
 
 
+@pytest.mark.usefixtures("nlp")
 def test_suggest_in_order_and_by_kind() -> None:
     found = dict(suggest([article(), article(kind="caption")]))
     assert list(found) == ["uid-body", "uid-caption"]

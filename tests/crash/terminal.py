@@ -53,6 +53,13 @@ def key_bytes(key: str) -> bytes:
     return _NAMED.get(key) or key_character(key).encode()
 
 
+class _Screen(pyte.Screen):
+    """pyte's screen, which a typed key that the terminal echoes into a sequence does not end."""
+
+    def report_device_attributes(self, mode: int = 0, *_: int, **kwargs: bool) -> None:
+        """Answer nothing: the program does not ask, and pyte cannot take many numbers."""
+
+
 class Terminal:
     """Runs a command on a terminal of its own.
 
@@ -77,7 +84,7 @@ class Terminal:
         keep: bool = False,
         on_frame: Callable[[list[str]], None] | None = None,
     ) -> None:
-        self.screen = pyte.Screen(*size)
+        self.screen = _Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.draw = draw
         self._on_frame = on_frame

@@ -46,7 +46,8 @@ def opened(project: Path, name: str = "ann") -> Terminal:
 @pytest.mark.parametrize("burst", [
     "question_mark x x", "semicolon question_mark question_mark", "f10 enter enter",
     "equals_sign escape escape l", "asterisk enter enter l", "number_sign enter enter",
-    "colon escape escape l", "exclamation_mark escape l", "percent_sign escape escape l",
+    "colon escape escape l", "colon z colon f pageup pagedown",
+    "exclamation_mark escape l", "percent_sign escape escape l",
     "f10 slash enter enter escape l", "c enter enter l",
 ])  # fmt: skip
 def test_keys_in_quick_succession(project: Path, burst: str) -> None:

@@ -85,10 +85,12 @@ def sample() -> Document:
 def test_a_file_for_each_role(tmp_path: Path) -> None:
     report = written("conll", [sample()], tmp_path / "out")
     assert sorted(f.name for f in report.files) == [
+        "addressee.conll",
         "content.conll",
         "cue.conll",
         "mark.conll",
         "source.conll",
+        "via.conll",
     ]
     source = (tmp_path / "out" / "source.conll").read_text(encoding="utf-8")
     assert source.startswith("-DOCSTART- -X- O O\n\n“ -X- _ O\nIt -X- _ O\n")
@@ -98,6 +100,9 @@ def test_a_file_for_each_role(tmp_path: Path) -> None:
         "overlapping span, left out": 2,
         "piece, now a span of its own": 1,
         "span over several sentences, cut": 1,
+        "attribute stance": 1,
+        "grouping of pieces into claims": 1,
+        "white space in a label, now _": 1,
     }
 
 

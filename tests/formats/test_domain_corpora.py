@@ -166,9 +166,10 @@ def test_citron_counts_what_it_cannot_hold(tmp_path: Path) -> None:
     two = claim(article, find(TEXT, "said", "cue"), find(TEXT, "denied", "cue"), note="n")
     report = written("citron", [Document(article, (one, two))], tmp_path / "out")
     assert {loss.kind: loss.count for loss in report.losses} == {
-        "attribute": 1,
+        "attribute stance": 1,
         "claim without a cue": 1,
         "further piece of a cue": 1,
+        "grouping of pieces into claims": 1,
         "note": 1,
     }
 

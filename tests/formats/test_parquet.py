@@ -56,7 +56,7 @@ def test_configurations_and_splits_are_named_in_the_card(tmp_path: Path) -> None
     assert card.startswith("---\nlanguage:\n- en\n")
     assert (
         "configs:\n- config_name: spans\n  data_files:\n"
-        '  - split: "dev"\n    path: "spans/dev.parquet"\n'
+        '  - split: "validation"\n    path: "spans/dev.parquet"\n'
         '  - split: "train"\n    path: "spans/train.parquet"\n'
         "- config_name: token_classification\n"
     ) in card

@@ -127,7 +127,9 @@ def test_spans_labels_and_sentences(tmp_path: Path) -> None:
     ]
     assert {loss.kind: loss.count for loss in report.losses} == {
         "span that cuts a token, expanded": 1,
-        "sentence labels (-o unit=sentence)": 1,
+        "sentence annotation": 1,
+        "attribute biased": 1,
+        "grouping of pieces into claims": 1,
     }
 
 

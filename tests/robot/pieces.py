@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from annotator.domain.keys import key_name
-from annotator.domain.normal import Folded, literal
+from annotator.domain.normal import literal, places
 from annotator.domain.session import Selection
 from tests.robot.ground import Ground, Side, Way
 from tests.robot.hand import SELECT_MOVES, TYPE, Hand
@@ -35,7 +35,6 @@ class PieceFinder:
         self._page = hand.session.page
         self._known: dict[tuple[int, int, int], Piece] = {}
         self._tails: dict[tuple[int, int, int], Piece | None] = {}
-        self._folded = Folded(self._page.text)
         self._phrased: dict[int, list[tuple[str, list[int], int]]] = {}
 
     def on(self, hand: Hand) -> None:
@@ -193,14 +192,14 @@ class PieceFinder:
     def _phrases(self, token: int) -> list[tuple[str, list[int], int]]:
         """Words that stand at a token, where they are found, and which of these it is."""
         if token not in self._phrased:
-            text, folded = self._page.text, self._folded
+            text = self._page.text
             start = self._page.token(token)[0]
             out: list[tuple[str, list[int], int]] = []
             for length in range(2, SEARCHED + 1):
                 words = text[start : start + length]
                 if len(words) < length or not all(" " <= c <= "~" for c in words):
                     break
-                hits = [found for found, _ in folded.places(literal(words))]
+                hits = [at for at, _ in places(literal(words), text)]
                 if start in hits:
                     out.append((words, hits, hits.index(start)))
                 if len(hits) == 1:

@@ -248,3 +248,23 @@ def test_a_phrase_index_of_many_articles_is_compared_place_by_place(db: Path) ->
             "article 8, sentence 1 is not in the index as it stands",
             "there is no article 70, which the index knows",
         ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A picture {'x' * 40_000} follows, she said.",
+        f"A picture {'x' * 32_767} {'x' * 32_768} {'x' * 32_769} {'x' * 40_000} follows.",
+        f"Ein Bild {'é' * 20_000} {'xé' * 20_001} folgt.\n\nEins: {'é' * 20_000} {'é' * 20_001}.",
+        f"圖{'東京' * 9_000} 說。",
+        f"{'🎈' * 9_000} flew.",
+    ],
+    ids=range(5),
+)
+def test_words_longer_than_a_token_of_the_index_are_sound(db: Path, text: str) -> None:
+    with Store.create(db) as store:
+        add(store, text)
+        add(store, f"Once more: {text}")
+    assert found(db) == {}
+    tamper(db, "UPDATE phrase_frequency SET n = n + 1")
+    assert "phrase index" in found(db)

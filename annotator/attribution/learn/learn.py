@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from spacy.language import Language
 
 from annotator.attribution.calibration import isotonic
 from annotator.attribution.counting import without
 from annotator.attribution.engine import VERSION, attribute_parse
-from annotator.attribution.evaluate import evaluate
 from annotator.attribution.learn import pretrained
 from annotator.attribution.learn.checkpoint import FILE, Checkpoint
 from annotator.attribution.learn.decode import Settings
@@ -32,15 +31,18 @@ from annotator.attribution.learn.training import (
     prepare,
     tune,
 )
+from annotator.attribution.learn.verdict import Tried, scores_of
 from annotator.attribution.lexicon import Lexicon, load_lexicon
 from annotator.attribution.parse import Parse, parse_texts, pipeline_id
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import Document
 from annotator.attribution.scoring import match_claims
 from annotator.domain.errors import InputError
 
 Parser = Callable[[Document], Parse]
 LEAST: Final = 5
 """Fewest articles with claims that can be learned from."""
+_FEW: Final = 10
+"""Articles held out from which one part of them is enough."""
 _MOST_HELD: Final = 60
 """Articles held out, and tuned on, at most: enough for intervals of a few points."""
 _MANY: Final = 1_000_000
@@ -62,6 +64,8 @@ class Options:
     """None: with the pretrained encoder where it is installed."""
     scored: bool = True
     """Hold articles out and score on them; without, every article is trained on."""
+    folds: int = 4
+    """Where fewer than ten articles would be held out, so many parts are held out in turn."""
 
 
 def learn(
@@ -76,10 +80,11 @@ def learn(
     """Train a model on annotated articles and write it to `folder`, switched off.
 
     The articles are divided into those trained on, those that the threshold and the confidences
-    are tuned on, and those held out for the scores in `about.held_out` (`model` and `engine`, the
-    report of `evaluate` each). The threshold is tuned on the first of the two for the scores, and
-    on both for use. A training that was interrupted goes on when it is started again
-    with the same articles and options.
+    are tuned on, and those held out for the scores in `about.held_out` (see `scores_of`). Where
+    that would be fewer than ten, parts are held out in turn, each from a training of its own, and
+    the model that is kept is trained on all of them. The threshold is tuned on the first of the
+    two for the scores, and on both for use. A training that was interrupted goes on when it is
+    started again with the same articles and options.
 
     Args:
         documents: Articles with their accepted claims; those without claims teach silence.
@@ -108,41 +113,110 @@ def learn(
     for done, parse in enumerate(found, 1):
         parses.append(parse)
         report("parsing", done, len(documents))
+    work = _Work(documents, parses, lexicon, options, folder, _tag(documents, options, nlp), report)
     held, tuned, trained = _parts(documents, options)
-    examples: list[Example] = []
-    for done, i in enumerate(trained, 1):
-        examples.append(prepare(documents[i], parses[i], lexicon))
-        report("encoding", done, len(trained))
-    shape = options.shape or default_shape()
-    network = Network(shape, options.seed)
-    tag = _tag(documents, options, shape, nlp)
-    plan = Plan(epochs=_epochs(len(examples), options), seed=options.seed)
-    checkpoint = Checkpoint(folder / FILE, tag)
-    fit(network, examples, plan, progress=report, checkpoint=checkpoint)
-    tuning, held_out = (
-        _judged(network, documents, parses, part, lexicon) for part in (tuned, held)
-    )
-    settings = Settings(nested=any(c.parent is not None for d in documents for c in d.claims))
+    nested = any(c.parent is not None for d in documents for c in d.claims)
+    folds = _folds(documents, held, trained, options)
+    tried: list[Tried] = []
+    for number, part in enumerate(folds, 1):
+        # What is scored here is part of what the last network is trained on.
+        rest = sorted({*held, *trained}.difference(part))
+        network = work.network(rest, f"fold {number} of {len(folds)}: ", number)
+        settings = work.tuned(network, tuned, Settings(nested=nested))
+        tried.extend(work.tried(network, part, settings))
+    if folds:
+        trained = sorted({*held, *trained})
+        held = []
+    network = work.network(trained, "", 0)
+    tuning, held_out = (work.judged(network, part) for part in (tuned, held))
+    settings = Settings(nested=nested)
     if tuning:
         settings = tune(network, tuning, lexicon, settings)
-    scores = _scores(network, settings, lexicon, held_out, report)
+    if not folds:
+        tried = work.tried(network, held, settings, held_out)
     # Once the scores stand, the articles that they come from may help with the threshold too.
-    judged = [*tuning, *held_out] or _judged(network, documents, parses, trained, lexicon)
+    judged = [*tuning, *held_out] or work.judged(network, trained)
     if held_out:
         settings = tune(network, judged, lexicon, settings)
     about = Description(
-        id=f"{tag:016x}"[:8],
-        shape=shape,
+        id=f"{work.tag:016x}"[:8],
+        shape=network.shape,
         settings=settings,
         curve=tuple(isotonic(_points(network, judged, lexicon, settings))),
         pipeline=pipeline_id(nlp),
         articles=len(documents),
         claims=sum(len(d.claims) for d in documents),
-        held_out=scores,
+        held_out=scores_of(tried, max(len(folds), 1), report),
     )
     save(folder, network, about)
-    checkpoint.remove()
+    for path in work.checkpoints:
+        path.unlink(missing_ok=True)
     return Model(network, about)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What every training of one run has in common."""
+
+    documents: Sequence[Document]
+    parses: Sequence[Parse]
+    lexicon: Lexicon
+    options: Options
+    folder: Path
+    tag: int
+    report: Progress
+    checkpoints: list[Path] = field(default_factory=list)
+    examples: dict[int, Example] = field(default_factory=dict)
+
+    def network(self, part: Sequence[int], what: str, number: int) -> Network:
+        """Train on some of the articles; number 0 is the training whose weights are kept."""
+        for done, i in enumerate(part, 1):
+            if i not in self.examples:
+                self.examples[i] = prepare(self.documents[i], self.parses[i], self.lexicon)
+            self.report(f"{what}encoding", done, len(part))
+        network = Network(self.options.shape or default_shape(), self.options.seed)
+        plan = Plan(epochs=_epochs(len(part), self.options), seed=self.options.seed)
+        path = self.folder / (FILE if not number else f"fold-{number}-{FILE}")
+        self.checkpoints.append(path)
+
+        def told(stage: str, done: int, total: int) -> None:
+            self.report(what + stage, done, total)
+
+        examples = [self.examples[i] for i in part]
+        fit(network, examples, plan, progress=told, checkpoint=Checkpoint(path, self.tag))
+        return network
+
+    def judged(self, network: Network, part: Sequence[int]) -> list[Judged]:
+        """What the network makes of some articles: looked at once, decided on several times."""
+        return [
+            Judged(
+                self.documents[i],
+                look(network, prepare(self.documents[i], self.parses[i], self.lexicon).article),
+            )
+            for i in part
+        ]
+
+    def tuned(self, network: Network, part: Sequence[int], settings: Settings) -> Settings:
+        """The settings that are best on some articles."""
+        judged = self.judged(network, part)
+        return tune(network, judged, self.lexicon, settings) if judged else settings
+
+    def tried(
+        self,
+        network: Network,
+        part: Sequence[int],
+        settings: Settings,
+        judged: Sequence[Judged] | None = None,
+    ) -> list[Tried]:
+        """The model's and the rules' claims for articles that neither has seen."""
+        out: list[Tried] = []
+        for j in self.judged(network, part) if judged is None else judged:
+            tree = j.seen.article.tree
+            lexicon = without(self.lexicon, j.document, tree)
+            rules = attribute_parse(tree.parse, lexicon=lexicon).claims
+            model = decode(network, j.seen, self.lexicon, settings)
+            out.append(Tried(j.document, with_quotations(model, rules), rules))
+        return out
 
 
 def _processes(texts: Sequence[str]) -> int:
@@ -169,34 +243,33 @@ def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], 
     return held, tuned, trained
 
 
+def _folds(
+    documents: Sequence[Document], held: Sequence[int], trained: Sequence[int], options: Options
+) -> list[list[int]]:
+    """Parts to hold out in turn, where one part would hold too few articles to say anything."""
+    if not held or len(held) >= _FEW or options.folds < 2:
+        return []
+    both = sorted([*held, *trained])
+    groups = group([documents[i].text for i in both])
+    parts = split(groups, [1 / options.folds] * (options.folds - 1), options.seed)
+    return [[both[k] for k in part] for part in parts if part]
+
+
 def _epochs(articles: int, options: Options) -> int:
     a_pass = max(1, articles // 2)
     return max(options.epochs, min(20, _UPDATES // a_pass))
 
 
-def _tag(documents: Sequence[Document], options: Options, shape: Shape, nlp: Language) -> int:
+def _tag(documents: Sequence[Document], options: Options, nlp: Language) -> int:
     """A number for the articles, their claims and the settings, the same on every machine."""
     digest = hashlib.sha256()
     for document in documents:
         digest.update(document.text.encode("utf-8", "surrogatepass"))
         digest.update(repr([tuple(c.fragments) for c in document.claims]).encode())
+    shape = options.shape or default_shape()
     settings = (sorted(asdict(options).items()), shape, pipeline_id(nlp), VERSION)
     digest.update(repr(settings).encode())
     return int.from_bytes(digest.digest()[:8], "big")
-
-
-def _judged(
-    network: Network,
-    documents: Sequence[Document],
-    parses: Sequence[Parse],
-    part: Sequence[int],
-    lexicon: Lexicon,
-) -> list[Judged]:
-    """What the network makes of some of the articles: looked at once, decided on several times."""
-    return [
-        Judged(documents[i], look(network, prepare(documents[i], parses[i], lexicon).article))
-        for i in part
-    ]
 
 
 def _points(
@@ -208,33 +281,3 @@ def _points(
         right = {k for _, k in match_claims(j.document.claims, found)}
         out.extend((c.confidence, k in right) for k, c in enumerate(found))
     return out
-
-
-def _scores(
-    network: Network,
-    settings: Settings,
-    lexicon: Lexicon,
-    held: Sequence[Judged],
-    report: Progress,
-) -> dict[str, Any]:
-    """Reports of the model and of the rules on the articles that were held out."""
-    if not held:
-        return {}
-    gold = [j.document for j in held]
-    place = {id(document): k for k, document in enumerate(gold)}
-
-    def by_model(document: Document) -> Sequence[Suggestion]:
-        at = place[id(document)]
-        report("scoring", at + 1, len(held))
-        found = decode(network, held[at].seen, lexicon, settings)
-        return with_quotations(found, by_rules(document))
-
-    def by_rules(document: Document) -> Sequence[Suggestion]:
-        tree = held[place[id(document)]].seen.article.tree
-        return attribute_parse(tree.parse, lexicon=without(lexicon, document, tree)).claims
-
-    return {
-        "articles": [d.name for d in gold],
-        "model": evaluate(gold, by_model).report,
-        "engine": evaluate(gold, by_rules).report,
-    }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -27,6 +28,8 @@ from annotator.domain.errors import InputError
 FORMAT: Final = 3
 WEIGHTS: Final = "weights.npz"
 DESCRIPTION: Final = "model.json"
+_LARGEST: Final = 4096
+"""What no size of a network comes near."""
 UNLABELLED: Final = "The text is not in English: source types and attitudes were left out."
 
 
@@ -149,17 +152,54 @@ def describe(folder: Path) -> Description:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"no model in {folder}", "train one with: annotator learn") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error})", "train the model again") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise InputError(f"{path}: written by another version", "train the model again")
     try:
-        data["shape"] = Shape(**data["shape"])
-        data["settings"] = Settings(**data["settings"])
+        data["shape"] = _typed(Shape, data["shape"])
+        data["settings"] = _typed(Settings, data["settings"])
         data["curve"] = tuple((float(a), float(b)) for a, b in data["curve"])
-        return Description(**data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: incomplete ({error})", "train the model again") from error
+        about = _typed(Description, data)
+        _check(about)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{path}: not as it was written ({error})", "train the model again") from (
+            error
+        )
+    return about
+
+
+_Described = TypeVar("_Described", Shape, Settings, Description)
+_KINDS: Final[dict[str, type | tuple[type, ...]]] = {
+    "int": int,
+    "float": (int, float),
+    "bool": bool,
+    "str": str,
+    "dict[str, Any]": dict,
+}
+
+
+def _typed(kind: type[_Described], data: object) -> _Described:
+    """Make a part of the description; raise TypeError for a value of another type."""
+    if not isinstance(data, dict):
+        raise TypeError(f"{kind.__name__.lower()} is no object")
+    for field in fields(kind):
+        wanted, value = _KINDS.get(str(field.type)), data.get(field.name)
+        is_bool = isinstance(value, bool) != (wanted is bool)
+        if wanted and field.name in data and (not isinstance(value, wanted) or is_bool):
+            raise TypeError(f"{field.name} is {str(value)[:40]!r}")
+    return kind(**data)
+
+
+def _check(about: Description) -> None:
+    """Raise ValueError for sizes that no network has."""
+    for name, size in asdict(about.shape).items():
+        if not 0 <= size <= _LARGEST:
+            raise ValueError(f"{name} is {size}")
+    if not about.shape.hidden or not about.shape.pair or not about.curve:
+        raise ValueError("an empty network or curve")
+    if not all(map(math.isfinite, (x for point in about.curve for x in point))):
+        raise ValueError("the curve is not finite")
 
 
 def load(folder: Path) -> Model:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 ROLES = ("source", "cue", "content")
+_SURE = "how sure, and how often right:"
 
 
 @app.command()
@@ -145,6 +146,12 @@ def _show(report: dict[str, Any]) -> None:
     emit(
         f"{n['documents']} articles, {n['gold_claims']} gold claims, {n['predicted_claims']} found"
     )
+    left_out = n.get("nested_left_out", 0)
+    if left_out:
+        emit(
+            f"{left_out} of {left_out + n['predicted_claims']} suggestions are nested in another "
+            "and left out: the gold marks outermost claims only"
+        )
     rows: list[tuple[object, ...]] = []
     for role in ROLES:
         for kind in ("exact", "overlap", "token"):
@@ -162,7 +169,7 @@ def _show(report: dict[str, Any]) -> None:
     _show_publishers(report["by_publisher"])
     _show_confusion(report["confusion"].get("source_type", {}))
     emit()
-    emit("how sure, and how often right:")
+    emit("how sure, and how often right (outermost claims):" if left_out else _SURE)
     emit_table(
         ("confidence", "claims", "right"),
         [(b["confidence"], b["n"], b["right"]) for b in report["reliability"]["bins"]],

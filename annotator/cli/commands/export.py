@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -12,12 +13,22 @@ import typer
 from annotator.cli.output import counted, say, say_losses
 from annotator.cli.progress import progress
 from annotator.cli.project import Project
+from annotator.cli.selecting import (
+    By,
+    known_annotators,
+    left_out_record,
+    refuse_unknown_labels,
+    refuse_unknown_splits,
+    something,
+    tell_left_out,
+)
 from annotator.cli.splitting import refuse_leaks
 from annotator.cli.writing import Force
-from annotator.domain.errors import InputError, NotFoundError
+from annotator.domain.errors import InputError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
 
 if TYPE_CHECKING:
+    from annotator.domain.exchange import Document, Rows
     from annotator.formats import ExportReport
     from annotator.store import Store
     from annotator.store.transfer import Selection
@@ -65,15 +76,13 @@ def _selection(
 ) -> Selection:
     from annotator.store.transfer import Selection
 
-    for name in by:
-        if name not in store.annotators():
-            raise NotFoundError(
-                f"no annotator {name!r}", f"there are {', '.join(store.annotators()) or 'none yet'}"
-            )
+    chosen = pairs(labels, "--label")
+    refuse_unknown_labels(store, chosen)
+    refuse_unknown_splits(store, splits)
     return Selection(
-        annotators=frozenset(by) or None,
+        annotators=known_annotators(store, by),
         layers=cast("frozenset[Layer] | None", _checked(layers, LAYERS, "--layer")),
-        labels=tuple(pairs(labels, "--label")),
+        labels=tuple(chosen),
         provenance=cast(
             "frozenset[Provenance] | None", _checked(provenance, PROVENANCES, "--provenance")
         ),
@@ -89,6 +98,29 @@ def _tell(report: ExportReport, out: str) -> None:
         f" {counted(report.annotations, 'annotation')}, {counted(report.spans, 'span')}"
     )
     say_losses(f"not held by {report.format}", report.losses)
+    for remark in report.remarks:
+        say(remark)
+    for name in report.empty:
+        say(f"nothing in {name}: no exported article is in that split")
+
+
+def _readers(store: Store, selection: Selection) -> frozenset[str] | None:
+    """Whose readings are exported: those named, or the judges where only gold is asked for."""
+    gold: frozenset[Provenance] = frozenset({"adjudicated"})
+    if selection.annotators is None and selection.provenance == gold:
+        return frozenset(str(r["annotator"]) for r in store.rows("readers") if r["adjudicated"])
+    return selection.annotators
+
+
+def _asked(
+    by: list[str] | None,
+    layer: list[str] | None,
+    label: list[str] | None,
+    provenance: list[str] | None,
+) -> str:
+    """The options that choose annotations, as typed."""
+    given = {"--by": by, "--layer": layer, "--label": label, "--provenance": provenance}
+    return " ".join(f"{name} {value}" for name, values in given.items() for value in values or ())
 
 
 @app.command()
@@ -99,9 +131,7 @@ def export(
     ],
     out: Annotated[str, typer.Argument(metavar="OUT", help="A file or folder; - is stdout.")],
     option: OptionList = None,
-    by: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this annotator's; repeatable.")
-    ] = None,
+    by: By = None,
     layer: Annotated[
         list[str] | None, typer.Option(metavar="LAYER", help=f"Only {', '.join(LAYERS)}.")
     ] = None,
@@ -121,6 +151,15 @@ def export(
     annotated: Annotated[
         bool, typer.Option("--annotated", help="Leave out articles without annotations.")
     ] = False,
+    finished: Annotated[
+        bool | None,
+        typer.Option(
+            "--finished/--unfinished",
+            show_default=False,
+            help="Only readings that are finished, or all; formats for training take the finished,"
+            " others all.",
+        ),
+    ] = None,
     by_split: Annotated[
         bool, typer.Option("--by-split", help="One file or folder for each split.")
     ] = False,
@@ -140,9 +179,12 @@ def export(
     """Write the annotations in another format: all of it, or (on any error) nothing.
 
     What the format cannot hold is counted and reported. The same database gives the same bytes.
+    A reading is finished when every sentence is reviewed or annotated, a gold one when no case is
+    open; what was imported counts as finished where nobody began to review.
     """
     from annotator import formats
     from annotator.store import transfer
+    from annotator.store.readings import Finished
 
     form = formats.get(format_name)
     options = dict(pairs(option or (), "-o"))
@@ -162,14 +204,28 @@ def export(
         )
         if (by_split or split) and not allow_leaks:
             refuse_leaks(store)
+        done = None
+        if form.training if finished is None else finished:
+            done = Finished(store, _readers(store, selection))
+            selection = replace(selection, finished=done)
+        asked = _asked(by, layer, label, provenance)
         total = len(transfer.uids(store, selection))
         with transfer.snapshot(store), progress("exporting", total) as advance:
+
+            def documents() -> Iterable[Document]:
+                found = transfer.documents(store, selection, lambda: advance(1))
+                return something(found, done, asked)
+
+            def rows() -> Iterable[Rows]:
+                found = transfer.rows(store, selection, lambda: advance(1))
+                return something(found, done, asked)
+
             report = formats.export(
                 form,
                 out,
                 options,
-                documents=lambda: transfer.documents(store, selection, lambda: advance(1)),
-                rows=lambda: transfer.rows(store, selection, lambda: advance(1)),
+                documents=documents,
+                rows=rows,
                 project=transfer.project(store, selection),
                 strict=strict,
                 manifest=manifest,
@@ -177,5 +233,8 @@ def export(
                 card=card,
                 by_split=by_split,
                 command=shlex.join(["annotator", *sys.argv[1:]]),
+                left_out=(lambda: left_out_record(done.readings)) if done else None,
             )
     _tell(report, out)
+    if done:
+        tell_left_out(done.readings)

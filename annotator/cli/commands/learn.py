@@ -8,8 +8,9 @@ import typer
 
 from annotator.cli.golds import gold_documents
 from annotator.cli.output import emit, emit_json, emit_table, say
-from annotator.cli.progress import progress
+from annotator.cli.progress import stages
 from annotator.cli.project import Project
+from annotator.domain.errors import InputError
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -37,55 +38,102 @@ def learn(
         bool, typer.Option("--everything", help="Hold nothing out: no scores.")
     ] = False,
     on: Annotated[bool, typer.Option("--on", help="Put the trained model into use.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="With --on: also a model that the rules beat.")
+    ] = False,
     off: Annotated[bool, typer.Option("--off", help="Go back to the rules.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Train on accepted claims (minutes, on the processor), beside the database.
 
-    The scores shown come from articles held out, near-duplicates kept together; the model is not
-    used before you switch it on. Interrupted, the same command goes on where it stopped.
+    The scores shown come from articles held out (of few articles, from parts held out in turn),
+    near-duplicates kept together; the model is not used before you switch it on. Interrupted, the
+    same command goes on where it stopped.
 
     Example: annotator learn, and when the scores convince you: annotator learn --on
     """
     from annotator.attribution.learn.learn import Options
     from annotator.attribution.learn.learn import learn as train
-    from annotator.attribution.learn.model import switch
+    from annotator.attribution.learn.model import describe, switch
+    from annotator.attribution.learn.verdict import verdict
     from annotator.attribution.parse import load_pipeline
     from annotator.attribution.stored import model_folder
 
     project = Project.of(ctx)
     folder = model_folder(project.path)
     if on or off:
+        if on and not anyway and verdict(describe(folder).held_out) == "worse":
+            raise InputError(
+                f"{_compared(describe(folder).held_out)}: it was not switched on",
+                "annotate more articles and learn again, or: annotator learn --on --anyway",
+            )
         about = switch(folder, on=on)
         say(f"model {about.id} is {'in use' if on else 'switched off'}")
         return
     documents = gold_documents(source or str(project.path), annotator)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with progress("learning") as advance:
-        seen: dict[str, int] = {}
-
-        def report(what: str, done: int, total: int) -> None:
-            advance(max(0, done - seen.get(what, 0)))
-            seen[what] = done
-
+    with stages("learning") as report:
         options = Options(epochs=epochs, scored=not everything)
         model = train(documents, folder, load_pipeline(), options=options, progress=report)
     about = model.about
     say(f"model {about.id}: {about.claims} claims in {about.articles} articles, in {folder}")
     if json:
-        emit_json({"id": about.id, "folder": str(folder), "held_out": about.held_out})
+        emit_json(
+            {
+                "id": about.id,
+                "folder": str(folder),
+                "held_out": about.held_out,
+                "verdict": verdict(about.held_out),
+            }
+        )
     elif about.held_out:
         _show(about.held_out)
-    say("hint: annotator learn --on puts it into use")
+    found = verdict(about.held_out)
+    if found is None:
+        say("nothing was held out, so whether it is better than the rules is not known")
+    else:
+        say(_compared(about.held_out))
+    if found == "worse":
+        say("the rules stay in use: the model is not switched on")
+    else:
+        say("hint: annotator learn --on puts it into use")
 
 
 def _show(held_out: dict[str, Any]) -> None:
     """The model beside the rules, on articles that neither has seen."""
     rows: list[tuple[object, ...]] = []
-    for name in ("model", "engine"):
+    for name, shown in (("model", "model"), ("engine", "rules")):
         report = cast("dict[str, Any]", held_out[name])
         for role, kinds in report["roles"].items():
-            rows.append((name, role, f"{kinds['exact']['f']:.3f}", f"{kinds['overlap']['f']:.3f}"))
-        rows.append((name, "claim", "", f"{report['attribution']['f']:.3f}"))
-    emit(f"held out: {held_out['model']['n']['documents']} articles")
-    emit_table(("by", "what", "exact F", "overlap F"), rows, right=(2, 3))
+            n = kinds["overlap"]["n_gold"]
+            exact, overlap = kinds["exact"], kinds["overlap"]
+            rows.append((shown, role, n, f"{exact['f']:.3f}", *_with_interval(overlap)))
+        claim = report["attribution"]
+        rows.append((shown, "claim", claim["n_gold"], "", *_with_interval(claim)))
+    n = held_out["model"]["n"]
+    folds = held_out.get("folds", 1)
+    how = f"in {folds} parts, each held out in turn" if folds > 1 else "all at once"
+    emit(f"held out: {n['documents']} articles with {n['gold_claims']} claims, {how}")
+    emit_table(("by", "what", "n", "exact F", "overlap F", "95 %"), rows, right=(2, 3, 4))
+
+
+def _with_interval(found: dict[str, Any]) -> tuple[str, str]:
+    interval = found.get("f_interval")
+    shown = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else "one article: none"
+    return f"{found['f']:.3f}", shown
+
+
+def _compared(held_out: dict[str, Any]) -> str:
+    """One sentence on which of the two is better, and how sure that is."""
+    from annotator.attribution.learn.verdict import verdict
+
+    model, rules = (held_out[name]["attribution"]["f"] for name in ("model", "engine"))
+    interval = held_out.get("advantage", {}).get("f_interval")
+    between = f", difference {interval[0]:+.3f} to {interval[1]:+.3f} (95 %)" if interval else ""
+    n = held_out["model"]["n"]["documents"]
+    said = {
+        "better": "the model is better than the rules here",
+        "unsure": "the model may be better than the rules here, which is not sure",
+        "worse": "the rules are better here, or as good",
+    }[verdict(held_out) or "worse"]
+    return f"{said}: whole claims F {model:.3f} against {rules:.3f} on {n} articles{between}"

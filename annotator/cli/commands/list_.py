@@ -20,7 +20,7 @@ def list_articles(
     """List the articles: number, progress of the annotator (--as), claims, title.
 
     DONE is how many of the sentences that the scheme wants reviewed have an annotation of yours
-    or were marked as reviewed, and how many there are; INCOMPLETE, how many of your claims and bias
+    or were marked as reviewed, and how many there are; INCOMPLETE, how many of your claims and
     marks lack something that the scheme requires.
     """
     project = Project.of(ctx)

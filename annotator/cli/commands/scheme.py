@@ -11,6 +11,7 @@ from annotator.cli.commands.init import read_text
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
 from annotator.cli.project import Project
 from annotator.domain.keys import reserved_keys
+from annotator.domain.safe import toml_safe
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 
 app = typer.Typer(
@@ -102,7 +103,7 @@ def show(
     if json:
         emit_json(_record(scheme))
     elif toml:
-        print(scheme.toml, end="")
+        print(toml_safe(scheme.toml), end="")
     else:
         _print(scheme)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.output import emit, emit_json, emit_table, say
+from annotator.cli.output import counted, emit, emit_json, emit_table, say
 from annotator.cli.project import Project
-from annotator.cli.splitting import texts_of, ties
+from annotator.cli.selecting import By, left_out_record, tell_left_out
+from annotator.cli.splitting import chosen_articles, texts_of, ties
 
 if TYPE_CHECKING:
     from annotator.phrases.split import Leak
@@ -23,6 +24,11 @@ def split(
     train: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.8,
     dev: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.1,
     test: Annotated[float, typer.Option(min=0, max=1, help="Share of the articles.")] = 0.1,
+    by: By = None,
+    unfinished: Annotated[
+        bool,
+        typer.Option("--unfinished", help="Every article, also those that nobody has finished."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Which of the possible splits.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report; write nothing.")] = False,
     check: Annotated[
@@ -30,7 +36,10 @@ def split(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Put every article into train, dev or test, so that no two of them share text.
+    """Put articles into train, dev or test, so that no two of them share text.
+
+    It divides what `annotator export` gives to programs that learn: the articles that somebody (or
+    --by NAME) has finished; every article while none is. The others are in no split.
 
     Articles stay together that share 5 % of their 8-grams, whose near-identical sentences (found by
     `annotator phrases cluster`) are 5 % of them, or of which one is a revision of the other. The
@@ -40,13 +49,16 @@ def split(
     from annotator.store import clusters
 
     with Project.of(ctx).open() as store:
-        texts = texts_of(store)
-        found = ties(store, texts)
         if check:
+            texts = texts_of(store)
             of = clusters.splits(store.conn)
-            _report(of, splits.crossing(found, of), {}, json)
+            _report(of, splits.crossing(ties(store, texts), of), {}, json)
             return
-        result = splits.split(texts, found, {"train": train, "dev": dev, "test": test}, seed)
+        chosen = None if unfinished else chosen_articles(store, by or [])
+        texts = [t for t in texts_of(store) if chosen is None or t.uid in chosen.uids]
+        found = ties(store, texts)
+        shares = {"train": train, "dev": dev, "test": test}
+        result = splits.split(texts, found, shares, seed)
         if not dry_run:
             with store.transaction():
                 clusters.put_splits(store.conn, result.of)
@@ -56,10 +68,23 @@ def split(
         "ties": len(result.ties),
         "seed": seed,
     }
-    _report(result.of, result.leaks(), facts, json)
+    left = left_out_record(chosen.readings) if chosen else None
+    _report(result.of, result.leaks(), facts, json, left)
+    if chosen:
+        tell_left_out(chosen.readings, "in no split")
+    sizes = result.sizes()
+    for name, share in shares.items():
+        if share and not sizes[name]:
+            say(f"nothing in {name}: {counted(len(texts), 'article')} in {result.groups} groups")
 
 
-def _report(of: Mapping[str, str], leaks: list[Leak], facts: Mapping[str, int], json: bool) -> None:
+def _report(
+    of: Mapping[str, str],
+    leaks: list[Leak],
+    facts: Mapping[str, int],
+    json: bool,
+    left_out: Mapping[str, object] | None = None,
+) -> None:
     from collections import Counter
 
     sizes = Counter(of.values())
@@ -68,6 +93,7 @@ def _report(of: Mapping[str, str], leaks: list[Leak], facts: Mapping[str, int], 
             {
                 "sizes": dict(sorted(sizes.items())),
                 **facts,
+                **({"left_out": left_out} if left_out else {}),
                 "leaks": [leak._asdict() for leak in leaks],
                 "splits": dict(of),
             }

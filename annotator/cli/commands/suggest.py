@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -30,6 +31,14 @@ def suggest(
     again: Annotated[
         bool, typer.Option("--again", help="Also articles that this engine has read.")
     ] = False,
+    speech: Annotated[
+        bool | None,
+        typer.Option(
+            "--speech/--all",
+            help="Reported speech alone, or wants, plans and attitudes too. Remembered.",
+            show_default="as last time; at first --all",
+        ),
+    ] = None,
     queue: Annotated[
         bool, typer.Option("--queue", help="List the articles that would teach a model the most.")
     ] = False,
@@ -38,7 +47,7 @@ def suggest(
     """Propose claims for articles; annotators then accept or reject them on the screen.
 
     Interrupted, it goes on where it stopped. Nothing counts as an annotation until a person
-    accepts it.
+    accepts it. --speech and --all hold for the screen too, until the other is given.
 
     Example: annotator suggest --processes 2
     """
@@ -50,17 +59,26 @@ def suggest(
         if terms(store.scheme()) is None:
             raise SchemeError(*UNSAID)
         model = None if rules else enabled_model(store.path)
-        engine = engine_of(model, load_pipeline())
+        if speech is not None:
+            store.set_speech_only(wanted=speech)
+        only = store.speech_only()
+        engine = engine_of(model, load_pipeline(), speech=only)
         chosen = [store.resolve(a) for a in articles] if articles else store.uids()
         waiting = set(chosen if again else store.without_suggestions(engine))
         todo = [uid for uid in chosen if uid in waiting]
         count = 0
+        notes: Counter[str] = Counter()
         with progress("suggesting", len(todo)) as advance:
             read = (store.article(uid) for uid in todo)
-            for uid, found in propose(read, model=model, processes=processes):
+            for uid, found in propose(read, model=model, processes=processes, speech=only):
+                notes.update(found.notes)
                 count += store.put_suggestions(uid, engine, to_stored(uid, found))
                 advance(1)
         say(f"{engine}: {count} suggestions in {len(todo)} articles")
+        for note, n in notes.items():
+            say(f"in {n} {'article' if n == 1 else 'articles'}: {note}")
+        if only:
+            say("reported speech only, on the screen too; --all adds wants, plans and attitudes")
         if queue:
             _queue(
                 store.uids(),
@@ -70,7 +88,15 @@ def suggest(
             )
             return
         if json:
-            emit_json({"engine": engine, "articles": len(todo), "suggestions": count})
+            emit_json(
+                {
+                    "engine": engine,
+                    "articles": len(todo),
+                    "suggestions": count,
+                    "speech_only": only,
+                    "notes": dict(notes),
+                }
+            )
 
 
 def _queue(

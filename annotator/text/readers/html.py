@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from annotator.domain.extras import install_hint
+from annotator.text.readers.parts import Parts, without_parts
 
 _NEVER: Final = frozenset({"script", "style", "template", "svg", "iframe", "object", "canvas"})
 """Elements whose content is never text for a reader."""
@@ -45,6 +46,11 @@ _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ELEMENT: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
 _NO_TAG: Final = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
+_TIME: Final = re.compile(
+    r"((?:(?<=[^>\s])|(?<=[^>\s]\s))<time\b[^<>]*>)([^<>]{1,200})(</time\s*>)"
+    r"|(<time\b[^<>]*>)([^<>]{1,200})(</time\s*>)(?=\s*[^<\s])",
+    re.IGNORECASE,
+)
 _BROKEN: Final = (
     AssertionError,
     ArithmeticError,
@@ -65,14 +71,25 @@ def declared_charset(data: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
-def read_html(source: str) -> tuple[str, dict[str, str], str]:
-    """Return a page's main text, its metadata by field, and a note about how it was read (or "").
+def read_html(source: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    """Return a page's main text, its metadata by field, and notes about how it was read.
 
     Paragraphs of the text stand apart by a blank line. Scripts, styles, navigation and forms are
-    never part of it.
+    never part of it; tables of data and captions are not either, and are counted in a note.
     """
-    page = _page(source, _NEVER | _BESIDE)
-    fields = page.fields
+    fields = _page(source, _NEVER | _BESIDE).fields
+    parts = without_parts(source)
+    text, more, note = _main_text(source, parts)
+    notes = (note, parts.note(text))
+    if not text:  # a page that is a table, or nothing but what stands beside
+        text = _page(source, _NEVER | _BESIDE).text() or _page(source, _NEVER).text()
+        notes = (note, "")
+    return text, {**fields, **more}, tuple(filter(None, notes))
+
+
+def _main_text(source: str, parts: Parts) -> tuple[str, dict[str, str], str]:
+    """The text of a page, the metadata that was found on the way, and a note (or "")."""
+    simple = _page(parts.source, _NEVER | _BESIDE).text()
     try:
         text, more = _extract(source)
     except ImportError:
@@ -83,12 +100,20 @@ def read_html(source: str) -> tuple[str, dict[str, str], str]:
         note = "the page is broken; the whole of it was taken"
     else:
         note = "the main text could not be told apart; the whole page was taken"
-    simple = page.text()
     if text and ("\n" in text or "\n" not in simple):
-        return text, {**fields, **more}, ""
-    if text:  # trafilatura runs the paragraphs of a short page together
-        note = ""
-    return simple or _page(source, _NEVER).text(), {**fields, **more}, note
+        return _as_shown(text, simple, parts.lines), more, ""
+    # trafilatura runs the paragraphs of a short page together
+    return simple, more, "" if text else note
+
+
+def _as_shown(text: str, simple: str, gone: frozenset[str]) -> str:
+    """The text without cells and captions, and without the dash that is put before list items."""
+    shown = set(simple.split("\n\n"))
+    lines = [
+        line[2:] if line.startswith("- ") and line not in shown and line[2:] in shown else line
+        for line in text.split("\n\n")
+    ]
+    return "\n\n".join(line for line in lines if line in shown or line not in gone)
 
 
 def _page(source: str, hidden: frozenset[str]) -> _Page:
@@ -103,8 +128,9 @@ def _page(source: str, hidden: frozenset[str]) -> _Page:
 def _extract(source: str) -> tuple[str, dict[str, str]]:
     from trafilatura import bare_extraction
 
+    # It drops <time> with its words, also in the middle of a sentence: they are put beside it.
     document = bare_extraction(
-        source, with_metadata=True, include_comments=False, include_tables=False
+        _TIME.sub(_beside, source), with_metadata=True, include_comments=False, include_tables=False
     )
     text = getattr(document, "text", None)
     if document is None or not isinstance(text, str):
@@ -119,6 +145,11 @@ def _extract(source: str) -> tuple[str, dict[str, str]]:
     }
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     return "\n\n".join(lines), {k: v for k, v in values.items() if isinstance(v, str) and v}
+
+
+def _beside(time: re.Match[str]) -> str:
+    opening, words, closing = time.group(1, 2, 3) if time[1] else time.group(4, 5, 6)
+    return f"{opening}{closing}{words}"
 
 
 class _Page(HTMLParser):

@@ -137,9 +137,9 @@ def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResul
     elif source.format == "html":
         check_text(text, origin, options)
         notes += check_prose(text, origin, options, "html")
-        text, fields, note = read_html(text)
+        text, fields, told = read_html(text)
         values.update(fields)
-        notes.append(note and f"{origin}: {note}")
+        notes += [f"{origin}: {note}" for note in told]
     draft = make_draft(text, values, options, origin, name)
     notes += check_prose(
         draft.text, origin, options, "page" if source.format == "html" else source.format

@@ -183,7 +183,7 @@ class AdjudicateScreen(OverlayScreen):
             "decided": Piece("decided", "good"),
             "reopened": Piece("decided, but a reading changed since: decide again", "warn"),
         }[case.state]
-        what = {"claim": "Claim", "mark": "Bias mark", "sentence": "Sentence", "article": "Article"}
+        what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
         same = Piece("  everybody reads it alike" if case.identical else "", "good")
         lines: list[Line] = [
             [Piece(f" {what.get(case.layer, case.layer)}: ", "title"), state, same]

@@ -161,10 +161,12 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         found = screen.suggestions.next()
         if found is None:
             unsaid = terms(s().scheme) is None
+            # What was never proposed is not missing: the project asked for speech alone.
+            only = " of reported speech" if screen.app.store.speech_only() else ""
             screen.flash_later(
                 f"no suggestions: {UNSAID[0]}"
                 if unsaid
-                else "no suggestion is left in this article"
+                else f"no suggestion{only} is left in this article"
             )
         elif found.again:
             screen.flash_later("rejected before; a newer engine proposes it again")

@@ -51,7 +51,7 @@ def main() -> None:
             print(f"{rows[-1][2]:.3f} {name[:12]} {'; '.join(result.notes)} {result.error or ''}")
     precision, recall, f1 = (fmean(column) for column in zip(*rows, strict=True))
     print(f"{len(rows)} pages, {refused} refused: precision {precision:.4f}, recall {recall:.4f},"
-          f" F1 {f1:.4f}")  # fmt: skip
+          f" F1 {f1:.5f}")  # fmt: skip
 
 
 if __name__ == "__main__":

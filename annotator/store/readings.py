@@ -1,0 +1,94 @@
+"""Which readings an export for training takes, and which it leaves out as not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from annotator.domain.model import Annotation, Sentence
+from annotator.domain.reading import DONE, State, is_decided, state_of
+from annotator.store.store import Store
+
+
+@dataclass(slots=True)
+class Readings:
+    """Filled while articles are chosen; the same article chosen again changes nothing."""
+
+    whose: frozenset[str] | None = None
+    """The annotators whose readings are exported; None for everybody's."""
+    articles: dict[int, str] = field(default_factory=dict)
+    """Number -> name of the articles of which no reading is finished."""
+    partly: dict[str, set[int]] = field(default_factory=dict)
+    """Annotator -> articles that others have finished, but not they."""
+    imported: set[int] = field(default_factory=set)
+    """Articles taken because their annotations came from a file, and nobody began to review."""
+
+    @property
+    def who(self) -> str:
+        """ "ann", "ann or ben", "anybody"."""
+        return " or ".join(sorted(self.whose)) if self.whose else "anybody"
+
+
+class Finished:
+    """Says who has finished an article.
+
+    Args:
+        whose: The annotators whose readings count; None for everybody's.
+    """
+
+    def __init__(self, store: Store, whose: frozenset[str] | None) -> None:
+        self._conn = store.conn
+        self._kinds = store.scheme().review_kinds
+        self._judges = frozenset(
+            name
+            for (name,) in store.conn.execute(
+                "SELECT DISTINCT annotator FROM annotation WHERE provenance = 'adjudicated'"
+            )
+        )
+        self.readings = Readings(whose)
+
+    def of(
+        self,
+        number: int,
+        name: str,
+        sentences: Sequence[Sentence],
+        annotations: Sequence[Annotation],
+    ) -> frozenset[str]:
+        """The annotators whose finished readings of an article are exported; notes the others."""
+        people = {a.annotator for a in annotations if a.layer != "verdict"}
+        states = {p: self._state(p, sentences, annotations) for p in people}
+        read = {p for p, state in states.items() if state in DONE}
+        decided = {
+            p for p in self._judges if is_decided(p, self._judges, annotations, read - self._judges)
+        }
+        wanted = people if self.readings.whose is None else self.readings.whose
+        done = frozenset(wanted & (read | decided))
+        noted = self.readings
+        if not done:
+            noted.articles[number] = name
+            return done
+        for person in (wanted & people) - done:
+            noted.partly.setdefault(person, set()).add(number)
+        if any(states.get(p) == "imported" for p in done - decided):
+            noted.imported.add(number)
+        return done
+
+    def _state(
+        self, person: str, sentences: Sequence[Sentence], annotations: Sequence[Annotation]
+    ) -> State:
+        mine = [a for a in annotations if a.annotator == person]
+        return state_of(sentences, self._kinds, mine, self._imported(mine))
+
+    def _imported(self, annotations: Iterable[Annotation]) -> Iterator[bool]:
+        """Whether each came into the database by an import."""
+        for a in annotations:
+            if a.layer != "verdict":
+                yield (
+                    a.provenance == "imported"
+                    or self._conn.execute(
+                        "SELECT 1 FROM event e JOIN batch b ON b.id = e.batch"
+                        " WHERE e.annotation = ? AND e.kind = 'create' AND b.kind = 'import'",
+                        (a.id,),
+                    ).fetchone()
+                    is not None
+                )
