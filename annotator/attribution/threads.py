@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
-    """Hold numpy to one thread for a product; does nothing without threadpoolctl.
+    """Hold numpy to one thread for a product.
 
     With a thread per core, reading an article with a model took eight times the CPU, no faster.
     """
-    controller = _controller()
-    if controller is None:
-        return nullcontext()
-    limits: AbstractContextManager[object] = controller.limit(limits=1, user_api="blas")
+    limits: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
     return limits
 
 
@@ -23,10 +20,7 @@ def one_blas_thread() -> AbstractContextManager[object]:
 def _controller() -> Any:
     # Looking for the libraries takes milliseconds, so it is done once, after numpy's is loaded.
     import numpy as np
+    from threadpoolctl import ThreadpoolController
 
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ModuleNotFoundError:
-        return None
     del np
     return ThreadpoolController()

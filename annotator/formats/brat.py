@@ -91,7 +91,7 @@ class _Sheet:
         self._numbers[kind] += 1
         return f"{kind}{self._numbers[kind]}"
 
-    def _ranges(self, fragments: Iterable[Fragment], subject: str) -> Span:
+    def _ranges(self, fragments: Iterable[Fragment], subject: str, losses: Losses) -> Span:
         """Split at line breaks and tabs, as brat's files demand; count what does not come back."""
         ranges: list[tuple[int, int]] = []
         for f in fragments:
@@ -99,24 +99,36 @@ class _Sheet:
             lines = (m.span() for m in _LINE.finditer(words))
             pieces = [(s, e) for s, e in (_trimmed(words, *line) for line in lines) if s < e]
             if not pieces:
-                self.losses.add("span of white space alone, left out", subject)
+                losses.add("span of white space alone, left out", subject)
                 continue
             if pieces[0][0] or pieces[-1][1] != len(words):
-                self.losses.add("white space at the ends of a span, trimmed", subject)
+                losses.add("white space at the ends of a span, trimmed", subject)
             if any(_AT_BREAK.search(words[a[1] : b[0]]) for a, b in pairwise(pieces)):
-                self.losses.add("white space inside a span, trimmed", subject)
+                losses.add("white space inside a span, trimmed", subject)
             ranges += [(f.start + s, f.start + e) for s, e in pieces]
             if ranges[: -len(pieces)]:
                 gap = self.text[ranges[-len(pieces) - 1][1] : ranges[-len(pieces)][0]]
                 if GAP.fullmatch(gap):
-                    self.losses.add("pieces with only line breaks between them, joined", subject)
+                    losses.add("pieces with only line breaks between them, joined", subject)
         return tuple((self.newlines.to_brat(s), self.newlines.to_brat(e)) for s, e in ranges)
 
     def bound(
-        self, label: str, fragments: Iterable[Fragment], subject: str, *, shared: bool
+        self,
+        label: str,
+        fragments: Iterable[Fragment],
+        subject: str,
+        *,
+        shared: bool,
+        counted: bool = True,
     ) -> str | None:
-        """Write a T line and return its id; None when nothing of the span is left."""
-        ranges = self._ranges(fragments, subject)
+        """Write a T line and return its id; None when nothing of the span is left.
+
+        Args:
+            shared: Whether claims may share it.
+            counted: Whether to count what does not come back; not for a span that is an argument
+                as well.
+        """
+        ranges = self._ranges(fragments, subject, self.losses if counted else Losses())
         if not ranges:
             return None
         if shared and (label, ranges) in self._shared:
@@ -196,7 +208,10 @@ class _Sheet:
         # brat wants a trigger: the cue, or what stands in for it when there is none.
         label = line.trigger.kind if line and line.trigger.kind != line.trigger.name else kind
         order = sorted(spans, key=lambda k: (k[0] != TRIGGER, k[0] != "cue", k[0] != "content"))
-        triggers = (self.bound(label, spans[k], annotation.id, shared=True) for k in order)
+        triggers = (
+            self.bound(label, spans[k], annotation.id, shared=True, counted=k[0] == TRIGGER)
+            for k in order
+        )
         trigger = next(filter(None, triggers))
         self.lines.append(f"{id_}\t{' '.join([f'{kind}:{trigger}', *arguments])}")
         self._properties(annotation, id_, {*said, LINE} if line else said, bounds)

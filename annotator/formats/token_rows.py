@@ -181,7 +181,7 @@ ALL: Final = "ner"
 class TokenLayers:
     """Tags for each token: one list over all roles and marks, and one for each of them.
 
-    A claim and a bias mark in it overlap, as do claims in claims; so the list over all of them
+    A claim and a mark in it overlap, as do claims in claims; so the list over all of them
     holds the longest, and those of each kind what overlaps with others only.
     """
 

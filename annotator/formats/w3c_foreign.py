@@ -152,8 +152,7 @@ class Reader:
 
     def _body(self, note: Note, value: object, item: Fields) -> None:
         if not isinstance(value, dict):
-            note.notes.append(str(value))
-            return
+            value = {"value": value}  # what it is for, the annotation says
         body = Fields(value, f"{item.where}.body")
         note.who = note.who or who_of(body.value.get("creator"))
         purposes = listed(body.value.get("purpose")) or listed(item.value.get("motivation"))

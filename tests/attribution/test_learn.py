@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import threadpoolctl
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
@@ -333,7 +334,6 @@ def test_verdict(model: float, rules: float, interval: list[float] | None, expec
 def test_one_blas_thread_reads_an_article(
     trained: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threadpoolctl = pytest.importorskip("threadpoolctl")
     model = load(trained)
     threads: set[int] = set()
     whole = model.network.encode

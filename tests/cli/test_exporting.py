@@ -342,3 +342,40 @@ def test_an_entity_recognizer_has_entities_to_learn_from(cli: Call, project: Pat
 def test_nothing_to_learn_from_is_said(cli: Call, project: Path) -> None:
     done = cli("export", "spacy", "x.spacy", "--by", "ann", "-o", "config=textcat")
     assert "textcat: there are no labels of articles (or of sentences) to learn from" in done.err
+
+
+# -------------------------------------------------------------------------------- the trials' cases
+
+
+def test_the_example_can_be_learnt_from(cli: Call) -> None:
+    """F17: 24 of 27 contents and 10 of 18 sources were longer than three tokens."""
+    example = Path(__file__).parent.parent.parent / "docs" / "example.jsonl"
+    assert cli("import", "jsonl", example, "--as", "anna").code == 0
+    done = cli("export", "spacy", "x.spacy", "-o", "config=spancat", "--layer", "claim")
+    assert done.code == 0, done.err
+    config = Path("x.spacy.config.cfg").read_text("utf-8")
+    assert "sizes = [1, 2, 3]" not in config
+    docs = list(DocBin().from_disk("x.spacy").get_docs(Vocab()))
+    longest = max(s.end - s.start for d in docs for s in d.spans["sc"])
+    assert f"max_length = {longest}" in config
+    assert "can reach 100.0 % of the spans" in done.err
+
+
+def test_fragments_of_wrapped_lines_begin_and_end_with_words(cli: Call) -> None:
+    """F19: blanks and a tab at the line ends of a wrapped span."""
+    text = "She said the dam  \n    was dry and   \n\tempty. No more."
+    start, end = text.index("the dam"), text.index(". No")
+    record = {"text": text, "label": [[start, end, "content"]]}
+    Path("in.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    assert cli("import", "doccano", "in.jsonl", "--as", "tess").code == 0
+    done = cli("export", "brat", "out")
+    assert "white space inside a span, trimmed: 1 " in done.err
+    (sheet,) = Path("out").glob("*.ann")
+    line = next(x for x in sheet.read_text("utf-8").splitlines() if "\tContent " in x)
+    _, places, words = line.split("\t")
+    assert places == "Content 9 16;23 34;39 44"
+    assert words == "the dam was dry and empty"
+    assert cli("--db", "back.db", "import", "brat", "out", "--as", "tess").code == 0
+    with Store.open("back.db") as store:
+        (back,) = store.annotations()
+        assert [(f.start, f.end) for f in back.fragments] == [(start, end)]

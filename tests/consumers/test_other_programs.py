@@ -68,7 +68,7 @@ def test_datasets_loads_both_configurations(tmp_path: Path) -> None:
     found = polnear(20)
     export("parquet", found, tmp_path / "out")
     spans = datasets.load_dataset(str(tmp_path / "out"), "spans", cache_dir=str(tmp_path / "c"))
-    assert {k: len(v) for k, v in spans.items()} == {"train": 16, "dev": 4}
+    assert {k: len(v) for k, v in spans.items()} == {"train": 16, "validation": 4}
     texts = {d.article.text: d for d in found}
     checked = 0
     for row in spans["train"]:

@@ -168,6 +168,24 @@ def test_whole_texts_several_places_and_other_selectors(tmp_path: Path) -> None:
     assert counted == {"place by XPathSelector alone": 1, "relation gave to": 1}
 
 
+@pytest.mark.parametrize(
+    ("motivation", "labels", "told"),
+    [
+        ("tagging", {"type": "Person"}, ""),
+        ("oa:tagging", {"type": "Person"}, ""),
+        ("commenting", {}, "Person"),
+        (None, {}, "Person"),
+    ],
+)
+def test_a_plain_body_is_what_the_annotation_is_for(
+    tmp_path: Path, motivation: str | None, labels: dict[str, str], told: str
+) -> None:
+    one = note("Person", selector=place(0, 7), motivation=motivation)
+    items, counted = reading(tmp_path, [one])
+    ((_, _, attributes, notes, _),) = map(said, taken_from(items))
+    assert (attributes, notes, counted) == (labels, told, {})
+
+
 def test_rows_of_hypothesis(tmp_path: Path) -> None:
     row = {
         "id": "h1",

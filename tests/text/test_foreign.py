@@ -96,6 +96,46 @@ def test_plain_words_are_never_refused(words: list[str], ends: str) -> None:
         assert check_prose(text, "a", ReadOptions(), reader) == []
 
 
+W = " ".join(WORDS)
+FRESH = {
+    "SRT without milliseconds": ("1\n00:00:01 --> 00:00:03\nHello\n\n2\n", "time codes"),
+    "SRT with blanks": ("1\n00 : 00 : 01 , 000 --> 00 : 00 : 03 , 000\nHello\n", "time codes"),
+    "times after speakers": (
+        "\n\n".join(f"Ana (00:1{i}:34):\n{W}" for i in range(5)),
+        "time codes",
+    ),
+    "times beside speakers": ("\n\n".join(f"Ana  0:1{i}\n{W}" for i in range(5)), "time codes"),
+    "a log": ("\n".join(f"2030-03-04 10:42:0{i} INFO it began" for i in range(9)), "time codes"),
+    "Apple's mail": (f"1234\nDelivered-To: a@b.c\nReceived: by x\nFrom: a@b.c\n\n{W}", "mail"),
+    "two headers": (f"From: Ana <ana@a.example>\nTo: desk@a.example\n\n{W}", "mail"),
+    "forwarded": (f"-----Original Message-----\nFrom: Ana\nSent: Monday\n\n{W}", "message"),
+    "JATS without front": (
+        f'<article article-type="news"><body><p>{W}</p></body></article>',
+        "JATS",
+    ),
+    "one article of Nexis": (f"1 of 1 DOCUMENT\n\nCourier\n\nLENGTH: 9 words\n\n{W}", "Nexis"),
+    "text of Europresse": (
+        f"Titre\n\n{W}\n\n© 2030 Le Courrier. news·20300304·LC·01",
+        "Europresse",
+    ),
+    "a JSON list": ('["a", "b"]', "JSON"),
+    "an unknown header": ("Kopf;Inhalt;Tag\nTor;„Ja“, er.;2031\nTor;„Nein“, sie.;2031\n", "table"),
+    "quoted cells": ('nr,kopf,text\n1,"Tor","Ja, er."\n2,"Tor","Nein, sie."\n', "table"),
+    "escaped HTML": (f"&lt;p&gt;{W}&lt;/p&gt;&lt;p&gt;{W}&lt;/p&gt;", "escaped"),
+    "Org": (f"#+TITLE: Bridge\n#+AUTHOR: Ana\n\n* Head\n{W}", "Org"),
+    "a style sheet": ("body { color: red; }\np { margin: 0; }\n" * 3, "style sheet"),
+}
+
+
+@pytest.mark.parametrize("name", FRESH)
+def test_other_shapes_of_these_kinds(tmp_path: Path, name: str) -> None:
+    text, said = FRESH[name]
+    for suffix in (".txt", ".md", ".xyz"):
+        (result,) = read(text, tmp_path / f"a{suffix}")
+        assert result.error is not None, suffix
+        assert said in result.error.message
+
+
 @pytest.mark.parametrize("name", ["vtt", "mail", "rss", "nexis", "wiki_source", "fragment"])
 def test_a_text_of_another_kind_can_be_forced(tmp_path: Path, name: str) -> None:
     data, said = MAKERS[name](WORDS)
@@ -157,6 +197,11 @@ def test_a_little_of_it_is_said(text: str, said: str) -> None:
         "---\n\nThe gate was shut.\n\n---\n\nIt will open in June.",
         "Date: 4 March 2030\n\nThe bridge was shut.",
         "1 of 3 bridges is shut, said the council. Length: 200 words, she joked.",
+        "Roses are red;\nViolets are blue;\nSugar is sweet;\nAnd so are you;",
+        "Results\n\nEllery 3:10 Dorn\nAlm 2:14 Au\nDorn 1:10 Alm\nAu 2:12 Ellery\n\nNobody came.",
+        "Ana, Bo, and Cy came.\n\nDee, Eve, and Fay left.\n\nGus, Ida, and Jo sat.\n\n"
+        "Kim, Lea, and Max ran.\n\nNo, no, no.",
+        "From: Ellery\nTo: Dorn\n\nA train ran.",
         "HD television is here. BY the way, PD James wrote it. LP records sell.",
     ],
 )

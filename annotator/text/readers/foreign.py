@@ -52,6 +52,12 @@ _STARTS: Final[tuple[tuple[str, str, str], ...]] = (
     (r"=ybegin ", "an encoded file (yEnc)", "decode it first"),
     (r"(?:diff --git |--- [^\n]+\n\+\+\+ [^\n]+\n@@ )", "a patch (diff)", _PARTS),
     (r"#!\s*/\S", "a program's source", _PARTS),
+    (r"-{3,} ?(?:Forwarded message|Original Message|Ursprüngliche Nachricht|"
+     r"Weitergeleitete Nachricht|Message transféré|Mensaje reenviado) ?-{3,}"
+     r"|Begin forwarded message:",
+     "a forwarded message", _MESSAGE),
+    (r"#\+[A-Z_]{3,20}: ", "an Org document", _PARTS),
+    (r"\[\s*\"(?:[^\"\\\n]|\\.)*+\"\s*,", "JSON", _PARTS),
     (r"File type = \"ooTextFile", "a Praat TextGrid", _WORDS),
     (r"@UTF8|@Begin\b", "a CHAT transcript", _WORDS),
     (r"\[\s*\{\s*\"[^\"\n]{1,100}\"\s*:|\{\s*\"[^\"\n]{1,100}\"\s*:", "JSON",
@@ -63,7 +69,7 @@ _START_OF: Final = tuple((re.compile(p), Foreign(name, hint)) for p, name, hint 
 _CODE: Final = r"(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}"
 _ANYWHERE: Final = (
     (
-        re.compile(rf"{_CODE}[^\S\n]*--+>[^\S\n]*{_CODE}"),
+        re.compile(r"\d\d? ?: ?\d\d(?: ?: ?\d\d)?(?: ?[.,] ?\d{1,3})? ?--+> ?\d\d? ?: ?\d\d"),
         1,
         Foreign("subtitles or a transcript with time codes (SRT, VTT)", _WORDS),
     ),
@@ -102,6 +108,11 @@ _ANYWHERE: Final = (
         Foreign("the source of a wiki page", _PARTS),
     ),
     (
+        re.compile(r"&lt;/?(?:p|br|div|span|a|h[1-6]|ul|li|strong|em|img)\b", re.IGNORECASE),
+        2,
+        Foreign("a web page whose mark-up was escaped (&lt;p&gt;)", _PARTS),
+    ),
+    (
         re.compile(r"^(?:[TRAENM*#]\d*\t\S+ [^\t\n]*\d+ \d+\t)", re.MULTILINE),
         2,
         Foreign("annotations in brat's format (.ann)", _ANNOTATED),
@@ -115,6 +126,7 @@ def _names(words: str) -> frozenset[str]:
 
 
 _HEADER: Final = re.compile(r"([A-Za-zÀ-ÿ][\w-]{0,40})[ \t]?:(?:[ \t]+(?=\S)|[ \t]*$)")
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 _TECHNICAL: Final = _names(
     "return-path received delivered-to message-id mime-version content-type references in-reply-to "
     "content-transfer-encoding reply-to x-mailer dkim-signature authentication-results newsgroups "
@@ -160,7 +172,9 @@ _XML: Final = {
     "gpx": "a track (GPX)",
     "html": "a web page (HTML)",
 }  # fmt: skip
-_JATS: Final = re.compile(r"JATS|NLM//DTD|journal-?meta|article-?meta|dtd-version|<front\b|<bdy\b")
+_JATS: Final = re.compile(
+    r"JATS|NLM//DTD|article-type=|journal-?meta|article-?meta|dtd-version|<front\b|<bdy\b"
+)
 _HTML: Final = re.compile(
     r"</?(?:html|head|body|p|div|span|br|hr|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|article|section|"
     r"main|header|footer|nav|aside|figure|figcaption|img|a|script|style|meta|link|blockquote|pre|"
@@ -242,7 +256,9 @@ def _marked_up(body: str, reader: str) -> Foreign | None:
 def _message(body: str) -> Foreign | None:
     """Mail and web pages saved as mail, by their header lines."""
     names: list[str] = []
-    for line in body[:8000].split("\n")[:60]:
+    addressed = False
+    lines = body[:8000].split("\n")[:60]
+    for line in lines[lines[0].strip().isdecimal() :]:  # Apple's .emlx begins with a number
         line = line.rstrip("\r")
         if line[:1] in (" ", "\t") and names:
             continue  # a header that goes on
@@ -250,9 +266,12 @@ def _message(body: str) -> Foreign | None:
         if not found:
             break
         names.append(found[1].casefold())
+        addressed = addressed or bool(_ADDRESS.search(line))
     technical = sum(n in _TECHNICAL or n.startswith("x-") for n in names)
     printed = any(
-        len(group.intersection(names)) >= 3 and _SUBJECTS.intersection(names) for group in _PRINTED
+        (len(group.intersection(names)) >= 3 and _SUBJECTS.intersection(names))
+        or (len(group.intersection(names)) >= 2 and addressed)
+        for group in _PRINTED
     )
     if not (technical >= 2 or (technical and len(names) >= 2) or printed):
         return None
@@ -281,11 +300,15 @@ def _read_otherwise(body: str, reader: str) -> Foreign | None:
             )
     if len(lines) < 2:
         return None
+    if sum(line.count("\t") >= 2 for line in lines) >= max(3, 0.6 * len(lines)):
+        return Foreign("columns of a table or of annotations (tabs)", _TABLE.hint)
     for mark in "\t,;" if reader == "markdown" else "\t,;|":
         cells = [c.strip(' "\r').casefold() for c in lines[0].split(mark)]
         known = _COLUMNS.intersection(cells)
         if len(cells) >= 2 and len(known) >= 2 and all(c and len(c) <= 40 for c in cells):
             return _TABLE
-    if sum(line.count("\t") >= 2 for line in lines) >= max(3, 0.6 * len(lines)):
-        return Foreign("columns of a table or of annotations (tabs)", _TABLE.hint)
+        counts = {"".join(line.split('"')[::2]).count(mark) for line in lines}
+        cut = mark != "," or all('",' in line or ',"' in line for line in lines[1:])
+        if cut and len(lines) >= 3 and len(counts) == 1 and counts.pop() >= 2:
+            return _TABLE
     return None

@@ -23,11 +23,14 @@ _ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_%.-]{60,}")
 _STAMP: Final = r"\d{1,3}:\d\d(?::\d\d)?(?:[.,:]\d{1,3})?"
 _TIMED: Final = re.compile(
     rf"^[^\S\n]*(?:[\[(<]{_STAMP}(?:[^\S\n]*(?:-+>?|–)[^\S\n]*{_STAMP})?[\])>]"
-    rf"|{_STAMP}(?:[^\S\n]*(?:-+>?|–)[^\S\n]*{_STAMP})?(?=[^\S\n]*\r?$|[^\S\n]*\t|[^\S\n]+\S))",
+    rf"|{_STAMP}(?:[^\S\n]*(?:-+>?|–)[^\S\n]*{_STAMP})?(?=[^\S\n]*\r?$|[^\S\n]*\t|[^\S\n]+\S)"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+    rf"|[^\n]{{1,60}}?(?:[\[(]|  |\t){_STAMP}[\])]?:?[^\S\n]*\r?$)",
     re.MULTILINE,
 )
 _LINE: Final = re.compile(r"[^\s].*")
 _CODE: Final = re.compile(r"^.*(?:[;{}]|=>|\*/)[^\S\n]*\r?$", re.MULTILINE)
+_SIGNS: Final = re.compile(r"(?s:[{}=].*[{}=])|\(\)")
 _LOOK: Final = 400_000
 _MOJIBAKE: Final = re.compile(
     "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™œ\u009d˜“”¦¢\x9d]|â‚¬"
@@ -102,7 +105,7 @@ def measure(text: str, *, markdown: bool = False) -> Found:
     if timed >= _LEAST_LINES and timed >= _MOST_LINES * lines:
         return Found(Foreign("mostly time codes", _KEEP), ())
     code = [len(m[0]) for m in _CODE.finditer(text)]
-    if len(code) >= _LEAST_LINES and sum(code) > _MOST * len(text):
+    if len(code) >= _LEAST_LINES and sum(code) > _MOST * len(text) and _SIGNS.search(text):
         return Found(Foreign("a program's source or a style sheet", "add the article's text"), ())
     return Found(None, tuple(_notes(text, marks, controls)))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections.abc import Iterable
 from heapq import heappop, heappush
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from annotator.tui.article.state import PaintedSpan, SpanSet
 
@@ -36,7 +38,8 @@ class SpanIndex:
     """Spans and the extents of their annotations, asked line by line.
 
     A label given to one claim must not cost more in a long article, so `update` touches only
-    what changed, and lanes are worked out only where somebody looks.
+    what changed; lanes are worked out anew only where claims overlap one whose extent changed,
+    and what was asked for a line is remembered until something in it changes.
     """
 
     def __init__(self) -> None:
@@ -48,6 +51,16 @@ class SpanIndex:
         self._extents: dict[str, Extent] = {}
         self._extent_buckets: dict[int, dict[str, Extent]] = {}
         self._lanes: dict[str, int] = {}
+        self._claims: list[tuple[int, int, str]] = []
+        """`_order` of every claim, sorted."""
+        self._chains: list[tuple[int, int]] = []
+        """The stretches without a gap in which claims lie, sorted: lanes of one need no other."""
+        self._stale: list[tuple[int, int]] = []
+        """Where extents changed since lanes were given."""
+        self.lanes_given = 0
+        """How often lanes were given: what was drawn with others is to be drawn anew."""
+        self._asked_spans: dict[tuple[int, int], list[PaintedSpan]] = {}
+        self._asked_extents: dict[tuple[int, int], list[Extent]] = {}
 
     def update(self, spans: SpanSet) -> None:
         """Catch up with a set of spans; what is the same as at the last look costs nothing."""
@@ -57,12 +70,23 @@ class SpanIndex:
         self._source, self._seen = spans, len(spans.log)
         if not owners:
             return
+        changed: list[tuple[int, int]] = []
         for owner in owners:
-            self._settle_owner(owner, spans.of_owner.get(owner, ()))
-        self._lanes.clear()
+            changed += self._settle_owner(owner, spans.of_owner.get(owner, ()))
+        self._forget(changed)
+        if self._stale:
+            self._give_lanes()
 
-    def _settle_owner(self, owner: str, spans: tuple[PaintedSpan, ...]) -> None:
-        """Replace the spans of one annotation, and work out its extent anew."""
+    def _forget(self, changed: Iterable[tuple[int, int]]) -> None:
+        """Forget the answers about lines that reach into what changed."""
+        low = min((start for start, _ in changed), default=0)
+        high = max((end for _, end in changed), default=0)
+        for asked in (self._asked_spans, self._asked_extents):
+            for line in [(a, b) for a, b in asked if a < high and low < b]:
+                del asked[line]
+
+    def _settle_owner(self, owner: str, spans: tuple[PaintedSpan, ...]) -> list[tuple[int, int]]:
+        """Replace the spans of one annotation; returns where it lay and lies."""
         for span in self._own.pop(owner, ()):
             for number in _buckets(span.start, span.end):
                 self._span_buckets[number].pop(id(span), None)
@@ -70,8 +94,20 @@ class SpanIndex:
         if old is not None:
             for number in _buckets(old.start, old.end):
                 self._extent_buckets[number].pop(owner, None)
-        if not spans:
-            return
+        new = self._insert(owner, spans) if spans else None
+        claims = [e for e in (old, new) if e is not None and e.claim]
+        if len({_order(e) for e in claims}) > 1 or len(claims) == 1:
+            if old is not None and old.claim:
+                at = bisect_left(self._claims, _order(old))
+                if self._claims[at : at + 1] == [_order(old)]:
+                    del self._claims[at]
+                self._lanes.pop(owner, None)
+            if new is not None and new.claim:
+                insort(self._claims, _order(new))
+            self._stale += [(e.start, e.end) for e in claims]
+        return [(e.start, e.end) for e in (old, new) if e is not None]
+
+    def _insert(self, owner: str, spans: tuple[PaintedSpan, ...]) -> Extent:
         self._own[owner] = spans
         for span in spans:
             for number in _buckets(span.start, span.end):
@@ -88,26 +124,34 @@ class SpanIndex:
         self._extents[owner] = extent
         for number in _buckets(extent.start, extent.end):
             self._extent_buckets.setdefault(number, {})[owner] = extent
+        return extent
 
     def spans(self, start: int, end: int) -> list[PaintedSpan]:
-        """The spans that share a code point with `[start, end)`, by start."""
+        """The spans that share a code point with `[start, end)`, by start; the same list again."""
+        known = self._asked_spans.get((start, end))
+        if known is not None:
+            return known
         found = {
             key: span
             for number in _buckets(start, end)
             for key, span in self._span_buckets.get(number, {}).items()
             if span.start < end and start < span.end
         }
-        return sorted(found.values(), key=lambda span: (span.start, -span.end))
+        ordered = sorted(found.values(), key=lambda span: (span.start, -span.end))
+        return _kept(self._asked_spans, (start, end), ordered)
 
     def extents(self, start: int, end: int) -> list[Extent]:
         """The annotations that reach into `[start, end)`, by start, the longer first."""
+        known = self._asked_extents.get((start, end))
+        if known is not None:
+            return known
         found = {
             owner: extent
             for number in _buckets(start, end)
             for owner, extent in self._extent_buckets.get(number, {}).items()
             if extent.start < end and start < extent.end
         }
-        return sorted(found.values(), key=_order)
+        return _kept(self._asked_extents, (start, end), sorted(found.values(), key=_order))
 
     def lane(self, extent: Extent) -> int:
         """The lane of a claim: 0, 1, 2, ..., never that of another claim that it overlaps.
@@ -115,30 +159,54 @@ class SpanIndex:
         Lanes are given in order of start, so they depend only on claims before, back to the
         nearest place where no claim is open.
         """
-        lane = self._lanes.get(extent.owner)
-        if lane is None:
-            self._assign_lanes(extent)
-            lane = self._lanes[extent.owner]
-        return lane
+        return self._lanes[extent.owner]
 
-    def _assign_lanes(self, extent: Extent) -> None:
-        start = extent.start
-        while start > 0:
-            before = [e.start for e in self.extents(start - 1, start) if e.claim and e.end > start]
-            if not before:
-                break
-            start = min(before)
+    def _give_lanes(self) -> None:
+        """Give lanes anew in the stretches where an extent changed, and in no other."""
+        low = min(start for start, _ in self._stale)
+        high = max(end for _, end in self._stale)
+        self._stale.clear()
+        first = bisect_left(self._chains, low, key=lambda chain: chain[1])
+        last = bisect_left(self._chains, high, key=lambda chain: chain[0])
+        for start, end in self._chains[first:last]:
+            low, high = min(low, start), max(high, end)
+        at = bisect_left(self._claims, (low,))
+        self._chains[first:last] = self._swept(at, high)
+        self.lanes_given += 1
+
+    def _swept(self, at: int, high: int) -> list[tuple[int, int]]:
+        """Give lanes to the claims from place `at` on that start before `high`; their stretches."""
+        chains: list[tuple[int, int]] = []
         busy: list[tuple[int, int]] = []  # (end, lane) of the claims that are open
         free: list[int] = []
         lanes = 0
-        for claim in self.extents(start, extent.start + 1):
-            if not claim.claim or claim.start < start:
-                continue
-            while busy and busy[0][0] <= claim.start:
+        while at < len(self._claims) and self._claims[at][0] < high:
+            start, minus_end, owner = self._claims[at]
+            at += 1
+            if not chains or chains[-1][1] <= start:
+                chains.append((start, start))
+                busy, free, lanes = [], [], 0
+            while busy and busy[0][0] <= start:
                 heappush(free, heappop(busy)[1])
             if free:
                 lane = heappop(free)
             else:
                 lane, lanes = lanes, lanes + 1
-            heappush(busy, (claim.end, lane))
-            self._lanes[claim.owner] = lane
+            heappush(busy, (-minus_end, lane))
+            self._lanes[owner] = lane
+            chains[-1] = chains[-1][0], max(chains[-1][1], -minus_end)
+        return chains
+
+
+_Answer = TypeVar("_Answer")
+_REMEMBERED: Final = 1024
+"""Lines whose answers are kept: many views full."""
+
+
+def _kept(
+    asked: dict[tuple[int, int], list[_Answer]], line: tuple[int, int], found: list[_Answer]
+) -> list[_Answer]:
+    if len(asked) >= _REMEMBERED:
+        asked.clear()
+    asked[line] = found
+    return found

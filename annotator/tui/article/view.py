@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from rich.style import Style
@@ -21,10 +22,10 @@ from textual.timer import Timer
 
 from annotator.domain.model import Article
 from annotator.tui.article import gutter, paint, pointing
-from annotator.tui.article.index import SpanIndex
+from annotator.tui.article.index import Extent, SpanIndex
 from annotator.tui.article.layout import Line
 from annotator.tui.article.rows import RowView
-from annotator.tui.article.state import ViewState
+from annotator.tui.article.state import PaintedSpan, ViewState
 from annotator.tui.article.strips import LinePaint, StyleBook, build_strip
 from annotator.tui.article.style import ARTICLE_CSS
 
@@ -85,6 +86,8 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         self._book: StyleBook | None = None
         self._strips: LRUCache[tuple[LinePaint, int], Strip] = LRUCache(_STRIPS)
         self._described: dict[int, LinePaint | None] = {}
+        self._said_of: dict[Line, tuple[object, tuple[object, ...], LinePaint]] = {}
+        """Line -> what decided how it looks, and how it looks."""
         self._painted: dict[int, LinePaint | None] = {}
         self._pressed: tuple[int, int] | None = None
         self._dragged: tuple[int, int] | None = None
@@ -104,6 +107,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         )
         self._sentence_starts = array("i", (s.start for s in layout.sentences))
         self._strips.clear()
+        self._said_of.clear()
         self._painted.clear()
         self._end_drag()
         self.set_text(article.text, layout.paragraphs)
@@ -162,18 +166,44 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         return described
 
     def _describe_line(self, line: Line) -> LinePaint:
+        """Describe a line, or find what was said of it when nothing about it has changed."""
         state = self._state
-        spans = self._index.spans(*line)
-        extents = [
-            (extent, self._index.lane(extent) if extent.claim else -1)
-            for extent in self._index.extents(*line)
-        ]
+        spans, reaching = self._index.spans(*line), self._index.extents(*line)
         first = bisect_left(self._sentence_starts, line.start)
         after = bisect_left(self._sentence_starts, line.end)
+
+        def here(part: tuple[int, int] | None) -> tuple[int, int] | None:
+            return part if part and part[0] <= line.end and line.start <= part[1] else None
+
+        key = (
+            *map(here, (state.cursor, state.sentence, state.selection, state.current_hit)),
+            tuple(state.marks.get(i) for i in range(first, after)),
+            state.brackets,
+            self._index.lanes_given,
+        )
+        held = (spans, reaching, state.hits)
+        known = self._said_of.get(line)
+        if known and known[0] == key and all(a is b for a, b in zip(known[1], held, strict=True)):
+            return known[2]
+        if len(self._said_of) >= _STRIPS:
+            self._said_of.clear()
+        found = self._described_anew(line, spans, reaching, range(first, after))
+        self._said_of[line] = key, held, found
+        return found
+
+    def _described_anew(
+        self,
+        line: Line,
+        spans: Sequence[PaintedSpan],
+        reaching: Sequence[Extent],
+        sentences: range,
+    ) -> LinePaint:
+        state = self._state
+        extents = [(e, self._index.lane(e) if e.claim else -1) for e in reaching]
         return LinePaint(
             line,
             paint.runs(line, state, spans, self._kinds),
-            gutter.gutter(line, range(first, after), state.marks, state.sentence, extents, spans),
+            gutter.gutter(line, sentences, state.marks, state.sentence, extents, spans),
             paint.brackets(self._text, line, spans) if state.brackets else (),
         )
 

@@ -27,6 +27,7 @@ from annotator.tui.adjudicating import (
     table_lines,
 )
 from annotator.tui.screens.overlay import OverlayHost, OverlayScreen
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -203,14 +204,14 @@ class AdjudicateScreen(OverlayScreen):
             (shown("adjudicate.none"), "nothing"),
             (shown("adjudicate.mix"), "mix"),
             (shown("adjudicate.labels"), "label"),
-            (shown("adjudicate.reason"), "reason"),
-            (shown("adjudicate.identical"), "identical"),
             (shown("adjudicate.next"), "next"),
-            (shown("adjudicate.undo"), "undo"),
             (shown("adjudicate.keys"), "keys"),
             (shown("adjudicate.back"), "back"),
+            (shown("adjudicate.undo"), "undo"),
+            (shown("adjudicate.reason"), "reason"),
+            (shown("adjudicate.identical"), "identical"),
         )
-        return [Piece(" "), *(p for k, w in pairs for p in (Piece(k, "key"), Piece(f" {w}  ")))]
+        return list(fitting.keys(pairs, self.size.width))
 
     # ------------------------------------------------------------------------------ keys
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,6 +18,8 @@ from annotator.domain.keys import Action
 from annotator.domain.safe import safe_line
 from annotator.tui.panel import wrapped
 from annotator.tui.reporting import Reading, read, read_decisions
+from annotator.tui.widgets import fitting
+from annotator.tui.widgets.fitting import Column
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -43,8 +45,17 @@ SHORT: Final = {
 """The parts as the line of tabs names them."""
 NOTES: Final = 4
 """Lines under the table."""
+IMPORTANT: Final = {
+    # The words and whether it is decided, then what it is about; names and offsets last.
+    "disagreements": ("words", "state", "what", "kind", "#", "who", "pairs", "offset"),
+}
+"""By part the columns that stay on a narrow screen, the first of them first; else from the left."""
 MOST_ROWS: Final = 500
 """Rows that a table on the screen has; the filter reaches the others."""
+
+
+_Row = tuple[int, tuple[str, ...]]
+"""The place of a row in its table, and its cells."""
 
 
 class AgreeScreen(Screen[None]):
@@ -60,6 +71,7 @@ class AgreeScreen(Screen[None]):
         self._rows: Sequence[Disagreement] = ()
         self._corpus: Corpus | None = None
         self._read: Reading | None = None
+        self._columns: list[Column] = []
         self._filter = ""
         self._said = ""
         self._open = 0
@@ -169,50 +181,68 @@ class AgreeScreen(Screen[None]):
     # ------------------------------------------------------------------------------ painting
 
     def _fill(self) -> None:
-        """Put the part's tables into the widget, one under the other."""
+        """Put the part's tables into the widget, one under the other, as wide as the screen is."""
         table = self._table
         row = table.cursor_row
         table.clear(columns=True)
         found = self._tables.get(self.part, ())
-        width = max((len(t.headings) for t in found), default=0)
-        for i in range(width):
+        kept = [(one, list(self._kept(one))) for one in found]
+        self._columns = self._fitted(kept)
+        for column in self._columns:
             # One table names the columns; several have their headings in rows.
-            heading = found[0].headings[i] if len(found) == 1 else ""
-            table.add_column(heading or " ", key=str(i))
-        words = self._filter.casefold().split()
-        for number, one in enumerate(found):
+            heading = found[0].headings[column.number] if len(found) == 1 else ""
+            table.add_column(heading or " ", width=column.cells, key=str(column.number))
+        widest = max(self._columns, key=lambda c: c.cells).number if self._columns else 0
+        for number, (one, rows) in enumerate(kept):
             if len(found) > 1:
-                self._add(table, (one.title,), width, frozenset(), "bold")
-                self._add(table, one.headings, width, one.right, "dim")
-            kept = 0
-            for place, cells in enumerate(one.rows):
-                if kept >= MOST_ROWS:
-                    break
-                if all(w in " ".join(cells).casefold() for w in words):
-                    kept += 1
-                    key = f"{number}:{place}"
-                    self._add(table, cells, width, one.right, "", key)
-            if len(found) > 1:
-                for note in one.notes:
-                    self._add(table, (note,), width, frozenset(), "dim")
+                self._add((*[""] * widest, one.title), frozenset(), "bold")
+                self._add(one.headings, one.right, "dim")
+            for place, cells in rows:
+                self._add(cells, one.right, "", f"{number}:{place}")
         if table.row_count:
             table.move_cursor(row=min(row, table.row_count - 1))
 
-    @staticmethod
+    def _kept(self, table: Table) -> Iterator[_Row]:
+        """The rows that the filter lets through, with their places, as many as are shown."""
+        words = self._filter.casefold().split()
+        rows = (
+            (place, tuple(map(safe_line, cells)))
+            for place, cells in enumerate(table.rows)
+            if all(w in " ".join(cells).casefold() for w in words)
+        )
+        return islice(rows, MOST_ROWS)
+
+    def _fitted(
+        self, kept: Sequence[tuple[Table, list[tuple[int, tuple[str, ...]]]]]
+    ) -> list[Column]:
+        """The columns that fit the width, for all tables of the part."""
+        widest = max((one.headings for one, _ in kept), key=len, default=())
+        names = widest if len(kept) == 1 else ("",) * len(widest)
+        cells = [row for _, rows in kept for _, row in rows]
+        cells += [one.headings for one, _ in kept]
+        wanted = IMPORTANT.get(self.part, ())
+        important = [names.index(name) for name in wanted if name in names]
+        return fitting.columns(names, cells, self.size.width, important)
+
     def _add(
-        table: DataTable[Text],
-        cells: tuple[str, ...],
-        width: int,
-        right: frozenset[int],
-        style: str,
-        key: str | None = None,
+        self, cells: tuple[str, ...], right: frozenset[int], style: str, key: str | None = None
     ) -> None:
         # Text, so that nothing in a title or label is read as markup.
         row = [
-            Text(_cut(safe_line(c), 60), style=style, justify="right" if i in right else "left")
-            for i, c in enumerate(cells)
+            Text(
+                fitting.cut(cells[c.number], c.cells) if c.number < len(cells) else "",
+                style=style,
+                justify="right" if c.number in right else "left",
+            )
+            for c in self._columns
         ]
-        table.add_row(*row, *(Text("") for _ in range(width - len(cells))), key=key)
+        self._table.add_row(*row, key=key)
+
+    def on_resize(self) -> None:
+        """Other columns fit another width."""
+        if self.is_mounted:
+            self._fill()
+            self._paint()
 
     def _paint(self) -> None:
         if not self.is_mounted:
@@ -236,13 +266,13 @@ class AgreeScreen(Screen[None]):
             ("agree.next", "next part"),
             ("agree.disagreements", "disagreements"),
             ("agree.open", "adjudicate"),
+            ("agree.back", "quit"),
+            ("agree.keys", "keys"),
             ("agree.filter", "filter"),
             ("agree.again", "again"),
-            ("agree.keys", "keys"),
-            ("agree.back", "quit"),
         )
-        keys = [p for i, w in pairs for p in (Piece(shown(i), "key"), Piece(f" {w}  "))]
-        foot = [Piece(f" {self._said}", "strong")] if self._said else [Piece(" "), *keys]
+        keys = fitting.keys(((shown(i), w) for i, w in pairs), width)
+        foot = [Piece(f" {self._said}", "strong")] if self._said else keys
         self.query_one("#foot", Lines).show([foot])
 
     def _tabs(self, width: int) -> list[Piece]:
@@ -257,7 +287,12 @@ class AgreeScreen(Screen[None]):
         while first < here and until(min(here + 1, len(names) - 1)) > width:
             first += 1
         tabs = [Piece("‹" if first else " ", "dim")]
+        used = 2
         for name in names[first:]:
+            used += len(SHORT[name]) + 3
+            if used > width:
+                tabs.append(Piece("›", "dim"))
+                break
             style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
             tabs += [Piece(f" {SHORT[name]} ", style, name), Piece(" ")]
         return tabs
@@ -271,14 +306,28 @@ class AgreeScreen(Screen[None]):
             notes = list(found[0].notes)
             if self.part == "layers":
                 notes = self._note_of_row(found[0]) or notes[:1]
+        elif found:
+            place = self._place()
+            here = found[place[0]] if place else found[0]
+            notes = [f"{here.title}. {' '.join(here.notes)}"]
         else:
-            notes = [] if found else ["nothing"]
+            notes = ["nothing"]
+        hidden = self._hidden()
+        if hidden:
+            notes.insert(0, f"a wider screen shows: {', '.join(hidden)}")
         lines = [
             row for note in notes for row in wrapped(safe_line(note), max(20, width - 2), NOTES)
         ]
         if self._filter:
             lines.insert(0, f"filter: {self._filter}")
         self.query_one("#notes", Lines).show([[Piece(f" {line}")] for line in lines[:NOTES]])
+
+    def _hidden(self) -> list[str]:
+        """The names of the columns that there is no room for."""
+        found = self._tables.get(self.part, ())
+        shown = {c.number for c in self._columns}
+        here = max((one.headings for one in found), key=len, default=())
+        return [name for i, name in enumerate(here) if i not in shown]
 
     def _note_of_row(self, table: Table) -> list[str]:
         place = self._place()
@@ -370,10 +419,3 @@ class AgreeScreen(Screen[None]):
         from annotator.tui.screens.keysheet import KeySheetScreen
 
         self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
-
-
-def _cut(words: str, cells: int) -> str:
-    """Cut a cell's words at a width, with an ellipsis."""
-    if cell_len(words) <= cells:
-        return words
-    return set_cell_size(words, cells - 1).rstrip() + "…"

@@ -15,6 +15,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.places import Place
 from annotator.domain.safe import safe_line
 from annotator.tui.screens.direct import DirectScreen, act_on
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Lines, Piece
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
 
     def on_mount(self) -> None:
         """Ask the worker for the rows; the screen is there at once."""
-        self.query_one(DataTable).add_columns(*self._columns)
         self.query_one(DataTable).focus()
         # What is said when the screen is first drawn is what holds then: the rows may be there.
         self.query_one("#head", Lines).fill_when_drawn(self._paint)
@@ -125,12 +125,30 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
 
     def _filled(self, rows: list[Place]) -> None:
         self.rows = rows
-        table = self.query_one(DataTable)
-        table.clear()
-        for i, row in enumerate(rows):
-            # Text, so that nothing in a text is read as markup.
-            table.add_row(*(Text(safe_line(c)[:120]) for c in row.cells), key=str(i))
+        self._fill_table()
         self._say(f"{len(rows):,}" if rows else self._empty)
+
+    def _fill_table(self) -> None:
+        """Put the columns that fit into the table: the words first of all, then from the left."""
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear(columns=True)
+        cells = [tuple(map(safe_line, place.cells)) for place in self.rows]
+        words = len(self._columns) - 1
+        shown = fitting.columns(self._columns, cells, self.size.width, (words,))
+        for column in shown:
+            table.add_column(self._columns[column.number], width=column.cells)
+        for i, place in enumerate(cells):
+            # Text, so that nothing in a text is read as markup.
+            fit = (Text(fitting.cut(place[c.number], c.cells)) for c in shown)
+            table.add_row(*fit, key=str(i))
+        if table.row_count:
+            table.move_cursor(row=min(row, table.row_count - 1))
+
+    def on_resize(self) -> None:
+        """Other columns fit another width."""
+        if self.is_mounted:
+            self._fill_table()
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.keys import ACTIONS
+from annotator.domain.model import ArticleDraft
 from annotator.domain.scheme import Scheme
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options, options_from
 from annotator.tui.screens.articles import ArticlesScreen
 from annotator.tui.screens.guidelines import GuidelinesScreen
 from annotator.tui.screens.keysheet import KeySheetScreen, sheet
+from annotator.tui.widgets.lines import Lines
+from tests.session.build import layout
 from tests.tui.app.conftest import Opened, app_of
 
 
@@ -39,6 +44,52 @@ async def test_the_list_opens_an_article_filters_and_goes_back(opened: Opened) -
         assert app.screen_annotate.session.article.number == 1
         await pilot.press("f10", "escape")
         assert on_article(app)
+
+
+async def test_a_list_without_rows_says_so_and_opens_nothing(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as pilot:
+        app = app_of(pilot)
+        await pilot.press("f10", "slash", *"nowhere", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        head = app.screen.query_one("#head", Lines)
+        assert "3 articles  0 done  0 claims by ann  filter: nowhere  none" in head.plain()
+        for key in ("down", "end", "pageup", "home", "enter"):
+            await pilot.press(key)
+            assert isinstance(app.screen, ArticlesScreen)
+        await pilot.press("n")
+        assert "every article from here on is done" in head.plain()
+        await pilot.press("escape")
+        assert on_article(app)
+
+
+async def test_the_list_draws_and_reads_what_is_in_view_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(300):
+        text = f"Paper {i}. Nobody came."
+        store.add_article(ArticleDraft(text, title=f"Paper {i}"), layout(text))
+    asked: list[int] = []
+    summaries = Store.summaries
+
+    def counted(self: Store, annotator: str, uids: Sequence[str]) -> object:
+        asked.append(len(uids))
+        return summaries(self, annotator, uids)
+
+    app = AnnotatorApp(store, "ann")
+    app.first = store.resolve("2")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Store, "summaries", counted)
+        await pilot.press("f10")
+        await pilot.pause()
+        rows = app.screen.query_one("#rows", Lines)
+        assert len(rows.plain().splitlines()) == rows.size.height == 21
+        await pilot.press("end")
+        assert rows.plain().splitlines()[-1].split()[:4] == ["303", "new", "Paper", "299"]
+        assert asked == [21, 21]
+        await pilot.press("up", "enter")
+        assert app.screen_annotate.session.article.number == 302
 
 
 async def test_key_sheet_and_guidelines_open_and_close(opened: Opened) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,3 +122,41 @@ def test_the_log_names_only_what_changed() -> None:
     assert source.log[seen:] == ["40"]
     source.put("40", ())
     assert "40" not in source.of_owner
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_lanes_given_step_by_step_are_those_given_at_once(seed: int) -> None:
+    rng = random.Random(seed)
+    spans = SpanSet()
+    index = SpanIndex()
+    for _ in range(60):
+        owner = f"c{rng.randrange(12)}"
+        start = rng.randrange(60)
+        end = start + rng.randrange(1, 20)
+        layer = rng.choice(["claim", "claim", "claim", "mark"])
+        made = (PaintedSpan(start, end, "content", owner, rng.random() < 0.5, layer),)  # type: ignore[arg-type]
+        spans.put(owner, () if rng.random() < 0.3 else made)
+        index.update(spans)
+        fresh = SpanIndex()
+        fresh.update(SpanSet(spans))
+        found = index.extents(0, 200)
+        assert found == fresh.extents(0, 200)
+        claims = [e for e in found if e.claim]
+        assert [index.lane(e) for e in claims] == [fresh.lane(e) for e in claims]
+        at = rng.randrange(100)
+        assert set(index.spans(at, at + 9)) == set(fresh.spans(at, at + 9))
+
+
+def test_what_keeps_its_place_costs_no_lanes_and_no_line_elsewhere() -> None:
+    """Of thousands of claims over each other a label of one changes one, not the lanes of all."""
+    spans = SpanSet(
+        PaintedSpan(i, i + 200, "content", f"c{i}", False, "claim", "k") for i in range(3_000)
+    )
+    index = SpanIndex()
+    index.update(spans)
+    given, far, near = index.lanes_given, index.extents(2_000, 2_080), index.extents(0, 80)
+    spans.put("c5", (PaintedSpan(5, 205, "content", "c5", True, "claim", "f"),))
+    index.update(spans)
+    assert index.lanes_given == given
+    assert index.extents(2_000, 2_080) is far
+    assert index.extents(0, 80) is not near

@@ -1,0 +1,81 @@
+"""What a narrow screen has room for: the columns of a table, and the keys in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from annotator.tui.widgets.lines import Line, Piece
+
+PADDING: Final = 2
+"""Cells around each column of a table."""
+SCROLLBAR: Final = 2
+MOST: Final = 60
+"""Cells that a column has at most."""
+LEAST: Final = 16
+"""Cells that a column is cut to before it is left out."""
+WORDS: Final = 24
+"""Cells that the most important column has at least, where it can use them."""
+
+
+class Column(NamedTuple):
+    """A column that is shown: its number in the table, and its width in cells."""
+
+    number: int
+    cells: int
+
+
+def columns(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    width: int,
+    important: Sequence[int] = (),
+) -> list[Column]:
+    """The columns that fit beside each other without scrolling sideways, in their order.
+
+    Args:
+        headings: The columns' names.
+        rows: The cells; short rows are read as far as they go.
+        width: Cells of the table, its scroll bar included.
+        important: Columns, the most important first; those not named follow from left to right.
+            The first is always shown.
+    """
+    wanted = [cell_len(h) for h in headings]
+    for row in rows:
+        for i, cell in enumerate(row[: len(wanted)]):
+            wanted[i] = max(wanted[i], min(MOST, cell_len(cell)))
+    order = [*important, *(i for i in range(len(headings)) if i not in important)]
+    left = width - SCROLLBAR
+    given: dict[int, int] = {}
+    for place, i in enumerate(order):
+        least = min(wanted[i], max(WORDS if place == 0 else LEAST, cell_len(headings[i])))
+        if not given or least + PADDING <= left:
+            given[i] = least
+            left -= least + PADDING
+    for i in order:
+        if i in given and left > 0:
+            more = min(left, wanted[i] - given[i])
+            given[i] += more
+            left -= more
+    return [Column(i, max(1, given[i])) for i in sorted(given)]
+
+
+def cut(words: str, cells: int) -> str:
+    """Words in at most so many cells, with an ellipsis when they are cut."""
+    if cell_len(words) <= cells:
+        return words
+    return set_cell_size(words, max(0, cells - 1)).rstrip() + "…"
+
+
+def keys(pairs: Iterable[tuple[str, str]], width: int) -> Line:
+    """A line of keys and what they do, as many from the first on as fit whole."""
+    line: list[Piece] = [Piece(" ")]
+    left = width - 1
+    for key, does in pairs:
+        left -= cell_len(key) + cell_len(does) + 3
+        if left < -2:
+            break
+        line += [Piece(key, "key"), Piece(f" {does}  ")]
+    return line
