@@ -9,6 +9,7 @@ verb of speaking, the content of the one before ends at the joint. Where both re
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -30,11 +31,18 @@ _REPORTS: Final = frozenset(("that", "ccomp", "wh", "quote", "inverted"))
 
 def each_their_own(tree: Tree, kept: Sequence[Candidate], lexicon: Lexicon) -> None:
     """Cut contents in place where another speaker's report begins, or where one has ended."""
-    rivals = [c for c in kept if _reports(tree, c, lexicon)]
+    rivals = sorted((c for c in kept if _reports(tree, c, lexicon)), key=lambda c: c.token)
+    tokens = [c.token for c in rivals]
     for outer in kept:
         if tree.quote_of[outer.token] >= 0:
             continue
-        for rival in rivals:
+        # Only those inside are looked at: the whole is linear in the text.
+        inside = {
+            k: rivals[k]
+            for lo, hi in outer.content
+            for k in range(bisect_left(tokens, lo), bisect_left(tokens, hi))
+        }
+        for rival in inside.values():
             if rival is not outer and rival.source_head != outer.source_head:
                 outer.content = _without(tree, outer, rival)
 
