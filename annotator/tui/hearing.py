@@ -14,6 +14,8 @@ from annotator.tui.pasting import Burst, one_line
 
 QUIT: Final = "ctrl+q"
 """Quits from everywhere (Textual's own binding would come after the screen's keys)."""
+LEAST: Final = (60, 14)
+"""Columns and rows of the smallest window that is worked in."""
 
 
 @runtime_checkable
@@ -42,6 +44,20 @@ class HearingApp(App[None]):
         self.leaving = False
         """Whether the program is about to end."""
 
+    @property
+    def too_small(self) -> bool:
+        """Whether the window shows too little for anything to be done in it but to leave."""
+        return self.size.width < LEAST[0] or self.size.height < LEAST[1]
+
+    def say_too_small(self) -> None:
+        """Say it above whatever dialog or list is on the screen, once."""
+        if not self._notifications:
+            self.notify(
+                f"No key but {self.keymap.shown('app.quit')} (quit) is heard.",
+                title=f"terminal too small: {LEAST[0]}x{LEAST[1]} at least",
+                severity="warning",
+            )
+
     async def on_event(self, event: events.Event) -> None:
         """Give a key to the screen before the next key is looked at.
 
@@ -65,7 +81,9 @@ class HearingApp(App[None]):
     async def _pasted(self, event: events.Paste) -> None:
         if not await self._screen_there():
             return
-        if isinstance(self.screen, TakesText):
+        if self.too_small:
+            self.say_too_small()
+        elif isinstance(self.screen, TakesText):
             self.screen.paste(event.text, typed=isinstance(event, Burst))
         elif isinstance(self.screen, HearsKeys):
             notes, search = self.keymap.shown("claim.note"), self.keymap.shown("nav.search")
@@ -82,8 +100,12 @@ class HearingApp(App[None]):
     async def _heard(self, event: events.Key) -> bool:
         if not await self._screen_there():
             return True
-        if event.key == QUIT:
+        if event.key == QUIT or (self.too_small and self.keymap.means(event.key, "app.quit")):
             self.exit()
+            return True
+        if self.too_small:
+            # A dialog, a list or the palette would act on what is not on the screen under it.
+            self.say_too_small()
             return True
         return isinstance(self.screen, HearsKeys) and self.screen.hear(event)
 

@@ -62,7 +62,9 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
 def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
     """Keys, what they do here, and the action of a click."""
     shown = keymap.shown
-    target = "piece of the claim" if session.active else "new claim"
+    # A mark has no roles: their keys make a claim beside it.
+    claim = session.active is not None and session.active.layer == "claim"
+    target = "piece of the claim" if claim else "new claim"
     pairs: list[tuple[str, str, str]]
     if session.hits:
         place = f"{(session.hit or 0) + 1} of {len(session.hits)}"
@@ -95,7 +97,7 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
         ]
     elif session.active:
         pairs = [
-            (_roles(session), "adds", "roles"),
+            (_roles(session), "adds" if claim else target, "roles"),
             (shown("claim.attributes"), "more labels", "claim.attributes"),
             (shown("claim.reviewed"), "done, next", "claim.reviewed"),
             (shown("view.back"), "leave it", "view.back"),

@@ -53,13 +53,6 @@ def key_bytes(key: str) -> bytes:
     return _NAMED.get(key) or key_character(key).encode()
 
 
-class _Screen(pyte.Screen):
-    """pyte's screen, which a typed key that the terminal echoes into a sequence does not end."""
-
-    def report_device_attributes(self, mode: int = 0, *_: int, **kwargs: bool) -> None:
-        """Answer nothing: the program does not ask, and pyte cannot take many numbers."""
-
-
 class Terminal:
     """Runs a command on a terminal of its own.
 
@@ -84,7 +77,7 @@ class Terminal:
         keep: bool = False,
         on_frame: Callable[[list[str]], None] | None = None,
     ) -> None:
-        self.screen = _Screen(*size)
+        self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.draw = draw
         self._on_frame = on_frame
@@ -156,14 +149,22 @@ class Terminal:
     def _feed(self, data: bytes) -> None:
         *done, rest = (self._rest + data).split(_FRAME_END)
         for frame in done:
-            self._stream.feed(frame)
+            self._draw(frame)
             if self._on_frame:
                 self._on_frame(list(self.screen.display))
         # The end mark itself may be cut in two; only what cannot be part of one is drawn.
         keep = next((n for n in range(len(_FRAME_END) - 1, 0, -1)
                      if rest.endswith(_FRAME_END[:n])), 0)  # fmt: skip
-        self._stream.feed(rest[: len(rest) - keep])
+        self._draw(rest[: len(rest) - keep])
         self._rest = rest[len(rest) - keep :]
+
+    def _draw(self, data: bytes) -> None:
+        try:
+            self._stream.feed(data)
+        except TypeError:
+            # A key typed while the program leaves is echoed into one of its sequences; pyte takes
+            # the key for the end of it, with more numbers than that has.
+            self._stream = pyte.ByteStream(self.screen)
 
     def read_until_quiet(self, quiet: float = 0.15, limit: float = 10.0) -> int:
         """Take what comes until nothing comes for `quiet` seconds; returns the bytes."""

@@ -312,14 +312,6 @@ class AnnotateScreen(OverlayScreen):
             found.append("selection")
         return (*found, "article")
 
-    def hear(self, event: events.Key) -> bool:
-        """What is not on the screen hears no key: a terminal that is too small can only be left."""
-        if self.has_class("-tiny") or self.has_class("-low"):
-            if self.app.keymap.means(event.key, "app.quit"):
-                self.app.exit()
-            return True
-        return super().hear(event)
-
     def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         meaning = self.app.keymap.meaning(event.key, self.contexts())
@@ -335,6 +327,8 @@ class AnnotateScreen(OverlayScreen):
 
     def do(self, what: str) -> None:
         """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
+        if self.app.too_small:
+            return  # a click in the palette; keys do not come here
         if what != "view.back":
             self.escaped = False
         if what != "claim.reviewed":

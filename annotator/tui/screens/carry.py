@@ -14,6 +14,7 @@ from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
 from annotator.tui.panel import wrapped
 from annotator.tui.screens.direct import DirectScreen
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -133,26 +134,16 @@ class CarryScreen(DirectScreen[Choice | None]):
         if self._said:
             self.query_one("#foot", Lines).show([[Piece(f" {self._said}", "warn")]])
             return
-        self.query_one("#foot", Lines).show(
-            [
-                [
-                    Piece(" Space", "key"),
-                    Piece(" choose  "),
-                    Piece("a", "key"),
-                    Piece(" all  "),
-                    Piece("n", "key"),
-                    Piece(" none  "),
-                    Piece("l", "key"),
-                    Piece(" labels  "),
-                    Piece("Tab", "key"),
-                    Piece(" source  " if not self._list else " words  "),
-                    Piece("Enter", "key"),
-                    Piece(" carry at once  "),
-                    Piece("Esc", "key"),
-                    Piece(" leave"),
-                ]
-            ]
+        keys = (
+            ("Enter", "carry at once"),
+            ("Esc", "leave"),
+            ("Space", "choose"),
+            ("a", "all"),
+            ("n", "none"),
+            ("Tab", "words" if self._list else "source"),
+            ("l", "labels"),
         )
+        self.query_one("#foot", Lines).show([fitting.keys(keys, width)])
 
     @property
     def _count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -74,16 +75,17 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
     def _paint(self) -> None:
         if not self.is_mounted:
             return
+        # Where not both fit, what was found out matters more than the table's name.
+        room = self.size.width - 4
+        title = fitting.cut(self._title, max(room - cell_len(self._said), room // 3))
+        said = fitting.cut(self._said, room - cell_len(title))
         self.query_one("#head", Lines).show(
-            [[Piece(f" {self._title}", "title"), Piece(f"  {self._said}", "dim")]]
+            [[Piece(f" {title}", "title"), Piece(f"  {said}", "dim")]]
         )
         keys = [("Enter", "go there"), ("Esc", "back")]
         if self._renew:
             keys.insert(1, ("r", "compute anew"))
-        foot = [
-            piece for key, does in keys for piece in (Piece(f" {key}", "key"), Piece(f" {does} "))
-        ]
-        self.query_one("#foot", Lines).show([foot])
+        self.query_one("#foot", Lines).show([fitting.keys(keys, self.size.width)])
 
     @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
     def fill(self) -> None:

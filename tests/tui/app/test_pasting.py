@@ -12,7 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from annotator.domain.keys import ACTIONS, key_character
+from annotator.domain.keys import ACTIONS, key_character, key_name
 from annotator.tui.pasting import Burst, PasteParser, is_paste, one_line
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.entry import EntryScreen
@@ -183,5 +183,32 @@ async def test_a_screen_that_is_too_small_hears_nothing_but_quit(
         await pilot.press("escape", "f")
         assert app.store.annotations() != known
         await pilot.resize_terminal(*size)
+        await pilot.press("ctrl+q")
+        assert app.leaving
+
+
+@pytest.mark.parametrize("size", [(40, 10), (59, 24), (80, 13)])
+@pytest.mark.parametrize(
+    "opening",
+    [(":", *"undo"), (":", *"remove the claim"), ("c", *"a note"), ("t",), ("f10",)],
+    ids=["undo", "remove", "note", "labels", "list"],
+)
+async def test_a_dialog_over_a_screen_that_is_too_small_hears_nothing_either(
+    opened: Opened, size: tuple[int, int], opening: tuple[str, ...]
+) -> None:
+    async with opened(size=(80, 24)) as pilot:
+        app = app_of(pilot)
+        await pilot.press("e", "f", *(key_name(key) for key in opening))
+        await pilot.pause(0.2)
+        known, top = app.store.annotations(), app.screen
+        assert known
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        await pilot.press("enter", "1", "escape", "f2", "f3", "x")
+        await pilot.pause()
+        app.screen_annotate.do("claim.undo")  # as a click in the palette does
+        assert app.store.annotations() == known
+        assert app.screen is top
+        assert any("too small" in told.title for told in app._notifications)
         await pilot.press("ctrl+q")
         assert app.leaving

@@ -326,3 +326,34 @@ async def test_one_suggestion_is_not_several(store: Store, opened: Opened, on: O
         app = app_of(pilot)
         await press(app, ["apostrophe", "r", "A"])
         assert "1 suggestion accepted; u takes it back" in said(app)
+
+
+async def test_a_mark_is_not_said_to_take_pieces(opened: Opened) -> None:
+    async with opened() as pilot:
+        footer = app_of(pilot).screen_annotate.footer
+        await pilot.press("l", "b", "escape")
+        await pilot.pause()
+        assert "new claim  t more labels" in footer.plain()
+        await pilot.press("l", "v")
+        assert "new claim" in footer.plain()
+        await pilot.press("e")
+        assert "new claim: content" in footer.plain()
+
+
+@pytest.mark.parametrize("size", [(60, 14), (80, 24), (120, 40)])
+async def test_what_a_list_says_is_not_cut_by_its_name(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as pilot:
+        app = app_of(pilot)
+        app.open_rows("lint")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, RowsScreen)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        head = screen.query_one("#head").plain()  # type: ignore[attr-defined]
+        said = "no words are labelled in more than one way"
+        assert len(head) <= size[0]
+        assert said in head or head.endswith("…")
+        assert size[0] < 80 or said in head
