@@ -41,11 +41,15 @@ def reattached(parse: Parse) -> Parse:
         if parse.deps[verb] == "ccomp":
             out.deps[verb] = "conj"
         outer = parse.heads[inner]
+        if _breaks_off(parse, outer, inner):
+            continue
         if not (outer < inner < verb) or load_lexicon().speech(parse.lemmas[outer]) < _SAYS:
             continue
         if _tag(parse, verb) in _FINITE and not _same_tense(parse, verb, outer):
             continue
         _move(parse, out.heads, verb, inner, outer)
+    for verb in range(len(parse)):
+        _part(parse, out, verb)
     if out.heads == parse.heads and out.deps == parse.deps:
         return parse
     out.children = [[] for _ in out.heads]
@@ -53,6 +57,31 @@ def reattached(parse: Parse) -> Parse:
         if head != child:
             out.children[head].append(child)
     return out
+
+
+def _part(parse: Parse, out: Parse, verb: int) -> None:
+    """No clause is reported twice over: "Holt called it a gift, Berg called it a joke".
+
+    The first clause has its own subject and object, the second verb an object too: side by side.
+    """
+    head = parse.heads[verb]
+    if parse.deps[verb] != "ccomp" or verb > head or parse.pos[verb] != "VERB":
+        return
+    own = parse.children[verb]
+    if not any(k < verb and parse.deps[k] in _SUBJECTS for k in own):
+        return
+    if not any(k > verb and parse.deps[k] in _COMPLEMENTS for k in own):
+        return
+    beside = [k for k in parse.children[head] if k > head and parse.deps[k] in _COMPLEMENTS]
+    lexicon = load_lexicon()
+    reports = lexicon.speech(parse.lemmas[verb]) >= _SAYS
+    if beside and (reports or lexicon.attitude(parse.lemmas[verb]) != "none"):
+        out.deps[verb] = "parataxis"
+
+
+def _breaks_off(parse: Parse, outer: int, inner: int) -> bool:
+    """Whether a dash stands between them: "Holt said no — Berg denied it and said ..." """
+    return any(parse.words[k] in (";", "—", "–", "--", "(") for k in range(outer + 1, inner))
 
 
 def _speaks_on(parse: Parse, verb: int) -> bool:

@@ -327,9 +327,11 @@ def _leaves_its_quotation(tree: Tree, found: Candidate, span: Span) -> bool:
     """Whether a verb in what somebody says would report words from before it.
 
     In `Berg hit back: "The board knew."` the parser gives *knew* the words before the colon.
+    Words from after it are nobody's in the quotation either.
     """
     quote = tree.quote_of[found.token]
     if quote < 0 or found.pattern not in ("inverted", "inserted", "last", "as"):
         return False
     lo, hi = tree.quote_span[quote]
-    return span[1] <= lo and hi - lo > 4
+    # `"We came 'for the fish', as my father said", she recalled`: *she recalled* is no fish.
+    return hi - lo > 4 and (span[1] <= lo or span[0] >= hi)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -19,11 +20,13 @@ from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_t
 from annotator.attribution.quotes import chains, quotations
 from annotator.attribution.quoting import link
 from annotator.attribution.result import Range, Suggestion, Suggestions
+from annotator.attribution.rivals import each_their_own
 from annotator.attribution.speech import is_reported
 from annotator.attribution.syntax import Tree
 from annotator.attribution.typing_rules import attributes_of
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.model import Fragment
+from annotator.domain.normal import SINGLE
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -41,6 +44,7 @@ NOT_ENGLISH: Final = (
     "without cues, sources and their types."
 )
 _NO_CUE: Final = 0.3
+_UNSPACED: Final = re.compile(f"[{SINGLE}]")
 Kinds = Sequence[tuple[int, int, str]]
 """Ranges in code points with the kind of sentence: body, heading, byline, caption, ..."""
 
@@ -98,11 +102,16 @@ def quotations_only(text: str, note: str) -> Suggestions:
     claims: list[Suggestion] = []
     for chain in chains(found):
         pieces = [(found[i].start, found[i].end) for i in chain]
-        if sum(len(text[a:b].split()) for a, b in pieces) < 4:
+        if sum(_length(text[a:b]) for a, b in pieces) < 4:
             continue
         fragments = tuple(Fragment("content", a, b) for a, b in pieces)
         claims.append(Suggestion(fragments, {"form": "direct"}, _NO_CUE, None, "quotation"))
     return Suggestions(tuple(claims), f"{VERSION}+quotations", (note,))
+
+
+def _length(text: str) -> int:
+    """Words between spaces, or letters in scripts that set none, about two to a word."""
+    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
 
 
 def attribute_parse(
@@ -144,6 +153,7 @@ def choose(
     """Keep the candidates that are likely to be cues and have a content."""
     found, unowned = scored_candidates(tree, lexicon, body)
     kept = [c for c in found if c.score >= threshold and c.content]
+    each_their_own(tree, kept, lexicon)
     _merge_chains(tree, kept)
     return kept, unowned
 

@@ -29,6 +29,7 @@ _LABEL: Final = re.compile(
     r"corrections?(?: \w+)?|clarifications?|retraction|errat(?:um|a)|"
     r"(?:editor|author|publisher|producer|writer|reader)(?:s?['’]?s?) note|"
     r"ed(?:itorial|\.)? note|footnote|postscript|addendum|amend(?:ed|ments?)|advisory|"
+    r"apolog(?:y|ies)|"
     r"(?:a )?note(?: to (?:our )?(?:readers|editors))?|(?:dear |our )?(?:readers|viewers|listeners|"
     r"subscribers|members)|(?:breaking|latest|live|trending|developing|exclusive|just in)"
     r"(?: \w+){0,2}|update[ds]?(?: \d+)?|watch(?: \w+)?|listen(?: \w+)?|see also|"

@@ -11,6 +11,8 @@ _SAMPLE: Final = 20_000
 """Code points from the beginning that are looked at: more would not change the answer."""
 _MANY: Final = 30
 """Words from which a text without English function words is not English."""
+_TELLS: Final = 8
+"""Words from which a short text has a function word of its language: fewer are a headline."""
 _LEAST: Final = 0.06
 """Share of function words that no English prose falls below; a third is usual."""
 
@@ -74,4 +76,6 @@ def is_english(text: str, language: str = "") -> bool:
     latin = sum(ch.isalpha() and ch < "\u0250" for ch in text[:_SAMPLE])
     if letters and latin < letters / 2:
         return False
-    return english > 0 or other < 2
+    if english:
+        return 2 * english >= other
+    return other < 2 and len(words) < _TELLS

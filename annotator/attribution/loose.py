@@ -24,6 +24,7 @@ _NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON"))
 _ASIDES: Final = frozenset(("relcl", "acl", "advcl"))
 """Clauses that say more of somebody, or of when: `said Holt, who noted that ...`."""
 _EMPTY: Final = frozenset(("it", "this", "that", "these", "those", "there", "here", "what"))
+_PARTIES: Final = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _HIS_OR_HERS: Final = frozenset(("he", "she", "they", "i", "we"))
 
 
@@ -80,6 +81,8 @@ def _goes_on(tree: Tree, previous: Quoted, item: Quoted, speaking: Sequence[Cand
     owner = previous.owner
     if owner is None or previous.line != item.line or not item.opens_sentence:
         return False
+    if _tagged(tree, item):
+        return False
     if tree.parse.words[item.span[0] - 1] == ":":
         return False
     start = max(owner.token, previous.span[1])
@@ -95,10 +98,13 @@ def _others(
         if start < c.token < stop and c is not owner and not _same(tree, c, owner):
             return True
     end = tree.sentence(start)[1] if start < len(parse) else stop
+    if start < len(parse) and start > owner.token and tree.sentence(start)[0] == start:
+        # The quotation before ended its sentence: what follows is not the tag's.
+        end = start
     for k in range(end, stop):
         if tree.quote_of[k] >= 0 or parse.deps[k] not in ("nsubj", "nsubjpass"):
             continue
-        person = parse.entities[k] in ("PERSON", "ORG", "NORP", "GPE") or parse.pos[k] == "NOUN"
+        person = parse.entities[k] in _PARTIES or parse.pos[k] in ("NOUN", "PROPN")
         if person and not _named(tree, k, owner):
             return True
     return False
@@ -139,6 +145,8 @@ def _loose(
         return out
     if lo and parse.words[lo - 1] == ":":
         return _introduced(tree, item)
+    if _tagged(tree, item):
+        return Unowned(item)
     near = [c for c in speaking if c.token < lo and parse.line_of[c.token] == item.line]
     last = max(near, key=lambda c: c.token, default=None)
     if last is None:
@@ -148,6 +156,22 @@ def _loose(
     if last.source is None or _others(tree, last.token, lo, last, speaking):
         return Unowned(item)
     return Unowned(item, last.source, last.source_head)
+
+
+def _tagged(tree: Tree, item: Quoted) -> bool:
+    """Whether a clause goes on behind a quotation: `"No," came the reply from Berg`.
+
+    Somebody says it there, with words that are no known tag; nobody else is named for it.
+    """
+    parse = tree.parse
+    hi = item.span[1]
+    while hi < len(parse) and parse.words[hi] == ",":
+        hi += 1
+    if item.ends not in (",", "!", "?") and hi == item.span[1]:
+        return False
+    if hi + 2 >= len(parse) or parse.line_of[hi] != item.line or not parse.words[hi][0].islower():
+        return False
+    return parse.pos[hi] in ("VERB", "AUX")
 
 
 def _adjoins(tree: Tree, owner: Candidate, item: Quoted) -> bool:
@@ -201,7 +225,7 @@ def _can_speak(tree: Tree, i: int) -> bool:
     parse = tree.parse
     if parse.words[i].lower() in _HIS_OR_HERS or parse.words[i].lower() == "who":
         return True
-    if parse.entities[i] in ("PERSON", "ORG", "NORP", "GPE") or parse.pos[i] == "PROPN":
+    if parse.entities[i] in _PARTIES or parse.pos[i] == "PROPN":
         return True
     return parse.lemmas[i] in words("person") or parse.lemmas[i] in words("group")
 

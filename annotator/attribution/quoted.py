@@ -53,7 +53,7 @@ def quoted_spans(tree: Tree) -> list[Quoted]:
                 (lo, hi),
                 parse.line_of[lo],
                 not same_line
-                or parse.words[before] in (".", "!", "?", "…", ":")
+                or parse.words[before] in (".", "!", "?", "…", ":", ";")
                 or tree.quote_of[before] >= 0,
                 same_line and (parse.words[before] in (":", ",") or parse.pos[before] == "VERB"),
                 _ending(tree, index, lo, hi),

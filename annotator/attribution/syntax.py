@@ -134,6 +134,9 @@ class Tree:
             if dep == "pobj" or dep == "prep":
                 i = head
                 continue
+            if dep == "advcl" and parse.tags[i] in ("VBD", "VBZ"):
+                # "..., a day after a spokesman said": finite, so somebody else does it.
+                return None
             if dep in _CONTROL and parse.pos[head] in _CONTROLLERS:
                 if dep == "xcomp":
                     controller = self.kids(head, "dobj")

@@ -95,6 +95,8 @@ class Reading:
         self.losses = losses
         self.made: dict[str, Annotation] = {}
         self._events: dict[str, _Event] = {}
+        self._triggered: dict[str, list[str]] = {}
+        """Trigger -> its events."""
         self._parents: dict[str, str] = {}
         """Event -> the event that it is an argument of."""
         self._owner: dict[str, tuple[str, str]] = {}
@@ -107,6 +109,8 @@ class Reading:
         for row in rows:
             if row[0][0] == "E":
                 self._guard(self._event, row)
+        for id_, event in self._events.items():
+            self._triggered.setdefault(event.trigger, []).append(id_)
         arguments = (to for event in self._events.values() for _, to in event.arguments)
         self._referred = {to for to in arguments if to[0] == "E"}
         for id_, event in self._events.items():
@@ -261,7 +265,7 @@ class Reading:
             self._attribute(head[0], head[1] if len(head) > 1 else "", " ".join(head[2:]))
         elif kind == "#":
             target = self._target(head[1] if len(head) > 1 else "")
-            text = row[2] if len(row) > 2 else ""
+            text = row[2] if len(row) > 2 else " ".join(head[2:])
             if target != head[1] and self._owner[head[1]][1]:
                 self.losses.add("note on a span, now on its claim", f"{self.where}: {row[0]}")
             if head[0] == "AnnotatorNotes":
@@ -288,6 +292,10 @@ class Reading:
     def _attribute(self, name: str, id_: str, value: str) -> None:
         target = self._target(id_)
         place = self._owner.get(id_, ("", ""))[1] if target != id_ else ""
+        if target != id_ and not place:  # a trigger speaks for all of its events
+            for event in self._triggered.get(id_, ()):
+                self._set(event, name, value or FLAG)
+            return
         if place:  # of an argument, not of the event
             self._set(target, f"{place}.{name}", value or FLAG)
         elif name == "flagged" and not value:

@@ -16,7 +16,7 @@ from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import ArticleLabels, article_from, count_rest
+from annotator.formats.foreign import ArticleLabels, article_from, count_rest, says_something
 from annotator.formats.grouping import Piece, claims_from_pieces, count_whole, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.linking import Link, relation_lost
@@ -99,21 +99,13 @@ def _document(record: Fields, losses: Losses) -> Document:
     for i, value in enumerate(record.items("entities", [])):
         entity = Fields(value, f"{record.where}: entities[{i}]")
         start, end = entity.number("start_offset"), entity.number("end_offset")
-        ids[entity.loose("id", str(i))] = i
-        piece = Piece.read(entity, i, entity.text("label"), start, end, len(text))
-        count_rest(entity, _ENTITY | piece.known, losses, "entity's field")
-        found.append(piece)
-    for name in ("label", "labels", "cats"):
-        values = record.value.get(name)
-        for i, value in enumerate([values] if isinstance(values, str) else record.items(name, [])):
-            match value:
-                case [int(start), int(end), str(label)]:
-                    empty = Fields({}, f"{record.where}: {name}[{i}]")
-                    found.append(Piece.read(empty, len(found), label, start, end, len(text)))
-                case str(label):
-                    labels.category(label)
-                case _:
-                    raise InputError(f"{record.where}: {name}[{i}] is not [start, end, label]")
+        label = entity.loose("label")
+        if says_something(label, start, end, losses, entity.where):
+            piece = Piece.read(entity, len(found), label, start, end, len(text))
+            ids[entity.loose("id", str(i))] = len(found)
+            count_rest(entity, _ENTITY | piece.known, losses, "entity's field")
+            found.append(piece)
+    _lists(record, found, labels, losses, len(text))
     for name in ("Comments", "comments"):
         for comment in record.items(name, []):
             labels.note(comment)
@@ -124,6 +116,29 @@ def _document(record: Fields, losses: Losses) -> Document:
     meta |= {name: value for name, value in record.value.items() if name not in _RECORD}
     made = claims_from_pieces(found, who, losses, links, record.where)
     return Document(article_from(text, meta), (*made, *labels.annotations(who)), record.where)
+
+
+def _lists(
+    record: Fields, found: list[Piece], labels: ArticleLabels, losses: Losses, size: int
+) -> None:
+    """Plain spans and labels of the article; a list may be one label, or labels with scores."""
+    for name in ("label", "labels", "cats"):
+        values = record.value.get(name)
+        if isinstance(values, dict):
+            for label, score in values.items():
+                labels.category(label, score)
+            continue
+        for i, value in enumerate([values] if isinstance(values, str) else record.items(name, [])):
+            empty = Fields({}, f"{record.where}: {name}[{i}]")
+            match value:
+                case [int(start), int(end), str() | None as label]:
+                    label = label or ""
+                    if says_something(label, start, end, losses, empty.where):
+                        found.append(Piece.read(empty, len(found), label, start, end, size))
+                case str(label):
+                    labels.category(label)
+                case _:
+                    raise InputError(f"{empty.where} is not [start, end, label]")
 
 
 def _links(record: Fields, ids: dict[str, int], losses: Losses) -> Iterator[Link]:

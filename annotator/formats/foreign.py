@@ -38,6 +38,14 @@ def article_from(text: str, given: Mapping[str, object]) -> ArticleDraft:
     return draft_of(text, own, meta)
 
 
+def says_something(label: str, start: int, end: int, losses: Losses, where: str) -> bool:
+    """Whether a span has a label and words; it is counted when not."""
+    if label and start != end:
+        return True
+    losses.add(f"span {label} of no words" if label else "span without a label", where)
+    return False
+
+
 class ArticleLabels:
     """Labels of a whole article as attributes: those that have a name, and categories.
 

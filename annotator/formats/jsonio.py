@@ -87,6 +87,8 @@ def whole(path: Path, options: Options) -> object:
 class Fields:
     """Takes typed fields out of a JSON object, and names the place when one is wrong.
 
+    A field that may be missing may be null as well: tools write it where they have nothing to say.
+
     Raises:
         InputError: from every method, for a missing field or one of another type.
     """
@@ -101,6 +103,8 @@ class Fields:
         value = self.value.get(name, default)
         if value is None and name not in self.value:
             raise InputError(f"{self.where}: {name!r} is missing")
+        if value is None and default is not None:
+            return default
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise InputError(f"{self.where}: {name!r} is {kind_of(value)}, not {kind.__name__}")
         return value

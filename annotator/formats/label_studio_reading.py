@@ -68,7 +68,11 @@ def _document(task: Fields, key: str, losses: Losses) -> Document:
         made.append(found)
     for draft in task.items("drafts", []):
         losses.add("draft", task.where, len(Fields(draft, task.where).items("result", [])) or 1)
-    given = {k: v for k, v in data.value.items() if k not in (key, "uid")}
+    for commented in [task, *(e for _, e in entries)]:
+        for _ in filter(None, commented.items("comments", [])):
+            losses.add("comment", commented.where)
+    given = task.table("meta", {}) | data.value
+    given = {k: v for k, v in given.items() if k not in (key, "uid")}
     return Document(article_from(text, given), _apart(made), task.where)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
@@ -16,7 +16,7 @@ from annotator.domain.losses import Losses
 from annotator.formats import losses as unheld
 from annotator.formats.base import Format, Option, Options
 from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import ArticleLabels, article_from, count_rest
+from annotator.formats.foreign import ArticleLabels, article_from, count_rest, says_something
 from annotator.formats.grouping import Piece, claims_from_pieces, kept_pieces, pieces
 from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.linking import Link, relation_lost
@@ -138,8 +138,7 @@ def _document(task: Fields, losses: Losses, *, accepted: bool) -> Document:
             case [int(first), int(last)]:
                 start, end = first, last
         label = span.loose("label")
-        if not label or start == end:
-            losses.add(f"span {label} of no words" if label else "span without a label", span.where)
+        if not says_something(label, start, end, losses, span.where):
             continue
         piece = Piece.read(span, i, label, start, end, len(text))
         count_rest(span, _SPAN | piece.known, losses, "span's field")
@@ -153,13 +152,20 @@ def _document(task: Fields, losses: Losses, *, accepted: bool) -> Document:
     return Document(draft, (*made, *labels.annotations(who)), task.where)
 
 
+def _is_option(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict) and isinstance(value.get("id"), (int, float))
+
+
 def _labels(task: Fields, losses: Losses, *, accepted: bool) -> ArticleLabels:
     """What the task says of the whole article: its label, the options chosen, categories."""
     labels = ArticleLabels(losses, task.where)
     if task.loose("label"):
         labels.category(task.loose("label"), accepted)
+    options = {o["id"]: o.get("text") for o in task.items("options", []) if _is_option(o)}
     for name in task.items("accept", []):
-        labels.category(str(name))
+        # A number says nothing where the options are not seen.
+        known = isinstance(name, (int, float)) and options.get(name)
+        labels.category(str(known or name))
     for name, score in task.table("cats", {}).items():
         labels.category(name, score)
     labels.note(task.value.get("comment"))

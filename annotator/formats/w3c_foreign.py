@@ -173,7 +173,10 @@ class Reader:
         """Read what the annotation is about; whether that is (a part of) a text."""
         targets = listed(item.value.get("target"))
         about = [t if isinstance(t, str) else _id(t) for t in targets]
-        if about and all(a in self.ids for a in about):
+        whole = [not isinstance(t, dict) or "selector" not in t for t in targets]
+        if about and all(
+            a in self.ids or (w and a.startswith("#")) for a, w in zip(about, whole, strict=True)
+        ):
             relation_lost(next(iter(note.tags), ""), self.losses, item.where)
             return False
         for value in targets:

@@ -22,7 +22,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.scheme import Scheme
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
-from annotator.store.sql import query
+from annotator.store.sql import each, query
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -379,7 +379,7 @@ def texts(
     """uid, number, name, title and text of these articles (None: all), streamed in order."""
     sql = "SELECT uid, number, name, title, text FROM article"
     if numbers is None:
-        yield from conn.execute(f"{sql} ORDER BY number")
+        yield from each(conn.execute(f"{sql} ORDER BY number"))
         return
     for number in sorted(numbers):
-        yield from conn.execute(f"{sql} WHERE number = ?", (number,))
+        yield from each(conn.execute(f"{sql} WHERE number = ?", (number,)))

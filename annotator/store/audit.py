@@ -18,7 +18,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.domain.records import annotation_from_record
 from annotator.store.rows import from_json
-from annotator.store.sql import query
+from annotator.store.sql import each, query
 
 STATES: Final = ("", "applied", "undone", "dropped", "control")
 """What `batch.state` can be; kept as its place in this list, for there may be millions."""
@@ -44,7 +44,7 @@ def same(a: str | None, b: str | None) -> bool:
 
 def records(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Id and record of every annotation as the state tables have it, by id."""
-    yield from conn.execute(query("records"))
+    yield from each(conn.execute(query("records")))
 
 
 def differing(a: sqlite3.Connection, b: sqlite3.Connection) -> Iterator[str]:

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from annotator.store.sql import each
+
 
 class ClusterRow(NamedTuple):
     """A cluster of near-identical phrases."""
@@ -42,7 +44,7 @@ def run_pairs(rows: Iterable[tuple[int, int, int]], sql: str) -> Iterator[tuple[
         conn.executemany("INSERT INTO sig VALUES (?, ?, ?)", rows)
         conn.execute("CREATE INDEX sig_k ON sig (k, sid, chars)")
         conn.execute("COMMIT")
-        yield from conn.execute(sql)
+        yield from each(conn.execute(sql))
     finally:
         conn.close()
 
@@ -97,11 +99,13 @@ def repeated(conn: sqlite3.Connection) -> Iterator[tuple[int, int, int, int]]:
     The group is the middle of the phrase's cluster, or the phrase; the size is in characters of the
     normal form. Articles are numbers, places indices of sentences.
     """
-    yield from conn.execute(
-        "SELECT coalesce(c.cluster, o.phrase), o.article, o.sentence,"  # noqa: S608
-        " (SELECT length(normal) FROM phrase p WHERE p.id = o.phrase)"
-        f" FROM ({_PLACES}) o LEFT JOIN phrase_cluster c ON c.phrase = o.phrase"
-        " WHERE c.phrase IS NOT NULL OR o.phrase IN (SELECT phrase FROM phrase_repeat)"
+    yield from each(
+        conn.execute(
+            "SELECT coalesce(c.cluster, o.phrase), o.article, o.sentence,"  # noqa: S608
+            " (SELECT length(normal) FROM phrase p WHERE p.id = o.phrase)"
+            f" FROM ({_PLACES}) o LEFT JOIN phrase_cluster c ON c.phrase = o.phrase"
+            " WHERE c.phrase IS NOT NULL OR o.phrase IN (SELECT phrase FROM phrase_repeat)"
+        )
     )
 
 

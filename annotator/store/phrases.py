@@ -19,6 +19,7 @@ from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
 from annotator.domain.normal import NORMAL_VERSION, words
 from annotator.domain.phrase import Place, RoleText
+from annotator.store.sql import each
 
 INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""
@@ -263,10 +264,12 @@ class PhraseIndex:
     def with_words(self, found: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Phrase and normal form of all phrases that hold one of these words."""
         for part in chunks(found, _TERMS):
-            yield from self._conn.execute(
-                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-                " WHERE phrase_words MATCH ?",
-                (" OR ".join(f'"{w}"' for w in part),),
+            yield from each(
+                self._conn.execute(
+                    "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                    " WHERE phrase_words MATCH ?",
+                    (" OR ".join(f'"{w}"' for w in part),),
+                )
             )
 
     def articles(self, phrases: Iterable[int]) -> set[int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _HERE: Final = Path(__file__).resolve().parent.parent
 
@@ -25,3 +27,13 @@ def query(name: str) -> str:
 def migrations() -> list[tuple[str, Path]]:
     """Name and file of every migration, in the order in which they are applied."""
     return [(p.stem, p) for p in sorted((sql_folder() / "migrations").glob("*.sql"))]
+
+
+def each(cursor: sqlite3.Cursor) -> Iterator[Any]:
+    """The rows of a cursor, for a generator to yield from.
+
+    A generator that yields from the cursor itself closes it when it is given up, which is an error
+    when the database was closed before (`with Store.open(...)` left by an exception).
+    """
+    for row in cursor:  # noqa: UP028
+        yield row

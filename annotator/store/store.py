@@ -19,7 +19,7 @@ from annotator.store.order import Listed, Order, in_order
 from annotator.store.people import PeopleAndSchemes, now
 from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
-from annotator.store.sql import query
+from annotator.store.sql import each, query
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -250,8 +250,10 @@ class Store(PeopleAndSchemes):
     def titles(self) -> Iterator[tuple[str, str]]:
         """uid and title (or name) of every article, streamed."""
         with database.explained(self.path):
-            yield from self.conn.execute(
-                "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+            yield from each(
+                self.conn.execute(
+                    "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+                )
             )
 
     def summaries(

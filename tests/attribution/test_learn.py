@@ -180,7 +180,7 @@ def test_damaged_models_are_refused(nlp: Language, tmp_path: Path) -> None:
     with pytest.raises(InputError):
         load(tmp_path)
     (tmp_path / DESCRIPTION).write_text(f'{{"format": {FORMAT}}}')
-    with pytest.raises(InputError, match="incomplete"):
+    with pytest.raises(InputError, match="not as it was written"):
         load(tmp_path)
     (tmp_path / DESCRIPTION).write_text('{"format": 99}')
     with pytest.raises(InputError, match="another version"):

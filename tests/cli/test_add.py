@@ -197,3 +197,12 @@ def test_names_of_articles_in_json_are_data(cli: Call) -> None:
     assert cli("add", "a.jsonl", *BLANK).code == 0
     assert cli("list", "--json").json[0]["name"] == "../../etc/passwd"
     assert "\x1b" not in cli("list").out
+
+
+def test_a_table_of_mixed_encodings_is_read_from_stdin_too(cli: Call) -> None:
+    table = b'text,title\n"The caf\xc3\xa9 is shut. \x93Come,\x94 she said.",x\n'
+    added = cli("add", "-", "--format", "csv", stdin=table)
+    assert added.code == 0
+    assert "read as cp1252 there" in added.err
+    assert "The café is shut." in cli("show", "1").out
+    assert "“Come,” she said." in cli("show", "1").out

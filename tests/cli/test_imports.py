@@ -266,3 +266,87 @@ def test_metadata_of_an_article_that_is_here_is_counted(cli: Call) -> None:
         "outlet of an article that is here already": 1,
         "split of an article that is here already": 1,
     }
+
+
+NULLS = [
+    (
+        "doccano",
+        {
+            "text": "Ida Vos left.",
+            "entities": [
+                {"id": 1, "label": "PER", "start_offset": 0, "end_offset": 7},
+                {"id": 2, "label": None, "start_offset": 8, "end_offset": 12},
+                {"id": 3, "label": "GAP", "start_offset": 8, "end_offset": 8},
+            ],
+            "relations": [{"from_id": 1, "to_id": 2, "type": "does"}],
+            "cats": {"news": 1, "sport": 0},
+            "meta": None,
+        },
+        {
+            "span without a label": 1,
+            "span GAP of no words": 1,
+            "relation does to an entity that is not there": 1,
+        },
+    ),
+    (
+        "doccano",
+        {"text": "Ida Vos left.", "label": [[0, 7, "PER"], [8, 12, None]], "entities": None},
+        {"span without a label": 1},
+    ),
+    (
+        "prodigy",
+        {
+            "text": "Ida Vos left.",
+            "spans": [{"start": 0, "end": 7, "label": "PER"}],
+            "relations": None,
+            "accept": None,
+            "cats": None,
+            "answer": None,
+        },
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "record", "counted"), NULLS)
+def test_null_is_nothing_and_a_span_that_says_nothing_is_counted(
+    cli: Call, form: str, record: dict[str, Any], counted: dict[str, int]
+) -> None:
+    Path("in.jsonl").write_text(json.dumps(record))
+    assert losses(imported(cli, form, "in.jsonl")) == counted
+    (article,) = stored(cli)
+    assert ("zoe", "marks", ("span", "Ida Vos"), (("type", "PER"),)) in said(article)
+    assert {k for tag in article["article_tags"] for k in tag["attributes"]} == set(
+        record.get("cats") or ()
+    )
+
+
+def test_numbered_options_of_prodigy_are_their_words(cli: Call) -> None:
+    options = [{"id": 1, "text": "Positive"}, {"id": 2, "text": "Negative"}]
+    task = {"text": "Fine.", "options": options, "accept": [2], "answer": "accept"}
+    Path("x.jsonl").write_text(json.dumps(task))
+    imported(cli, "prodigy", "x.jsonl")
+    (article,) = stored(cli)
+    assert [tag["attributes"] for tag in article["article_tags"]] == [{"Negative": "yes"}]
+
+
+def test_comments_of_label_studio_are_counted_and_its_metadata_kept(cli: Call) -> None:
+    entry = {"completed_by": 1, "result": [], "comments": [{"text": "there"}]}
+    task = {"data": {"text": "Fine."}, "meta": {"batch": 3}, "comments": [{"text": "here"}]}
+    Path("x.json").write_text(json.dumps([task | {"annotations": [entry], "predictions": None}]))
+    assert losses(imported(cli, "label-studio", "x.json")) == {"comment": 2}
+    (article,) = stored(cli)
+    assert article["meta"] == {"batch": 3}
+
+
+def test_brat_notes_without_a_tab_and_attributes_of_a_shared_trigger(cli: Call) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text("Gunmen killed him.\n")
+    Path("in/a.ann").write_text(
+        "T1\tDie 7 13\tkilled\nT2\tPER 0 6\tGunmen\nE1\tDie:T1\nE2\tAttack:T1 Agent:T2\n"
+        "A1\tTense T1 Past\n#1\tAnnotatorNotes E2 check this\n"
+    )
+    assert losses(imported(cli, "brat", "in")) == {}
+    (article,) = stored(cli)
+    assert [claim["attributes"]["Tense"] for claim in article["claims"]] == ["Past", "Past"]
+    assert sorted(claim["note"] for claim in article["claims"]) == ["", "check this"]

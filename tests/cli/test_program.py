@@ -239,6 +239,7 @@ def test_a_terminal_gets_a_table_and_a_pipe_gets_plain_text(cli: Call, project: 
         "NAME",
         "DONE",
         "CLAIMS",
+        "INCOMPLETE",
         "FLAGS",
         "PUBLISHED",
         "TITLE",

@@ -25,7 +25,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
 }
 FOLDERS: dict[str, tuple[str, ...]] = {
     "brat": ("export", "brat", "{}"),
-    "conll": ("export", "conll", "{}"),
+    "conll": ("export", "conll", "{}", "--unfinished"),
     "signatures": ("phrases", "export-signatures", "{}"),
 }
 files = pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)

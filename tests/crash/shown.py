@@ -19,7 +19,9 @@ from annotator.domain.session import Session
 
 PANEL: Final = 83
 """Column where the panel's text may begin, at 120 columns."""
-_STATUS: Final = re.compile(r" (\d+)/\d+ .* open (\d+)  (?:saved (\d\d:\d\d:\d\d)|nothing to save)")
+_STATUS: Final = re.compile(
+    r" (\d+)/\d+ .* open (\d+)  (?:incomplete \d+  )?(?:saved (\d\d:\d\d:\d\d)|nothing to save)"
+)
 _TITLE: Final = re.compile(r"(CLAIM|MARK)\b.* · ")
 _ATTRIBUTE: Final = re.compile(r"\S (\S+)  (\S.*)")
 _LAST: Final = re.compile(r"\w+, (\d\d:\d\d:\d\d) UTC")

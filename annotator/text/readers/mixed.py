@@ -89,6 +89,8 @@ def _find_codec(name: str) -> codecs.CodecInfo | None:
             len(data),
         ),
         incrementaldecoder=_Decoder,
+        # Asked for where a stream could be written to (stdin is read from a temporary file).
+        incrementalencoder=codecs.getincrementalencoder("utf-8"),
     )
 
 
