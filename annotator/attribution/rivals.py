@@ -87,6 +87,9 @@ def _begins(tree: Tree, outer: Candidate, rival: Candidate, lo: int, *, first: b
     elif word in _SOON:
         # ", a day after Berg said"; "closed after Berg said" tells why, and stays.
         at = next((k for k in range(at - 1, max(at - 5, lo), -1) if parse.words[k] == ","), lo)
+    elif word == "which" and parse.words[at - 1].lower() == "to":
+        # ", to which Berg replied that"
+        at -= 1
     elif word == ",":
         bare = outer.pattern in ("ccomp", "quote") and parse.pos[lo] != "SCONJ"
         if not bare or rival.pattern not in _REPORTS:

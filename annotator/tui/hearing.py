@@ -56,6 +56,7 @@ class HearingApp(App[None]):
                 f"No key but {self.keymap.shown('app.quit')} (quit) is heard.",
                 title=f"terminal too small: {LEAST[0]}x{LEAST[1]} at least",
                 severity="warning",
+                timeout=2,
             )
 
     async def on_event(self, event: events.Event) -> None:

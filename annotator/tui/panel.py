@@ -290,14 +290,16 @@ def status_line(
     count = len(session.page.sentences)
     left = f" {number}/{total} "
     name = f"{project}  " if width >= 110 else ""
-    right = (
-        f"  {session.annotator}  s {min(session.sentence + 1, count)}/{count}"
-        f"  open {len(session.index.open)}  "
-    )
+    at = f"  s {min(session.sentence + 1, count)}/{count}"
+    right = f"  {session.annotator}{at}  open {len(session.index.open)}  "
     due = len(session.index.incomplete)
     incomplete = f"incomplete {due}  " if due else ""
     when = f"saved {saved} " if saved else "nothing to save yet "
-    room = max(8, width - cell_len(name + left + right + incomplete + when))
+    room = width - cell_len(name + left + right + incomplete + when)
+    if room < 8:
+        # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
+        right = right.replace(at, "", 1)
+        room = max(8, room + cell_len(at))
     title = _flat(article.title or article.name or article.text[:80])
     if cell_len(title) > room:
         title = set_cell_size(title, room - 1).rstrip() + "…"

@@ -21,6 +21,7 @@ SENTENCES = (
     "{A} said: “Rents would double.” {B} laughed. “The test was rigged!”",
     "“Rents would double,” said {a}.\n\n“The test was rigged,” was the response of {b}.",
     "Rents would double, {a} argued, though {b} conceded that the test was rigged.",
+    "{A} said rents would double, to which {b} replied that the test was rigged.",
     "{A} called it “rents would double,” {b} called it “the test was rigged” and “a bad joke.”",
 )
 

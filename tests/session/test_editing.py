@@ -297,3 +297,18 @@ def test_claims_are_visited_and_cycled() -> None:
     assert b.session.active_id == small.id
     assert b.session.cycle(1)
     assert b.session.active_id == big.id
+
+
+def test_a_moved_boundary_shows_the_side_that_moved() -> None:
+    b = Bench()
+    text = b.session.article.text
+    start = text.index("Those networks")
+    claim_on(b, text[start : start + 60].rsplit(" ", 1)[0])
+    (piece,) = b.words("content")
+    assert b.session.move_boundary("end", -1)
+    shorter = b.session.said.text
+    assert b.session.move_boundary("end", 1)
+    assert b.session.said.text != shorter
+    assert piece.endswith(b.session.said.text[-10:-1])
+    assert b.session.move_boundary("start", 1)
+    assert b.words("content")[0].startswith(b.session.said.text.split("“", 1)[1][:10])

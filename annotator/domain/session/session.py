@@ -207,7 +207,7 @@ class Session(Saving):
         if moved.moving != side or moved.range == (piece.start, piece.end):
             return False
         after = edits.with_boundary(claim, piece, *moved.range)
-        words = _short(self.article.text[moved.start : moved.end])
+        words = _short(self.article.text[moved.start : moved.end], end=side == "end")
         self.save(f"{piece.role} {words}", (claim, after))
         self._focus = piece._replace(start=moved.start, end=moved.end)
         self.go(moved.end - 1 if side == "end" else moved.start)
@@ -315,6 +315,9 @@ class Session(Saving):
         return text[s.start : s.end].strip()
 
 
-def _short(words: str, limit: int = 40) -> str:
+def _short(words: str, limit: int = 40, *, end: bool = False) -> str:
+    """Words in a message, cut after their beginning, or before their end when that matters."""
     flat = " ".join(words.split())
-    return f"“{flat if len(flat) <= limit else flat[: limit - 1] + '…'}”"
+    if len(flat) > limit:
+        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
+    return f"“{flat}”"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.keys import Action
 from annotator.domain.model import Annotation
+from annotator.domain.safe import safe_line
 from annotator.domain.session.adjudication import Adjudication, with_role_of
 from annotator.domain.session.cases import Case
 from annotator.domain.session.edits import with_boundary
@@ -70,7 +72,9 @@ class AdjudicateScreen(OverlayScreen):
             "adjudicate.case_prev": lambda _: self._step(-1),
             "adjudicate.take": self._take,
             "adjudicate.merge": lambda _: self._merge(),
-            "adjudicate.none": lambda _: self._decide(lambda c: self.board.none(c)),
+            "adjudicate.none": lambda _: self._decide(
+                lambda c: self.board.none(c), "nothing here: decided"
+            ),
             "adjudicate.identical": lambda _: self._identical(),
             "adjudicate.down": lambda _: self._move_row(1),
             "adjudicate.up": lambda _: self._move_row(-1),
@@ -155,14 +159,17 @@ class AdjudicateScreen(OverlayScreen):
         number, total = self.app.position_of(self._uid)
         place = f"case {self._here + 1}/{progress.cases}" if case else "no case"
         head = [
-            Piece(" adjudicate ", "title"),
-            Piece(f" {number}/{total} {self.article.title or self.article.name}"[: width - 62]),
             Piece(f"  {place}", "strong"),
             Piece(f"  open {progress.open}  decided {progress.decided}"),
         ]
         if progress.reopened:
             head.append(Piece(f"  changed since {progress.reopened}", "warn"))
         head.append(Piece(f"  as {self.app.annotator}", "dim"))
+        # The title takes what the numbers leave.
+        name, at = " adjudicate ", f" {number}/{total} "
+        room = width - cell_len(name + at + "".join(piece.text for piece in head))
+        title = fitting.cut(safe_line(self.article.title or self.article.name), room)
+        head = [Piece(name, "title"), Piece(at + title), *head]
         self.query_one("#head", Lines).show([head])
         words, readings = self.query_one("#words", Lines), self.query_one("#readings", Lines)
         if case is None:
@@ -222,15 +229,19 @@ class AdjudicateScreen(OverlayScreen):
         meaning = self.app.keymap.meaning(event.key, ("adjudicate",))
         if not isinstance(meaning, Action):
             return False
+        self._carry_out(lambda: self.handlers[meaning.id](event.key))
+        return True
+
+    def _carry_out(self, act: Callable[[], object]) -> None:
+        """Do something to the board, and paint; what is refused is said, and was not done."""
         self._said = ""
         try:
-            self.handlers[meaning.id](event.key)
+            act()
         except AnnotatorError as error:
             if isinstance(error, ConflictError | SchemeChangedError):
                 self._read_again()
             self.app.complain(error)
         self.paint()
-        return True
 
     def _keys(self) -> None:
         from annotator.tui.screens.keysheet import KeySheetScreen
@@ -367,11 +378,13 @@ class AdjudicateScreen(OverlayScreen):
         if case is None:
             return
 
-        def chosen(choice: Choice) -> None:
+        def own(choice: Choice) -> None:
             annotation, attribute, value = choice
             self.board.own(case, annotation.with_attribute(attribute.name, value))
             self._said = f"own decision: {attribute.title}"
-            self.paint()
+
+        def chosen(choice: Choice) -> None:
+            self._carry_out(lambda: own(choice))
 
         self.open_overlay(Picker(self.app.scheme, [self.board.draft(case)], chosen))
 
@@ -383,9 +396,12 @@ class AdjudicateScreen(OverlayScreen):
             self._said = "decide first, then give the reason"
             return
 
+        def explain(reason: str) -> None:
+            self.board.explain(case, reason)
+            self._said = "reason kept" if reason else "no reason given"
+
         def entered(text: str) -> None:
-            self.board.explain(case, text.strip())
-            self.paint()
+            self._carry_out(lambda: explain(text.strip()))
 
         self.app.push_screen(EntryScreen("Reason", case.decision.reason, entered))
 

@@ -16,6 +16,8 @@ class Dialogs:
 
     def __init__(self, screen: AnnotateScreen) -> None:
         self._screen = screen
+        self._refused: dict[tuple[str, str, int, int], str] = {}
+        """Notes that could not be saved, by layer, article and range: the next try begins there."""
 
     def pick_for_claim(self) -> None:
         """Labels of the claim or mark at work, or of the one under the cursor."""
@@ -72,10 +74,14 @@ class Dialogs:
         subject = screen.session.subject()
         screen.session.must_see(subject)
 
-        def entered(note: str) -> None:
-            screen.carry_out(lambda: screen.session.set_note(subject, note.strip()))
+        place = subject.layer, subject.article, subject.start, subject.end
 
-        screen.app.push_screen(EntryScreen(f"Note on this {subject.layer}", subject.note, entered))
+        def entered(note: str) -> None:
+            if not screen.carry_out(lambda: screen.session.set_note(subject, note.strip())):
+                self._refused[place] = note
+
+        given = self._refused.pop(place, subject.note)
+        screen.app.push_screen(EntryScreen(f"Note on this {subject.layer}", given, entered))
 
     def search(self) -> None:
         """Words to find in the article."""

@@ -12,6 +12,7 @@ from annotator.domain.session.selection import Unit
 from annotator.domain.session.suggesting import Pending
 from annotator.domain.terms import UNSAID, terms
 from annotator.tui.screens.dialogs import Dialogs
+from annotator.tui.widgets import fitting
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -309,7 +310,8 @@ def _viewing(screen: AnnotateScreen) -> dict[str, Handler]:
 
     def copy() -> None:
         text = screen.session.copied_text()
-        screen.flash_later(f"{screen.app.copy_out(text)}: {' '.join(text.split())[:60]}")
+        words = fitting.cut(" ".join(text.split()), 40)
+        screen.flash_later(f"{screen.app.copy_out(text)}: {words}")
 
     return {
         "view.guidelines": dialogs.open_guidelines,

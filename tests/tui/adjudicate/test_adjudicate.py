@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -144,6 +147,7 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
         assert isinstance(app.screen, EntryScreen)
         await pilot.press(*"so be it", "enter")
         await pilot.pause()
+        assert "reason kept" in shown(app, "foot")
         case = board.case
         assert case
         assert case.decision
@@ -158,6 +162,7 @@ async def test_nothing_and_identical(path: Path) -> None:
         assert board.case
         assert board.case.decision
         assert board.case.decision.how == "none"
+        assert "nothing here" in shown(app, "foot")
         same = board.board.progress.identical
         await pilot.press("a")
         assert len(gold(app, board.article.uid)) == same
@@ -237,3 +242,31 @@ def test_shortened_words_fit_and_keep_both_ends(cells: int) -> None:
 
     assert cell_len(cut) <= cells
     assert (cut[0], cut[-1]) == ("t", "t")
+
+
+@pytest.mark.parametrize("asking", [("t", *"unclear"), ("c", *"so be it")], ids=["label", "reason"])
+async def test_what_a_dialog_may_not_save_is_said(path: Path, asking: tuple[str, ...]) -> None:
+    async with opened(path) as (pilot, app):
+        board = screen(app, AdjudicateScreen)
+        await pilot.press("1", *asking)
+        before = gold(app, board.article.uid)
+        with Store.open(path) as other:
+            other.set_scheme(other.scheme().toml + "\n# another\n")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is board
+        assert gold(app, board.article.uid) == before
+        assert any("scheme in force is" in told.title for told in app._notifications)
+
+
+@pytest.mark.parametrize("size", [(60, 14), (80, 24), (120, 40)])
+async def test_the_title_leaves_room_for_the_numbers(path: Path, size: tuple[int, int]) -> None:
+    async with opened(path, size=size) as (_, app):
+        board = screen(app, AdjudicateScreen)
+        board.article = replace(board.article, title="A title longer than " * 9)
+        board.paint()
+        head = shown(app, "head")
+        assert re.search(r"case \d+/\d+  open \d+  decided \d+", head)
+        assert "as gold" in head
+        assert "…" in head
+        assert cell_len(head) <= size[0]

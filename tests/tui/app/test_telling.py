@@ -304,6 +304,20 @@ async def test_a_scheme_no_longer_in_force_saves_nothing(store: Store, opened: O
         assert made.scheme == new.version
 
 
+async def test_a_note_that_was_refused_is_not_lost(store: Store, opened: Opened) -> None:
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await press(app, ["e", "f", "c", *"why so"])
+        with Store.open(store.path) as other:
+            other.set_scheme(OWN)
+        await press(app, ["enter"])
+        await pilot.pause()
+        assert [a.note for a in store.annotations()] == [""]
+        await press(app, ["c", "enter"])
+        await pilot.pause()
+        assert [a.note for a in store.annotations()] == ["why so"]
+
+
 async def test_the_head_of_a_list_says_that_the_rows_are_there(
     store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,3 +371,15 @@ async def test_what_a_list_says_is_not_cut_by_its_name(
         assert len(head) <= size[0]
         assert said in head or head.endswith("…")
         assert size[0] < 80 or said in head
+
+
+@pytest.mark.parametrize("width", [60, 64, 80, 120])
+async def test_the_time_of_the_last_save_is_not_cut(opened: Opened, width: int) -> None:
+    async with opened(size=(width, 16), first="2") as pilot:
+        app = app_of(pilot)
+        await press(app, ["e", "m"])
+        await pilot.pause()
+        status = app.screen_annotate.status.plain()
+        assert len(status) <= width
+        assert "incomplete 1" in status
+        assert status.endswith(f"saved {app.screen_annotate.saved}")
