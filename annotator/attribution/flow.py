@@ -18,7 +18,7 @@ _BEGINS: Final = rf"(?=[\"“”„‟'‘«»`(\[]{{0,2}}[{_UPPER}0-9])"
 """What follows a dateline begins a sentence: "NASA — which built it — said" has none."""
 _OPENING: Final = re.compile(
     rf"{_BLANK}*(?P<place>[{_UPPER}][^\"“”„«»!?;:]{{1,70}}?|\([{_UPPER}][\w .&’'/-]{{1,30}}\))"
-    rf"(?:{_BLANK}*(?P<dash>[—–―]{{1,2}}|--){_BLANK}*|{_BLANK}+-{_BLANK}+"
+    rf"(?:{_BLANK}*(?P<dash>[—–―]{{1,2}}|--){_BLANK}*|{_BLANK}+[-|]{_BLANK}+"
     rf"|(?<=\)){_BLANK}*(?P<colon>:){_BLANK}+){_BEGINS}"
 )
 _WORD: Final = re.compile(r"[^\s,/()]+")
@@ -45,6 +45,12 @@ _LABEL: Final = re.compile(
     rf")[*_]{{0,2}}{_BLANK}?:[*_]{{0,2}}(?={_BLANK}|\Z)",
     re.IGNORECASE,
 )
+_ITEM: Final = re.compile(
+    rf"{_BLANK}*(?:\((?:[a-z]|[ivx]{{1,4}}|\d{{1,2}})\)"
+    rf"|\[(?:update|correct|clarif|editor|note|photo|watch|listen)[^\[\]]{{0,40}}\])(?={_BLANK})",
+    re.IGNORECASE,
+)
+"""What numbers a paragraph, or says when it was put in: "(a)", "[Update, 3 p.m.]"."""
 _BULLET: Final = re.compile(rf"{_BLANK}*([•‣◦▪▫●○■□·»›►▶➤→✓]){_BLANK}+(?=\S)")
 _CLOSED_BY: Final = {"»": "«", "›": "‹"}
 
@@ -86,7 +92,7 @@ def is_label(words: str) -> bool:
 
 
 def _label(line: str) -> tuple[int, int] | None:
-    found = _LABEL.match(line)
+    found = _LABEL.match(line) or _ITEM.match(line)
     return (found.end(), found.end()) if found and line[found.end() :].strip() else None
 
 

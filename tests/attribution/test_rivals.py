@@ -102,3 +102,16 @@ def test_a_quotation_in_a_script_without_spaces_is_proposed() -> None:
     assert [text[a:b] for a, b in claim.ranges("content")] == [
         "“大坝是安全的，会坚持住的，请大家放心。”"
     ]
+
+
+@pytest.mark.parametrize("before", ["GENEVA | ", "(a) ", "(iv) ", "[Update, 3 p.m.] "])
+def test_what_stands_before_a_paragraph_is_nobodys_words(before: str, nlp: Language) -> None:
+    for rest in ("“Rents would double,” Inspector Noll said.", "Rents would double, Noll said."):
+        claims = attribute_with(before + rest, nlp, language="en").claims
+        assert len(claims) == 1
+        assert claims[0].start == len(before)
+
+
+def test_words_in_brackets_are_not_set_apart(nlp: Language) -> None:
+    ((source, content, _),) = confident("[Ian Poole] said rents would double.", nlp)
+    assert (source, content) == ("[ian poole]", "rents would double")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 
@@ -104,18 +105,21 @@ class CarryScreen(DirectScreen[Choice | None]):
         )
         places = "place" if self._shown == "1" else "places"
         n = len(self._sources)
-        same = f" {n:,} claim{'' if n == 1 else 's'} with this source "
+        wide = width >= 80
+        counted = f"{n:,} claim{'' if n == 1 else 's'} with this" if wide else f"{n:,} same"
+        same = f" {counted} source "
+        head = [
+            Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
+            Piece(same, ("dim", "title")[self._list], "key:tab"),
+            Piece(f"{len(self._chosen[self._list])} chosen  "),
+            *self._warning(),
+            Piece(f"{'carries ' if wide else ''}{SCOPES[self._type_only]}: ", "dim"),
+        ]
+        room = width - sum(cell_len(piece.text) for piece in head)
+        values = fitting.cut(" · ".join(carried.values()) or "none", room)
         self.query_one("#head", Lines).show(
             [
-                [
-                    Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
-                    Piece(same, ("dim", "title")[self._list], "key:tab"),
-                    Piece(f"{len(self._chosen[self._list])} chosen  "),
-                    *self._warning(),
-                    Piece("carries ", "dim"),
-                    Piece(" · ".join(carried.values()) or "no labels", "strong"),
-                    Piece(f"  ({SCOPES[self._type_only]})", "dim"),
-                ],
+                [*head, Piece(values, "strong")],
                 *([Piece(" "), Piece(row)] for row in wrapped(self._words, width - 2, 2)),
             ]
         )

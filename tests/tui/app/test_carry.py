@@ -11,6 +11,7 @@ from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
 from annotator.tui.screens.carry import CarryScreen
+from annotator.tui.widgets.lines import Lines
 from tests.phrases.support import claim
 from tests.session.build import layout
 
@@ -192,4 +193,29 @@ async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
         assert len(app.screen.rows) == 1  # type: ignore[attr-defined]
         await pilot.press("enter")
         assert app.screen is app.screen_annotate
+    corpus.close()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_lines_of_the_carry_screen_are_not_cut(
+    corpus: Store, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    app = AnnotatorApp(corpus, "ann", Options(suggest=True))
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("V", "e", "3", "a", "t", "3", "1", "escape")
+        for _ in range(50):
+            if app.screen_annotate.echoes is not None:
+                break
+            await pilot.pause(0.1)
+        await pilot.press("asterisk")
+        await pilot.pause()
+        assert isinstance(app.screen, CarryScreen)
+        head, foot = (app.screen.query_one(part, Lines).plain() for part in ("#head", "#foot"))
+        first = head.splitlines()[0]
+        assert len(first) <= width
+        assert "named_group · against" in first or first.endswith("…")
+        assert "carry at once  Esc leave" in foot
+        assert len(foot) <= width
     corpus.close()
