@@ -65,6 +65,11 @@ class _Writer:
             if (a.layer == "mark") != (role == MARKS) or a.layer not in ("claim", "mark"):
                 continue
             wanted = [f for f in a.fragments if role == MARKS or f.role == role]
+            text = document.stored.text
+            blank = [f for f in wanted if not text[f.start : f.end].strip()]
+            if blank:
+                self.losses.add("span of white space alone, left out", a.id, len(blank))
+                wanted = [f for f in wanted if f not in blank]
             pieces = {f.span for f in wanted}
             if len(wanted) > len(pieces):
                 count = len(wanted) - len(pieces)

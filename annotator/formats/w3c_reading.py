@@ -92,7 +92,11 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             else:
                 notes.setdefault(note.source, []).append(note)
     given = _given(options)
+    if given is not None and len([source for source in notes if source]) > 1:
+        yield from _without_words(notes)
     for source, found in notes.items():
+        if not found:
+            continue
         quotes = tuple(t.quote.loose("exact") for n in found for t in n.targets if t.quote)
         bind = partial(_bound, found, source, losses)
         if given is None:
@@ -101,6 +105,16 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             document, bad = bind(given)
             yield from bad
             yield document
+
+
+def _without_words(notes: dict[str, list[Note]]) -> Iterator[BadRecord]:
+    """Take out places that no words confirm: any text fits them, and the file is about several."""
+    for source, found in notes.items():
+        for note in found:
+            if any(t.quote is None for t in note.targets) or not note.targets:
+                why = f"is about {source or 'an unnamed text'} without its words, which may not be"
+                yield BadRecord(note.where, f"{why} the text of -o {TEXT.name}=FILE")
+        found[:] = [n for n in found if n.targets and all(t.quote for t in n.targets)]
 
 
 def _values(path: Path, options: Options) -> Iterator[tuple[str, object] | BadRecord]:

@@ -15,7 +15,7 @@ from annotator import formats
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.losses import Losses
-from annotator.domain.model import Layout, Paragraph, Sentence
+from annotator.domain.model import Fragment, Layout, Paragraph, Sentence
 from annotator.formats.token_rows import Entity, entities, tags
 from tests.formats.support import (
     article_of,
@@ -262,3 +262,13 @@ def test_files_over_the_same_words_lose_the_same_sentence(tmp_path: Path) -> Non
     assert [type(i) for i in items] == [BadRecord, Document]
     assert items[1].article.text == "Ana said\nIt"  # type: ignore[attr-defined]
     assert len(items[1].annotations) == 2  # type: ignore[attr-defined]
+
+
+def test_a_piece_of_white_space_is_counted_as_left_out(tmp_path: Path) -> None:
+    article = article_of("Farmers cheered. Others wept.")
+    pieces = (Fragment("span", 0, 7), Fragment("span", 16, 17), Fragment("span", 17, 23))
+    mark = claim(article, *pieces, layer="mark", attributes={"type": "gain"})
+    report = written("conll", [Document(article, (mark,))], tmp_path / "x")
+    told = {x.kind: x.count for x in report.losses}
+    assert told["span of white space alone, left out"] == 1
+    assert told["piece, now a span of its own"] == 1

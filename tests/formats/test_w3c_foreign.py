@@ -235,3 +235,22 @@ def test_the_text_is_the_article_that_is_here() -> None:
         given = {"text": str(FOREIGN / "brat_arg" / "a.txt")}
         items = formats.read(formats.get("w3c"), file, given)
         assert import_items(store, items, actor="zoe", layout=lay_out).articles == 1
+
+
+def test_places_in_several_texts_are_not_all_taken_to_be_in_the_one_given(tmp_path: Path) -> None:
+    notes = [
+        note(tag("A"), selector=place(0, 7)),
+        note(tag("B"), selector=[quote("school"), place(17, 23)]),
+        note(tag("C"), selector=place(0, 7)),
+    ]
+    for made, source in zip(notes, (SOURCE, SOURCE, "http://example.org/other"), strict=True):
+        made["target"]["source"] = source
+    items, _ = reading(tmp_path, notes)
+    assert [type(i) for i in items] == [BadRecord, BadRecord, Document]
+    assert [said(a)[1] for a in taken_from(items[2:])] == [("school",)]
+
+
+def test_links_to_annotations_that_are_not_there_are_counted(tmp_path: Path) -> None:
+    link = {"id": "#r", "motivation": "linking", "body": [tag("says")]}
+    items, told = reading(tmp_path, [link | {"target": [{"id": "#a"}, {"id": "#b"}]}])
+    assert (items, told) == ([], {"relation says": 1})
