@@ -32,7 +32,7 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
         case "at work":
             back = f"{shown('claim.open')} returns to it, {shown('view.back')} leaves it"
             if session.selection and session.selection.open:
-                back = f"{shown('select.keep')} keeps the selection, again returns to it"
+                back = f"{shown('select.keep')} keeps the selection, again returns"
             return f"the {error.layer} at work is in sentence {n}: {back}"
         case "piece":
             return f"that piece is in sentence {n}, off the screen: go to it first"
