@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from annotator.domain.session import Session
 from annotator.domain.session.shown import OffScreenError
 from annotator.tui.keys import Keymap
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Piece
 
 
@@ -44,7 +45,8 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
 
 def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
     """A message when there is one, then the keys that matter here, as many as fit whole."""
-    line: list[Piece] = [Piece(f" {flash}   " if flash else " ", "strong")]
+    said = fitting.cut(flash, width - 1)
+    line: list[Piece] = [Piece(f" {said}   " if said else " ", "strong")]
     left = width - cell_len(line[0].text)
     for key, what, action in _pairs(session, keymap):
         left -= cell_len(key) + cell_len(what) + 3

@@ -14,6 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.safe import safe_line
 from annotator.store.order import Order
 from annotator.tui.screens.direct import DirectScreen
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class ArticlesScreen(DirectScreen[str]):
         try:
             with Store.open(self.app.store.path, readonly=True) as store:
                 done, claims, incomplete = store.progress(name)
-            said = f"{done:,} done  {claims:,} claims by {name}"
+            said = f"{done:,} done  {claims:,} claim{'' if claims == 1 else 's'} by {name}"
             said += f", {incomplete:,} incomplete" if incomplete else ""
         except AnnotatorError as error:
             said = f"not counted: {error.message}"
@@ -170,17 +171,17 @@ class ArticlesScreen(DirectScreen[str]):
     def _paint_head(self) -> None:
         size = len(self._order)
         where = f"  {self._cursor + 1:,} of {size:,}" if size else "  none"
-        self.query_one("#head", Lines).show(
-            [
-                [
-                    Piece(f" {len(self._all):,} articles", "title"),
-                    Piece(f"  {self._counted or 'counting …'}"),
-                    Piece(f"  filter: {self._filter}" if self._filter else "", "strong"),
-                    Piece(where, "dim"),
-                    Piece(f"  {self._said}" if self._said else "", "warn"),
-                ]
-            ]
-        )
+        many = len(self._all)
+        name = Piece(f" {many:,} article{'' if many == 1 else 's'}", "title")
+        rest = [
+            Piece(f"  filter: {safe_line(self._filter)}" if self._filter else "", "strong"),
+            Piece(where, "dim"),
+            Piece(f"  {self._said}" if self._said else "", "warn"),
+        ]
+        # What was asked for is not cut by the counts.
+        room = self.size.width - sum(cell_len(piece.text) for piece in (name, *rest))
+        counts = fitting.cut(f"  {self._counted or 'counting …'}", room)
+        self.query_one("#head", Lines).show([[name, Piece(counts), *rest]])
 
     def _paint_foot(self) -> None:
         shown = self.app.keymap.shown

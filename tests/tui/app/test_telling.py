@@ -383,3 +383,18 @@ async def test_the_time_of_the_last_save_is_not_cut(opened: Opened, width: int) 
         assert len(status) <= width
         assert "incomplete 1" in status
         assert status.endswith(f"saved {app.screen_annotate.saved}")
+
+
+async def test_at_sixty_columns_what_is_cut_says_so(opened: Opened) -> None:
+    async with opened(size=(60, 14)) as pilot:
+        app = app_of(pilot)
+        app.screen_annotate.flash("1 suggestion undecided: " + "Enter accepts, " * 5)
+        footer = app.screen_annotate.footer.plain()
+        assert len(footer) <= 60
+        assert footer.endswith("…")
+        await press(app, ["f10"])
+        await press(app, ["slash", *"late", "enter"])
+        await pilot.pause(0.2)
+        head = app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
+        assert "filter: late" in head
+        assert len(head) <= 60
