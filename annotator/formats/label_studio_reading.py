@@ -50,6 +50,10 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
 
 
 def _document(task: Fields, key: str, losses: Losses) -> Document:
+    if "data" not in task.value:
+        raise InputError(
+            f"{task.where}: no task with `data`; export as JSON, not as JSON-MIN or CSV"
+        )
     data = Fields(task.table("data"), f"{task.where}: data")
     entries = [(kind, e) for kind in _ENTRIES for e in _entries(task, kind, losses)]
     results = [r for _, e in entries for r in _results(e)]

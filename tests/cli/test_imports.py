@@ -350,3 +350,10 @@ def test_brat_notes_without_a_tab_and_attributes_of_a_shared_trigger(cli: Call) 
     (article,) = stored(cli)
     assert [claim["attributes"]["Tense"] for claim in article["claims"]] == ["Past", "Past"]
     assert sorted(claim["note"] for claim in article["claims"]) == ["", "check this"]
+
+
+def test_another_export_of_label_studio_is_named(cli: Call) -> None:
+    Path("x.json").write_text('[{"text": "Fine.", "label": [{"start": 0, "end": 4}]}]')
+    result = cli("import", "label-studio", "x.json", "--as", "zoe")
+    assert result.code == 1
+    assert "not as JSON-MIN" in result.err
