@@ -174,7 +174,7 @@ class Terminal:
             pass
         return self.received - before
 
-    def read_until(self, words: str, limit: float = 20.0) -> bool:
+    def read_until(self, words: str, limit: float = 60.0) -> bool:
         """Take what comes until the screen shows some words."""
         end = time.perf_counter() + limit
         while words not in self.text():
@@ -182,7 +182,19 @@ class Terminal:
                 return False
         return True
 
-    def read_until_end(self, limit: float = 20.0) -> bool:
+    def read_until_gone(self, words: str, limit: float = 60.0) -> bool:
+        """Take what comes until the screen no longer shows some words.
+
+        After Escape it has to be waited for: a letter that arrives together with it is Alt and the
+        letter.
+        """
+        end = time.perf_counter() + limit
+        while words in self.text():
+            if time.perf_counter() > end or (not self._take(0.5) and self.ended):
+                return False
+        return True
+
+    def read_until_end(self, limit: float = 60.0) -> bool:
         """Take what comes until the program has ended."""
         end = time.perf_counter() + limit
         while not self.ended and time.perf_counter() < end:

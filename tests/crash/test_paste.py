@@ -112,7 +112,7 @@ def test_a_note_reaches_the_terminal_only_as_symbols(project: Path) -> None:
             if "line two" in terminal.text():
                 break
             terminal.press("escape")
-            terminal.read_until_quiet(0.2)
+            assert terminal.read_until_gone("Note on this"), terminal.text()
         assert "␛]52;c;cm0gLXJm␇" in terminal.text()
         finish(terminal)
     finally:
