@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from annotator.agreement.inputs import Claim, Document
 from annotator.agreement.units import Label, Units
+from annotator.alignment.inputs import Claim, Document
 from annotator.domain.model import Annotation, Article, Layer
 
 

@@ -9,10 +9,6 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.clusters import Places
-from annotator.agreement.inputs import Document
-from annotator.agreement.layers import Layer
-from annotator.agreement.overlaps import Bools, Fragments
 from annotator.agreement.result import (
     Floats,
     Result,
@@ -23,7 +19,11 @@ from annotator.agreement.result import (
     small_n,
     within,
 )
-from annotator.agreement.table import ClaimTable
+from annotator.agreement.span_layer import Layer
+from annotator.alignment.claim_table import ClaimTable
+from annotator.alignment.components import Places
+from annotator.alignment.inputs import Document
+from annotator.alignment.overlaps import Bools, Fragments
 
 WHOLE: Final = ("content", "source", "cue")
 

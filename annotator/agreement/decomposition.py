@@ -14,9 +14,9 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.inputs import Claim, Document, Range
-from annotator.agreement.matching import ANCHORS, SUPPORT, Match, Matching, match
 from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.alignment.inputs import Claim, Document, Range
+from annotator.alignment.matching import ANCHORS, SUPPORT, Match, Matching, match
 
 Kind = Literal["missed", "boundary", "type", "stance", "link"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

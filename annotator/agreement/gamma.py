@@ -18,10 +18,10 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.alignments import Continuum, Costs, alignment_sums
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.layers import Layer
+from annotator.agreement.gamma_alignment import Continuum, Costs, alignment_sums
 from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.agreement.span_layer import Layer
 
 SAMPLES: Final = 30
 MOST_SAMPLES: Final = 300

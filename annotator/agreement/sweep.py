@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.layers import Layer
 from annotator.agreement.result import Floats, Ints, distinct
+from annotator.agreement.span_layer import Layer
 
 _DENSE: Final = 20
 """Positions per fragment up to which a table of all positions is worth its memory."""

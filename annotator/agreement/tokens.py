@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.layers import Layer
 from annotator.agreement.result import Ints
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.units import MISSING, Codes, Units
 from annotator.domain.errors import InputError
 

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.layers import Layer
 from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.sweep import Sweep
 
 PROVISIONAL: Final = (

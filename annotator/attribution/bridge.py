@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from annotator.attribution.engine import Kinds, attribute
 from annotator.attribution.result import Document, Suggestion, Suggestions
-from annotator.attribution.speech import reported_only
+from annotator.attribution.rules.speech import reported_only
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme

@@ -8,25 +8,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.calibration import read_off, stratum
-from annotator.attribution.candidates import Candidate, candidates, finished
-from annotator.attribution.colons import colon_candidates
-from annotator.attribution.flow import flowing
-from annotator.attribution.fragments import fragments_of
-from annotator.attribution.kinds import kind_of_tokens
-from annotator.attribution.language import is_english
-from annotator.attribution.lexicon import Lexicon, load_lexicon, words
-from annotator.attribution.loose import Unowned
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
-from annotator.attribution.quotes import chains, quotations
-from annotator.attribution.quoting import link
 from annotator.attribution.result import Range, Suggestion, Suggestions
-from annotator.attribution.rivals import each_their_own
-from annotator.attribution.speech import is_reported
-from annotator.attribution.syntax import Tree
-from annotator.attribution.typing_rules import attributes_of
+from annotator.attribution.rules.candidates import Candidate, candidates, finished
+from annotator.attribution.rules.colons import colon_candidates
+from annotator.attribution.rules.flow import flowing
+from annotator.attribution.rules.fragments import fragments_of
+from annotator.attribution.rules.kinds import kind_of_tokens
+from annotator.attribution.rules.language import is_english
+from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, words
+from annotator.attribution.rules.loose import Unowned
+from annotator.attribution.rules.quotes import chains, quotations
+from annotator.attribution.rules.quoting import link
+from annotator.attribution.rules.rivals import each_their_own
+from annotator.attribution.rules.speech import is_reported
+from annotator.attribution.rules.syntax import Tree
+from annotator.attribution.rules.typing_rules import attributes_of
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.model import Fragment
-from annotator.domain.normal import SINGLE
+from annotator.text.normal import SINGLE
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.domain.again import again, to_read_again
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.second_pass import again, to_read_again
 
 if TYPE_CHECKING:
     from annotator.store import Store

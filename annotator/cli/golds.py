@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.domain.again import first_pass
 from annotator.domain.errors import InputError
+from annotator.domain.second_pass import first_pass
 
 if TYPE_CHECKING:
     from annotator.attribution.result import Document
@@ -29,7 +29,7 @@ def gold_documents(source: str, annotator: str | None) -> list[Document]:
             was named.
     """
     if source.startswith(BRAT):
-        from annotator.attribution.gold import read_gold
+        from annotator.attribution.evaluation.gold import read_gold
 
         return read_gold(Path(source.removeprefix(BRAT)))
     from annotator.store import Store

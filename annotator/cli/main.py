@@ -13,9 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from annotator import __version__
+from annotator.cli.context import DB_VARIABLE, NAME_VARIABLE, Project
 from annotator.cli.guard import guarded, steady_streams
 from annotator.cli.output import say, say_error
-from annotator.cli.project import DB_VARIABLE, NAME_VARIABLE, Project
 
 COMMANDS: Final = {
     "init": "Make a new, empty database.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.losses import Loss
-from annotator.domain.safe import json_safe, safe_line, safe_text
+from annotator.text.safe import json_safe, safe_line, safe_text
 
 if TYPE_CHECKING:
     from annotator.store.outside import Outside

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.cli.context import Project
 from annotator.cli.output import ask, counted, say
-from annotator.cli.project import Project
-from annotator.domain.again import again
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.places import Place
+from annotator.domain.result_row import Place
+from annotator.domain.second_pass import again
 
 if TYPE_CHECKING:
     from annotator.store import Store

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.keys import Action, remapped
+from annotator.session.actions import Action, remapped
 
 VARIABLE: Final = "ANNOTATOR_CONFIG"
 EMOJI: Final = ("full", "simplify")

@@ -22,7 +22,7 @@ For the command line:
     result = transfer.import_items(store, items, actor="anna", layout=lay_out, skip_bad=False)
 
 Others add formats by the entry point group `annotator.formats`: a name, and a
-`annotator.formats.base.Format` that it points to. A built-in name cannot be taken over.
+`annotator.formats.support.base.Format` that it points to. A built-in name cannot be taken over.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.losses import Loss
-from annotator.formats.base import ExportReport, Format, Option, Options
-from annotator.formats.run import export, read
+from annotator.formats.exporter import export, read
+from annotator.formats.support.base import ExportReport, Format, Option, Options
 
 GROUP: Final = "annotator.formats"
 """The entry point group of formats that other packages bring."""
@@ -55,7 +55,7 @@ _BUILT_IN: Final = {
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",
-    "html": "page",
+    "html": "html",
     "german-quotations": "quotation_corpora:GERMAN_FORMAT",
     "citron": "quotation_corpora:CITRON",
     "gendergaptracker": "gendergap:GENDERGAP",

@@ -14,9 +14,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.foreign import article_from
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.foreign import article_from
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
 
 RATER: Final = Option(
     "annotator-column", "", "the column that says who rated, where it has a name not known here"

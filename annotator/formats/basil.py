@@ -11,10 +11,10 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
-from annotator.formats.base import Format, Options
-from annotator.formats.foreign import ArticleLabels, article_from, count_rest
-from annotator.formats.jsonio import FILE_LIMIT, Fields, whole
-from annotator.formats.overwriting import MANIFEST
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.foreign import ArticleLabels, article_from, count_rest
+from annotator.formats.support.jsonio import FILE_LIMIT, Fields, whole
+from annotator.formats.support.overwriting import MANIFEST
 
 _VALUES: Final = {
     "bias": ("type", {"lex": "lexical", "inf": "informational"}),

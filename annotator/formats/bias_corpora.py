@@ -11,11 +11,11 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Options
-from annotator.formats.drafts import draft_of
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, text_hash
-from annotator.formats.output import Names, Output
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.article_fields import draft_of
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, text_hash
+from annotator.formats.support.output import Names, Output
 
 
 def _mark(id_: str, start: int, end: int, annotator: str, attributes: dict[str, str]) -> Annotation:

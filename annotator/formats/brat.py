@@ -18,8 +18,6 @@ from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.spans import trimmed
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
 from annotator.formats.brat_events import (
     LINE,
     TRIGGER,
@@ -40,9 +38,11 @@ from annotator.formats.brat_reading import (
     PARENT,
     Newlines,
 )
-from annotator.formats.grouping import HELD
-from annotator.formats.jsonio import FILE_LIMIT
-from annotator.formats.output import Names, Output, safe_name
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.grouping import HELD
+from annotator.formats.support.jsonio import FILE_LIMIT
+from annotator.formats.support.output import Names, Output, safe_name
 
 _NAME: Final = re.compile(r"[\w-]+")
 _VALUE: Final = re.compile(r"\S+")

@@ -12,9 +12,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.formats.base import Options
 from annotator.formats.brat_reading import Reading, logical_lines
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.base import Options
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
 
 METADATA: Final = (
     "compartment",

@@ -14,10 +14,10 @@ from xml.sax.saxutils import escape
 from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Project
 from annotator.domain.scheme import parse_scheme
-from annotator.formats.base import Option
-from annotator.formats.drafts import METADATA
-from annotator.formats.grouping import Piece
-from annotator.formats.jsonio import Fields
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Option
+from annotator.formats.support.grouping import Piece
+from annotator.formats.support.jsonio import Fields
 
 SPAN: Final = "webanno.custom.Span"
 RELATION: Final = "webanno.custom.ClaimRole"

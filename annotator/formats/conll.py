@@ -15,11 +15,11 @@ from typing import BinaryIO, Final, cast
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
 from annotator.formats.conll_reading import COLUMN, DOCSTART, SUFFIX, WORDS, read
-from annotator.formats.output import Output
-from annotator.formats.token_rows import (
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.output import Output
+from annotator.formats.support.token_rows import (
     MARKS,
     Labelled,
     flat_entities,
@@ -28,7 +28,7 @@ from annotator.formats.token_rows import (
     sentence_words,
     tags,
 )
-from annotator.formats.tokens import ALIGNMENTS, Alignment, Word
+from annotator.formats.support.tokens import ALIGNMENTS, Alignment, Word
 
 
 class _Writer:

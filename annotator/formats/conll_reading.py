@@ -17,9 +17,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
-from annotator.formats.base import Option, Options
-from annotator.formats.grouping import CLAIM_ROLES
-from annotator.formats.token_rows import entities
+from annotator.formats.support.base import Option, Options
+from annotator.formats.support.grouping import CLAIM_ROLES
+from annotator.formats.support.token_rows import entities
 
 DOCSTART: Final = "-DOCSTART-"
 SUFFIX: Final = ".conll"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item, Project
 from annotator.domain.losses import Losses
-from annotator.formats.base import Format, Options, needs
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
-from annotator.formats.output import Output
+from annotator.formats.support.base import Format, Options, needs
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.output import Output
 from annotator.formats.tables import CUT, HOLDS, LOSES, TEXTS, TableReader, harmless, rows
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import article_from, count_rest
-from annotator.formats.grouping import Piece, claims_from_pieces, pieces
-from annotator.formats.jsonio import FILE_LIMIT, Fields, dump, whole
-from annotator.formats.offsets import Utf16
-from annotator.formats.output import Names, Output
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.foreign import article_from, count_rest
+from annotator.formats.support.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.support.jsonio import FILE_LIMIT, Fields, dump, whole
+from annotator.formats.support.offsets import Utf16
+from annotator.formats.support.output import Names, Output
 
 SUFFIX: Final = ".bdocjs"
 LAYOUT: Final = frozenset({"Token", "Sentence", "SpaceToken", "Paragraph"})

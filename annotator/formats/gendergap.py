@@ -11,10 +11,10 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
-from annotator.formats.base import Format, Options
-from annotator.formats.foreign import article_from, count_rest
-from annotator.formats.jsonio import FILE_LIMIT, Fields
 from annotator.formats.quotations import claim, each_file, fragment
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.foreign import article_from, count_rest
+from annotator.formats.support.jsonio import FILE_LIMIT, Fields
 
 _INDEX: Final = re.compile(r"\s*\(?\s*([0-9]{1,12})\s*,\s*([0-9]{1,12})\s*\)?\s*")
 _ROLES: Final = {"quote": "content", "verb": "cue", "speaker": "source"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Final
 
-from annotator.formats.jsonio import Fields
+from annotator.formats.support.jsonio import Fields
 
 _BLOCKS: Final = frozenset(
     {"address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption"}

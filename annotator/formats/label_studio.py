@@ -18,13 +18,13 @@ from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme, parse_scheme
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA
-from annotator.formats.grouping import Piece, pieces
-from annotator.formats.jsonio import FILE_LIMIT
 from annotator.formats.label_studio_reading import OURS, TEXT_KEY, read
-from annotator.formats.output import Output
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.grouping import Piece, pieces
+from annotator.formats.support.jsonio import FILE_LIMIT
+from annotator.formats.support.output import Output
 
 
 def _scheme(project: Project) -> Scheme | None:

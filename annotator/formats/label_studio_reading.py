@@ -16,13 +16,13 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
-from annotator.formats.base import Option, Options
-from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import ArticleLabels, article_from, count_rest
-from annotator.formats.grouping import Piece, claims_from_pieces
 from annotator.formats.hypertext import Page
-from annotator.formats.jsonio import Fields, whole
-from annotator.formats.linking import Link, relation_lost
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Option, Options
+from annotator.formats.support.foreign import ArticleLabels, article_from, count_rest
+from annotator.formats.support.grouping import Piece, claims_from_pieces
+from annotator.formats.support.jsonio import Fields, whole
+from annotator.formats.support.linking import Link, relation_lost
 
 OURS: Final = "annotator"
 """Key of a region's `meta` that says which claim the piece belongs to."""

@@ -33,10 +33,10 @@ from annotator.domain.model import (
     Sentence,
 )
 from annotator.domain.records import FIELDS, annotation_from_record
-from annotator.formats.base import Format, Options
-from annotator.formats.jsonio import LINE_LIMIT, UID_DIGITS, Fields, dump, lines, text_hash
-from annotator.formats.native_lines import LISTS, ORDER, article_line, rows_of
-from annotator.formats.output import Output
+from annotator.formats.native_writer import LISTS, ORDER, article_line, rows_of
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.jsonio import LINE_LIMIT, UID_DIGITS, Fields, dump, lines, text_hash
+from annotator.formats.support.output import Output
 
 VERSION: Final = 1
 """Version of the line shapes; a reader refuses a greater one."""

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
-from annotator.formats.base import Format, Option, Options, needs, split_of
-from annotator.formats.foreign import count_rest
-from annotator.formats.jsonio import Fields
 from annotator.formats.native import document_of
-from annotator.formats.native_lines import LISTS
-from annotator.formats.output import Output, WrittenFile, safe_name
-from annotator.formats.token_rows import TokenLayers, roles_of
+from annotator.formats.native_writer import LISTS
+from annotator.formats.support.base import Format, Option, Options, needs, split_of
+from annotator.formats.support.foreign import count_rest
+from annotator.formats.support.jsonio import Fields
+from annotator.formats.support.output import Output, WrittenFile, safe_name
+from annotator.formats.support.token_rows import TokenLayers, roles_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

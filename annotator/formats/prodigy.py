@@ -13,15 +13,20 @@ from typing import Any, Final, TypeGuard, cast
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import ArticleLabels, article_from, count_rest, says_something
-from annotator.formats.grouping import Piece, claims_from_pieces, kept_pieces, pieces
-from annotator.formats.jsonio import LINE_LIMIT, Fields, dump, lines
-from annotator.formats.linking import Link, relation_lost
-from annotator.formats.output import Output
-from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, words
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.foreign import (
+    ArticleLabels,
+    article_from,
+    count_rest,
+    says_something,
+)
+from annotator.formats.support.grouping import Piece, claims_from_pieces, kept_pieces, pieces
+from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
+from annotator.formats.support.linking import Link, relation_lost
+from annotator.formats.support.output import Output
+from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, words
 
 _TASK: Final = frozenset(
     {"text", "tokens", "spans", "relations", "answer", "meta", "label", "accept", "options"}

@@ -16,12 +16,12 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Options
-from annotator.formats.foreign import article_from, count_rest
-from annotator.formats.jsonio import FILE_LIMIT, Fields, dump
-from annotator.formats.output import Names, Output
 from annotator.formats.quotations import claim, each_file, fragment
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.foreign import article_from, count_rest
+from annotator.formats.support.jsonio import FILE_LIMIT, Fields, dump
+from annotator.formats.support.output import Names, Output
 
 # ------------------------------------------------------------------------------- German Quotation
 

@@ -9,9 +9,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
-from annotator.formats.base import Options
-from annotator.formats.jsonio import Fields, whole
-from annotator.formats.overwriting import MANIFEST
+from annotator.formats.support.base import Options
+from annotator.formats.support.jsonio import Fields, whole
+from annotator.formats.support.overwriting import MANIFEST
 
 
 def _files(path: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from annotator.formats.base import Options
+from annotator.formats.support.base import Options
 
 NGRAMS: Final = 12
 """Tokens of the longest span up to which every stretch of such a length is looked at. A text has as

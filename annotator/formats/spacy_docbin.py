@@ -17,14 +17,14 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import trimmed
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.jsonio import FILE_LIMIT
-from annotator.formats.native_lines import article_line, rows_of
-from annotator.formats.output import Output
+from annotator.formats.native_writer import article_line, rows_of
 from annotator.formats.spacy_config import Shares, configuration
 from annotator.formats.spacy_reading import USER_DATA, read
-from annotator.formats.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.jsonio import FILE_LIMIT
+from annotator.formats.support.output import Output
+from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span

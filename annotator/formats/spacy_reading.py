@@ -11,11 +11,11 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
-from annotator.formats.base import Options
-from annotator.formats.foreign import ArticleLabels
-from annotator.formats.grouping import CLAIM_ROLES
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
 from annotator.formats.native import document_of
+from annotator.formats.support.base import Options
+from annotator.formats.support.foreign import ArticleLabels
+from annotator.formats.support.grouping import CLAIM_ROLES
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin, Span

@@ -22,10 +22,10 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_from_record
 from annotator.domain.scheme import parse_scheme
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA, draft_of
-from annotator.formats.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
-from annotator.formats.output import Output
+from annotator.formats.support.article_fields import METADATA, draft_of
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
+from annotator.formats.support.output import Output
 
 _OFFSET: Final = re.compile("[0-9]{1,12}")
 TEXT: Final = "text"

@@ -18,8 +18,6 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Option, Options, needs
 from annotator.formats.cas_types import (
     ARTICLE,
     FURTHER_TYPES,
@@ -37,12 +35,14 @@ from annotator.formats.cas_types import (
     short,
     type_system,
 )
-from annotator.formats.drafts import METADATA
-from annotator.formats.foreign import article_from
-from annotator.formats.grouping import Piece, claims_from_pieces, pieces
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
-from annotator.formats.linking import Link, relation_lost
-from annotator.formats.output import Names, Output
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Format, Option, Options, needs
+from annotator.formats.support.foreign import article_from
+from annotator.formats.support.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.linking import Link, relation_lost
+from annotator.formats.support.output import Names, Output
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem

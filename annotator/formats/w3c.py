@@ -15,10 +15,10 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import (
     Annotation,
 )
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.drafts import METADATA
-from annotator.formats.jsonio import FILE_LIMIT, LINE_LIMIT, dump
-from annotator.formats.output import Output
+from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.jsonio import FILE_LIMIT, LINE_LIMIT, dump
+from annotator.formats.support.output import Output
 from annotator.formats.w3c_reading import TEXT, ULID, read
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"

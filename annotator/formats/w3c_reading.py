@@ -15,9 +15,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item, Unbound
 from annotator.domain.losses import Losses
 from annotator.domain.model import LAYERS, PROVENANCES, SPAN_ROLE, Annotation, Fragment
-from annotator.formats.base import Option, Options
-from annotator.formats.drafts import draft_of
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE, Fields, lines, parse, whole
+from annotator.formats.support.article_fields import draft_of
+from annotator.formats.support.base import Option, Options
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, Fields, lines, parse, whole
 from annotator.formats.w3c_foreign import (
     Note,
     Reader,

@@ -16,8 +16,6 @@ from typing import Final
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
 from annotator.domain.model import Article
-from annotator.formats import losses as unheld
-from annotator.formats.base import Format, Options
 from annotator.formats.cas_types import (
     FLAGGED,
     FURTHER_TYPES,
@@ -31,11 +29,13 @@ from annotator.formats.cas_types import (
     role_links,
     type_system,
 )
-from annotator.formats.grouping import Piece, kept_pieces, pieces
-from annotator.formats.jsonio import FILE_LIMIT
-from annotator.formats.offsets import Utf16
-from annotator.formats.output import Names, Output
-from annotator.formats.token_rows import sentence_words
+from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.base import Format, Options
+from annotator.formats.support.grouping import Piece, kept_pieces, pieces
+from annotator.formats.support.jsonio import FILE_LIMIT
+from annotator.formats.support.offsets import Utf16
+from annotator.formats.support.output import Names, Output
+from annotator.formats.support.token_rows import sentence_words
 from annotator.formats.webanno_reading import read
 
 HEADER: Final = "#FORMAT=WebAnno TSV 3.3"

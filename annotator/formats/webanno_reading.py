@@ -17,7 +17,6 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.formats.base import Options
 from annotator.formats.cas_types import (
     FLAGGED,
     FURTHER_TYPES,
@@ -28,10 +27,11 @@ from annotator.formats.cas_types import (
     read_piece,
     short,
 )
-from annotator.formats.grouping import CLAIM_ROLES, Piece, claims_from_pieces
-from annotator.formats.jsonio import FILE_LIMIT, MEGABYTE
-from annotator.formats.linking import Link, relation_lost
-from annotator.formats.offsets import Utf16
+from annotator.formats.support.base import Options
+from annotator.formats.support.grouping import CLAIM_ROLES, Piece, claims_from_pieces
+from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.linking import Link, relation_lost
+from annotator.formats.support.offsets import Utf16
 
 _FORMAT: Final = re.compile(r"#FORMAT=WebAnno TSV 3\.[23]")
 _LAYER: Final = re.compile(r"#T_(SP|RL|CH)=([^|]+)\|?(.*)")

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from annotator.phrases.candidate_pairs import Pairs, near_pairs
 from annotator.phrases.find import DEFAULT_THRESHOLD
-from annotator.phrases.pairs import Pairs, near_pairs
 from annotator.phrases.signatures import Tick, columns
 
 SLACK: Final = 5.0

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from annotator.domain.normal import SINGLE, Folded
+from annotator.text.normal import SINGLE, Folded
 
 Change = Literal["same", "deleted", "inserted"]
 Weight = Literal["negation", "number", "sign", "words"]

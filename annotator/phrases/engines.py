@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.extras import missing
+from annotator.phrases.candidate_pairs import Pairs, coded, lengths, pairs_sql, ratios, verified
 from annotator.phrases.cluster import PairSource
-from annotator.phrases.pairs import Pairs, coded, lengths, pairs_sql, ratios, verified
-from annotator.phrases.parquet import SIGNATURES, TEXTS, write_signatures
+from annotator.phrases.signature_files import SIGNATURES, TEXTS, write_signatures
 from annotator.phrases.signatures import Tick, columns
 
 if TYPE_CHECKING:

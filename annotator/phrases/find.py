@@ -13,7 +13,7 @@ from math import ceil, floor
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Protocol
 
-from annotator.domain.normal import words
+from annotator.text.normal import words
 
 DEFAULT_THRESHOLD: Final = 85.0
 PROBES: Final = 8

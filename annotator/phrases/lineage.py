@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
-from annotator.domain.safe import safe_text
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
+from annotator.text.safe import safe_text
 
 Fate = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
 """What became of the attribution since the occurrence before (of those that are annotated)."""

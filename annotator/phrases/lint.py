@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
-from annotator.domain.normal import normal
-from annotator.domain.phrase import RoleText
+from annotator.domain.occurrence import RoleText
 from annotator.domain.scheme import Scheme
 from annotator.phrases.cluster import cluster
 from annotator.phrases.find import DEFAULT_THRESHOLD
+from annotator.text.normal import normal
 
 SHORTEST: Final = 4
 """Words of a claim's content that is compared."""

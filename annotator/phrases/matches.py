@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from annotator.domain.normal import Normalised, normalise
-from annotator.domain.phrase import Place
+from annotator.domain.occurrence import Place
 from annotator.phrases.difference import same_words, tokens
 from annotator.phrases.find import CAP, DEFAULT_THRESHOLD, Found, Index, Kind, contained, near
+from annotator.text.normal import Normalised, normalise
 
 _OPENING: Final = frozenset("\"'“‘„‚«‹([{¿¡「『")
 _CLOSING: Final = frozenset("\"'”’“‘»›)]}.,;:!?…。、」』！？")

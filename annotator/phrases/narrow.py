@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from annotator.domain.normal import words
+from annotator.text.normal import words
 
 FEW: Final = 200
 """Phrases with the rarest inner word up to which nothing rarer is looked for at the edges."""
@@ -90,7 +90,7 @@ def candidates(index: Index, query: str) -> set[int] | None:
     """The numbers of all articles in which a query may be found; None when it can be any.
 
     Args:
-        query: As `annotator.domain.normal.literal` takes it: white space and style do not count.
+        query: As `annotator.text.normal.literal` takes it: white space and style do not count.
     """
     found = words(query)
     if not found:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import InputError
-from annotator.domain.normal import words
+from annotator.text.normal import words
 
 if TYPE_CHECKING:
     import numpy as np

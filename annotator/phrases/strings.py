@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from annotator.domain.normal import normal
-from annotator.domain.phrase import RoleText
+from annotator.domain.occurrence import RoleText
+from annotator.text.normal import normal
 
 
 class SameString(NamedTuple):

@@ -12,7 +12,6 @@ from typing import Final
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item, SchemeRecord
 from annotator.domain.ids import new_id
-from annotator.domain.keys import reserved_keys
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
     SPAN_ROLE,
@@ -26,6 +25,7 @@ from annotator.domain.model import (
 from annotator.domain.records import FIELDS
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import check_span
+from annotator.session.actions import reserved_keys
 from annotator.store import articles, check, journal
 from annotator.store.binding import bound
 from annotator.store.imported import Alike, Imported, ImportRefusedError

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotator.domain.errors import AnnotatorError, NotFoundError
-from annotator.domain.keys import reserved_keys
 from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.session.actions import reserved_keys
 from annotator.store import database, outside
 from annotator.store.outside import Outside
 from annotator.store.sql import query

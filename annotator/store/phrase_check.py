@@ -10,8 +10,8 @@ from typing import Final
 
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
-from annotator.domain.normal import words
 from annotator.store.phrases import WHOLE_BITS, is_whole, require_current, whole_term
+from annotator.text.normal import words
 
 LONGEST: Final = 32_768
 """Bytes of a token of FTS5: of a longer word (data in a scraped page) it keeps so many."""

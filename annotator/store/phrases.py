@@ -17,9 +17,9 @@ from typing import Final
 
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
-from annotator.domain.normal import NORMAL_VERSION, words
-from annotator.domain.phrase import Place, RoleText
+from annotator.domain.occurrence import Place, RoleText
 from annotator.store.sql import each
+from annotator.text.normal import NORMAL_VERSION, words
 
 INDEX_VERSION: Final = f"2.{NORMAL_VERSION}"
 """Parameters of the index; a file with others is indexed anew by `annotator phrases --reindex`."""

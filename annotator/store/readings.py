@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from annotator.domain.model import Annotation, Sentence
-from annotator.domain.reading import DONE, State, is_decided, state_of
+from annotator.session.finished import DONE, State, is_decided, state_of
 from annotator.store.store import Store
 
 

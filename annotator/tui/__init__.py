@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from annotator.domain.places import Place
+from annotator.domain.result_row import Place
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
     Raises:
         AnnotatorError: for a database, article, theme or key that cannot be used.
     """
-    from annotator.tui.garbage import none_at_start
+    from annotator.tui.terminal.gc_tuning import none_at_start
 
     with none_at_start():
         from annotator.store import Store

@@ -11,20 +11,20 @@ from textual.app import App
 from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError, GoneError, MissingExtraError
-from annotator.domain.keys import ACTIONS, Action
 from annotator.domain.model import Article, Batch
-from annotator.domain.places import Place
-from annotator.domain.safe import safe_line
-from annotator.domain.session import Session
+from annotator.domain.result_row import Place
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
+from annotator.session import Session
+from annotator.session.actions import ACTIONS, Action
 from annotator.store import Store
 from annotator.store.order import Listed
 from annotator.store.people import now
-from annotator.tui.hearing import HearingApp
-from annotator.tui.keys import Keymap
+from annotator.text.safe import safe_line
+from annotator.tui.annotate.screen import AnnotateScreen
+from annotator.tui.key_events import HearingApp
+from annotator.tui.keymap import Keymap
 from annotator.tui.rescue import Rescue
-from annotator.tui.screens.annotate import AnnotateScreen
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -60,7 +60,7 @@ class AnnotatorApp(HearingApp):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
-    CSS_PATH = "screens/annotate.tcss"
+    CSS_PATH = "annotate/annotate.tcss"
     """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
@@ -144,8 +144,8 @@ class AnnotatorApp(HearingApp):
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
-            from annotator.attribution.flow import flowing
-            from annotator.attribution.quotes import chains, quotations
+            from annotator.attribution.rules.flow import flowing
+            from annotator.attribution.rules.quotes import chains, quotations
 
             found = quotations(flowing(article.text).text)
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
@@ -215,7 +215,7 @@ class AnnotatorApp(HearingApp):
 
     def open_list(self) -> None:
         """Show the list of articles."""
-        from annotator.tui.screens.articles import ArticlesScreen
+        from annotator.tui.articles.screen import ArticlesScreen
 
         self.screen_annotate.keep_bookmark()
         here = self.screen_annotate.session.article.uid
@@ -225,15 +225,15 @@ class AnnotatorApp(HearingApp):
 
     def open_carry(self) -> None:
         """Show where the claim at work stands again, and carry it to the places chosen."""
-        from annotator.tui.carrying import open_carry
+        from annotator.tui.propagate.controller import open_carry
 
         open_carry(self)
 
     def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
-        from annotator.tui import corpus
-        from annotator.tui.echoes import query_of
-        from annotator.tui.screens.rows import RowsScreen
+        from annotator.tui.annotate.phrase_matches import query_of
+        from annotator.tui.results import queries as corpus
+        from annotator.tui.results.screen import RowsScreen
 
         def go(place: tuple[str, int]) -> None:
             self.open_article(*place)
@@ -327,7 +327,7 @@ class AnnotatorApp(HearingApp):
 
     def copy_out(self, text: str) -> str:
         """Copy to the clipboard by every way there is; says which ways were used."""
-        from annotator.tui.clipboard import copy_local
+        from annotator.tui.terminal.clipboard import copy_local
 
         self.copy_to_clipboard(text)
         local = copy_local(text)
@@ -341,7 +341,7 @@ class AnnotatorApp(HearingApp):
 
 def _actions_provider() -> type[Provider]:
     """The palette's own provider, imported when the palette opens."""
-    from annotator.tui.commands import Actions
+    from annotator.tui.palette import Actions
 
     return Actions
 
@@ -357,7 +357,7 @@ def options_from(
     others: bool = False,
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
-    from annotator.domain.keys import remapped
+    from annotator.session.actions import remapped
 
     if emoji not in ("full", "simplify"):
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")

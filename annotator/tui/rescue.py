@@ -62,7 +62,7 @@ class Rescue:
 
     def offer(self, error: GoneError) -> None:
         """Say what happened, and ask for a new file."""
-        from annotator.tui.screens.entry import EntryScreen
+        from annotator.tui.dialogs.entry import EntryScreen
 
         app = self._app
         if self._asking:

@@ -8,8 +8,8 @@ from pathlib import Path
 from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.compat import patch_textual
-from annotator.tui.ending import run_to_the_end
+from annotator.tui.terminal.compat import patch_textual
+from annotator.tui.terminal.ending import run_to_the_end
 
 
 def start(

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any, Final, cast
 
-from annotator.agreement.inputs import Document
-from annotator.agreement.layers import Layer
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Document
 
 _FILE: Final = json.loads((Path(__file__).parent / "oracles.json").read_text("utf-8"))
 DATA: Final = cast("dict[str, dict[str, Any]]", _FILE["data"])

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.claims import agr_attribution, agr_over_claims
-from annotator.agreement.inputs import Claim, Document, Range
-from annotator.agreement.layers import Layer
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import agr_mean
-from annotator.agreement.table import ClaimTable
+from annotator.alignment.claim_table import ClaimTable
+from annotator.alignment.inputs import Claim, Document, Range
 
 LENGTH = 20
 piece = st.tuples(st.integers(0, LENGTH - 1), st.integers(1, 4)).map(

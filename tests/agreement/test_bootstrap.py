@@ -15,7 +15,7 @@ from annotator.agreement.bootstrap import (
     resampled_sums,
     t_quantile,
 )
-from annotator.agreement.chance import percent
+from annotator.agreement.chance_corrected import percent
 from annotator.agreement.result import Floats, Statistic, ratio
 from annotator.agreement.units import Units
 

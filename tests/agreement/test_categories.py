@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from annotator.agreement.alpha import METRICS, Metric, alpha, coincidences
-from annotator.agreement.chance import agreement_weights, fleiss, gwet, percent
+from annotator.agreement.chance_corrected import agreement_weights, fleiss, gwet, percent
 from annotator.agreement.labels import (
     document_shares,
     merges,
     per_label,
     without_each_annotator,
 )
-from annotator.agreement.pairs import (
+from annotator.agreement.pairwise import (
     PAIR_MEASURES,
     against_the_rest,
     all_pairs,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.agreement.alignments import Continuum, Costs, best_alignment
 from annotator.agreement.gamma import gamma
-from annotator.agreement.inputs import Document
-from annotator.agreement.layers import Layer
+from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
+from annotator.agreement.span_layer import Layer
+from annotator.alignment.inputs import Document
 from annotator.domain.errors import MissingExtraError
 
 LENGTH = 40

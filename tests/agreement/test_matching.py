@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.alpha import alpha
-from annotator.agreement.assignment import best_matching
 from annotator.agreement.claims import agr_whole, f1_whole
 from annotator.agreement.decomposition import KINDS, Disagreement, decompose
-from annotator.agreement.inputs import Claim, Document
-from annotator.agreement.matching import align, match
 from annotator.agreement.result import LeftOut
+from annotator.alignment.assignment import best_matching
+from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.matching import align, match
 from annotator.domain.errors import InputError
 
 LENGTH = 60

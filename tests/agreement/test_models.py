@@ -12,14 +12,14 @@ import pytest
 
 from annotator.agreement import adapter
 from annotator.agreement.alpha import alpha
-from annotator.agreement.inputs import Claim, Document
-from annotator.agreement.layers import Layer
-from annotator.agreement.models import dawid_skene
-from annotator.agreement.pairs import cohen
-from annotator.agreement.repeats import FIRST, SECOND, Repeat, repeat_units, two_passes
+from annotator.agreement.dawid_skene import dawid_skene
+from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units, two_passes
+from annotator.agreement.pairwise import cohen
 from annotator.agreement.result import Ints, LeftOut
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Claim, Document
 from annotator.domain.errors import InputError
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
 
@@ -187,7 +187,7 @@ def test_sentence_attributes_become_units() -> None:
 
 def test_inputs_are_free_of_numpy() -> None:
     code = (
-        "import sys, annotator.agreement.inputs;"
+        "import sys, annotator.alignment.inputs;"
         "print(sorted({m.partition('.')[0] for m in sys.modules} & {'numpy', 'scipy', 'spacy'}))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

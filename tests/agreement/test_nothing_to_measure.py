@@ -7,27 +7,27 @@ from collections.abc import Callable
 import pytest
 
 from annotator.agreement.alpha import METRICS, alpha
-from annotator.agreement.chance import brennan_prediger, conger, fleiss, gwet, percent
+from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.claims import f1_whole
-from annotator.agreement.continuum import alpha_u_1995
+from annotator.agreement.dawid_skene import dawid_skene
 from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
-from annotator.agreement.inputs import Document
 from annotator.agreement.labels import (
     document_shares,
     merges,
     per_label,
     without_each_annotator,
 )
-from annotator.agreement.layers import Layer
-from annotator.agreement.matching import align, match
-from annotator.agreement.models import dawid_skene
-from annotator.agreement.pairs import against_the_rest, all_pairs, pair_matrix
+from annotator.agreement.pairwise import against_the_rest, all_pairs, pair_matrix
 from annotator.agreement.result import Result
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import CRITERIA, agr, agr_matrix, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
+from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Document
+from annotator.alignment.matching import align, match
 
 TOKENS = ([0, 4], [3, 9])
 DOCUMENTS: dict[str, list[Document]] = {

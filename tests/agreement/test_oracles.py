@@ -7,18 +7,18 @@ from typing import Any, Final
 
 import pytest
 
-from annotator.agreement.alignments import Costs
 from annotator.agreement.alpha import alpha
-from annotator.agreement.chance import brennan_prediger, conger, fleiss, gwet, percent
-from annotator.agreement.continuum import alpha_u_1995
+from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.gamma import gamma
-from annotator.agreement.inputs import Document
-from annotator.agreement.layers import Layer
-from annotator.agreement.pairs import cohen, scott
+from annotator.agreement.gamma_alignment import Costs
+from annotator.agreement.pairwise import cohen, scott
 from annotator.agreement.result import Result
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import Criterion, f1
 from annotator.agreement.unitizing import unitizing
+from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Document
 from tests.agreement.oracles import CASES, DATA, cases, categorical, continuum
 
 CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {

@@ -16,14 +16,14 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
-from annotator.agreement.inputs import Claim, Document, Range
-from annotator.agreement.layers import BY_ROLE, Layer
-from annotator.agreement.matching import align
-from annotator.agreement.pairs import all_pairs
+from annotator.agreement.pairwise import all_pairs
+from annotator.agreement.span_layer import BY_ROLE, Layer
 from annotator.agreement.spans import CRITERIA, agr_matrix, agr_mean, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Claim, Document, Range
+from annotator.alignment.matching import align
 
 SHARED: Final = Path(
     os.environ.get("ANNOTATOR_SHARED", Path(__file__).parents[2].parent / "shared")

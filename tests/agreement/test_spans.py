@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.agreement.inputs import Claim, Document
-from annotator.agreement.layers import Layer
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import (
     CRITERIA,
     Criterion,
@@ -22,6 +21,7 @@ from annotator.agreement.spans import (
     f1,
 )
 from annotator.agreement.tokens import token_units
+from annotator.alignment.inputs import Claim, Document
 
 LENGTH = 20
 TOKENS = ([0, 4, 8, 12, 16], [3, 7, 12, 15, 19])

@@ -74,7 +74,7 @@ def test_help_of_a_command_loads_that_command_only(command: str) -> None:
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [
-        ("annotator.domain.session", set()),
+        ("annotator.session", set()),
         ("annotator.store", {"sqlite3"}),
         ("annotator.formats", set()),
         ("annotator.text", set()),
@@ -104,8 +104,7 @@ with Store.create({str(db)!r}) as store:
 
 def test_the_domain_stands_on_the_standard_library() -> None:
     outside = {
-        m.partition(".")[0]
-        for m in loaded("import annotator.domain.session, annotator.domain.scheme")
+        m.partition(".")[0] for m in loaded("import annotator.session, annotator.domain.scheme")
     }
     unknown = outside - set(sys.stdlib_module_names) - {"annotator", "__main__"}
     # What site-packages' own start-up files load has nothing to do with us.

@@ -10,11 +10,11 @@ import pytest
 from spacy.language import Language
 
 from annotator.attribution.engine import NOT_ENGLISH, attribute_parse, attribute_with
-from annotator.attribution.evaluate import evaluate
-from annotator.attribution.language import is_english
+from annotator.attribution.evaluation.evaluate import evaluate
 from annotator.attribution.parse import parse_texts
 from annotator.attribution.result import ROLES, Document, Suggestion
-from annotator.attribution.speech import reported_only
+from annotator.attribution.rules.language import is_english
+from annotator.attribution.rules.speech import reported_only
 from annotator.domain.model import Fragment
 
 SHARED = Path(os.environ.get("ANNOTATOR_SHARED", Path(__file__).parents[3] / "shared"))

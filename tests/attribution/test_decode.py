@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
-from annotator.attribution.candidates import Candidate
 from annotator.attribution.learn.decode import Read, Settings, claims_of, cues_in, read_claims
 from annotator.attribution.learn.features import BEGIN, CUE, INSIDE, OUTSIDE, Encoded, encode
 from annotator.attribution.learn.network import softmax
 from annotator.attribution.learn.windows import windows
-from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import parse_text
-from annotator.attribution.syntax import Span
+from annotator.attribution.rules.candidates import Candidate
+from annotator.attribution.rules.lexicon import load_lexicon
+from annotator.attribution.rules.syntax import Span
 
 TEXT = "Ana Ruiz has repeatedly said that Bo Lund denied that the quay would close."
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from annotator.attribution.learn import pretrained
-from annotator.attribution.learn.crew import Crew
 from annotator.attribution.learn.encoder import PART, WIDTH, WINDOW, Encoder, cut
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import load
 from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.parallel import Crew
 from annotator.attribution.learn.wordpiece import UNKNOWN, pieces_of
 from annotator.attribution.parse import Parse
 from annotator.domain.errors import MissingExtraError

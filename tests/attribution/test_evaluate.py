@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.attribution.evaluate import evaluate
+from annotator.attribution.evaluation.evaluate import evaluate
+from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.result import Document, Suggestion
-from annotator.attribution.scoring import match_claims
 from annotator.domain.model import Fragment
 
 TEXT = "Ann said “a b c d” today. Bob noted that rain fell on Rome.\nThe end came soon after."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.attribution.gold import read_gold
+from annotator.attribution.evaluation.gold import read_gold
 from annotator.domain.errors import InputError
 
 TEXT = "“One,” she said.\r\n“Two\u2028three\u0085four,” he\tsaid,\r\n“five.”\r\n"

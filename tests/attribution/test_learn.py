@@ -32,9 +32,9 @@ from annotator.attribution.learn.model import (
 )
 from annotator.attribution.learn.network import Shape
 from annotator.attribution.learn.verdict import verdict
-from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import parse_text
 from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.rules.lexicon import load_lexicon
 from annotator.domain.errors import InputError
 from annotator.domain.model import Fragment
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from annotator.attribution.counting import count, fingerprint, without
 from annotator.attribution.engine import attribute_with
-from annotator.attribution.kinds import line_kind
-from annotator.attribution.lexicon import Lexicon, load_lexicon, parse_counts
+from annotator.attribution.evaluation.counting import count, fingerprint, without
 from annotator.attribution.parse import lines_of, parse_text
-from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
-from annotator.attribution.syntax import Tree
+from annotator.attribution.rules.kinds import line_kind
+from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, parse_counts
+from annotator.attribution.rules.quotes import quotations
+from annotator.attribution.rules.syntax import Tree
 from annotator.domain.model import Fragment
 
 ATTITUDES = {"neutral", "endorsing", "distancing", "charged", "internal"}

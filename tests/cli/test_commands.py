@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from annotator.domain.ids import new_id
-from annotator.domain.keys import ACTIONS
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from tests.cli.conftest import Call
 from tests.store.support import TEXT, add, batch, claim, dump, place, problems

@@ -10,8 +10,8 @@ import pytest
 
 from annotator.cli.main import COMMANDS
 from annotator.cli.settings import parse_settings
-from annotator.domain.keys import reserved_keys
 from annotator.domain.scheme import parse_scheme
+from annotator.session.actions import reserved_keys
 from tools import docs
 
 ROOT = docs.ROOT

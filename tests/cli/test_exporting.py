@@ -176,7 +176,7 @@ def test_claims_that_came_in_the_native_format_count_as_imported(cli: Call, proj
 
 def gold(store: Store, number: int, *, decided: bool) -> None:
     """A decision of gold's about the claims of an article."""
-    from annotator.domain.session.cases import digest
+    from annotator.session.adjudication_cases import digest
 
     uid = store.resolve(str(number))
     readings = [a for a in store.annotations(uid) if a.layer == "claim"]

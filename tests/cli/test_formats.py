@@ -17,7 +17,7 @@ from tests.cli.conftest import Call
 from tests.store.support import batch
 
 PLUG_IN = """
-from annotator.formats.base import Format
+from annotator.formats.support.base import Format
 
 
 def write(documents, project, out, options, losses):

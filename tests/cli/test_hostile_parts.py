@@ -15,8 +15,8 @@ from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.model import FORMAT, Description, describe, load
 from annotator.attribution.learn.network import Network, Shape
 from annotator.domain.errors import InputError
-from annotator.domain.safe import safe_text, toml_safe
 from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.text.safe import safe_text, toml_safe
 from tests.cli.conftest import Call
 
 DEEP = "a = " + "[" * 100_000 + "]" * 100_000

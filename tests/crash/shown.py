@@ -15,7 +15,7 @@ from typing import Final
 
 from annotator.domain.model import Annotation, Article, Batch
 from annotator.domain.scheme import Scheme
-from annotator.domain.session import Session
+from annotator.session import Session
 
 PANEL: Final = 83
 """Column where the panel's text may begin, at 120 columns."""

@@ -18,7 +18,7 @@ from typing import Final
 
 import pyte
 
-from annotator.domain.keys import key_character
+from annotator.session.actions import key_character
 
 _NAMED: Final = {
     "enter": b"\r",

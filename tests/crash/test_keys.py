@@ -108,7 +108,7 @@ def test_the_screen_is_drawn_again_after_a_stop(project: Path, how: str) -> None
 
 def test_a_fault_of_the_program_is_exit_code_1(project: Path) -> None:
     broken = (
-        "import sys, annotator.tui.screens.annotate as a\n"
+        "import sys, annotator.tui.annotate.screen as a\n"
         "def fails(self, event): raise RuntimeError('on purpose')\n"
         "a.AnnotateScreen.hear_here = fails\n"
         "from annotator.cli.start import main\n"

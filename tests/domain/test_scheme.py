@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.keys import reserved_keys
 from annotator.domain.model import SENTENCE_KINDS, Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.session.actions import reserved_keys
 
 SMALL = """
 name = "small"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from annotator.domain.exchange import Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.formats.cleaning import shown_as_symbols
+from annotator.formats.support.cleaning import shown_as_symbols
 from annotator.store import Store
 from tests.cli.conftest import Call, cli, project
 

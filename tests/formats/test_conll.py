@@ -16,7 +16,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Fragment, Layout, Paragraph, Sentence
-from annotator.formats.token_rows import Entity, entities, tags
+from annotator.formats.support.token_rows import Entity, entities, tags
 from tests.formats.support import (
     article_of,
     claim,

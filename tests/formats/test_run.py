@@ -17,8 +17,8 @@ from annotator import formats
 from annotator.domain.errors import AnnotatorError, InputError, MissingExtraError
 from annotator.domain.exchange import Document, Project
 from annotator.domain.losses import Losses
-from annotator.formats.base import Format, Option, Options
-from annotator.formats.output import Output, safe_name
+from annotator.formats.support.base import Format, Option, Options
+from annotator.formats.support.output import Output, safe_name
 from tests.formats.support import article_of, claim, find, written
 
 TEXT = "Ana said it is late."

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.exchange import BadRecord, Document
-from annotator.formats.offsets import Utf16
+from annotator.formats.support.offsets import Utf16
 from tests.formats.support import (
     article_of,
     claim,

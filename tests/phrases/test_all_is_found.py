@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.domain.normal import literal, normalise, places
 from annotator.phrases.matches import search
 from annotator.store import Store
+from annotator.text.normal import literal, normalise, places
 from tests.phrases.support import corpus, fixtures, index
 
 HERE = Path(__file__).parent

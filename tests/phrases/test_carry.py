@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.phrases.carry import carry, carry_labels, content_text
 from annotator.phrases.matches import search
+from annotator.phrases.propagate import carry, carry_labels, content_text
 from annotator.phrases.strings import Strings, same_source
 from annotator.store.phrases import role_texts
 from tests.phrases.support import AT, claim, corpus, fixtures, index

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from annotator.phrases import engines, pairs, signatures
+from annotator.phrases import candidate_pairs as pairs
+from annotator.phrases import engines, signatures
 from annotator.phrases.cluster import (
     STEPS,
     Member,
@@ -153,7 +154,7 @@ def test_members_of_large_components_stay_with_their_middle() -> None:
 
 def test_signatures_are_written_as_parquet(tmp_path: Path) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
-    from annotator.phrases.parquet import write_signatures
+    from annotator.phrases.signature_files import write_signatures
 
     target, texts = write_signatures(tmp_path / "out", ["one two", "one two three"], [7, 9])
     held = pq.read_table(target)

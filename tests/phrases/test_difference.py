@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.domain.normal import words
 from annotator.phrases.difference import difference, marked
+from annotator.text.normal import words
 
 
 def test_words_are_marked_without_colour() -> None:

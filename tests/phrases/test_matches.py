@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from annotator.domain.errors import DatabaseError
-from annotator.domain.normal import normal, normalise, words
 from annotator.phrases.find import pair_query
 from annotator.phrases.matches import Match, search, stages
 from annotator.store import Store, phrase_check, phrases
+from annotator.text.normal import normal, normalise, words
 from tests.phrases.support import add, corpus, fixtures, index
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"

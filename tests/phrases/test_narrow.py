@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from annotator.cli.main import app
 from annotator.domain.model import ArticleDraft, Layout, Paragraph, Sentence
-from annotator.domain.normal import literal, places
 from annotator.phrases.narrow import candidates
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
+from annotator.text.normal import literal, places
 from tests.store.support import add, layout_of, problems
 
 PIECES = (

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.errors import InputError
-from annotator.domain.normal import words
 from annotator.phrases.split import (
     Leak,
     Text,
@@ -19,6 +18,7 @@ from annotator.phrases.split import (
     shared_sentences,
     split,
 )
+from annotator.text.normal import words
 
 SHARES = {"train": 0.8, "dev": 0.1, "test": 0.1}
 

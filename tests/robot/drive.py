@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import App
 
-from annotator.domain.keys import key_character
 from annotator.domain.model import Annotation, ArticleDraft
+from annotator.session.actions import key_character
 from annotator.store import Store
 from annotator.text.engine import LayoutEngine
 from annotator.tui.app import AnnotatorApp

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from annotator.domain.session import Selection, Session
+from annotator.session import Selection, Session
 from tests.robot.hand import SELECT_MOVES, Hand, reshaped
 
 MOVES: Final = (

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from annotator.domain.keys import ACTIONS, Action, Context, key_character, key_name
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Attribute, Scheme
-from annotator.domain.session import Selection, Session
-from annotator.domain.session.selection import Unit
-from annotator.tui.keys import Keymap, LabelKey, RoleKey
-from annotator.tui.screens.picker import extras
+from annotator.session import Selection, Session
+from annotator.session.actions import ACTIONS, Action, Context, key_character, key_name
+from annotator.session.selection import Unit
+from annotator.tui.dialogs.picker import extras
+from annotator.tui.keymap import Keymap, LabelKey, RoleKey
 
 SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
     "select.right": ("word", 1),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from annotator.domain.keys import key_name
-from annotator.domain.normal import literal, places
-from annotator.domain.session import Selection
+from annotator.session import Selection
+from annotator.session.actions import key_name
+from annotator.text.normal import literal, places
 from tests.robot.ground import Ground, Side, Way
 from tests.robot.hand import SELECT_MOVES, TYPE, Hand
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from annotator.domain.keys import key_name
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
-from annotator.tui.screens.picker import extras
+from annotator.session.actions import key_name
+from annotator.tui.dialogs.picker import extras
 from tests.robot.ground import Ground
 from tests.robot.hand import Hand, picker_keys
 from tests.robot.pieces import PieceFinder

@@ -24,9 +24,9 @@ from annotator.attribution.parse import load_pipeline
 from annotator.attribution.stored import engine_of, model_folder, to_stored
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Scheme
-from annotator.domain.session import Selection
-from annotator.domain.session.suggesting import Pending, Suggestions
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.session import Selection
+from annotator.session.review import Pending, Suggestions
 from annotator.store import Store
 from annotator.text.engine import load_engine
 from annotator.tui.app import AnnotatorApp, Options

@@ -18,7 +18,7 @@ import asyncio, json, sys
 from pathlib import Path
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.annotate.screen import AnnotateScreen
 
 fill = AnnotateScreen.paint_lines
 seen = []
@@ -65,7 +65,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         [sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True
     )
     found = set(json.loads(done.stdout))
-    assert "annotator.tui.panel" in found
+    assert "annotator.tui.widgets.panel" in found
     return found
 
 
@@ -77,4 +77,4 @@ def test_only_allowed_packages(modules: set[str]) -> None:
 def test_heavy_packages_wait(modules: set[str]) -> None:
     tops = {m.partition(".")[0] for m in modules}
     assert not tops & {"spacy", "thinc", "numpy", "sqlite_utils", "rapidfuzz", "typer", "click"}
-    assert "annotator.attribution.quotes" not in modules
+    assert "annotator.attribution.rules.quotes" not in modules

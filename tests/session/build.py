@@ -7,10 +7,10 @@ from array import array
 from collections.abc import Iterable
 from itertools import count
 
-from annotator.domain.keys import reserved_keys
 from annotator.domain.model import Annotation, Article, Batch, Layout, Paragraph, Sentence
 from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
-from annotator.domain.session import Session
+from annotator.session import Session
+from annotator.session.actions import reserved_keys
 
 SCHEME = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), reserved_keys())
 

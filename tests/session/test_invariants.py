@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation
-from annotator.domain.session.index import AnnotationIndex
 from annotator.domain.spans import check_span
+from annotator.session.annotation_index import AnnotationIndex
 from tests.session.build import SCHEME, TEXT, Bench
 
 ACTIONS = [

@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.store import Store
 from annotator.store import columns as module
 from annotator.store.columns import annotation_columns, read_articles
-from tests.agreement_report.conftest import fill
+from tests.report.conftest import fill
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
 from annotator.store.sql import query
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.articles import ArticlesScreen
+from annotator.tui.articles.screen import ArticlesScreen
 from tests.session.build import TEXT, layout
 from tests.store.support import batch, claim, place
 

@@ -8,10 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from annotator.attribution.candidates import Candidate
 from annotator.attribution.engine import nesting
-from annotator.attribution.extents import trimmed, with_marks
-from annotator.attribution.fragments import fragments_of
 from annotator.attribution.learn.features import (
     BEGIN,
     CUE,
@@ -22,11 +19,14 @@ from annotator.attribution.learn.features import (
     spans_of,
 )
 from annotator.attribution.learn.windows import Windows, vote_for
-from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.result import Suggestion
-from annotator.attribution.speech import is_reported
-from annotator.attribution.syntax import Span
-from annotator.attribution.typing_rules import attributes_of
+from annotator.attribution.rules.candidates import Candidate
+from annotator.attribution.rules.extents import trimmed, with_marks
+from annotator.attribution.rules.fragments import fragments_of
+from annotator.attribution.rules.lexicon import Lexicon
+from annotator.attribution.rules.speech import is_reported
+from annotator.attribution.rules.syntax import Span
+from annotator.attribution.rules.typing_rules import attributes_of
 
 _NEVER: Final = -1e9
 _MARGINS: Final = {"source": 1.0, "cue": 1.0, "content": 3.0}

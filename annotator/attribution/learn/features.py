@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from annotator.attribution.candidates import Candidate
 from annotator.attribution.engine import Kinds, nesting, scored_candidates
-from annotator.attribution.kinds import kind_of_tokens
 from annotator.attribution.learn.encoder import Pieces
-from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.parse import Parse
-from annotator.attribution.quotes import quotations
 from annotator.attribution.result import ROLES
-from annotator.attribution.syntax import Span, Tree
+from annotator.attribution.rules.candidates import Candidate
+from annotator.attribution.rules.kinds import kind_of_tokens
+from annotator.attribution.rules.lexicon import Lexicon
+from annotator.attribution.rules.quotes import quotations
+from annotator.attribution.rules.syntax import Span, Tree
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]

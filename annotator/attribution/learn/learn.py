@@ -12,8 +12,9 @@ from typing import Final
 from spacy.language import Language
 
 from annotator.attribution.calibration import isotonic
-from annotator.attribution.counting import without
 from annotator.attribution.engine import VERSION, attribute_parse
+from annotator.attribution.evaluation.counting import without
+from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.learn import pretrained
 from annotator.attribution.learn.checkpoint import FILE, Checkpoint
 from annotator.attribution.learn.decode import Settings
@@ -32,10 +33,9 @@ from annotator.attribution.learn.training import (
     tune,
 )
 from annotator.attribution.learn.verdict import Tried, scores_of
-from annotator.attribution.lexicon import Lexicon, load_lexicon
 from annotator.attribution.parse import Parse, parse_texts, pipeline_id
 from annotator.attribution.result import Document
-from annotator.attribution.scoring import match_claims
+from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
 from annotator.domain.errors import InputError
 
 Parser = Callable[[Document], Parse]

@@ -14,15 +14,15 @@ from spacy.language import Language
 
 from annotator.attribution.calibration import read_off
 from annotator.attribution.engine import Kinds, attribute_parse
-from annotator.attribution.language import is_english
 from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
 from annotator.attribution.learn.decode import Settings
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.network import Network, Shape
 from annotator.attribution.learn.training import propose
-from annotator.attribution.lexicon import load_lexicon
 from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
+from annotator.attribution.rules.language import is_english
+from annotator.attribution.rules.lexicon import load_lexicon
 from annotator.domain.errors import InputError
 
 FORMAT: Final = 3

@@ -11,7 +11,7 @@ import numpy as np
 from annotator.attribution.learn.features import BEGIN, INSIDE, Encoded, Ints
 from annotator.attribution.parse import Parse
 from annotator.attribution.result import ROLES, Suggestion
-from annotator.attribution.syntax import Span
+from annotator.attribution.rules.syntax import Span
 
 
 @dataclass(slots=True)

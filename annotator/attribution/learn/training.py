@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 from thinc.api import fix_random_seed
 
-from annotator.attribution.counting import without
+from annotator.attribution.evaluation.counting import without
+from annotator.attribution.evaluation.scoring import DocumentScore, score_document
 from annotator.attribution.learn.adam import Adam
 from annotator.attribution.learn.checkpoint import Checkpoint
-from annotator.attribution.learn.crew import Crew
 from annotator.attribution.learn.decode import (
     Settings,
     claims_of,
@@ -30,15 +30,15 @@ from annotator.attribution.learn.features import (
     encode,
 )
 from annotator.attribution.learn.network import Network, make_optimizer, pieces_of, softmax
+from annotator.attribution.learn.parallel import Crew
 from annotator.attribution.learn.targets import Target, target_of
+from annotator.attribution.learn.threads import one_blas_thread
 from annotator.attribution.learn.windows import Windows, windows
-from annotator.attribution.lexicon import Lexicon
 from annotator.attribution.parse import Parse
-from annotator.attribution.quotes import quotations
 from annotator.attribution.result import ROLES, Document, Suggestion
-from annotator.attribution.scoring import DocumentScore, score_document
-from annotator.attribution.syntax import Tree
-from annotator.attribution.threads import one_blas_thread
+from annotator.attribution.rules.lexicon import Lexicon
+from annotator.attribution.rules.quotes import quotations
+from annotator.attribution.rules.syntax import Tree
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is, and how far it goes."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotator.attribution.evaluate import advantage, scored, summarise
+from annotator.attribution.evaluation.evaluate import advantage, scored, summarise
 from annotator.attribution.result import Document, Suggestion
 
 Verdict = Literal["better", "unsure", "worse"]

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 from spacy.strings import get_string_id
 
-from annotator.attribution.candidates import Candidate
 from annotator.attribution.learn.features import (
     BEGIN,
     INSIDE,
@@ -19,7 +18,8 @@ from annotator.attribution.learn.features import (
     Ints,
     spans_of,
 )
-from annotator.attribution.syntax import Span, Tree
+from annotator.attribution.rules.candidates import Candidate
+from annotator.attribution.rules.syntax import Span, Tree
 
 PAIR_SYMBOLS: Final = (("distance", 100), ("relation", 300), ("pattern+relation", 2000))
 PAIR_DENSE: Final = 10

@@ -8,10 +8,10 @@ from typing import Annotated, Final
 import typer
 
 from annotator.cli.adding import Outcome, add_sources
+from annotator.cli.context import Project
 from annotator.cli.layouts import Layouts, PipelineOption
 from annotator.cli.output import counted, emit_json, say, say_error
 from annotator.cli.progress import byte_progress
-from annotator.cli.project import Project
 from annotator.domain.alike import ALIKE
 from annotator.text.readers import FORMATS, ReadOptions
 

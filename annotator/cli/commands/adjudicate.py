@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit_json, emit_table, say
-from annotator.cli.project import Project
 from annotator.cli.screens import need_terminal
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def adjudicate(
         _progress(project, json=json)
         return
     need_terminal()
-    from annotator.tui.agreeing import run
+    from annotator.tui.agree.app import run
 
     settings = project.settings
     run(
@@ -103,7 +103,7 @@ def _share(text: str) -> Fraction:
 
 def _readers(store: Store, name: str) -> dict[str, list[str]]:
     """Article uid -> who has annotated it; who has ever adjudicated is not among them."""
-    from annotator.domain.again import first_pass
+    from annotator.domain.second_pass import first_pass
 
     found = store.rows("readers")
     judges = {r["annotator"] for r in found if r["adjudicated"]} | {name}
@@ -120,7 +120,7 @@ def _decide(
     """Decide what needs no discussion, as one action, and say how much of it there was."""
     from annotator.domain.ids import new_id
     from annotator.domain.model import Batch, Change
-    from annotator.domain.session.adjudication import Adjudication
+    from annotator.session.adjudication import Adjudication
     from annotator.store.people import now
 
     name = judge(project)
@@ -174,7 +174,7 @@ def _decide(
 
 def _progress(project: Project, *, json: bool) -> None:
     """One row per article that two annotators have read."""
-    from annotator.domain.session.cases import cases_of, progress_of
+    from annotator.session.adjudication_cases import cases_of, progress_of
 
     name = judge(project)
     with project.read() as store:

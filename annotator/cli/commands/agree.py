@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
 from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
-    from annotator.agreement.report import Corpus, Report
-    from annotator.agreement.report.tables import Table
-    from annotator.agreement.report.topics import LayerName
+    from annotator.report import Corpus, Report
+    from annotator.report.questions import LayerName
+    from annotator.report.render.tables import Table
     from annotator.store import Store
 
 app = typer.Typer(rich_markup_mode=None)
@@ -62,7 +62,7 @@ def corpus_of(
     store: Store, uids: list[str] | None, annotators: list[str], *, finished: bool = False
 ) -> Corpus:
     """Read articles (all without) and their annotations for a report."""
-    from annotator.agreement.report import gather
+    from annotator.report import gather
     from annotator.store import articles as stored
     from annotator.store import clusters
     from annotator.store.columns import read_articles
@@ -142,11 +142,11 @@ def agree(
         show_report(Project.of(ctx))
         return
     from annotator.agreement.bootstrap import Resampling
-    from annotator.agreement.report import PARTS, Options, build
-    from annotator.agreement.report.topics import LAYERS
+    from annotator.report import PARTS, Options, build
+    from annotator.report.questions import LAYERS
 
     if html is not None:
-        from annotator.formats.output import refuse_target, write_page
+        from annotator.formats.support.output import refuse_target, write_page
 
         refuse_target(html, force=force)
     conditions = [_condition(text) for text in fail_under or ()]
@@ -161,12 +161,12 @@ def agree(
     with progress("comparing", len(PARTS)) as made:
         report = build(corpus, options, made)
     if html is not None:
-        from annotator.agreement.report.html import page
+        from annotator.report.render.html import page
 
         write_page(html, page(report, corpus), force=force)
         say(f"wrote {html}")
     if json:
-        from annotator.agreement.report.records import LISTED, report_record
+        from annotator.report.render.json import LISTED, report_record
 
         emit_long_json(report_record(report, corpus, LISTED if top is None else top or None))
     elif csv_ is not None:
@@ -183,7 +183,7 @@ def show_report(project: Project) -> None:
     from annotator.cli.screens import need_terminal
 
     need_terminal()
-    from annotator.tui.agreeing import run
+    from annotator.tui.agree.app import run
 
     settings = project.settings
     run(
@@ -198,7 +198,7 @@ def show_report(project: Project) -> None:
 
 def _emit_text(report: Report, corpus: Corpus, top: int) -> None:
     """All parts as tables, the long ones cut."""
-    from annotator.agreement.report.tables import TITLES, tables
+    from annotator.report.render.tables import TITLES, tables
 
     for number, (name, found) in enumerate(tables(report, corpus).items(), start=1):
         emit(f"{number}. {TITLES[name]}")
@@ -234,8 +234,8 @@ def _emit_notes(table: Table) -> None:
 
 
 def _emit_csv(report: Report, corpus: Corpus, what: CsvChoice) -> None:
-    from annotator.agreement.report.records import disagreement_rows, number_rows
     from annotator.formats.tables import harmless
+    from annotator.report.render.json import disagreement_rows, number_rows
 
     rows = (
         disagreement_rows(report, corpus)
@@ -269,7 +269,7 @@ def _failed(report: Report, conditions: list[tuple[str, str, float]]) -> bool:
     Raises:
         AnnotatorError: when a condition is about no number of the report.
     """
-    from annotator.agreement.report.cells import NAMES, number, why
+    from annotator.report.render.formatting import NAMES, number, why
 
     failed = False
     for what, measure, limit in conditions:

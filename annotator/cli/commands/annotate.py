@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.project import Project
+from annotator.cli.context import Project
 from annotator.cli.screens import open_screens
 
 app = typer.Typer(rich_markup_mode=None)

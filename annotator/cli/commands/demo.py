@@ -9,9 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from annotator.cli.adding import add_sources
+from annotator.cli.context import Project
 from annotator.cli.layouts import Layouts
 from annotator.cli.output import say
-from annotator.cli.project import Project
 from annotator.cli.readings import load_readings
 from annotator.cli.screens import launch, need_terminal
 from annotator.domain.errors import AnnotatorError

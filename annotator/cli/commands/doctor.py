@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from annotator.cli import environment
+from annotator.cli.context import Project, may_write
 from annotator.cli.environment import Report
 from annotator.cli.output import emit, emit_json, say, say_error, say_outside
-from annotator.cli.project import Project, may_write
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.keys import reserved_keys
 from annotator.domain.scheme import parse_scheme
+from annotator.session.actions import reserved_keys
 
 if TYPE_CHECKING:
     from annotator.store.check import Finding

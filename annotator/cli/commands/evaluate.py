@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.golds import gold_documents
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
 from annotator.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from annotator.attribution.evaluation.scoring import Miss
     from annotator.attribution.result import Document, Suggestion
-    from annotator.attribution.scoring import Miss
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -59,7 +59,7 @@ def evaluate(
 
     Example: annotator evaluate --gold brat:corpus/dev --pred engine --errors 20
     """
-    from annotator.attribution.evaluate import evaluate as score
+    from annotator.attribution.evaluation.evaluate import evaluate as score
 
     project = Project.of(ctx)
     if browse:
@@ -99,7 +99,7 @@ def evaluate(
 def _browse(project: Project, documents: Sequence[Document], misses: Sequence[Miss]) -> None:
     """Open the screens with the misses in those articles that the project holds."""
     from annotator.cli.screens import open_screens
-    from annotator.domain.places import Place
+    from annotator.domain.result_row import Place
 
     texts = {d.name: d.text for d in documents}
     places: list[Place] = []

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, say, say_losses
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
 from annotator.cli.selecting import (
     By,
     known_annotators,

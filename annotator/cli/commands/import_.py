@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from annotator.cli.commands.export import OptionList, pairs
+from annotator.cli.context import NAME_VARIABLE, Project
 from annotator.cli.layouts import Layouts, PipelineOption
 from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
 from annotator.cli.progress import progress
-from annotator.cli.project import NAME_VARIABLE, Project
 from annotator.domain.alike import ALIKE
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item

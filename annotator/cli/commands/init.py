@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import say
-from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -33,8 +33,8 @@ def init(
     ] = None,
 ) -> None:
     """Make a new, empty database; an existing file is never touched."""
-    from annotator.domain.keys import reserved_keys
     from annotator.domain.scheme import parse_scheme
+    from annotator.session.actions import reserved_keys
     from annotator.store import Store
 
     project = Project.of(ctx)

@@ -8,10 +8,10 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_json, emit_table
-from annotator.cli.project import Project
-from annotator.domain.keys import Action, shown_key
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.session.actions import Action, shown_key
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.golds import gold_documents
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import stages
-from annotator.cli.project import Project
 from annotator.domain.errors import InputError
 
 app = typer.Typer(rich_markup_mode=None)

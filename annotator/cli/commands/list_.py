@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import emit_json, emit_table, say
-from annotator.cli.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
 from annotator.cli.writing import Force
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import Annotation
@@ -245,12 +245,12 @@ def lineage(
     The attribution is kept, upgraded, weakened or dropped since the occurrence before.
     """
     from annotator.phrases import lineage as lines
-    from annotator.phrases.carry import content_text
     from annotator.phrases.matches import search
+    from annotator.phrases.propagate import content_text
     from annotator.store.phrases import PhraseIndex
 
     if html is not None:
-        from annotator.formats.output import refuse_target, write_page
+        from annotator.formats.support.output import refuse_target, write_page
 
         refuse_target(html, force=force)
     project = Project.of(ctx)
@@ -334,10 +334,10 @@ def export_signatures(
 
     The SQL that makes pairs of them is written beside.
     """
-    from annotator.formats.output import Output, manifest_of
-    from annotator.formats.overwriting import MANIFEST
-    from annotator.phrases.pairs import pairs_sql
-    from annotator.phrases.parquet import SIGNATURES, TEXTS, write_tables
+    from annotator.formats.support.output import Output, manifest_of
+    from annotator.formats.support.overwriting import MANIFEST
+    from annotator.phrases.candidate_pairs import pairs_sql
+    from annotator.phrases.signature_files import SIGNATURES, TEXTS, write_tables
     from annotator.store import clusters
 
     with Project.of(ctx).read() as store:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.undo import revert
-from annotator.cli.project import Project
+from annotator.cli.context import Project
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit, emit_json, say_error
-from annotator.cli.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.init import read_text
+from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
-from annotator.cli.project import Project
-from annotator.domain.keys import reserved_keys
-from annotator.domain.safe import toml_safe
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.session.actions import reserved_keys
+from annotator.text.safe import toml_safe
 
 app = typer.Typer(
     rich_markup_mode=None,

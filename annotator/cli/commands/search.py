@@ -14,11 +14,11 @@ from typing import Annotated, Final
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
-from annotator.cli.project import Project
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.normal import fold, literal, places
 from annotator.domain.spans import next_boundary, previous_boundary
+from annotator.text.normal import fold, literal, places
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_json
-from annotator.cli.project import Project
 from annotator.cli.records import article_json
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
-from annotator.domain.safe import safe_line
+from annotator.text.safe import safe_line
 
 app = typer.Typer(rich_markup_mode=None)
 

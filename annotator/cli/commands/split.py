@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit, emit_json, emit_table, say
-from annotator.cli.project import Project
 from annotator.cli.selecting import By, left_out_record, tell_left_out
 from annotator.cli.splitting import chosen_articles, texts_of, ties
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import progress
-from annotator.cli.project import Project
 from annotator.domain.errors import SchemeError
 from annotator.domain.terms import UNSAID, terms
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.context import Project
 from annotator.cli.output import counted, emit, emit_json
-from annotator.cli.project import Project
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import Batch
 

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
 
-from annotator.domain.safe import HIDDEN, safe_text
 from annotator.domain.spans import is_boundary
-from annotator.tui.safe import CARRIER
+from annotator.text.safe import HIDDEN, safe_text
+from annotator.tui.terminal.printable import CARRIER
 
 BLANKS: Final = (
     " \t\n\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

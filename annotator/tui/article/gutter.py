@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from annotator.tui.article.index import Extent
 from annotator.tui.article.layout import Line
 from annotator.tui.article.state import PaintedSpan, SentenceMark
-from annotator.tui.safe import safe_label
+from annotator.tui.terminal.printable import safe_label
 
 WIDTH: Final = 7
 _MARK_CELL: Final = 1

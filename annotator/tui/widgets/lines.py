@@ -14,7 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from annotator.domain.safe import safe_text
+from annotator.text.safe import safe_text
 from annotator.tui.widgets.joiner import BLANK, Joiner
 from annotator.tui.widgets.parts import Parts
 

@@ -22,19 +22,19 @@ from typing import TypeVar
 
 import numpy as np
 
-from annotator.agreement.alignments import Continuum, Costs, best_alignment
 from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
-from annotator.agreement.continuum import alpha_u_1995
 from annotator.agreement.gamma import gamma
-from annotator.agreement.inputs import Claim, Document
-from annotator.agreement.layers import BY_ROLE, Layer
-from annotator.agreement.matching import align
-from annotator.agreement.pairs import all_pairs, pair_matrix
+from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
+from annotator.agreement.pairwise import all_pairs, pair_matrix
+from annotator.agreement.span_layer import BY_ROLE, Layer
 from annotator.agreement.spans import CRITERIA, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
+from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
+from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.matching import align
 
 from .data import ratings, readings
 

@@ -50,8 +50,8 @@ async def screen(path: Path) -> None:
               f" CPU {time.process_time() - cpu:6.2f} s", flush=True)  # fmt: skip
 
     from annotator.store import Store
-    from annotator.tui.agreeing import AgreementApp
-    from annotator.tui.screens.agree import SHORT, AgreeScreen
+    from annotator.tui.agree.app import AgreementApp
+    from annotator.tui.agree.screen import SHORT, AgreeScreen
 
     with Store.open(path) as store:
         app = AgreementApp(store, "gold", report=True)

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import annotator.attribution.lexicon as lexicon_module
+import annotator.attribution.rules.lexicon as lexicon_module
 from annotator.attribution.calibration import curves, stratum
-from annotator.attribution.counting import count
 from annotator.attribution.engine import attribute_parse
-from annotator.attribution.lexicon import Lexicon, load_lexicon
+from annotator.attribution.evaluation.counting import count
+from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.parse import Parse
-from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document
-from annotator.attribution.scoring import match_claims
-from annotator.attribution.syntax import Tree
+from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
+from annotator.attribution.rules.quotes import quotations
+from annotator.attribution.rules.syntax import Tree
 
 from .corpus import gold_parses
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import annotator.attribution.lexicon as lexicon_module
-from annotator.attribution.counting import count, fingerprint
-from annotator.attribution.lexicon import Counts, load_lexicon
-from annotator.attribution.quotes import quotations
-from annotator.attribution.syntax import Tree
+import annotator.attribution.rules.lexicon as lexicon_module
+from annotator.attribution.evaluation.counting import count, fingerprint
+from annotator.attribution.rules.lexicon import Counts, load_lexicon
+from annotator.attribution.rules.quotes import quotations
+from annotator.attribution.rules.syntax import Tree
 
 from .corpus import gold_parses
 

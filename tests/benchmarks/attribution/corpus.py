@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from spacy.language import Language
 
-from annotator.attribution.gold import read_gold
+from annotator.attribution.evaluation.gold import read_gold
 from annotator.attribution.parse import Parse, load_pipeline, parse_text
 from annotator.attribution.result import Document
 

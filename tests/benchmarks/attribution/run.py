@@ -29,13 +29,13 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from annotator.attribution.engine import attribute, attribute_parse
-from annotator.attribution.evaluate import evaluate
+from annotator.attribution.evaluation.evaluate import evaluate
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import Model
 from annotator.attribution.learn.network import Shape
 from annotator.attribution.parse import Parse, load_pipeline, parse_text, parse_texts
-from annotator.attribution.quotes import quotations
 from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.rules.quotes import quotations
 from annotator.domain.model import Fragment
 
 from .corpus import gold_parses, shared

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, Self
 
-from annotator.cli.project import DB_VARIABLE, NAME_VARIABLE
+from annotator.cli.context import DB_VARIABLE, NAME_VARIABLE
 from tests.crash.terminal import Terminal, key_bytes
 
 READY: Final = " open "

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz import fuzz
 
-from annotator.domain.normal import normal
 from annotator.phrases import engines
+from annotator.phrases.candidate_pairs import Pairs
 from annotator.phrases.cluster import PairSource, clusters_of, numpy_engine
-from annotator.phrases.pairs import Pairs
+from annotator.text.normal import normal
 
 
 def cluster(sentences: Sequence[str], planted: Sequence[tuple[str, str, str]], other: str) -> None:

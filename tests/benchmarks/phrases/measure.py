@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from annotator.domain.normal import normal
 from annotator.phrases.find import contained, near
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
+from annotator.text.normal import normal
 
 
 @dataclass

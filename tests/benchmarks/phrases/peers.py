@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from annotator.domain.normal import normal
+from annotator.text.normal import normal
 from tests.benchmarks.phrases.measure import Latency
 
 Ask = Callable[[str], list[int]]

@@ -17,8 +17,8 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from annotator.domain.normal import normal
 from annotator.store import Store
+from annotator.text.normal import normal
 from tests.benchmarks.phrases import batch, corpus, database, measure, peers
 
 

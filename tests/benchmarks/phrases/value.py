@@ -12,11 +12,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from annotator.domain.normal import normal
-from annotator.domain.phrase import RoleText
+from annotator.domain.occurrence import RoleText
 from annotator.phrases.cluster import numpy_engine
 from annotator.store import Store
 from annotator.store.phrases import role_texts
+from annotator.text.normal import normal
 
 PRONOUNS = {
     *("i", "we", "you", "he", "she", "it", "they", "him", "her", "them", "his", "one"),

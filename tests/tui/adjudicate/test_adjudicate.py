@@ -14,16 +14,16 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from annotator.domain.keys import ACTIONS
 from annotator.domain.model import Annotation
+from annotator.session.actions import ACTIONS
 from annotator.store import Store
-from annotator.tui.adjudicating import Names, shortened
-from annotator.tui.agreeing import AgreementApp
-from annotator.tui.screens.adjudicate import AdjudicateScreen
-from annotator.tui.screens.agree import SHORT, AgreeScreen
-from annotator.tui.screens.entry import EntryScreen
+from annotator.tui.adjudicate.screen import AdjudicateScreen
+from annotator.tui.adjudicate.tables import Names, shortened
+from annotator.tui.agree.app import AgreementApp
+from annotator.tui.agree.screen import SHORT, AgreeScreen
+from annotator.tui.dialogs.entry import EntryScreen
 from annotator.tui.widgets.lines import Lines
-from tests.agreement_report.conftest import fill
+from tests.report.conftest import fill
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 

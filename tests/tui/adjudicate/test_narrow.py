@@ -9,13 +9,13 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import DataTable
 
-from annotator.domain.places import Place
+from annotator.domain.result_row import Place
 from annotator.store import Store
+from annotator.tui.agree.screen import SHORT
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens.agree import SHORT
-from annotator.tui.screens.rows import RowsScreen
+from annotator.tui.results.screen import RowsScreen
 from annotator.tui.widgets import fitting
-from tests.agreement_report.conftest import fill
+from tests.report.conftest import fill
 from tests.session.build import TEXT
 from tests.tui.adjudicate.test_adjudicate import computed, opened, shown
 

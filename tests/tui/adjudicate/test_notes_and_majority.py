@@ -10,7 +10,7 @@ import pytest
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.store import Store
-from annotator.tui.adjudicating import Names
+from annotator.tui.adjudicate.tables import Names
 from tests.phrases.support import AT, apply, claim
 from tests.session.build import layout
 from tests.tui.adjudicate.test_adjudicate import gold, opened, shown

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from annotator.agreement.report.disagreements import differences
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
-from annotator.domain.session.adjudication import Adjudication
+from annotator.report.disagreement_list import differences
+from annotator.session.adjudication import Adjudication
 from annotator.store import Store
 from annotator.store.people import now
-from annotator.tui.reporting import Reading, read, read_decisions
-from tests.agreement_report.conftest import fill
+from annotator.tui.agree.report_data import Reading, read, read_decisions
+from tests.report.conftest import fill
 
 
 def board_of(store: Store, uid: str) -> Adjudication:

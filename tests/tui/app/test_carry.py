@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.screens.carry import CarryScreen
+from annotator.tui.propagate.screen import CarryScreen
 from annotator.tui.widgets.lines import Lines
 from tests.phrases.support import claim
 from tests.session.build import layout

@@ -9,7 +9,7 @@ import pytest
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.screens.carry import CarryScreen
+from annotator.tui.propagate.screen import CarryScreen
 from tests.session.build import layout
 
 F23 = Path(__file__).parent.parent.parent / "phrases"

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from annotator.tui.compat import HUNG_UP
+from annotator.tui.terminal.compat import HUNG_UP
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="about Textual's Unix driver")
 
@@ -22,7 +22,7 @@ LEGACY_MOUSE = b"\x1b[M #\xff\xfe\xe9!"
 PROGRAM = """
 import sys
 from textual.app import App
-from annotator.tui.compat import patch_textual
+from annotator.tui.terminal.compat import patch_textual
 if sys.argv[1] == "patched":
     patch_textual()
 class Bare(App):

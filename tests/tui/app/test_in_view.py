@@ -10,13 +10,13 @@ import pytest
 from textual.pilot import Pilot
 
 from annotator.domain.ids import new_id
-from annotator.domain.keys import ACTIONS, key_name
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.session.actions import ACTIONS, key_name
 from annotator.store import Store
 from annotator.store.people import now
+from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.app import Options
-from annotator.tui.screens.annotate import AnnotateScreen
 from tests.robot.drive import press
 from tests.tui.app.conftest import LONG, Opened, app_of
 

@@ -12,10 +12,10 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from annotator.domain.keys import ACTIONS, key_character, key_name
-from annotator.tui.pasting import Burst, PasteParser, is_paste, one_line
-from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.entry import EntryScreen
+from annotator.session.actions import ACTIONS, key_character, key_name
+from annotator.tui.annotate.screen import AnnotateScreen
+from annotator.tui.dialogs.entry import EntryScreen
+from annotator.tui.terminal.pasting import Burst, PasteParser, is_paste, one_line
 from tests.tui.app.conftest import Opened, app_of
 
 LINES = "First line of the note,\nsecond one;\r\n\tand the third."

@@ -8,14 +8,14 @@ import pytest
 from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.keys import ACTIONS
 from annotator.domain.model import ArticleDraft
 from annotator.domain.scheme import Scheme
+from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options, options_from
-from annotator.tui.screens.articles import ArticlesScreen
-from annotator.tui.screens.guidelines import GuidelinesScreen
-from annotator.tui.screens.keysheet import KeySheetScreen, sheet
+from annotator.tui.articles.screen import ArticlesScreen
+from annotator.tui.dialogs.guidelines import GuidelinesScreen
+from annotator.tui.dialogs.keysheet import KeySheetScreen, sheet
 from annotator.tui.widgets.lines import Lines
 from tests.session.build import layout
 from tests.tui.app.conftest import Opened, app_of

@@ -8,12 +8,12 @@ import pytest
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Fragment
-from annotator.domain.places import Place
+from annotator.domain.result_row import Place
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
+from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.app import Options
-from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.rows import RowsScreen
+from annotator.tui.results.screen import RowsScreen
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
 

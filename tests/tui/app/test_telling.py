@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from annotator.domain.ids import new_id
-from annotator.domain.keys import key_name
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.session.actions import key_name
 from annotator.store import Store
 from annotator.store.people import now
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.screens.rows import RowsScreen
+from annotator.tui.results.screen import RowsScreen
 from tests.robot.drive import press
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
@@ -322,7 +322,7 @@ async def test_the_head_of_a_list_says_that_the_rows_are_there(
     store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows may come before the screen is drawn for the first time."""
-    monkeypatch.setattr("annotator.tui.corpus.cluster_rows", lambda _: [])
+    monkeypatch.setattr("annotator.tui.results.queries.cluster_rows", lambda _: [])
     async with opened() as pilot:
         app = app_of(pilot)
         await press(app, ["percent_sign"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.annotate.screen import AnnotateScreen
 from tests.robot.drive import press
 from tests.tui.app.conftest import Opened, app_of
 

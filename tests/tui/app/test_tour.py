@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotator.domain.keys import ACTIONS, key_name, shown_key
 from annotator.domain.model import ArticleDraft
+from annotator.session.actions import ACTIONS, key_name, shown_key
 from annotator.store import Store
 from annotator.text.engine import load_engine
 from annotator.tui.app import AnnotatorApp

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from annotator.domain.safe import safe_text
-from annotator.tui.safe import safe_label, safe_markup
+from annotator.text.safe import safe_text
+from annotator.tui.terminal.printable import safe_label, safe_markup
 
 HOSTILE = "\x1b[31m\x07\x9b0m\x7f\u202eevil\u2066\u200b\U000e0041\ud800\u2028\x85\t\r\n"
 

@@ -1,6 +1,0 @@
-"""The agreement report: each number with n, interval or the reason why there is none."""
-
-from annotator.agreement.report.build import PARTS, Options, Report, build, parts
-from annotator.agreement.report.corpus import GOLD, Corpus, gather
-
-__all__ = ["GOLD", "PARTS", "Corpus", "Options", "Report", "build", "gather", "parts"]

@@ -1,0 +1,302 @@
+"""Spans of many documents and annotators as arrays, on one line of all documents in a row.
+
+Every measure of spans works on such a layer: document d occupies `[base[d], base[d + 1])` of the
+line, so that one sweep over arrays covers the corpus and sums fall apart by document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.agreement.result import Floats, Ints, LeftOut, distinct, left_out
+from annotator.alignment.claim_table import ClaimTable
+from annotator.alignment.components import Places
+from annotator.alignment.inputs import LABEL, SPAN, Document
+from annotator.alignment.overlaps import Fragments
+
+Bools = NDArray[np.bool_]
+BY_ROLE: Final = "role"
+"""As `label`: a span's label is its role."""
+UNLABELLED: Final = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The spans that are compared. A span is a set of fragments with one label.
+
+    Attributes:
+        documents: Names, (documents,).
+        base: Where each document starts on the line (documents + 1,), in code points or tokens.
+        unit: "characters" or "tokens": what positions count.
+        annotators: Names, (annotators,).
+        read: (documents, annotators): who read what.
+        labels: Names of labels.
+        document, annotator, label: Of each span (spans,).
+        span: Of each fragment, its span's index (fragments,), non-decreasing.
+        start, end: Of each fragment, on the line (fragments,).
+        claim: Of each span, its place among that annotator's claims of the document (spans,).
+        tokens: Token starts and ends on the line, None when the documents came without.
+        lacking: Claims without the compared role, hence without a span.
+    """
+
+    documents: tuple[str, ...]
+    base: Ints
+    unit: str
+    annotators: tuple[str, ...]
+    read: Bools
+    labels: tuple[str, ...]
+    document: Ints
+    annotator: Ints
+    label: Ints
+    span: Ints
+    start: Ints
+    end: Ints
+    claim: Ints
+    tokens: tuple[Ints, Ints] | None
+    lacking: int = 0
+
+    @staticmethod
+    def of(
+        documents: Iterable[Document] | ClaimTable,
+        roles: Sequence[str] = (SPAN,),
+        label: str | None = LABEL,
+        annotators: Sequence[str] | None = None,
+    ) -> Layer:
+        """Lay out the spans of some roles.
+
+        Args:
+            documents: With unique names.
+            roles: Whose fragments are compared; each role of a claim is a span of its own.
+            label: The attribute that labels a span, "role" for its role, None for no label.
+            annotators: Whom to compare; all without.
+
+        Raises:
+            InputError: when two documents have one name.
+        """
+        table = ClaimTable.of(documents, annotators)
+        found = [table.role(role) for role in roles]
+        nothing = np.empty(0, dtype=np.int64)
+        # A span is a claim's role; fragments come by claim, then role, then position.
+        key = np.concatenate([nothing, *(f.item * len(roles) + i for i, f in enumerate(found))])
+        order = np.argsort(key, kind="stable")
+        opening = np.diff(key[order], prepend=-1) != 0
+        claim, role = np.divmod(key[order][opening], max(len(roles), 1))
+        labels: tuple[str, ...] = (UNLABELLED,)
+        numbers = np.zeros(len(claim), dtype=np.int64)
+        if label == BY_ROLE:
+            labels = tuple(sorted(roles[i] for i in distinct(role)))
+            place = {name: i for i, name in enumerate(labels)}
+            numbers = np.array([place.get(name, -1) for name in roles], dtype=np.int64)[role]
+        elif label is not None:
+            values, codes = table.attribute(label)
+            used = distinct(codes[claim])
+            # Without a value is a label too; it is "" and comes first, as it would sorted.
+            labels = tuple(values[i] if i >= 0 else UNLABELLED for i in used)
+            numbers = np.searchsorted(used, codes[claim])
+        return Layer(
+            table.names,
+            table.base,
+            "characters",
+            table.annotators,
+            table.read,
+            labels if len(claim) else (),
+            table.document[claim],
+            table.annotator[claim],
+            numbers,
+            np.cumsum(opening) - 1,
+            np.concatenate([nothing, *(f.start for f in found)])[order],
+            np.concatenate([nothing, *(f.end for f in found)])[order],
+            table.place[claim],
+            table.tokens,
+            len(table) - int(np.count_nonzero(np.diff(claim, prepend=-1))),
+        )
+
+    @staticmethod
+    def of_claims(table: ClaimTable) -> Layer:
+        """The claims themselves as spans: two meet where they overlap in the same role.
+
+        Each role lies on a line of its own, one after the other, so that roles never meet.
+        """
+        length = int(table.base[-1])
+        nothing = np.empty(0, dtype=np.int64)
+        found = [table.role(role).columns for role in table.roles]
+        claim = np.concatenate([nothing, *(of for of, _, _ in found)])
+        start = np.concatenate([nothing, *(at + i * length for i, (_, at, _) in enumerate(found))])
+        end = np.concatenate([nothing, *(to + i * length for i, (_, _, to) in enumerate(found))])
+        order = np.argsort(claim, kind="stable")
+        lines = max(len(found), 1)
+        ends = table.base[1:] + np.arange(lines)[:, np.newaxis] * length
+        claim = claim[order]
+        # Only claims with a piece are spans, numbered through.
+        spans, span = np.unique(claim, return_inverse=True)
+        return Layer(
+            table.names,
+            np.concatenate([[0], ends.ravel()]),
+            "characters",
+            table.annotators,
+            table.read,
+            (UNLABELLED,) if len(spans) else (),
+            table.document[spans],
+            table.annotator[spans],
+            np.zeros(len(spans), dtype=np.int64),
+            span,
+            start[order],
+            end[order],
+            table.place[spans],
+            None,
+            len(table) - len(spans),
+        )
+
+    def only(self, annotators: Iterable[str]) -> Layer:
+        """The same layer, by these annotators alone."""
+        names = tuple(annotators)
+        place = np.full(len(self.annotators), -1)
+        columns = [self.annotators.index(name) for name in names]
+        place[columns] = np.arange(len(columns))
+        kept = place[self.annotator] >= 0
+        return replace(
+            self.keeping(kept),
+            annotators=names,
+            read=self.read[:, columns],
+            annotator=place[self.annotator[kept]],
+        )
+
+    def with_label(self, label: str) -> Layer:
+        """The spans of one label alone."""
+        kept = self.label == (self.labels.index(label) if label in self.labels else -1)
+        selected = self.keeping(kept)
+        return replace(selected, labels=(label,), label=np.zeros(int(kept.sum()), np.int64))
+
+    def without_labels(self) -> Layer:
+        """The same spans, all with one empty label."""
+        return replace(self, labels=(UNLABELLED,), label=np.zeros_like(self.label))
+
+    def keeping(self, kept: Bools) -> Layer:
+        """The layer with the spans that `kept` (spans,) says, and their fragments."""
+        number = np.cumsum(kept) - 1
+        fragments = kept[self.span]
+        return replace(
+            self,
+            document=self.document[kept],
+            annotator=self.annotator[kept],
+            label=self.label[kept],
+            claim=self.claim[kept],
+            span=number[self.span[fragments]],
+            start=self.start[fragments],
+            end=self.end[fragments],
+        )
+
+    def in_tokens(self) -> Layer | None:
+        """The layer with positions in tokens: a span holds each token it touches.
+
+        None when the documents came without tokens. Fragments that touch no token are dropped.
+        """
+        if self.tokens is None:
+            return None
+        starts, ends = self.tokens
+        first = np.searchsorted(ends, self.start, side="right")
+        last = np.searchsorted(starts, self.end, side="left")
+        kept = first < last
+        return replace(
+            self,
+            base=np.searchsorted(starts, self.base),
+            unit="tokens",
+            span=self.span[kept],
+            start=first[kept],
+            end=last[kept],
+            tokens=None,
+        )
+
+    def united(self) -> Layer:
+        """Each annotator's overlapping fragments of one label as one span.
+
+        Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
+        says which characters are marked. Spans that only touch stay apart. They come by document,
+        annotator, label and place.
+        """
+        reading = self.document * len(self.annotators) + self.annotator
+        # One line per document, annotator and label, end to end: one running maximum serves all.
+        shift = ((reading * len(self.labels) + self.label) * (self.base[-1] + 1))[self.span]
+        start = self.start + shift
+        order = np.argsort(start, kind="stable")
+        start, end = start[order], (self.end + shift)[order]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = start[1:] >= np.maximum.accumulate(end)[:-1]
+        opening = np.flatnonzero(first)
+        order = order[opening]
+        spans, shift = self.span[order], shift[order]
+        united_end = np.maximum.reduceat(end, opening) if len(opening) else end
+        return replace(
+            self,
+            document=self.document[spans],
+            annotator=self.annotator[spans],
+            label=self.label[spans],
+            claim=self.claim[spans],
+            span=np.arange(len(opening)),
+            start=start[opening] - shift,
+            end=united_end - shift,
+        )
+
+    def overlaps_itself(self) -> tuple[str, str] | None:
+        """The first (annotator, document) with overlapping fragments of one annotator, or None."""
+        reading = self.document * len(self.annotators) + self.annotator
+        shift = reading[self.span] * (self.base[-1] + 1)
+        order = np.argsort(self.start + shift, kind="stable")
+        clash = np.flatnonzero((self.start + shift)[order[1:]] < (self.end + shift)[order[:-1]])
+        if not len(clash):
+            return None
+        found = self.span[order[clash]]
+        span = found[np.argmin(self.annotator[found])]
+        return self.annotators[self.annotator[span]], self.documents[self.document[span]]
+
+    @cached_property
+    def shared(self) -> Bools:
+        """Which documents at least two of the annotators read (documents,)."""
+        together: Bools = self.read.sum(axis=1) >= 2
+        return together
+
+    @cached_property
+    def size(self) -> Ints:
+        """The length of each span over its fragments (spans,)."""
+        sizes = np.bincount(self.span, self.end - self.start, minlength=len(self.document))
+        return sizes.astype(np.int64)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where spans of several annotators meet and nobody has two."""
+        return Places.of(self.fragments, len(self.annotators))
+
+    @cached_property
+    def met(self) -> tuple[Floats, Floats]:
+        """How many spans of i overlap some span of j, and how many i has where j read.
+
+        Two arrays (documents, annotators i, annotators j) with zero diagonals.
+        """
+        from annotator.agreement.sweep import count_met
+
+        return count_met(self)
+
+    @property
+    def fragments(self) -> Fragments:
+        """The fragments, to ask which spans meet."""
+        return Fragments(self.span, self.start, self.end, self.annotator, self.document)
+
+    def per_document(self, document: Ints, values: NDArray[Any] | None = None) -> Floats:
+        """Sum values by the document they belong to (documents,)."""
+        return np.bincount(document, values, minlength=len(self.documents)).astype(np.float64)
+
+    @property
+    def unused(self) -> tuple[LeftOut, ...]:
+        """Documents and claims that measures of spans cannot use, with the reason."""
+        alone = int((self.read.sum(axis=1) == 1).sum())
+        return left_out(
+            documents_read_by_one_annotator_only=alone,
+            documents_read_by_nobody=int((self.read.sum(axis=1) == 0).sum()),
+            claims_without_this_role=self.lacking,
+        )

@@ -1,0 +1,1 @@
+"""Which annotations of different people are about the same thing: the one answer to it."""

@@ -1,0 +1,1 @@
+"""Proposals held against gold claims: matching, scores, and what was counted."""

@@ -1,0 +1,1 @@
+"""Attribution by rules over a parse: cues, quotations, sources, contents, types."""

@@ -1,0 +1,1 @@
+"""What the formats share: options, fields, offsets, losses, writing of files."""

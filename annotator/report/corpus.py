@@ -1,0 +1,403 @@
+"""What a report is about: whose annotations, of which articles, and who has read what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+import numpy as np
+
+from annotator.agreement.adapter import documents
+from annotator.agreement.result import Ints, LeftOut, distinct, left_out, within
+from annotator.alignment.claim_table import ClaimTable
+from annotator.alignment.inputs import Document
+from annotator.domain.columns import AnnotationColumns
+from annotator.domain.errors import NotFoundError
+from annotator.domain.model import LAYERS, Annotation, Article, Layer
+from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.second_pass import first_pass
+from annotator.report.annotation_arrays import Bools, Rows, ints
+
+GOLD: Final = "gold"
+"""The annotator of adjudicated decisions; never compared as one of the annotators."""
+_VERDICT: Final = LAYERS.index("verdict")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Shared articles and what the annotators made of them.
+
+    An annotator has read an article who has at least one annotation in it: a claim, a mark, a
+    label, a sentence marked as reviewed, or a suggestion decided. An article is shared when two of
+    the annotators have read it; only shared articles are here.
+
+    Attributes:
+        scheme: In force; its label sets are those that chance is reckoned with.
+        articles: The shared ones, in the order of the database.
+        annotators: Who is compared, sorted.
+        rows: Their annotations in the shared articles.
+        readers: Article uid -> who has read it.
+        unfinished: (article uid, annotator) who reviewed some sentences, but not all.
+        gold: Adjudicated annotations of the shared articles.
+        left_out: What is not compared, and why.
+        people: Who may have read something twice, whether or not they share articles.
+        looked_at: All articles, also those that are not shared.
+        copies: (group, place in `looked_at`, sentence) of sentences of which there are near copies.
+        alike: Articles that read alike and were read by different people, which are not compared:
+            groups of (article number, who read it).
+        scheme_use: (annotator, scheme name and version, annotations) where those who are compared
+            worked under several versions; empty where they did not.
+    """
+
+    scheme: Scheme
+    articles: tuple[Article, ...]
+    annotators: tuple[str, ...]
+    rows: Rows
+    readers: Mapping[str, tuple[str, ...]]
+    unfinished: tuple[tuple[str, str], ...] = ()
+    gold: tuple[Annotation, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    people: tuple[str, ...] = ()
+    looked_at: tuple[Article, ...] = ()
+    copies: tuple[tuple[int, int, int], ...] = ()
+    alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
+    scheme_use: tuple[tuple[str, str, int], ...] = ()
+    _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def by_uid(self) -> dict[str, Article]:
+        """The articles by uid."""
+        return {article.uid: article for article in self.articles}
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """The annotations that are compared, as objects (made anew: slow where they are many)."""
+        return tuple(self.rows.columns.annotations(self.rows.row.tolist()))
+
+    def readings(self, ids: Collection[str]) -> dict[str, Annotation]:
+        """Those of some ids that are compared, as objects."""
+        columns, wanted = self.rows.columns, set(ids)
+        found = [i for i in self.rows.row.tolist() if columns.ids[i] in wanted] if wanted else []
+        return {columns.ids[i]: columns.annotation(i) for i in found}
+
+    @cached_property
+    def read(self) -> Bools:
+        """(articles, annotators): who has read what."""
+        return np.array(
+            [[name in self.readers[a.uid] for name in self.annotators] for a in self.articles],
+            dtype=np.bool_,
+        ).reshape(len(self.articles), len(self.annotators))
+
+    @cached_property
+    def base(self) -> Ints:
+        """Where each article starts on the line of all (articles + 1,), in code points."""
+        return np.array([0, *accumulate(len(a.text) for a in self.articles)], dtype=np.int64)
+
+    @cached_property
+    def _tokens(self) -> tuple[Ints, Ints] | None:
+        if not all(len(a.layout.token_starts) or not a.text for a in self.articles):
+            return None
+        edges = []
+        for which in ("token_starts", "token_ends"):
+            found = [np.asarray(getattr(a.layout, which), dtype=np.int64) for a in self.articles]
+            found = [line + at for line, at in zip(found, self.base, strict=False)]
+            edges.append(np.concatenate([np.empty(0, dtype=np.int64), *found]))
+        return edges[0], edges[1]
+
+    def table(self, layer: Layer) -> ClaimTable:
+        """One layer's annotations as the measures take them."""
+        if layer not in self._tables:
+            names = [article.uid for article in self.articles]
+            self._tables[layer] = self.rows.table(
+                layer, names, self.annotators, self.read, self.base, self._tokens
+            )
+        return self._tables[layer]
+
+    def documents(self, layer: Layer) -> tuple[Document, ...]:
+        """The same as objects, for the library's other functions."""
+        rows = self.rows.row[self.rows.of_layer(layer)].tolist()
+        found = self.rows.columns.annotations(rows)
+        return documents(self.articles, found, layer, self.readers)
+
+    def alone(self, who: str) -> tuple[ClaimTable, set[int]]:
+        """One annotator's claims in all articles looked at, and which of these they have read."""
+        columns = self.rows.columns
+        place = {article.uid: i for i, article in enumerate(self.looked_at)}
+        known = np.array([place.get(uid, -1) for uid in columns.articles], dtype=np.int64)
+        document = known[ints(columns.article)]
+        mine = (document >= 0) & (ints(columns.annotator) == columns.annotators.index(who))
+        read = np.zeros((len(self.looked_at), 1), dtype=np.bool_)
+        read[document[mine]] = True
+        base = np.array([0, *accumulate(len(a.text) for a in self.looked_at)], dtype=np.int64)
+        rows = Rows.of(columns, mine, document, np.zeros_like(document))
+        table = rows.table("claim", tuple(place), (who,), read, base, None)
+        return table, set(np.flatnonzero(read).tolist())
+
+    def choices(self, layer: Layer) -> tuple[Attribute, ...]:
+        """The scheme's attributes with a choice of values; free text is not compared."""
+        return tuple(a for a in self.scheme.of_layer(layer) if not a.text)
+
+    def with_gold(self, gold: Iterable[Annotation]) -> Corpus:
+        """The same comparison after other decisions; tables that were made are kept."""
+        found = copy(self)
+        object.__setattr__(found, "gold", tuple(gold))
+        return found
+
+    def part(self, uids: Collection[str]) -> Corpus:
+        """The same comparison in some of the articles alone."""
+        inside = np.array([a.uid in uids for a in self.articles], dtype=np.bool_)
+        readers = {uid: names for uid, names in self.readers.items() if uid in uids}
+        names = tuple(n for n in self.annotators if any(n in found for found in readers.values()))
+        column = [names.index(n) if n in names else -1 for n in self.annotators]
+        rows = self.rows
+        kept = inside[rows.document]
+        return replace(
+            self,
+            articles=tuple(a for a in self.articles if a.uid in uids),
+            annotators=names,
+            rows=Rows(
+                rows.columns,
+                rows.row[kept],
+                (np.cumsum(inside) - 1)[rows.document[kept]],
+                np.array(column, dtype=np.int64)[rows.annotator[kept]],
+            ),
+            readers=readers,
+            unfinished=tuple(item for item in self.unfinished if item[0] in uids),
+            gold=tuple(a for a in self.gold if a.article in uids),
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hex digits that change with anything that is compared (not with notes or times)."""
+        columns, row = self.rows.columns, self.rows.row
+        digest = hashlib.sha256(self.scheme.version.encode())
+        for article in self.articles:
+            digest.update(f"{article.uid} {self.readers[article.uid]}\n".encode())
+        number = np.full(len(columns) + 1, -1, dtype=np.int64)
+        number[row] = np.arange(len(row))
+        labels = ints(columns.labels)[row]
+        used = sorted(np.unique(labels).tolist(), key=lambda i: _said(columns.label_sets[i]))
+        rank = np.zeros(len(columns.label_sets), dtype=np.int64)
+        rank[used] = np.arange(len(used))
+        names = sorted(columns.roles)
+        roles = np.array([names.index(name) for name in columns.roles], dtype=np.int64)
+        owner = number[ints(columns.owner)]
+        mine = np.flatnonzero(owner >= 0)
+        mine = mine[np.argsort(owner[mine], kind="stable")]
+        said = (*self.annotators, *names, *(_said(columns.label_sets[i]) for i in used))
+        digest.update(repr(said).encode("utf-8", "surrogatepass"))
+        for values in (
+            self.rows.layer,
+            self.rows.document,
+            self.rows.annotator,
+            number[ints(columns.parent)[row]],
+            rank[labels],
+            owner[mine],
+            roles[ints(columns.role)[mine]],
+            ints(columns.start)[mine],
+            ints(columns.end)[mine],
+        ):
+            digest.update(values.astype("<i8").tobytes())
+        return digest.hexdigest()[:16]
+
+
+def _said(labels: Mapping[str, str]) -> str:
+    return repr(sorted(labels.items()))
+
+
+def gather(
+    articles: Iterable[Article],
+    annotations: Iterable[Annotation] | AnnotationColumns,
+    scheme: Scheme,
+    *,
+    annotators: Sequence[str] = (),
+    finished: bool = False,
+    unread: int = 0,
+    copies: Iterable[tuple[int, int, int]] = (),
+    alike: Iterable[Sequence[int]] = (),
+    scheme_use: Iterable[tuple[str, str, int]] = (),
+) -> Corpus:
+    """Sort annotations into what is compared and what is not.
+
+    Args:
+        articles: Those to look at.
+        annotations: Of any article and annotator; as columns where they are many.
+        scheme: Whose label sets count.
+        annotators: Whom to compare; all who annotated without. Naming the gold annotator compares
+            with the gold.
+        finished: Leave out articles for an annotator who reviewed some sentences, but not all.
+        unread: How many articles without any annotation are not in `articles`.
+        copies: (group, article number, sentence) of sentences of which there are near copies, for
+            how consistent annotators are with themselves.
+        alike: Numbers of articles that differ in line ends and the like alone, group by group.
+        scheme_use: (annotator, scheme name and version, annotations), of everybody.
+
+    Raises:
+        NotFoundError: when a named annotator has no annotation at all.
+    """
+    listed = tuple(articles)
+    columns = (
+        annotations
+        if isinstance(annotations, AnnotationColumns)
+        else AnnotationColumns.of(annotations)
+    )
+    people = columns.annotators
+    for name in annotators:
+        if name not in people:
+            raise NotFoundError(
+                f"{name} has not annotated anything",
+                f"there are annotations by {', '.join(sorted(people)) or 'nobody'}",
+            )
+    place = {article.uid: i for i, article in enumerate(listed)}
+    numbers = {article.number: i for i, article in enumerate(listed)}
+    known = np.array([place.get(uid, -1) for uid in columns.articles], dtype=np.int64)
+    document, who = known[ints(columns.article)], ints(columns.annotator)
+    # Whoever has adjudicated is no annotator among the others, whatever else they did.
+    judging = np.zeros(len(people), dtype=np.bool_)
+    judging[who[ints(columns.adjudicated) > 0]] = True
+    judging &= np.array([name not in annotators for name in people], dtype=np.bool_)
+    # Second passes are compared with their first, not among the annotators.
+    second = np.array([bool(first_pass(n)) and n not in annotators for n in people], dtype=np.bool_)
+    found = (document >= 0) & ~judging[who] & ~second[who]
+    # The last row is where annotations of other articles lead: nobody has read those.
+    read = np.zeros((len(listed) + 1, len(people)), dtype=np.bool_)
+    read[document[found], who[found]] = True
+    wanted = np.array([not annotators or name in annotators for name in people], dtype=np.bool_)
+    begun = _unfinished(listed, columns, document, found, scheme)
+    if finished:
+        for at, person in begun:
+            read[at, person] = False
+    reading = read & wanted
+    shared = reading.sum(axis=1) > 1
+    uids = {
+        a.uid: tuple(sorted(people[i] for i in np.flatnonzero(reading[at])))
+        for at, a in enumerate(listed)
+        if shared[at]
+    }
+    names = tuple(sorted({name for readers in uids.values() for name in readers}))
+    kept = found & shared[document] & reading[document, who]
+    notes = kept & _only_notes(columns, scheme)
+    kept &= ~notes
+    used = tuple(use for use in scheme_use if use[0] in names)
+    number = np.cumsum(shared) - 1
+    column = np.array([names.index(p) if p in names else -1 for p in people], dtype=np.int64)
+    alone = np.bincount(np.minimum(reading[:-1].sum(axis=1), 2), minlength=3)
+    not_named = int((found & ~wanted[who]).sum())
+    gold = np.flatnonzero((document >= 0) & judging[who] & shared[document])
+    return Corpus(
+        scheme,
+        tuple(a for a, both in zip(listed, shared[:-1], strict=True) if both),
+        names,
+        Rows.of(columns, kept, number[document], column[who]),
+        uids,
+        tuple(sorted((listed[at].uid, people[i]) for at, i in begun if shared[at] and wanted[i])),
+        tuple(columns.annotations(gold.tolist())),
+        left_out(
+            articles_read_by_nobody=int(alone[0]) + unread,
+            articles_read_by_one_annotator_only=int(alone[1]),
+            articles_begun_and_not_finished=len(begun) if finished else 0,
+            annotations_by_others_than_those_named=not_named,
+            annotations_in_articles_not_shared=int(found.sum())
+            - not_named
+            - int((kept | notes).sum()),
+            marks_with_labels_of_no_scheme=int(notes.sum()),
+            annotations_of_second_passes=int(((document >= 0) & second[who]).sum()),
+        ),
+        tuple(
+            sorted(
+                name
+                for i, name in enumerate(people)
+                if wanted[i] and not judging[i] and not second[i]
+            )
+        ),
+        listed,
+        tuple((group, numbers[n], i) for group, n, i in copies if n in numbers),
+        _read_apart(alike, numbers, reading, people),
+        used if len({version for _, version, _ in used}) > 1 else (),
+    )
+
+
+def _only_notes(columns: AnnotationColumns, scheme: Scheme) -> Bools:
+    """Marks that say something else than the scheme asks (annotations,): an imported "Discuss".
+
+    A mark counts as one of the scheme's when it has no label yet or one that the scheme knows.
+    Where the scheme asks nothing of marks, all of them are compared for where they lie.
+    """
+    asked = scheme.of_layer("mark")
+    strange = [
+        bool(labels) and not any(scheme.fault_of("mark", n, v) == "" for n, v in labels.items())
+        for labels in columns.label_sets
+    ]
+    is_mark = ints(columns.layer) == LAYERS.index("mark")
+    if not asked or not any(strange):
+        return np.zeros(len(columns), dtype=np.bool_)
+    chosen: Bools = is_mark & np.array(strange, dtype=np.bool_)[ints(columns.labels)]
+    return chosen
+
+
+def _read_apart(
+    alike: Iterable[Sequence[int]],
+    numbers: Mapping[int, int],
+    reading: Bools,
+    people: Sequence[str],
+) -> tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]:
+    """The groups of articles that read alike of which different people read different ones."""
+    out: list[tuple[tuple[int, tuple[str, ...]], ...]] = []
+    for group in alike:
+        rows = [(n, np.flatnonzero(reading[numbers[n]]).tolist()) for n in group if n in numbers]
+        read = [(n, tuple(sorted(people[i] for i in who))) for n, who in rows if len(who)]
+        if len(read) > 1 and len({name for _, names in read for name in names}) > 1:
+            out.append(tuple(read))
+    return tuple(out)
+
+
+def _unfinished(
+    articles: Sequence[Article],
+    columns: AnnotationColumns,
+    document: Ints,
+    found: Bools,
+    scheme: Scheme,
+) -> list[tuple[int, int]]:
+    """(article, person) who began to review sentence by sentence and did not come to the end.
+
+    Whoever never marked a sentence as reviewed (an import, say) is taken to have read all.
+    """
+    several = max(len(columns.annotators), 1)
+    reading = document * several + ints(columns.annotator)
+    reviewing = distinct(reading[found & (ints(columns.reviewed) > 0)])
+    if not len(reviewing):
+        return []
+    counted = found & (ints(columns.layer) != _VERDICT)
+    at, known = within(reviewing, np.where(counted, reading, -1)[ints(columns.owner)])
+    where = reviewing[at] // several
+    start, end = ints(columns.start)[known], ints(columns.end)[known]
+    # All sentences on one line of articles, each article wide enough for any offset.
+    width = 1 + max([len(a.text) for a in articles], default=0)
+    starts = [
+        s.start + i * width for i, article in enumerate(articles) for s in article.layout.sentences
+    ]
+    line = np.array(starts, dtype=np.int64)
+    first_of = np.searchsorted(line, np.arange(len(articles) + 1) * width)
+    first = np.searchsorted(line, start + where * width, side="right") - 1
+    first = np.maximum(first, first_of[where])
+    last = np.minimum(np.searchsorted(line, end + where * width), first_of[where + 1])
+    number = np.maximum(last - first, 0)
+    skipped = np.repeat(np.cumsum(number) - number - first, number)
+    touched = distinct(np.repeat(at, number) * (len(line) + 1) + np.arange(number.sum()) - skipped)
+    kinds = scheme.review_kinds
+    open_kind = [s.kind in kinds for article in articles for s in article.layout.sentences]
+    to_review = np.array(open_kind, dtype=np.bool_)
+    reader, sentence = np.divmod(touched, len(line) + 1)
+    done = np.bincount(reader[to_review[sentence]], minlength=len(reviewing))
+    of_article = np.repeat(np.arange(len(articles)), np.diff(first_of))
+    wanted = np.bincount(of_article[to_review], minlength=len(articles))
+    return [
+        divmod(int(key), several)
+        for key, n in zip(reviewing, done, strict=True)
+        if n < wanted[key // several]
+    ]

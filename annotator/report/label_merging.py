@@ -1,0 +1,132 @@
+"""Parts 9 and 10: what merging labels would do, and what to write into the guidelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from annotator.agreement.alpha import coincidences
+from annotator.agreement.labels import Merge, merges
+from annotator.agreement.units import Units
+from annotator.report.corpus import Corpus
+from annotator.report.questions import LayerName, Topic, Topics
+from annotator.report.sections import Confused, pair_counts
+
+CONFUSED: Final = 5
+"""How many confused pairs of labels get feedback per question."""
+EXAMPLES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """What alpha of a question would be if two of its labels were one."""
+
+    layer: LayerName
+    title: str
+    now: float | None
+    merge: Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence on which two labels were confused."""
+
+    article: str
+    number: int
+    start: int
+    end: int
+    text: str
+    said: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A confused pair of labels with the scheme's words about each, and examples."""
+
+    confused: Confused
+    guideline: str
+    first: str
+    second: str
+    examples: tuple[Example, ...]
+
+
+def merge_rows(topics: Topics) -> tuple[MergeRow, ...]:
+    """For each question the merges that would raise alpha, the greatest gain first."""
+    out: list[MergeRow] = []
+    for topic in topics.all:
+        if len(topic.units.labels) < 3 or not topic.units.shared.any():
+            continue
+        now = _alpha_now(topic.units)
+        out += [
+            MergeRow(topic.layer, topic.title, now, merge)
+            for merge in merges(topic.units)
+            if merge.gain is not None and merge.gain > 0 and merge.confused
+        ][:CONFUSED]
+    return tuple(sorted(out, key=lambda row: -(row.merge.gain or 0.0)))
+
+
+def _alpha_now(units: Units) -> float | None:
+    table = coincidences(units)
+    counts = table.sum(axis=0)
+    n = float(counts.sum())
+    expected = n * n - float((counts**2).sum())
+    return 1 - (n - 1) * float(table.sum() - np.trace(table)) / expected if expected else None
+
+
+def feedback_of(topics: Topics) -> tuple[Feedback, ...]:
+    """The most confused labels of each question beside the scheme's rules, with sentences."""
+    out: list[Feedback] = []
+    corpus = topics.corpus
+    for topic in topics.all:
+        counts = pair_counts(topic.units)
+        table, total = np.triu(counts, 1), int(counts.sum()) // 2
+        order = np.argsort(-table, axis=None, kind="stable")[:CONFUSED]
+        for i, j in (divmod(int(place), len(table)) for place in order):
+            if not table[i, j]:
+                continue
+            names = topic.units.labels
+            pair = Confused(topic.layer, topic.title, str(names[i]), str(names[j]),
+                            int(table[i, j]), total)  # fmt: skip
+            out.append(
+                Feedback(
+                    pair,
+                    topic.guideline,
+                    topic.guidelines.get(pair.first, ""),
+                    topic.guidelines.get(pair.second, ""),
+                    _examples(corpus, topic, i, j),
+                )
+            )
+    return tuple(sorted(out, key=lambda f: -f.confused.count))
+
+
+def _examples(corpus: Corpus, topic: Topic, first: int, second: int) -> tuple[Example, ...]:
+    """Up to five units on which some said the one and some the other, spread over the articles."""
+    counts = topic.units.counts
+    units = np.flatnonzero((counts[first] > 0) & (counts[second] > 0))
+    if not len(units):
+        return ()
+    chosen: list[int] = []
+    used: set[int] = set()
+    weight = np.multiply(counts[first][units], counts[second][units], dtype=np.int64)
+    for unit in units[np.argsort(-weight, kind="stable")].tolist():
+        document = int(topic.units.document[unit])
+        if document not in used:
+            used.add(document)
+            chosen.append(unit)
+    chosen = list(dict.fromkeys([*chosen, *units.tolist()]))[:EXAMPLES]
+    out: list[Example] = []
+    for unit in chosen:
+        article, start = corpus.articles[topic.article[unit]], int(topic.start[unit])
+        sentence = next((s for s in article.layout.sentences if s.start <= start < s.end), None)
+        low, high = (sentence.start, sentence.end) if sentence else (start, start)
+        said = []
+        for label in (first, second):
+            who = np.flatnonzero(topic.units.codes[unit] == label)
+            said.append(
+                (str(topic.units.labels[label]), tuple(topic.units.annotators[i] for i in who))
+            )
+        text = " ".join(article.text[low:high].split())
+        out.append(Example(article.uid, article.number, start, high, text, tuple(said)))
+    return tuple(out)

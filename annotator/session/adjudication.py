@@ -1,0 +1,374 @@
+"""Adjudication of one article: the readings of several annotators side by side, and decisions.
+
+Readings that are about the same thing make a case. A decision makes (or withholds) an annotation of
+the gold annotator with provenance "adjudicated", and a verdict in the journal that says what it
+rests on: the ids and contents of the readings. When one of them changes later, exactly that case is
+open again; when the change is undone, it is decided again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.ids import new_id
+from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.session.adjudication_cases import (
+    Case,
+    How,
+    Progress,
+    cases_of,
+    decisions,
+    progress_of,
+)
+
+
+class Merge(NamedTuple):
+    """What became of a merge."""
+
+    done: bool
+    """Whether it was merged: whether most of those who read the article have the reading."""
+    have: int
+    readers: int
+    ties: tuple[str, ...]
+    """Labels on which no majority of the readings agrees: most decided, else the first reading."""
+    thin: tuple[str, ...]
+    """Roles that no majority of the readings has; their words are in the merge."""
+
+
+class Adjudication:
+    """The cases of one article, and what deciding does; every decision is one undoable batch."""
+
+    def __init__(
+        self,
+        article: str,
+        readings: Iterable[Annotation],
+        readers: Sequence[str],
+        gold: Iterable[Annotation],
+        name: str,
+        scheme: str,
+        write: Callable[[Batch], None],
+        clock: Callable[[], str],
+    ) -> None:
+        """Open the article `article` (uid); `name` decides, under the scheme version `scheme`."""
+        self.article = article
+        self.name = name
+        self._readings = [r for r in readings if r.annotator != name]
+        self._readers = tuple(r for r in readers if r != name)
+        self._gold = {a.id: a for a in gold}
+        self._scheme = scheme
+        self._write = write
+        self._clock = clock
+        self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self._beside: dict[int, list[Annotation]] | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """How far the article is decided."""
+        return progress_of(self.cases)
+
+    def next_open(self, after: int, step: Literal[1, -1] = 1) -> int | None:
+        """The next case that needs a decision, identical ones last; None when all is decided."""
+        total = len(self.cases)
+        turn = [(after + step * i) % total for i in range(1, total + 1)] if total else []
+        waiting = [i for i in turn if self.cases[i].state != "decided"]
+        return next((i for i in waiting if not self.cases[i].identical), next(iter(waiting), None))
+
+    def notes(self, place: int) -> list[Annotation]:
+        """What readers noted or flagged beside a case: at no reading, and nearest to this case."""
+        if self._beside is None:
+            known = {r.id for case in self.cases for r in case.readings.values()}
+            self._beside = {}
+            for a in self._readings:
+                if (a.note or a.flagged) and a.layer != "verdict" and a.id not in known:
+                    self._beside.setdefault(self._nearest(a), []).append(a)
+        return self._beside.get(place, [])
+
+    def _nearest(self, noted: Annotation) -> int:
+        def distance(i: int) -> int:
+            start, end = self.cases[i].range
+            return max(0, start - noted.end, noted.start - end)
+
+        return min(range(len(self.cases)), key=distance, default=0)
+
+    # ------------------------------------------------------------------------------ deciding
+
+    def take(self, case: Case, variant: int, reason: str = "") -> None:
+        """Decide for one of the readings (its place among `case.variants`); none is one of them.
+
+        Raises:
+            AnnotatorError: when there are not so many readings.
+        """
+        if not 0 <= variant < len(case.variants):
+            raise AnnotatorError(f"there are {len(case.variants)} readings here, not {variant + 1}")
+        reading = case.variants[variant].reading
+        if reading is None:
+            self.none(case, reason)
+            return
+        self._decide([(case, "take", reading, [reading.id])], "reading taken", reason)
+
+    def none(self, case: Case, reason: str = "") -> None:
+        """Decide that there is nothing to annotate here."""
+        self._decide([(case, "none", None, [])], "nothing here", reason)
+
+    def merge(self, case: Case, reason: str = "", share: Fraction | None = None) -> Merge:
+        """Unite the boundaries of all readings, when most of those who read the article have one.
+
+        Labels are those of most annotators. What most left unmarked is not merged: that is decided
+        by taking a reading, or for nothing.
+
+        Args:
+            case: With two readings at least for a merge to mean anything.
+            reason: Goes with the decision.
+            share: Of the readers who must have a reading; None for more than half of them.
+        """
+        self._need_readings(case)
+        outcome, merged = _merged(case, share)
+        if outcome.done:
+            sources = [v.reading.id for v in case.variants if v.reading is not None]
+            self._decide([(case, "merge", merged, sources)], "readings merged", reason)
+        return outcome
+
+    def accept_majority(self, share: Fraction | None = None) -> Counter[str]:
+        """Decide, as one batch, every open case that most readers have and no label is tied in.
+
+        Returns:
+            How many cases: "identical" and "merged" ones, and those left open: "no majority" of
+            readers, a "tie" of labels, and "changed" since they were decided.
+        """
+        made: list[_Made] = []
+        told: Counter[str] = Counter()
+        for case in self.cases:
+            if case.state == "reopened" or not case.readings:
+                told["changed"] += case.state == "reopened"
+                continue
+            if case.state == "decided":
+                continue
+            outcome, merged = _merged(case, share)
+            ids = [v.reading.id for v in case.variants if v.reading is not None]
+            if case.identical:
+                told["identical"] += 1
+                reading = case.variants[0].reading
+                made.append((case, "identical", reading, [r.id for r in case.readings.values()]))
+            elif not outcome.done:
+                told["no majority"] += 1
+            elif outcome.ties:
+                told["tie"] += 1
+            else:
+                told["merged"] += 1
+                made.append((case, "merge", merged, ids))
+        if made:
+            self._decide(made, f"{len(made)} cases decided by majority", "")
+        return told
+
+    def own(self, case: Case, decided: Annotation, reason: str = "") -> None:
+        """Decide for something that nobody said as a whole: pieces and labels of `decided`."""
+        kept = case.decision
+        sources = list(kept.taken_from) if kept else []
+        if not sources and case.readings:
+            sources = [next(iter(case.readings.values())).id]
+        why = reason or (kept.reason if kept else "")
+        self._decide([(case, "own", decided, sources)], "own decision", why)
+
+    def explain(self, case: Case, reason: str) -> None:
+        """Write the reason of a decision that was taken.
+
+        Raises:
+            AnnotatorError: when the case is not decided yet.
+        """
+        if case.decision is None:
+            raise AnnotatorError("there is no decision yet to give a reason for", "decide first")
+        before = case.decision.verdict
+        after = replace(before, note=reason, updated_at=self._clock())
+        self._save("reason", [Change(before, after)])
+
+    def accept_identical(self) -> int:
+        """Accept all open cases that everybody reads alike, as one batch; returns how many."""
+        alike = [c for c in self.cases if c.identical and c.state != "decided"]
+        made: list[_Made] = []
+        for c in alike:
+            reading = c.variants[0].reading
+            made.append((c, "identical", reading, [r.id for r in c.readings.values()]))
+        if made:
+            self._decide(made, f"{len(made)} identical readings accepted", "")
+        return len(made)
+
+    def draft(self, case: Case) -> Annotation:
+        """What an own decision starts from: the gold annotation, or the most frequent reading."""
+        if case.decision and case.decision.claim:
+            return case.decision.claim
+        self._need_readings(case)
+        first = case.variants[0].reading
+        return first if first is not None else next(iter(case.readings.values()))
+
+    @staticmethod
+    def _need_readings(case: Case) -> None:
+        if not case.readings:
+            raise AnnotatorError("all readings of this case were deleted", "decide for nothing: x")
+
+    # ------------------------------------------------------------------------------ writing
+
+    def _decide(self, made: Sequence[_Made], label: str, reason: str) -> None:
+        at = self._clock()
+        after = dict(self._gold)
+        for case, how, reading, sources in made:
+            old = case.decision
+            claim = None
+            if reading is not None:
+                id_ = old.claim.id if old and old.claim else new_id()
+                created = old.claim.created_at if old and old.claim else at
+                claim = replace(
+                    reading,
+                    id=id_,
+                    annotator=self.name,
+                    parent=None,
+                    provenance="adjudicated",
+                    scheme=self._scheme,
+                    flagged=False,
+                    note=old.claim.note if old and old.claim else "",
+                    created_at=created,
+                    updated_at=at,
+                )
+                after[id_] = claim
+            elif old and old.claim:
+                after.pop(old.claim.id)
+            verdict = self._verdict(case, how, claim, sources, reason, at)
+            after[verdict.id] = verdict
+        self._link(after)
+        changes = [
+            Change(self._gold.get(id_), after.get(id_))
+            for id_ in dict.fromkeys([*after, *self._gold])
+            if self._gold.get(id_) != after.get(id_)
+        ]
+        self._save(label, changes)
+
+    def _verdict(
+        self,
+        case: Case,
+        how: How,
+        claim: Annotation | None,
+        sources: Sequence[str],
+        reason: str,
+        at: str,
+    ) -> Annotation:
+        start, end = case.range
+        attributes = {
+            "adjudication": how,
+            "based_on": " ".join(f"{id_}:{said}" for id_, said in sorted(case.based_on.items())),
+            "from": " ".join(sources),
+        }
+        if claim is not None:
+            attributes["claim"] = claim.id
+        old = case.decision.verdict if case.decision else None
+        return Annotation(
+            old.id if old else new_id(),
+            "verdict",
+            self.article,
+            self.name,
+            (Fragment(SPAN_ROLE, start, end),) if start < end else (),
+            {k: v for k, v in attributes.items() if v},
+            provenance="adjudicated",
+            scheme=self._scheme,
+            note=reason,
+            created_at=old.created_at if old else at,
+            updated_at=at,
+        )
+
+    def _link(self, gold: dict[str, Annotation]) -> None:
+        """Nest gold claims as the readings that they were made from are nested."""
+        readings = {r.id: r for r in self._readings}
+        taken = decisions(gold.values())
+        gold_of = {id_: d.claim.id for d in taken if d.claim for id_ in d.based_on}
+        for d in taken:
+            if d.claim is None or d.claim.provenance != "adjudicated":
+                continue
+            parents = [readings[i].parent for i in d.taken_from if i in readings]
+            found = next((gold_of[p] for p in parents if p in gold_of), None)
+            if found != d.claim.parent and found != d.claim.id:
+                gold[d.claim.id] = replace(d.claim, parent=found)
+
+    def _save(self, label: str, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        batch = Batch(new_id(), self.name, self._clock(), "adjudicate", label, tuple(changes))
+        self._write(batch)
+        for change in changes:
+            if change.after is None:
+                self._gold.pop(change.subject.id)
+            else:
+                self._gold[change.subject.id] = change.after
+        self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self._beside = None
+
+
+_Made = tuple[Case, How, Annotation | None, list[str]]
+"""A decision to write: about what, how, the reading that becomes gold, made from which readings."""
+
+
+def _united(role: str, readings: Sequence[Annotation]) -> list[Fragment]:
+    """The union of a role's pieces; a piece belongs to the span it has in the first reading."""
+    pieces = sorted(
+        (f.start, f.end, place, f.span) for place, r in enumerate(readings) for f in r.role(role)
+    )
+    ranges: list[list[int]] = []
+    owners: list[tuple[int, int]] = []
+    for start, end, place, span in pieces:
+        if ranges and start < ranges[-1][1]:
+            ranges[-1][1] = max(ranges[-1][1], end)
+            owners[-1] = min(owners[-1], (place, span))
+        else:
+            ranges.append([start, end])
+            owners.append((place, span))
+    numbers: dict[tuple[int, int], int] = {}
+    return [
+        Fragment(role, start, end, numbers.setdefault(owner, len(numbers)))
+        for (start, end), owner in zip(ranges, owners, strict=True)
+    ]
+
+
+def _merged(case: Case, share: Fraction | None) -> tuple[Merge, Annotation]:
+    """What merging the readings of a case gives, and whether it is to be: see `Adjudication`."""
+    found = [v.reading for v in case.variants if v.reading is not None]
+    fragments: list[Fragment] = []
+    thin: list[str] = []
+    for role in dict.fromkeys(f.role for r in found for f in r.fragments):
+        fragments += _united(role, found)
+        if not _most(sum(bool(r.role(role)) for r in case.readings.values()), len(case.readings)):
+            thin.append(role)
+    attributes, ties = _majority(case)
+    have, readers = len(case.readings), len({*case.readers, *case.readings})
+    done = _most(have, readers, share)
+    merged = replace(found[0], fragments=tuple(fragments), attributes=attributes)
+    return Merge(done, have, readers, ties, tuple(thin)), merged
+
+
+def _most(have: int, of: int, share: Fraction | None = None) -> bool:
+    return 2 * have > of if share is None else have >= share * of
+
+
+def _majority(case: Case) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The value that most readings give each label, and the labels where that is no majority."""
+    out: dict[str, str] = {}
+    ties: list[str] = []
+    names = dict.fromkeys(n for r in case.readings.values() for n in r.attributes)
+    for name in sorted(names):
+        # The most frequent reading comes first: Counter keeps the order of a tie.
+        order = [a for v in case.variants if v.reading for a in v.annotators]
+        votes = Counter(case.readings[a].attributes.get(name, "") for a in order)
+        ((value, count),) = votes.most_common(1)
+        if not _most(count, len(order)):
+            ties.append(name)
+        if value:
+            out[name] = value
+    return out, tuple(ties)
+
+
+def with_role_of(draft: Annotation, role: str, reading: Annotation | None) -> Annotation:
+    """The draft with one role's pieces as in a reading (none when it is None)."""
+    pieces = reading.role(role) if reading else ()
+    kept = tuple(f for f in draft.fragments if f.role != role)
+    return replace(draft, fragments=(*kept, *pieces))

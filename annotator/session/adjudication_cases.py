@@ -1,0 +1,210 @@
+"""The cases of an article: readings about the same thing, and what was decided about them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from annotator.domain.model import Annotation, Layer
+from annotator.session.case_grouping import Reading, canonical, grouped
+
+How = Literal["take", "identical", "merge", "own", "none"]
+State = Literal["open", "decided", "reopened"]
+LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article")
+"""What is adjudicated, in the order of a tie of position."""
+
+
+def digest(reading: Annotation) -> str:
+    """12 hex digits of what a reading says: its characters by role, labels and parent."""
+    said = (reading.layer, canonical(reading), sorted(reading.attributes.items()), reading.parent)
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a case.
+
+    Attributes:
+        verdict: The journaled record.
+        claim: The gold annotation; None when there is to be none, or when it was deleted since.
+        based_on: Reading id -> its digest at the time.
+    """
+
+    verdict: Annotation
+    claim: Annotation | None
+    based_on: Mapping[str, str]
+
+    @property
+    def how(self) -> str:
+        """take, identical, merge, own or none."""
+        return self.verdict.attributes.get("adjudication", "")
+
+    @property
+    def reason(self) -> str:
+        """What the adjudicator gave as the reason."""
+        return self.verdict.note
+
+    @property
+    def taken_from(self) -> tuple[str, ...]:
+        """Ids of the readings that the gold annotation was made from."""
+        return tuple(self.verdict.attributes.get("from", "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What some annotators say alike about a case; `reading` is None for those who have nothing."""
+
+    annotators: tuple[str, ...]
+    reading: Annotation | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Readings about the same thing, at most one of each annotator.
+
+    Attributes:
+        layer: Of the readings.
+        readings: Annotator -> reading; empty when all were deleted after the decision.
+        readers: Who read the article, so who is not in `readings` has missed it.
+        links: Annotator -> the place of the case that their reading is nested in.
+        decision: None when there is none yet.
+    """
+
+    layer: Layer
+    readings: Mapping[str, Annotation]
+    readers: tuple[str, ...]
+    links: Mapping[str, int]
+    decision: Decision | None
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The different readings, the most frequent first, those who have none last."""
+        said: dict[object, list[str]] = {}
+        for name, reading in self.readings.items():
+            key = (
+                canonical(reading),
+                tuple(sorted(reading.attributes.items())),
+                self.links.get(name),
+            )
+            said.setdefault(key, []).append(name)
+        alike = sorted(said.values(), key=lambda names: (-len(names), names))
+        found = [Variant(tuple(names), self.readings[names[0]]) for names in alike]
+        missing = tuple(name for name in self.readers if name not in self.readings)
+        return (*found, Variant(missing, None)) if missing else tuple(found)
+
+    @property
+    def identical(self) -> bool:
+        """Whether everybody who read the article says the same."""
+        return len(self.variants) == 1 and bool(self.readings)
+
+    @property
+    def state(self) -> State:
+        """Open, decided, or reopened because a reading changed after the decision."""
+        if self.decision is None:
+            return "open"
+        return "decided" if self.decision.based_on == self.based_on else "reopened"
+
+    @property
+    def based_on(self) -> dict[str, str]:
+        """Reading id -> digest, as a decision taken now would record it."""
+        return {r.id: digest(r) for r in self.readings.values()}
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The code points that the readings touch, or that the decision was about."""
+        found: list[Annotation] = list(self.readings.values())
+        if not found and self.decision is not None:
+            found = [self.decision.verdict]
+        return min((r.start for r in found), default=0), max((r.end for r in found), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many cases there are, and how far they are decided."""
+
+    cases: int
+    decided: int
+    reopened: int
+    identical: int
+    """Open ones that everybody reads alike: one batch accepts them."""
+
+    @property
+    def open(self) -> int:
+        """What is left to decide, the reopened ones among it."""
+        return self.cases - self.decided
+
+
+def decisions(gold: Iterable[Annotation]) -> list[Decision]:
+    """The decisions that the gold annotator's annotations record."""
+    listed = list(gold)
+    by_id = {a.id: a for a in listed}
+    out: list[Decision] = []
+    for a in listed:
+        if a.layer == "verdict" and "adjudication" in a.attributes:
+            pairs = (item.rpartition(":") for item in a.attributes.get("based_on", "").split())
+            based_on = {id_: said for id_, _, said in pairs}
+            out.append(Decision(a, by_id.get(a.attributes.get("claim", "")), based_on))
+    return out
+
+
+def cases_of(
+    readings: Iterable[Annotation], readers: Sequence[str], gold: Iterable[Annotation] = ()
+) -> tuple[Case, ...]:
+    """Bring the annotations of one article into cases, in reading order.
+
+    Args:
+        readings: By any annotators; those of the gold annotator must not be among them.
+        readers: Everybody who read the article.
+        gold: The gold annotator's annotations of the article.
+    """
+    wanted = [r for r in readings if r.layer in LAYERS and _says_something(r)]
+    groups: list[Reading] = []
+    for layer in LAYERS:
+        groups += grouped([r for r in wanted if r.layer == layer])
+    groups.sort(key=_place)
+    case_of = {r.id: i for i, group in enumerate(groups) for r in group.values()}
+    taken = decisions(gold)
+    by_reading = {id_: d for d in taken for id_ in d.based_on}
+    used: set[str] = set()
+    out: list[Case] = []
+    for group in groups:
+        # The same decision may fit two cases after a change of boundaries: the first has it.
+        fitting = [by_reading[r.id] for r in group.values() if r.id in by_reading]
+        decision = next((d for d in fitting if d.verdict.id not in used), None)
+        if decision is not None:
+            used.add(decision.verdict.id)
+        links = {
+            name: case_of[r.parent]
+            for name, r in group.items()
+            if r.parent is not None and r.parent in case_of
+        }
+        layer = next(iter(group.values())).layer
+        out.append(Case(layer, group, tuple(readers), links, decision))
+    for d in taken:
+        if d.verdict.id not in used:
+            layer = d.claim.layer if d.claim else "claim"
+            out.append(Case(layer, {}, tuple(readers), {}, d))
+    return tuple(sorted(out, key=lambda c: c.range) if len(out) > len(groups) else out)
+
+
+def _says_something(reading: Annotation) -> bool:
+    """A sentence that was only marked as reviewed is no reading to adjudicate."""
+    return reading.layer in ("claim", "mark") or bool(reading.attributes)
+
+
+def _place(group: Reading) -> tuple[int, int, int]:
+    readings = group.values()
+    layer = LAYERS.index(next(iter(readings)).layer)
+    return min(r.start for r in readings), layer, max(r.end for r in readings)
+
+
+def progress_of(cases: Iterable[Case]) -> Progress:
+    """Count the cases by state."""
+    listed = list(cases)
+    states = Counter(case.state for case in listed)
+    same = sum(1 for case in listed if case.identical and case.state != "decided")
+    return Progress(len(listed), states["decided"], states["reopened"], same)

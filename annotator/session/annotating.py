@@ -1,0 +1,323 @@
+"""One article being annotated by one person: what each edit does, written before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.scheme import Attribute, Role
+from annotator.domain.spans import trimmed
+from annotator.session import edits
+from annotator.session.navigation import Step
+from annotator.session.saving import Said, Saving, counted
+from annotator.session.selection import Selection
+from annotator.session.shown import in_view
+
+
+class Session(Saving):
+    """The state machine behind the annotation screen; it knows neither terminal nor database."""
+
+    # ------------------------------------------------------------------------------ claims
+
+    def give_role(self, role: Role, *, new: bool = False) -> None:
+        """Add the selection, or the word under the cursor, to the active or a new claim."""
+        start, end = self.target_range()
+        if start >= end:
+            return
+        before = self.active if not new else None
+        if before is not None and before.layer != "claim":
+            before = None
+        claim = before or self.new("claim", ())
+        after = edits.with_span(claim, role, start, end)
+        words = f"{role.name} {_short(self.article.text[start:end])}"
+        if before is None:
+            said = f"new claim: {words}"
+        elif after.fragments == claim.fragments:
+            said = f"{words} is in it already"
+        elif len(after.fragments) <= len(claim.fragments):
+            said = f"{words} united with the piece it overlaps"
+        else:
+            said = f"{words} added to the claim"
+        self.save(words, (before, replace(after, provenance="human")), said=Said(said))
+        self.active_id, self.selection = claim.id, None
+        self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
+
+    def label(self, attribute: Attribute, value: str) -> None:
+        """Give a claim a label by its key. The same one again confirms it: it is a person's now."""
+        claim = self._label_target()
+        if claim is None:
+            return
+        self._set(claim, attribute, value)
+        self.active_id, self.selection = claim.id, None
+        self.last_labels = dict(self.index.by_id[claim.id].attributes)
+
+    def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
+        """Set a value, on an annotation that may be new or have a new piece."""
+        before = self.index.by_id.get(changed.id)
+        had = changed.attributes.get(attribute.name)
+        after = replace(changed.with_attribute(attribute.name, value), provenance="human")
+        name = f"{attribute.title}: {value}"
+        if had != value:
+            said = f"{attribute.title}: {had} -> {value}" if had else name
+            self.save(name, (before, after), said=Said(said))
+        elif before == after:
+            self.must_see(after)
+            self.said = Said(f"{name} already")
+        else:
+            self.save(f"{name} confirmed", (before, after))
+
+    def _label_target(self) -> Annotation | None:
+        """The claim a label key is about: active, selected, under the cursor, or the sentence."""
+        active = self.active if self.active and self.active.layer == "claim" else None
+        role = self.scheme.role("content")
+        if self.selection is not None and role is not None:
+            claim = active or self.new("claim", ())
+            return edits.with_span(claim, role, *self.selection.range)
+        if active is not None:
+            return active
+        here = next((a for a in self.at_cursor() if a.layer == "claim"), None)
+        if here is not None or not self.page.sentences:
+            return here
+        s = self.page.sentences[self.sentence]
+        span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
+        return self.new("claim", (span,))
+
+    def repeat(self) -> bool:
+        """Give the labels of the claim that was labelled last; False when there are none."""
+        if not self.last_labels:
+            return False
+        claim = self._label_target()
+        if claim is None:
+            return False
+        labels = {**claim.attributes, **self.last_labels}
+        before = self.index.by_id.get(claim.id)
+        said = Said(f"labels repeated: {', '.join(self.last_labels.values())}")
+        after = replace(claim, attributes=labels, provenance="human")
+        self.must_see(before or after)
+        self.save("labels repeated", (before, after), said=said)
+        self.active_id, self.selection = claim.id, None
+        return True
+
+    def add_mark(self) -> bool:
+        """Mark the selection, or the word under the cursor, as biased wording."""
+        start, end = self.target_range()
+        if start >= end:
+            return False
+        mark = self.new("mark", (Fragment(SPAN_ROLE, start, end),))
+        self.save(f"mark {_short(self.article.text[start:end])}", (None, mark))
+        self.active_id, self.selection, self._focus = mark.id, None, None
+        return True
+
+    def set_attribute(
+        self, annotation: Annotation, attribute: Attribute, value: str | None
+    ) -> None:
+        """Set or (None) take away an attribute: what the picker does, on any layer."""
+        now = self.index.by_id.get(annotation.id, annotation)
+        had = now.attributes.get(attribute.name)
+        if value is not None:
+            self._set(now, attribute, value)
+        elif had is None:
+            self.said = Said(f"{attribute.title}: there is none")
+        else:
+            said = Said(f"{attribute.title}: {had} taken away", lost=True)
+            label = f"{attribute.title}: none"
+            self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
+        if annotation.layer == "claim" and annotation.id in self.index.by_id:
+            self.last_labels = dict(self.index.by_id[annotation.id].attributes)
+
+    def subject(self) -> Annotation:
+        """What a note or flag is about: the active claim, one under the cursor, or the sentence."""
+        if self.active:
+            return self.active
+        here = self.at_cursor()
+        return here[0] if here else self.sentence_subject()
+
+    def sentence_subject(self) -> Annotation:
+        """The annotation of the sentence under the cursor; an unsaved one when there is none."""
+        s = self.page.sentences[self.sentence]
+        return self.index.sentence_tag(self.sentence) or self.new(
+            "sentence", (Fragment(SPAN_ROLE, s.start, s.end),)
+        )
+
+    def article_subject(self) -> Annotation:
+        """The annotation of the article; a new, unsaved one when there is none."""
+        return self.article_tag() or self.new("article", ())
+
+    def set_note(self, annotation: Annotation, note: str) -> None:
+        """Write a note on a claim, mark, sentence or article; an empty one removes it."""
+        now = self.index.by_id.get(annotation.id, annotation)
+        said = Said(f"note on the {now.layer}: {_short(note)}") if note else None
+        label = "note" if note else "note removed"
+        lost = None if note or not now.note else Said("note removed", lost=True)
+        self._save_or_drop(label, replace(now, note=note), said or lost)
+
+    def set_flag(self, annotation: Annotation, flagged: bool) -> None:
+        """Flag a claim, mark, sentence or article for discussion, or take the flag away."""
+        now = self.index.by_id.get(annotation.id, annotation)
+        label = "flagged" if flagged else "flag removed"
+        said = (
+            f"{now.layer} flagged for discussion" if flagged else f"flag of the {now.layer} removed"
+        )
+        self._save_or_drop(label, replace(now, flagged=flagged), Said(said))
+
+    def toggle_flag(self) -> bool:
+        """Flag what a note would be about, or take the flag away; whether it is flagged now."""
+        subject = self.subject()
+        self.set_flag(subject, not subject.flagged)
+        return not subject.flagged
+
+    def _save_or_drop(self, label: str, after: Annotation, said: Said | None = None) -> None:
+        bare = after.layer in ("sentence", "article") and edits.is_bare(after)
+        before = self.index.by_id.get(after.id)
+        self.save(label, (before, None if bare else after), said=said)
+
+    def review(self) -> bool:
+        """The sentence is done with; go to the next open one. False: none is left below."""
+        if not self.page.sentences:
+            return False
+        tag = self.sentence_subject()
+        number = self.sentence + 1
+        self.said = Said(f"sentence {number} was reviewed already")
+        if not tag.reviewed:
+            pair = (self.index.by_id.get(tag.id), replace(tag, reviewed=True))
+            self.save("reviewed", pair, said=Said(f"sentence {number} reviewed"))
+        self.selection = self.active_id = self._focus = None
+        return self.move_open(1)
+
+    # ------------------------------------------------------------------------------ editing
+
+    def _piece(self, claim: Annotation) -> Fragment | None:
+        """The fragment that boundary keys move: under the cursor, else the one made last."""
+        start, end = self.page.token(self.cursor)
+        here = [f for f in claim.fragments if f.start < end and start < f.end]
+        if self._focus in claim.fragments and (not here or self._focus in here):
+            return self._focus
+        if here:
+            return min(here, key=lambda f: f.end - f.start)
+        return claim.fragments[-1] if claim.fragments else None
+
+    def move_boundary(self, side: Literal["start", "end"], step: Step) -> bool:
+        """Move an end of the active claim's piece by one word; False when it cannot move."""
+        claim = self.active
+        piece = self._piece(claim) if claim else None
+        if claim is None or piece is None:
+            return False
+        moved = Selection(piece.start, piece.end, moving=side).moved(self.page, "word", step)
+        if moved.moving != side or moved.range == (piece.start, piece.end):
+            return False
+        after = edits.with_boundary(claim, piece, *moved.range)
+        words = _short(self.article.text[moved.start : moved.end], end=side == "end")
+        self.save(f"{piece.role} {words}", (claim, after))
+        self._focus = piece._replace(start=moved.start, end=moved.end)
+        self.go(moved.end - 1 if side == "end" else moved.start)
+        return True
+
+    def drop_fragment(self) -> bool:
+        """Remove the active claim's piece under the cursor; with the last one goes the claim."""
+        claim = self.active
+        piece = self._piece(claim) if claim else None
+        if claim is None or piece is None:
+            return False
+        rest = edits.without(claim.fragments, [piece])
+        if rest:
+            words = _short(self.article.text[piece.start : piece.end])
+            said = Said(f"{piece.role} {words} removed", lost=True)
+            pair = (claim, replace(claim, fragments=rest))
+            self.save(f"{piece.role} removed", pair, said=said)
+            self._focus = None
+        else:
+            self._remove(claim, f"{claim.layer} removed")
+        return True
+
+    def join(self) -> bool:
+        """Make the active claim's piece a further fragment of another span, or one of its own.
+
+        Returns:
+            False when the role has no other piece, so that there is nothing to choose.
+        """
+        claim = self.active
+        piece = self._piece(claim) if claim else None
+        if claim is None or piece is None or len(claim.role(piece.role)) < 2:
+            return False
+        if not in_view([piece], self.shown()):
+            raise self.off_screen(claim, piece)
+        after = edits.respanned(claim, piece)
+        at = claim.fragments.index(piece)
+        others = [f for f in after.role(piece.role) if f.span == after.fragments[at].span]
+        words = _short(self.article.text[piece.start : piece.end])
+        with_ = (
+            f"of one span with {len(others) - 1} more" if len(others) > 1 else "a span of its own"
+        )
+        self.save(f"{piece.role} joined anew", (claim, after), said=Said(f"{words}: {with_}"))
+        self._focus = after.fragments[at]
+        return True
+
+    def delete(self) -> bool:
+        """Remove the active claim or mark, or else the one under the cursor."""
+        here = self.active or next(iter(self.at_cursor()), None)
+        if here is None:
+            return False
+        self._remove(here, f"{here.layer} removed")
+        return True
+
+    def _remove(self, annotation: Annotation, label: str) -> None:
+        # Claims nested in the removed one move up to its own parent.
+        orphans = [
+            (c, replace(c, parent=annotation.parent)) for c in self.index.children(annotation.id)
+        ]
+        up = f"; {counted(len(orphans), 'claim')} nested in it moved up" if orphans else ""
+        self.save(label, (annotation, None), said=Said(label + up, lost=True), along=orphans)
+        self.active_id = self.selection = self._focus = None
+
+    def nest(self) -> Annotation | None:
+        """Nest the active claim in the claim around it; again: the next larger one, then none.
+
+        Returns:
+            The parent it has now; None when it stands alone.
+        """
+        claim = self.active
+        if claim is None or claim.layer != "claim":
+            return None
+        self.must_see(claim)
+        around = self.index.around(*edits.nesting_range(claim))
+        options = [a.id for a in edits.parents_of(claim, around, self.index.by_id)]
+        turn: list[str | None] = [None, *options]
+        here = turn.index(claim.parent) if claim.parent in turn else 0
+        parent = turn[(here + 1) % len(turn)]
+        above = self.index.by_id[parent] if parent else None
+        if above is not None:
+            said = f"nested in {_short(self._words(above))}"
+        elif claim.parent:
+            said = "stands alone now"
+        else:
+            said = "stands alone: there is no claim around it"
+        pair = (claim, replace(claim, parent=parent))
+        self.save("nested" if parent else "not nested", pair, said=Said(said))
+        return above
+
+    def _words(self, annotation: Annotation) -> str:
+        """The words of a claim's content, or of all it has, in reading order."""
+        pieces = annotation.role("content") or annotation.fragments
+        text = self.article.text
+        return " … ".join(text[f.start : f.end] for f in sorted(pieces, key=lambda f: f.start))
+
+    def copied_text(self) -> str:
+        """The words of the selection, of the active claim, or of the sentence."""
+        text = self.article.text
+        if self.selection:
+            return text[self.selection.start : self.selection.end]
+        if self.active:
+            return self._words(self.active)
+        if not self.page.sentences:
+            return ""
+        s = self.page.sentences[self.sentence]
+        return text[s.start : s.end].strip()
+
+
+def _short(words: str, limit: int = 40, *, end: bool = False) -> str:
+    """Words in a message, cut after their beginning, or before their end when that matters."""
+    flat = " ".join(words.split())
+    if len(flat) > limit:
+        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
+    return f"“{flat}”"

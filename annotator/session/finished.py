@@ -1,0 +1,80 @@
+"""Whether an annotator has finished reading an article: what programs learn from must be.
+
+In an article that is half read, what nobody looked at yet would pass for text without claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, Literal
+
+from annotator.domain.model import Annotation, Sentence
+from annotator.domain.second_pass import first_pass
+from annotator.session.adjudication_cases import cases_of, progress_of
+
+State = Literal["unread", "open", "finished", "imported"]
+"""Of one annotator's reading of an article: nothing there; begun; every sentence that is to be
+reviewed is reviewed or annotated; or brought in from a file that knows no reviewing."""
+DONE: Final = frozenset({"finished", "imported"})
+
+
+def state_of(
+    sentences: Sequence[Sentence],
+    kinds: Collection[str],
+    reading: Iterable[Annotation],
+    imported: Iterable[bool],
+) -> State:
+    """How far a reading is.
+
+    Args:
+        sentences: Of the article.
+        kinds: Of sentences that the scheme wants reviewed.
+        reading: The annotator's annotations of the article.
+        imported: Of each of them whether it came from a file; asked for only where it matters.
+    """
+    found = [a for a in reading if a.layer != "verdict"]
+    if not found:
+        return "unread"
+    touching = [a for a in found if a.layer in ("claim", "mark") or a.reviewed]
+    places = sorted((f.start, f.end) for a in touching for f in a.fragments)
+    if all(_touched(s, places) for s in sentences if s.kind in kinds):
+        return "finished"
+    # A sentence that was given a label is reviewed with it: that alone tells of no reviewing.
+    if any(a.reviewed and not a.attributes for a in found):
+        return "open"
+    return "imported" if any(imported) else "open"
+
+
+def _touched(sentence: Sentence, places: Sequence[tuple[int, int]]) -> bool:
+    return any(start < sentence.end and sentence.start < end for start, end in places)
+
+
+def is_decided(
+    judge: str,
+    judges: Collection[str],
+    annotations: Sequence[Annotation],
+    finished: Collection[str],
+) -> bool:
+    """Whether what somebody has adjudicated of an article is finished.
+
+    No case is open, and one of those whose readings were compared has finished theirs; what nobody
+    read is not decided either. Decisions that came without the readings are taken as they are.
+
+    Args:
+        judge: Whose decisions.
+        judges: Everybody who has adjudicated anything: their annotations are no readings.
+        annotations: Everybody's, of the article.
+        finished: The annotators who have finished reading it.
+    """
+    gold = [a for a in annotations if a.annotator == judge]
+    readings = [
+        a
+        for a in annotations
+        if a.annotator not in judges and not first_pass(a.annotator) and a.layer != "verdict"
+    ]
+    readers = sorted({a.annotator for a in readings})
+    if not readers:
+        return any(a.provenance == "adjudicated" for a in gold)
+    if not (gold or len(readers) > 1) or not set(readers) & set(finished):
+        return False
+    return progress_of(cases_of(readings, readers, gold)).open == 0

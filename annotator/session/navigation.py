@@ -1,0 +1,260 @@
+"""Reading one article: where the cursor is, what is selected, which claim is being worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+from annotator.domain.model import Annotation, Article, Fragment
+from annotator.domain.scheme import Scheme
+from annotator.domain.spans import trimmed
+from annotator.session.annotation_index import AnnotationIndex
+from annotator.session.selection import Selection
+from annotator.session.shown import Shown, in_view
+from annotator.session.text_index import Page
+from annotator.text.normal import literal, places
+
+Step = Literal[1, -1]
+MAX_HITS: Final = 10_000
+
+
+class Reading:
+    """Everything that changes nothing in the database: moving, selecting, searching, activating.
+
+    Args:
+        article: The article with its layout.
+        annotations: The annotator's own annotations of it.
+        scheme: The labels in force.
+        quotations: The ranges of all quotations of the text, marks included (called when needed).
+        position: Offset (code points) where the annotator stopped last time.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        annotations: Iterable[Annotation],
+        scheme: Scheme,
+        quotations: Callable[[], Sequence[tuple[int, int]]],
+        position: int = 0,
+    ) -> None:
+        self.article = article
+        self.scheme = scheme
+        self.page = Page(article)
+        self.cursor = self.page.token_at(position)
+        """Index of the token under the cursor."""
+        self.selection: Selection | None = None
+        self.active_id: str | None = None
+        self.hits: list[tuple[int, int]] = []
+        self.hit: int | None = None
+        """Index of the current place found."""
+        self.shown: Callable[[], Shown] = lambda: None
+        """What is on the screen; who draws the article replaces it."""
+        self._focus: Fragment | None = None
+        self._quotations = quotations
+        self.index = AnnotationIndex(self.page, annotations, self._waits, scheme.missing)
+
+    # ------------------------------------------------------------------------------ looking
+
+    def _waits(self, sentence: int, tag: Annotation | None) -> bool:
+        kind = (tag.attributes.get("kind") if tag else None) or self.page.sentences[sentence].kind
+        return kind in self.scheme.review_kinds
+
+    @property
+    def offset(self) -> int:
+        """Where the cursor is, in code points."""
+        return self.page.token(self.cursor)[0]
+
+    @property
+    def sentence(self) -> int:
+        """The sentence that the cursor is in."""
+        return self.page.sentence_at(self.offset)
+
+    @property
+    def active(self) -> Annotation | None:
+        """The claim or mark that roles and labels act on."""
+        return self.index.by_id.get(self.active_id) if self.active_id else None
+
+    @property
+    def active_in_view(self) -> bool:
+        """Whether there is a claim or mark at work, and a piece of it is on the screen."""
+        active = self.active
+        return active is not None and in_view(active.fragments, self.shown())
+
+    def target_range(self) -> tuple[int, int]:
+        """What a role key would take: the selection, or the word under the cursor."""
+        return self.selection.range if self.selection else self.page.token(self.cursor)
+
+    def at_cursor(self) -> list[Annotation]:
+        """Claims and marks that touch the cursor, the smallest first."""
+        start, end = self.page.token(self.cursor)
+        return self.index.at(start, end)
+
+    def article_tag(self) -> Annotation | None:
+        """The annotation of the article as a whole."""
+        return self.index.article_tag()
+
+    # ------------------------------------------------------------------------------ moving
+
+    def go(self, offset: int) -> None:
+        """Put the cursor on the token at an offset."""
+        self.cursor = self.page.token_at(offset)
+
+    def move_token(self, step: Step) -> None:
+        """To the next or previous token."""
+        self.cursor = max(0, min(self.cursor + step, self.page.token_count - 1))
+
+    def move_sentence(self, step: Step) -> None:
+        """To the start of the next sentence, or of the previous one."""
+        target = self.sentence + step
+        if 0 <= target < len(self.page.sentences):
+            self.cursor = self.page.first_token(target)
+
+    def move_paragraph(self, step: Step) -> None:
+        """To the start of the next or previous paragraph."""
+        if not self.page.sentences:
+            return
+        here = self.page.sentences[self.sentence].paragraph
+        wanted = here + step
+        i = self.sentence
+        while 0 <= i < len(self.page.sentences) and self.page.sentences[i].paragraph != wanted:
+            i += step
+        if 0 <= i < len(self.page.sentences):
+            while i > 0 and self.page.sentences[i - 1].paragraph == wanted:
+                i -= 1
+            self.cursor = self.page.first_token(i)
+
+    def move_open(self, step: Step) -> bool:
+        """To the next open sentence in that direction; False when there is none."""
+        i = self.sentence + step
+        while 0 <= i < len(self.page.sentences):
+            if i in self.index.open:
+                self.cursor = self.page.first_token(i)
+                return True
+            i += step
+        return False
+
+    def move_claim(self, step: Step, *, incomplete: bool = False) -> bool:
+        """To the next claim or mark in reading order, making it the active one.
+
+        With `incomplete` to one that lacks something the scheme requires, round the end of the
+        article. False when there is none.
+        """
+        here = self.active if self.active_in_view else None
+        key = (here.start, here.id) if here else (self.offset, "" if step > 0 else "\uffff")
+        found = self.index.beside(*key, step, incomplete=incomplete)
+        if found is None:
+            return False
+        self.activate(found.id)
+        return True
+
+    def search(self, words: str) -> int:
+        """Find every place of some words, as `annotator search` does; go to the next one.
+
+        Returns:
+            How many places there are (at most MAX_HITS).
+        """
+        self.hit = None
+        self.hits = places(literal(words), self.article.text)[:MAX_HITS]
+        if self.hits:
+            after = [i for i, (start, _) in enumerate(self.hits) if start >= self.offset]
+            self.hit = after[0] if after else 0
+            self.go(self.hits[self.hit][0])
+        return len(self.hits)
+
+    def move_hit(self, step: Step) -> None:
+        """To the next or previous place found, round the end."""
+        if self.hits and self.hit is not None:
+            self.hit = (self.hit + step) % len(self.hits)
+            self.go(self.hits[self.hit][0])
+
+    # ------------------------------------------------------------------------------ selecting
+
+    def select(self, start: int, end: int) -> None:
+        """Select a range (as it is; the caller snaps a drag to tokens)."""
+        if 0 <= start < end <= len(self.article.text):
+            self.selection = Selection(start, end)
+            self.cursor = self.page.token_at(end - 1)
+
+    def start_selection(self) -> None:
+        """Select the token under the cursor; when a selection is there, grow or reopen it."""
+        if self.selection is None:
+            start, end = self.page.token(self.cursor)
+            if start < end:
+                self.selection = Selection(start, end)
+        elif not self.selection.open:
+            self.change_selection(replace(self.selection, open=True))
+        else:
+            self.change_selection(self.selection.larger(self.page, self._quotations))
+
+    def change_selection(self, selection: Selection) -> None:
+        """Replace the selection; the cursor follows its moving end while it is open."""
+        self.selection = selection
+        if selection.open:
+            self.cursor = self.page.token_at(selection.head)
+
+    def select_sentence(self) -> None:
+        """Select the sentence under the cursor."""
+        if self.page.sentences:
+            s = self.page.sentences[self.sentence]
+            self.select(*trimmed(self.article.text, s.start, s.end))
+
+    def select_quotation(self) -> bool:
+        """Select the quotation at the cursor, else the next one of its paragraph.
+
+        Inside a selected quotation the one around it is taken. False when there is none.
+        """
+        quotations = sorted(self._quotations(), key=lambda q: q[1] - q[0])
+        start, end = self.selection.range if self.selection else self.page.token(self.cursor)
+        around = [q for q in quotations if q[0] <= start and end <= q[1] and q != (start, end)]
+        if not around and self.selection is None and self.page.sentences:
+            paragraph = self.page.sentences[self.sentence].paragraph
+            limit = self.article.layout.paragraphs[paragraph].end
+            around = sorted(q for q in quotations if start <= q[0] < limit)
+        if around:
+            self.select(*around[0])
+        return bool(around)
+
+    def back(self) -> bool:
+        """Leave, one after the other: the search, the selection, the claim. False: nothing left."""
+        if self.hits:
+            self.hits, self.hit = [], None
+        elif self.selection is not None:
+            self.selection = None
+        elif self.active_id is not None:
+            self.active_id = self._focus = None
+        else:
+            return False
+        return True
+
+    # ------------------------------------------------------------------------------ activating
+
+    def activate(self, id_: str | None) -> None:
+        """Make a claim or mark the active one and put the cursor on it when it is elsewhere."""
+        self.active_id, self._focus = id_, None
+        active = self.active
+        if active and not active.touches(*self.page.token(self.cursor)):
+            first = active.role("content") or active.fragments
+            self.go(min(f.start for f in first))
+
+    def open_claim(self) -> bool:
+        """Go back to the claim at work, or work on the smallest one under the cursor.
+
+        False when there is neither.
+        """
+        if self.active is not None and not self.active_in_view:
+            self.activate(self.active_id)
+            return True
+        found = self.at_cursor()
+        if found:
+            self.activate(found[0].id)
+        return bool(found)
+
+    def cycle(self, step: Step) -> bool:
+        """Work on the next of the claims that overlap at the cursor."""
+        found = [a.id for a in self.at_cursor()]
+        if not found:
+            return False
+        here = found.index(self.active_id) if self.active_id in found else (-1 if step > 0 else 0)
+        self.activate(found[(here + step) % len(found)])
+        return True

@@ -1,0 +1,167 @@
+"""How changes of one article are made: seen by the annotator, written, then shown.
+
+Every edit is stored by `write` before the session itself changes, so that what the screen shows
+is what the database holds; when `write` raises, nothing has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from annotator.domain.ids import new_id
+from annotator.domain.model import (
+    Annotation,
+    Article,
+    Batch,
+    Change,
+    Fragment,
+    Layer,
+    Provenance,
+)
+from annotator.domain.scheme import Scheme
+from annotator.session.navigation import Reading
+from annotator.session.shown import OffScreenError, Place, unseen
+
+
+class Said(NamedTuple):
+    """What the last key did, in words; `lost`: it took something away that undo brings back."""
+
+    text: str
+    lost: bool = False
+
+
+class Saving(Reading):
+    """A reading whose changes are stored, and refused where the annotator cannot see them.
+
+    Args:
+        article, annotations, scheme, quotations, position: As for `Reading`.
+        annotator: Who decides.
+        write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
+        clock: The time as ISO 8601 UTC.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        annotations: Iterable[Annotation],
+        annotator: str,
+        scheme: Scheme,
+        write: Callable[[Batch], None],
+        clock: Callable[[], str],
+        quotations: Callable[[], Sequence[tuple[int, int]]],
+        position: int = 0,
+    ) -> None:
+        super().__init__(article, annotations, scheme, quotations, position)
+        self.annotator = annotator
+        self.last_labels: dict[str, str] = {}
+        """What the claim labelled last was given: what the repeat key gives again."""
+        self.said = Said("")
+        """What the last key did."""
+        self._write = write
+        self._clock = clock
+
+    def new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
+        """An annotation that is not saved yet."""
+        return Annotation(
+            new_id(),
+            layer,
+            self.article.uid,
+            self.annotator,
+            fragments,
+            scheme=self.scheme.version,
+            created_at=self._clock(),
+        )
+
+    def save(
+        self,
+        label: str,
+        *pairs: tuple[Annotation | None, Annotation | None],
+        said: Said | None = None,
+        along: Iterable[tuple[Annotation, Annotation]] = (),
+        provenance: Provenance = "human",
+    ) -> None:
+        """Write changes as one action, then bring them into the session.
+
+        What a person changed is a person's, wherever it came from (the journal keeps what it was);
+        only what is accepted as it stands has another `provenance`.
+
+        Args:
+            label: What the journal and undo call it.
+            pairs: Annotations before and after; None stands for "does not exist".
+            said: What the screen says of it; the label when it is left out.
+            along: What changes with them and need not be in view: claims that were nested.
+            provenance: Of what comes into being.
+
+        Raises:
+            OffScreenError: when one of `pairs` is not on the screen.
+            AnnotatorError: when it cannot be written. Either way nothing has happened.
+        """
+        for before, after in pairs:
+            if before != after:
+                self._must_see(Change(before, after))
+        at = self._clock()
+        changes = [Change(b, replace(a, updated_at=at)) for b, a in along]
+        changes += [
+            Change(
+                before,
+                after
+                and replace(
+                    after, updated_at=at, scheme=self.scheme.version, provenance=provenance
+                ),
+            )
+            for before, after in pairs
+            if before != after
+        ]
+        self.said = said or Said(label)
+        if not changes:
+            return
+        batch = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
+        self._write(batch)
+        for change in batch.changes:
+            self.index.put(change)
+
+    def must_see(self, annotation: Annotation) -> None:
+        """Raise OffScreenError unless something of the annotation is on the screen."""
+        self._must_see(Change(annotation, annotation))
+
+    def _must_see(self, change: Change) -> None:
+        hidden = unseen(change, self.shown())
+        if hidden is not None:
+            raise self.off_screen(change.subject, hidden)
+
+    def off_screen(self, subject: Annotation, hidden: Fragment) -> OffScreenError:
+        """Which of the things that a key may be about is out of view."""
+        place: Place = "cursor"
+        selected = self.selection.range if self.selection else None
+        if subject.id == self.active_id and not self.active_in_view:
+            place = "at work"
+        elif selected == hidden[1:3]:
+            place = "selection"
+        elif subject.id == self.active_id:
+            place = "piece"
+        return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
+
+    def absorb(self, batch: Batch) -> bool:
+        """Bring in a batch that the store has written (undo, redo); show what it changed.
+
+        Returns:
+            False when the batch is about other articles only.
+        """
+        mine = [c for c in batch.changes if c.subject.article == self.article.uid]
+        for change in mine:
+            self.index.put(change)
+        if mine:
+            self.selection = self._focus = None
+            shown = next((c.after for c in mine if c.after and c.after.layer != "article"), None)
+            subject = shown or mine[0].subject
+            self.active_id = shown.id if shown and shown.layer in ("claim", "mark") else None
+            if subject.fragments:
+                self.go(min(f.start for f in subject.role("content") or subject.fragments))
+        return bool(mine)
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 claim", "2 claims"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,139 @@
+"""The application of `annotator agree --tui` and `annotator adjudicate`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from annotator.domain.errors import NotFoundError
+from annotator.domain.second_pass import first_pass
+from annotator.session.adjudication import Adjudication
+from annotator.store import Store
+from annotator.store.people import now
+from annotator.tui.adjudicate.screen import AdjudicateScreen
+from annotator.tui.agree.screen import AgreeScreen
+from annotator.tui.app import AnnotatorApp, Options, options_from
+from annotator.tui.terminal.compat import patch_textual
+from annotator.tui.terminal.ending import run_to_the_end
+
+
+class AgreementApp(AnnotatorApp):
+    """Adjudicates as `annotator` (the gold annotator's name), from the report or directly."""
+
+    def __init__(
+        self,
+        store: Store,
+        annotator: str,
+        options: Options | None = None,
+        *,
+        report: bool = False,
+        anonymous: bool = False,
+    ) -> None:
+        super().__init__(store, annotator, options)
+        self._report = report
+        self._anonymous = anonymous
+
+    @cached_property
+    def uids(self) -> list[str]:
+        """Every article, in the order to go through them."""
+        return list(self.order.uids(0, len(self.order)))
+
+    @cached_property
+    def readers(self) -> dict[str, list[str]]:
+        """Article uid -> who has annotated it; who has ever adjudicated is not among them."""
+        rows = self.store.rows("readers")
+        judges = {str(r["annotator"]) for r in rows if r["adjudicated"]} | {self.annotator}
+        found: dict[str, list[str]] = {uid: [] for uid in self.uids}
+        for row in rows:
+            second = first_pass(str(row["annotator"]))
+            if row["annotator"] not in judges and row["article"] in found and not second:
+                found[str(row["article"])].append(str(row["annotator"]))
+        return found
+
+    @cached_property
+    def shared(self) -> list[str]:
+        """The articles that two annotators have read, in the order of the database."""
+        return [uid for uid in self.uids if len(self.readers[uid]) > 1]
+
+    def board(self, uid: str) -> Adjudication:
+        """The cases of an article as they are in the database now."""
+        self.renew_scheme()
+        found = self.store.annotations(uid)
+        readers, version = self.readers[uid], self.scheme.version
+        return Adjudication(
+            uid,
+            [a for a in found if a.annotator in readers],
+            readers,
+            [a for a in found if a.annotator == self.annotator],
+            self.annotator,
+            version,
+            lambda batch: self.store.apply(batch, version),
+            now,
+        )
+
+    def on_mount(self) -> None:
+        """Open the report, or an article to adjudicate, above the annotation screen.
+
+        (Textual calls the base class's handler by itself, after this one.)
+        """
+        self.call_later(self._begin)
+
+    def _begin(self) -> None:
+        # Read here: the report's worker must not use this thread's connection.
+        shared = self.shared
+        if self._report:
+            self.push_screen(AgreeScreen())
+            return
+        uid = self.first or next(
+            (uid for uid in shared if self.board(uid).progress.open), shared[0]
+        )
+        self.push_screen(AdjudicateScreen(uid, anonymous=self._anonymous))
+
+    def adjudicate(self, uid: str, start: int, done: AgreeScreen) -> None:
+        """Decide about the case at an offset; `done` hears when that screen is left."""
+
+        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=done.decided)
+        self.push_screen(screen)
+
+
+def run(
+    db: Path,
+    annotator: str,
+    article: str | None = None,
+    *,
+    report: bool = False,
+    anonymous: bool = False,
+    theme: str = "",
+    emoji: str = "full",
+    keymap: Mapping[str, str] | None = None,
+) -> None:
+    """Open the report or the adjudication screen on a database, until the user quits.
+
+    Args:
+        db: The database file.
+        annotator: Who adjudicates: the name that the gold annotations get.
+        article: Number, name or uid to adjudicate first; the first with an open case without.
+        report: Start with the report.
+        anonymous: Do not say who the annotators are.
+        theme, emoji, keymap: As for `annotator.tui.run`.
+
+    Raises:
+        AnnotatorError: when there is nothing to compare, or an option cannot be used.
+    """
+    with Store.open(db) as store:
+        store.add_annotator(annotator)
+        if os.environ.get("SSH_CONNECTION"):
+            os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        patch_textual()
+        options = options_from(theme, emoji, keymap or {})
+        app = AgreementApp(store, annotator, options, report=report, anonymous=anonymous)
+        if not app.shared:
+            raise NotFoundError(
+                f"{store.path}: no article was annotated by two annotators",
+                "bring others' work in with `annotator import`",
+            )
+        if article is not None:
+            app.first = store.resolve(article)
+        run_to_the_end(app)

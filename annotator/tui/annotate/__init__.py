@@ -1,0 +1,1 @@
+"""The annotating screen: keys, panel, footer, and what its dialogs do."""

@@ -1,0 +1,125 @@
+"""What the article view is told to paint, made from the session's state and cached by change."""
+
+from __future__ import annotations
+
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Scheme
+from annotator.session import Session
+from annotator.session.review import Suggestions
+from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, SpanSet, ViewState
+
+
+def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
+    """The characters that stand for an annotation in the gutter: its label keys, `?` for each due.
+
+    At most two cells: the required attributes of a claim in the scheme's order, "b" for a mark.
+    """
+    if annotation.layer == "mark":
+        return "b?" if scheme.missing(annotation) else "b"
+    keys = ""
+    for attribute in scheme.of_layer("claim"):
+        if attribute.required:
+            value = attribute.value(annotation.attributes.get(attribute.name, ""))
+            keys += (value.key or value.name[:1]) if value else "?"
+    if any(r.required and not annotation.role(r.name) for r in scheme.roles):
+        keys = "?" + keys[1:]
+    return keys[:2]
+
+
+class Painter:
+    """Keeps the painted form of every annotation and makes again only what changed."""
+
+    def __init__(self, session: Session, suggestions: Suggestions, *, brackets: bool) -> None:
+        self._session = session
+        self.suggestions = suggestions
+        self.brackets = brackets
+        self._spans = SpanSet()
+        self._active_id: str | None = None
+        self._seen: int | None = None
+        """How much of the index's log is in the spans; None before the first look."""
+        self._drawn: tuple[Suggestions, float] | None = None
+        """The suggestions in the spans, and the confidence below which they are hidden."""
+        self._marks: dict[int, SentenceMark] = {}
+
+    def state(self) -> ViewState:
+        """The view's state now; equal parts are the same objects as before."""
+        s = self._session
+        return ViewState(
+            cursor=s.page.token(s.cursor),
+            sentence=self._sentence_range(),
+            selection=s.selection.range if s.selection else None,
+            spans=self._all_spans(),
+            marks=self._sentence_marks(),
+            hits=s.hits,
+            current_hit=None if s.hit is None else s.hits[s.hit],
+            brackets=self.brackets,
+        )
+
+    def _sentence_range(self) -> tuple[int, int]:
+        s = self._session
+        if not s.page.sentences:
+            return 0, 0
+        sentence = s.page.sentences[s.sentence]
+        return sentence.start, sentence.end
+
+    def _all_spans(self) -> SpanSet:
+        """Every span; only those of annotations and suggestions that changed are made anew."""
+        s = self._session
+        stale = (
+            set(s.index.by_id)
+            if self._seen is None
+            else {change.subject.id for change in s.index.log[self._seen :]}
+        )
+        self._seen = len(s.index.log)
+        if self._active_id != s.active_id:
+            stale |= {id_ for id_ in (self._active_id, s.active_id) if id_ is not None}
+            self._active_id = s.active_id
+        for id_ in stale:
+            self._settle(id_, s.index.by_id.get(id_))
+        self._draw_suggestions()
+        return self._spans
+
+    def _draw_suggestions(self) -> None:
+        shown = self.suggestions
+        if self._drawn != (shown, shown.least):
+            if self._drawn:
+                for old in self._drawn[0].stored:
+                    self._spans.put(old.id, ())
+            self._drawn = shown, shown.least
+            shown.touch()
+        for found, waits in shown.touched():
+            spans = (
+                PaintedSpan(f.start, f.end, f.role, found.id, False, "suggestion", "'")
+                for f in found.fragments
+                if waits and found.confidence >= shown.least
+            )
+            self._spans.put(found.id, tuple(spans))
+
+    def _settle(self, id_: str, annotation: Annotation | None) -> None:
+        """Make the spans of one claim or mark anew, or forget them."""
+        if annotation is None or annotation.layer not in ("claim", "mark"):
+            self._spans.put(id_, ())
+            return
+        key = gutter_key(annotation, self._session.scheme)
+        layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
+        active = id_ == self._session.active_id
+        spans = (
+            PaintedSpan(f.start, f.end, f.role, id_, active, layer, key)
+            for f in annotation.fragments
+        )
+        self._spans.put(id_, tuple(spans))
+
+    def _sentence_marks(self) -> dict[int, SentenceMark]:
+        """Marks by sentence, with those made anew that were touched."""
+        s = self._session
+        for i in s.index.touched:
+            tag = s.index.sentence_tag(i)
+            skipped = s.page.sentences[i].kind not in s.scheme.review_kinds
+            flagged = any(a.flagged for a in s.index.in_sentence(i))
+            if tag or skipped or flagged or i in s.index.open:
+                reviewed = bool(tag and tag.reviewed)
+                self._marks[i] = SentenceMark(reviewed=reviewed, flagged=flagged, skipped=skipped)
+            else:
+                self._marks.pop(i, None)
+        s.index.touched.clear()
+        return self._marks

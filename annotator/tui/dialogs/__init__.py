@@ -1,0 +1,1 @@
+"""Dialogs over a screen: entry, picker, key sheet, guidelines."""

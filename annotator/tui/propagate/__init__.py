@@ -1,0 +1,1 @@
+"""Carrying one decision to the places with the same words."""

@@ -1,0 +1,1 @@
+"""Lists over the whole corpus whose rows lead to places in articles."""

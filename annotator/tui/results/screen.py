@@ -1,0 +1,177 @@
+"""A table that a worker fills and whose rows jump: lint, lineage, clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.widgets import DataTable
+from textual.worker import get_current_worker
+
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.result_row import Place
+from annotator.text.safe import safe_line
+from annotator.tui.dialogs.direct import DirectScreen, act_on
+from annotator.tui.widgets import fitting
+from annotator.tui.widgets.lines import Lines, Piece
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+
+
+class _LeftError(Exception):
+    """The screen was left while it computed."""
+
+
+class RowsScreen(DirectScreen[tuple[str, int]]):
+    """Is left with the place to go to."""
+
+    app: AnnotatorApp
+    CSS_PATH = "results.tcss"
+
+    def __init__(
+        self,
+        title: str,
+        columns: Sequence[str],
+        load: Callable[[], list[Place]],
+        empty: str,
+        then: Callable[[tuple[str, int]], object],
+        renew: Callable[[Callable[[float], None]], None] | None = None,
+    ) -> None:
+        """A screen of what `load` finds; `renew`, where given, computes it anew on a key.
+
+        Both run in a worker; `renew` is handed a function that hears the share that is done.
+        """
+        super().__init__(then)
+        self._renew = renew
+        self._title = title
+        self._columns = tuple(columns)
+        self._load = load
+        self._empty = empty
+        self.rows: list[Place] = []
+        self._said = "reading the corpus …"
+
+    def compose(self) -> ComposeResult:
+        """A head line, the table, the keys."""
+        yield Lines(id="head")
+        yield DataTable(cursor_type="row")
+        yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        """Ask the worker for the rows; the screen is there at once."""
+        self.query_one(DataTable).focus()
+        # What is said when the screen is first drawn is what holds then: the rows may be there.
+        self.query_one("#head", Lines).fill_when_drawn(self._paint)
+        self.fill()
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self._paint()
+
+    def _paint(self) -> None:
+        if not self.is_mounted:
+            return
+        # Where not both fit, what was found out matters more than the table's name.
+        room = self.size.width - 4
+        title = fitting.cut(self._title, max(room - cell_len(self._said), room // 3))
+        said = fitting.cut(self._said, room - cell_len(title))
+        self.query_one("#head", Lines).show(
+            [[Piece(f" {title}", "title"), Piece(f"  {said}", "dim")]]
+        )
+        keys = [("Enter", "go there"), ("Esc", "back")]
+        if self._renew:
+            keys.insert(1, ("r", "compute anew"))
+        self.query_one("#foot", Lines).show([fitting.keys(keys, self.size.width)])
+
+    @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
+    def fill(self) -> None:
+        """Run the search in a thread with a connection of its own."""
+        try:
+            rows = self._load()
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._say, f"{error.message}. {error.hint}")
+            return
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._filled, rows)
+
+    @work(thread=True, exclusive=True, group="rows", exit_on_error=False)
+    def compute(self) -> None:
+        """Compute what is listed anew, telling how far it is, and list it."""
+        worker, shown = get_current_worker(), -1
+
+        def tell(share: float) -> None:
+            nonlocal shown
+            percent = int(100 * share)
+            if worker.is_cancelled:
+                raise _LeftError
+            if percent != shown:
+                shown = percent
+                self.app.call_from_thread(self._say, f"computing … {percent} %")
+
+        if self._renew is None:
+            return
+        try:
+            self._renew(tell)
+            rows = self._load()
+        except _LeftError:
+            return
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._say, f"{error.message}. {error.hint}")
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._filled, rows)
+
+    def _filled(self, rows: list[Place]) -> None:
+        self.rows = rows
+        self._fill_table()
+        self._say(f"{len(rows):,}" if rows else self._empty)
+
+    def _fill_table(self) -> None:
+        """Put the columns that fit into the table: the words first of all, then from the left."""
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear(columns=True)
+        cells = [tuple(map(safe_line, place.cells)) for place in self.rows]
+        words = len(self._columns) - 1
+        shown = fitting.columns(self._columns, cells, self.size.width, (words,))
+        for column in shown:
+            table.add_column(self._columns[column.number], width=column.cells)
+        for i, place in enumerate(cells):
+            # Text, so that nothing in a text is read as markup.
+            fit = (Text(fitting.cut(place[c.number], c.cells)) for c in shown)
+            table.add_row(*fit, key=str(i))
+        if table.row_count:
+            table.move_cursor(row=min(row, table.row_count - 1))
+
+    def on_resize(self) -> None:
+        """Other columns fit another width."""
+        if self.is_mounted:
+            self._fill_table()
+
+    @on(DataTable.RowSelected)
+    def _selected(self, event: DataTable.RowSelected) -> None:
+        """A click on the row under the cursor."""
+        self._go(event.cursor_row)
+
+    def _go(self, number: int) -> None:
+        if 0 <= number < len(self.rows):
+            row = self.rows[number]
+            self.answer((row.article, row.offset))
+
+    def hear(self, event: events.Key) -> bool:
+        """Enter goes to the place, Esc back to the article; other keys move in the table."""
+        table = self.query_one(DataTable)
+        if event.key == "escape":
+            self.dismiss()
+        elif event.key == "enter":
+            self._go(table.cursor_row)
+        elif event.key == "r" and self._renew:
+            self._say("computing …")
+            self.compute()
+        else:
+            return act_on(table, event.key)
+        return True

@@ -1,1 +1,0 @@
-"""One module and one .tcss file for each screen."""

@@ -1,0 +1,1 @@
+"""The terminal itself: pasting, clipboard, leaving it clean, patches of Textual."""
