@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.times import now
 from annotator.report import build
 from annotator.report.sections import against_gold
 from annotator.session.adjudication import Adjudication, Merge, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
 from annotator.store import Store
-from annotator.store.people import now
 from tests.report.conftest import QUICK, corpus_of
 
 
