@@ -15,10 +15,11 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.dawid_skene import dawid_skene
 from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units, two_passes
 from annotator.agreement.pairwise import cohen
-from annotator.agreement.result import Ints, LeftOut
+from annotator.agreement.result import LeftOut
 from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Ints
 from annotator.alignment.inputs import Claim, Document
 from annotator.domain.errors import InputError
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
