@@ -17,7 +17,7 @@ from typing import Final
 
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
-from annotator.domain.occurrence import Place, RoleText
+from annotator.domain.occurrence import PhraseOccurrence, RoleText
 from annotator.store.sql import each
 from annotator.text.normal import NORMAL_VERSION, words
 
@@ -299,9 +299,9 @@ class PhraseIndex:
                 out[id_] = row[0]
         return out
 
-    def places(self, phrases: Iterable[int], limit: int) -> list[Place]:
+    def places(self, phrases: Iterable[int], limit: int) -> list[PhraseOccurrence]:
         """Where these phrases stand: in the order of the phrases, then of the articles."""
-        out: list[Place] = []
+        out: list[PhraseOccurrence] = []
         for phrase in phrases:
             rows = self._conn.execute(
                 "SELECT ?1, a.uid, a.number, a.outlet, a.published, o.sentence, s.start,"
@@ -313,7 +313,7 @@ class PhraseIndex:
                 " ORDER BY o.article, o.sentence LIMIT ?2",
                 (phrase, limit - len(out)),
             )
-            out += map(Place._make, rows)
+            out += map(PhraseOccurrence._make, rows)
             if len(out) >= limit:
                 break
         return out
