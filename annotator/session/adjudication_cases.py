@@ -119,6 +119,13 @@ class Case:
         return {r.id: digest(r) for r in self.readings.values()}
 
     @property
+    def about(self) -> set[str]:
+        """Ids of the readings, or of those that the decision rests on when all were deleted."""
+        if self.readings or self.decision is None:
+            return {r.id for r in self.readings.values()}
+        return set(self.decision.based_on)
+
+    @property
     def range(self) -> tuple[int, int]:
         """The code points that the readings touch, or that the decision was about."""
         found: list[Annotation] = list(self.readings.values())
