@@ -15,11 +15,11 @@ from annotator.domain.model import Article, Batch
 from annotator.domain.result_row import ResultRow
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
+from annotator.domain.times import now
 from annotator.session import Session
 from annotator.session.actions import ACTIONS, Action
 from annotator.store import Store
 from annotator.store.order import Listed
-from annotator.store.people import now
 from annotator.text.safe import safe_line
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.key_events import HearingApp
@@ -60,7 +60,7 @@ class AnnotatorApp(HearingApp):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
-    CSS_PATH = "annotate/annotate.tcss"
+    CSS_PATH = Path(__file__).parent / "annotate/annotate.tcss"  # not relative to a subclass
     """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:

@@ -17,12 +17,12 @@ from annotator.alignment.matching import Alignment, align_layer
 from annotator.domain.model import Annotation, Batch, Fragment
 from annotator.domain.same import canonical_roles
 from annotator.domain.spans import canonical
+from annotator.domain.times import now
 from annotator.report import Corpus, gather
 from annotator.report.disagreement_list import differences
 from annotator.report.questions import Topics
 from annotator.session.adjudication import Adjudication
 from annotator.session.adjudication_cases import Case, cases_of
-from annotator.store.people import now
 from tests.alignment.layouts import article, readings
 from tests.session.build import SCHEME
 

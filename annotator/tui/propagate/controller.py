@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.domain.terms import source_words
+from annotator.domain.times import now
 from annotator.phrases.difference import same_words
 from annotator.phrases.propagate import Propagation, propagate_claim, propagate_labels
-from annotator.store.people import now
 from annotator.tui.annotate.phrase_matches import PhraseMatches, labels_at, look, query_of
 from annotator.tui.propagate.screen import Choice, PropagateScreen, SameSource
 
