@@ -231,7 +231,7 @@ class AnnotatorApp(HearingApp):
 
     def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
-        from annotator.tui.annotate.phrase_matches import query_of
+        from annotator.project.phrase_matches import query_of
         from annotator.tui.results import queries as corpus
         from annotator.tui.results.screen import RowsScreen
 

@@ -118,7 +118,7 @@ class AdjudicateScreen(OverlayScreen):
         self._uid = uid
         self.article = self.app.store.article(uid)
         self.board: Adjudication = self.app.board(uid)
-        self.names = Names(uid, self.app.readers[uid], anonymous=self._anonymous)
+        self.names = Names(uid, self.board.readers, anonymous=self._anonymous)
         self._here = self._case_at(start) if start is not None else (self.board.next_open(-1) or 0)
         self._row = self._column = 0
 
@@ -295,7 +295,7 @@ class AdjudicateScreen(OverlayScreen):
 
     def _toggle_names(self) -> None:
         self._anonymous = not self._anonymous
-        self.names = Names(self._uid, self.app.readers[self._uid], anonymous=self._anonymous)
+        self.names = Names(self._uid, self.board.readers, anonymous=self._anonymous)
 
     # ------------------------------------------------------------------------------ deciding
 

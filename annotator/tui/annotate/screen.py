@@ -33,7 +33,7 @@ from annotator.tui.widgets import panel
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
-    from annotator.tui.annotate.phrase_matches import PhraseMatches, Query
+    from annotator.project.phrase_matches import PhraseMatches, Query
     from annotator.tui.app import AnnotatorApp
 
 NARROW: Final = 100
@@ -197,7 +197,7 @@ class AnnotateScreen(OverlayScreen):
         """Ask a worker where the selection or the claim at work stands again."""
         if not self.app.options.suggest:
             return
-        from annotator.tui.annotate.phrase_matches import query_of
+        from annotator.project.phrase_matches import query_of
 
         query = query_of(self.session)
         if query == self._looked_for:
@@ -210,14 +210,16 @@ class AnnotateScreen(OverlayScreen):
 
     @work(thread=True, exclusive=True, group="phrases", exit_on_error=False)
     def _look(self, query: Query) -> None:
-        from annotator.tui.annotate.phrase_matches import look
+        from annotator.project import Project
+        from annotator.project.phrase_matches import look
 
         # Keys that follow each other quickly ask again; only the last question is answered.
         time.sleep(LOOK_SECONDS)
         worker = get_current_worker()
         if not worker.is_cancelled:
             options = self.app.options
-            found = look(self.app.store.path, query, options.threshold, others=options.others)
+            with Project.open(self.app.store.path, readonly=True) as project:
+                found = look(project, query, options.threshold, others=options.others)
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._found_matches, found)
 

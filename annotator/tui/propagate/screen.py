@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 
 from annotator.domain.model import Annotation
-from annotator.domain.occurrence import RoleText
 from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
+from annotator.project.propagating import Choice, SameSource
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, Piece
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
 ROWS_EACH: Final = 3
 """Lines that a place takes: where, words, difference."""
 SCOPES: Final = ("all labels", "source type only")
-
-
-class SameSource(NamedTuple):
-    """Another claim with the same source string, and the words around that."""
-
-    item: RoleText
-    words: str
-    same: bool
-    """Whether the string is the same word for word, not only for the index."""
-
-
-class Choice(NamedTuple):
-    """What to propagate to: places where the content stands, or claims with the same source."""
-
-    places: list[Match]
-    claims: list[RoleText]
-    type_only: bool
 
 
 class PropagateScreen(DirectScreen[Choice | None]):
