@@ -14,9 +14,9 @@ from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
+from annotator.project.agreement import Comparison, read_comparison, read_decisions
 from annotator.session.actions import Action
 from annotator.text.safe import safe_line
-from annotator.project.agreement import Comparison, read_comparison, read_decisions
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import Column
 from annotator.tui.widgets.lines import Lines, Piece
