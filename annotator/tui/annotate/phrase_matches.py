@@ -20,6 +20,7 @@ from annotator.phrases.matches import Match, Matches, stages
 from annotator.phrases.propagate import content_text
 from annotator.phrases.strings import same_source
 from annotator.session import Session
+from annotator.session.commands import Do
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex, role_texts
 from annotator.tui.widgets.lines import Line, Piece
@@ -29,7 +30,7 @@ SHOWN: Final = 12
 """Places that the panel may have room for: differences and labels are looked up for these."""
 
 
-PROPAGATE: Final = "action:phrase.carry"
+PROPAGATE: Final = Do("phrase.carry")
 
 
 @dataclass(frozen=True, slots=True)
