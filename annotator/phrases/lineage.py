@@ -10,17 +10,17 @@ from annotator.pages import render
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
 
-Fate = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
+AttributionChange = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
 """What became of the attribution since the occurrence before (of those that are annotated)."""
 
-DEFINITE: Final[Mapping[str, int]] = {
+SPECIFICITY: Final[Mapping[str, int]] = {
     "reporter": 0,
     "implicit": 1,
     "unclear": 2,
     "unnamed_person": 2,
     "unnamed_group": 2,
 }
-"""How definite a source is, by its type in the default scheme; others are `NAMED`."""
+"""How specific a source is, by its type in the default scheme; others are `NAMED`."""
 NAMED: Final = 3
 UNTYPED: Final = 2
 SAME_PLACE: Final = 0.5
@@ -37,15 +37,15 @@ class Step(NamedTuple):
     source_type: str
     cue: str
     cue_attitude: str
-    fate: Fate
+    attribution_change: AttributionChange
     changed: str
     """The words, with what differs from the first occurrence marked: [-gone-] {+new+}."""
 
 
-def definite(source: str, source_type: str) -> int:
+def specificity(source: str, source_type: str) -> int:
     """0 for a fact in the reporter's own voice, up to NAMED for a source that is named."""
     if source_type:
-        return DEFINITE.get(source_type, NAMED)
+        return SPECIFICITY.get(source_type, NAMED)
     return UNTYPED if source else 0
 
 
@@ -77,7 +77,7 @@ def lineage(
             " ".join(text[f.start : f.end] for f in claim.role(role)) for role in ("source", "cue")
         )
         kind = claim.attributes.get("source_type", "")
-        now = definite(source, kind)
+        now = specificity(source, kind)
         out.append(
             Step(
                 match,
@@ -87,7 +87,7 @@ def lineage(
                 kind,
                 cue,
                 claim.attributes.get("cue_attitude", ""),
-                _fate(before, now),
+                _attribution_change(before, now),
                 changed,
             )
         )
@@ -95,7 +95,7 @@ def lineage(
     return out
 
 
-def _fate(before: int | None, now: int) -> Fate:
+def _attribution_change(before: int | None, now: int) -> AttributionChange:
     if before is None:
         return "first"
     if now == before:
@@ -135,7 +135,14 @@ def record(step: Step) -> dict[str, object]:
         "text": m.text,
         "score": round(m.score, 1),
         "kind": m.kind,
-        **{name: value for name, value in step._asdict().items() if name != "match"},
+        "claim": step.claim,
+        "annotator": step.annotator,
+        "source": step.source,
+        "source_type": step.source_type,
+        "cue": step.cue,
+        "cue_attitude": step.cue_attitude,
+        "fate": step.attribution_change,
+        "changed": step.changed,
     }
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from annotator import pages
 from annotator.domain.exchange import Document
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats import html as articles
 from annotator.phrases import lineage
@@ -57,7 +58,7 @@ def article_page(outside: str) -> str:
     more = {"note": outside, "annotator": outside, "attributes": {outside: outside}}
     first = claim_in(shown, content, Fragment(outside, 4, 8), **more)
     second = claim_in(shown, content, layer="mark", parent=first.id, flagged=True, **more)
-    page = articles._shown(Document(shown, (first, second)), articles.Losses(), listed=True)
+    page = articles._shown(Document(shown, (first, second)), Losses(), listed=True)
     return pages.render("articles", title=outside, articles=[page])
 
 
@@ -196,7 +197,7 @@ def many(count: int, losses: list[int]) -> Iterator[Document]:
 
 def test_articles_are_made_one_at_a_time() -> None:
     begun: list[int] = []
-    shown = (articles._shown(d, articles.Losses(), listed=True) for d in many(50, begun))
+    shown = (articles._shown(d, Losses(), listed=True) for d in many(50, begun))
     read: list[int] = []
     for piece in pages.stream("articles", title="x", articles=shown):
         if piece.startswith("<article") or "<article" in piece:
@@ -207,7 +208,7 @@ def test_articles_are_made_one_at_a_time() -> None:
 
 def test_an_export_does_not_hold_its_page(tmp_path: Path) -> None:
     def peak(count: int) -> int:
-        shown = (articles._shown(d, articles.Losses(), listed=True) for d in many(count, []))
+        shown = (articles._shown(d, Losses(), listed=True) for d in many(count, []))
         tracemalloc.start()
         size = 0
         for piece in pages.stream("articles", title="x", articles=shown):
