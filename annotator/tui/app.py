@@ -357,7 +357,7 @@ def options_from(
     others: bool = False,
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
-    from annotator.session.actions import remapped
+    from annotator.tui.keymap import remapped
 
     if emoji not in ("full", "simplify"):
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")

@@ -15,11 +15,10 @@ from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
 from annotator.project.agreement import Comparison, read_comparison, read_decisions
-from annotator.session.actions import Action
 from annotator.text.safe import safe_line
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import Column
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.tui.widgets.lines import Lines, Piece, TabClick
 from annotator.tui.widgets.panel import wrapped
 
 if TYPE_CHECKING:
@@ -296,7 +295,7 @@ class AgreeScreen(Screen[None]):
                 tabs.append(Piece("›", "dim"))
                 break
             style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
-            tabs += [Piece(f" {SHORT[name]} ", style, name), Piece(" ")]
+            tabs += [Piece(f" {SHORT[name]} ", style, TabClick(name)), Piece(" ")]
         return tabs
 
     def _paint_notes(self, width: int) -> None:
@@ -357,11 +356,11 @@ class AgreeScreen(Screen[None]):
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
-        meaning = self.app.keymap.meaning(event.key, ("agree",))
-        if not isinstance(meaning, Action):
+        action = self.app.keymap.action(event.key, "agree")
+        if action is None:
             return False
         self._said = ""
-        self.handlers[meaning.id]()
+        self.handlers[action]()
         self._paint()
         return True
 
@@ -377,7 +376,8 @@ class AgreeScreen(Screen[None]):
 
     @on(Lines.Clicked)
     def _tab(self, event: Lines.Clicked) -> None:
-        self._show(event.action)
+        if isinstance(event.click, TabClick):
+            self._show(event.click.tab)
 
     def _turn(self, step: int) -> None:
         names = list(SHORT)

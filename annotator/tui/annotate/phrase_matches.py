@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from annotator.project.phrase_matches import PhraseMatches, Query
+from annotator.session.commands import Do
 from annotator.tui.widgets.lines import Line, Piece
 from annotator.tui.widgets.panel import wrapped
 
-PROPAGATE: Final = "action:phrase.carry"
+PROPAGATE: Final = Do("phrase.carry")
 
 
 def propagate_pieces(query: Query, propagate_key: str, claim_key: str) -> list[Piece]:
