@@ -63,7 +63,8 @@ ROOMS: Final[Mapping[str, Room]] = {
         ("annotator/session/*",), ("tests/session", "tests/report/test_adjudication.py")
     ),
     "alignment": Room(
-        ("annotator/alignment/*",), ("tests/agreement", "tests/report/test_adjudication.py")
+        ("annotator/alignment/*",),
+        ("tests/alignment", "tests/agreement", "tests/report/test_adjudication.py"),
     ),
     "agreement": Room(("annotator/agreement/*",), ("tests/agreement",)),
     "report": Room(("annotator/report/*",), ("tests/report",)),
@@ -203,7 +204,7 @@ class Workspace:
 
         out = []
         with contextlib.chdir(self.folder):
-            for path in sorted(p for code in self.room.code for p in _modules(code)):
+            for path in sorted(p for code in self.room.code for p in modules(code)):
                 made = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
                 for name in made.mutant_names:
                     function = made.hash_by_function_name.get(mangled_name_from_mutant_name(name))
@@ -214,7 +215,7 @@ class Workspace:
         """Digest of the room and of the tests that are held against it."""
         digest = hashlib.sha256()
         roots = [ROOT / t for t in self.room.tests] + [
-            ROOT / path for code in self.room.code for path in _modules(code, ROOT)
+            ROOT / path for code in self.room.code for path in modules(code, ROOT)
         ]
         for root in roots:
             for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
@@ -305,7 +306,7 @@ def _setting(name: str, values: Iterable[str]) -> str:
     return "\n".join((f"{name} =", *(f"    {value}" for value in values)))
 
 
-def _modules(code: str, root: Path = Path()) -> list[Path]:
+def modules(code: str, root: Path = Path()) -> list[Path]:
     """The modules of a pattern as mutmut takes it: `*` goes through folders."""
     folder = code.split("*")[0].rstrip("/")
     found = (path.relative_to(root) for path in (root / folder).rglob("*.py"))
