@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from annotator.domain.errors import AnnotatorError
     from annotator.domain.scheme import Scheme
@@ -71,5 +71,5 @@ class AdjudicationHost(Host, Protocol):
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
 
-    def adjudicate(self, uid: str, start: int, done: Callable[[], object]) -> None:
-        """Decide about the case at an offset; `done` is called when that screen is left."""
+    def adjudicate(self, uid: str, readings: Collection[str], done: Callable[[], object]) -> None:
+        """Decide about the case of some readings; `done` is called when that screen is left."""

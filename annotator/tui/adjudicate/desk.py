@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Literal
 
 from annotator.domain.model import Annotation, Batch
 from annotator.domain.scheme import Attribute
 from annotator.session.adjudication import Adjudication, with_role_of
-from annotator.session.adjudication_cases import Case
+from annotator.session.adjudication_cases import Case, decisions
 from annotator.session.edits import with_boundary
 from annotator.session.text_index import TextIndex
 from annotator.tui.adjudicate.tables import Names, TableRow, columns_that_fit, merge_said, rows_of
@@ -33,36 +33,22 @@ class AdjudicationDesk:
         """The first of the readings that are shown."""
         self.said = ""
 
-    def open(self, uid: str, start: int | None = None) -> None:
-        """Read an article and stand on the case at `start`, or on its first open one."""
+    def open(self, uid: str, readings: Collection[str] = ()) -> None:
+        """Read an article; stand on the case of some readings (ids), or on the first open one."""
         self.uid = uid
         self.article = self._host.project.article(uid)
         self.board: Adjudication = self._host.board(uid)
         self.names = Names(uid, self.board.readers, anonymous=self.anonymous)
-        self.here = self._case_at(start) if start is not None else (self.board.next_open(-1) or 0)
-        self.row = self.column = 0
+        found = self.board.place_of(readings)
+        self._to(found if found is not None else (self.board.next_open(-1) or 0))
+        if readings and found is None:
+            self.said = "those readings are not there any more: this is the first open case"
 
     def read_again(self) -> None:
         """Read the article as it is in the database now."""
         here = self.here
         self.open(self.uid)
         self.here = min(here, max(0, len(self.board.cases) - 1))
-
-    def _case_at(self, start: int) -> int:
-        """The first case that starts there, or the one that covers it, or the nearest."""
-        cases = self.board.cases
-        if not cases:
-            return 0
-
-        def distance(i: int) -> tuple[int, int]:
-            contents = [
-                f.start
-                for r in cases[i].readings.values()
-                for f in (r.role("content") or r.fragments)
-            ]
-            return min((abs(at - start) for at in contents), default=10**9), i
-
-        return min(range(len(cases)), key=distance)
 
     @property
     def case(self) -> Case | None:
@@ -225,6 +211,7 @@ class AdjudicationDesk:
         if batch is None:
             self.said = f"nothing to {verb}"
             return
-        subject = batch.changes[0].subject
-        self.open(subject.article, subject.start)
+        subjects = [change.subject for change in batch.changes]
+        about = [id_ for d in decisions(subjects)[:1] for id_ in d.based_on]
+        self.open(subjects[0].article, about)
         self.said = f"{done}: {batch.label}"

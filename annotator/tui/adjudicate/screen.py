@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -32,19 +32,19 @@ class AdjudicateScreen(OverlayScreen):
         self,
         host: AdjudicationHost,
         uid: str,
-        start: int | None = None,
+        readings: Collection[str] = (),
         *,
         anonymous: bool = False,
         leave: Callable[[], object] | None = None,
     ) -> None:
-        """Open an article (uid) at the case that covers `start`, or at its first open one.
+        """Open an article (uid) at the case of some readings (ids), or at its first open one.
 
         Args:
             leave: Called when Esc has gone back to the screen below; ends the program without.
         """
         super().__init__()
         self.host = host
-        self._asked = uid, start
+        self._asked = uid, readings
         self._leave = leave
         self.desk = AdjudicationDesk(host, anonymous=anonymous)
         desk = self.desk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path, PurePath
 from typing import ClassVar
 
@@ -57,9 +57,9 @@ class AgreementApp(ProjectApp):
         self.renew_scheme()
         return self._adjudicator.board(uid)
 
-    def adjudicate(self, uid: str, start: int, done: Callable[[], object]) -> None:
-        """Decide about the case at an offset; `done` is called when that screen is left."""
-        screen = AdjudicateScreen(self, uid, start, anonymous=self._anonymous, leave=done)
+    def adjudicate(self, uid: str, readings: Collection[str], done: Callable[[], object]) -> None:
+        """Decide about the case of some readings; `done` is called when that screen is left."""
+        screen = AdjudicateScreen(self, uid, readings, anonymous=self._anonymous, leave=done)
         self.push_screen(screen)
 
     def moved(self, project: Project) -> None:
