@@ -5,16 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import ask, counted, say
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.result_row import ResultRow
 from annotator.domain.second_pass import second_pass_name
-
-if TYPE_CHECKING:
-    from annotator.store import Store
 
 
 def need_terminal() -> None:
@@ -28,7 +24,7 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project,
+    call: Call,
     db: Path,
     name: str,
     article: str | None = None,
@@ -41,7 +37,7 @@ def launch(
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
 
-    settings = project.settings
+    settings = call.settings
     run(
         db,
         name,
@@ -57,7 +53,7 @@ def launch(
 
 
 def open_screens(
-    project: Project,
+    call: Call,
     article: str | None = None,
     *,
     unsure: bool = False,
@@ -67,41 +63,35 @@ def open_screens(
 ) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
-    with project.open() as store:
-        uid = store.resolve(article) if article is not None else None
-        if not store.has_articles():
-            raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
-        name = project.annotator()
-        order = unsure_first(store) if unsure else []
+    with call.open() as project:
+        uid = project.resolve(article) if article is not None else None
+        if not project.has_articles():
+            raise AnnotatorError(f"{call.path}: no articles yet", "annotator add FILE...")
+        name = call.annotator()
+        order: list[str] = []
+        if unsure:
+            from annotator.project.suggesting import unsure_first
+
+            order = unsure_first(project)
         if second_pass:
             from annotator.cli.again import served_again
 
-            order = served_again(store, name)
+            order = served_again(project._store, name)
             name = second_pass_name(name)
             say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
             uid = uid or order[0]
-        store.add_annotator(name)
-    launch(project, project.path, name, uid, others=others, order=order, errors=errors)
+        project.add_annotator(name)
+    launch(call, call.path, name, uid, others=others, order=order, errors=errors)
 
 
-def unsure_first(store: Store) -> list[str]:
-    """Every article, those first whose suggestions the engine is least sure of (in bits)."""
-    from annotator.attribution.calibration import uncertainty
-
-    bits = {u: uncertainty(s.confidence for s in store.suggestions(u)) for u in store.uids()}
-    if not any(bits.values()):
-        raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
-    return sorted(bits, key=lambda uid: -bits[uid])
-
-
-def annotate_here(project: Project) -> None:
+def annotate_here(call: Call) -> None:
     """A bare `annotator`: annotate, or offer the demonstration where there is no database."""
-    if project.path.exists():
-        open_screens(project)
+    if call.path.exists():
+        open_screens(call)
         return
     need_terminal()
-    say(f"there is no {project.path} here; `annotator add FILE...` would make one")
+    say(f"there is no {call.path} here; `annotator add FILE...` would make one")
     if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
         from annotator.cli.commands.demo import open_demo
 
-        open_demo(project)
+        open_demo(call)
