@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from annotator.cli.context import Call
-from annotator.cli.output import ask, counted, say
+from annotator.cli.output import counted, say
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.result_row import ResultRow
 from annotator.domain.second_pass import second_pass_name
@@ -82,16 +82,3 @@ def open_screens(
             uid = uid or order[0]
         project.add_annotator(name)
     launch(call, call.path, name, uid, others=others, order=order, errors=errors)
-
-
-def annotate_here(call: Call) -> None:
-    """A bare `annotator`: annotate, or offer the demonstration where there is no database."""
-    if call.path.exists():
-        open_screens(call)
-        return
-    need_terminal()
-    say(f"there is no {call.path} here; `annotator add FILE...` would make one")
-    if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
-        from annotator.cli.commands.demo import open_demo
-
-        open_demo(call)

@@ -60,7 +60,7 @@ class AnnotatorApp(HearingApp):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
-    CSS_PATH = "annotate/annotate.tcss"
+    CSS_PATH = Path(__file__).parent / "annotate/annotate.tcss"  # not relative to a subclass
     """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
