@@ -296,7 +296,7 @@ def test_notes_are_beside_the_nearest_case_of_each() -> None:
     b = Board(
         reading("1", "a", piece(0, 10)), reading("2", "a", piece(100, 110)),
         noted("near first", 20, 30), noted("near second", 70, 80), noted("in second", 90, 120),
-        noted("silent", 0, 5, ""), noted("flag", 0, 5, "", flag=True),
+        noted("silent", 0, 5, ""), noted("flag", 0, 5, "", flagged=True),
         replace(reading("v", "a", piece(0, 5)), layer="verdict", note="x"),
     )  # fmt: skip
     assert [[a.id for a in b.board.notes(i)] for i in (0, 1, 2)] == [
@@ -373,3 +373,12 @@ def test_labels_are_those_of_most_readings_and_nothing_is_a_vote_too(
     assert outcome.ties == (("stance",) if tied else ())
     found = b.last()["claim"].attributes.get("stance", "")
     assert found == value or (tied and found in votes)
+
+
+def test_a_merge_is_called_so_and_a_first_own_decision_has_no_reason() -> None:
+    b = Board(A, B)
+    b.board.merge(b.cases[0], "both are right")
+    assert (b.written[-1].label, b.last()["verdict"].note) == ("readings merged", "both are right")
+    b = Board(A, B)
+    b.board.own(b.cases[0], A)
+    assert b.last()["verdict"].note == ""
