@@ -233,3 +233,23 @@ def test_a_zwj_joins_emoji_only() -> None:
     assert joins_emoji("❤\ufe0f\u200d🔥", 2)
     for text in ("a\u200d👧", "👩\u200da", "👩\u200d", "क\u094d\u200dष", "\u200d👧"):
         assert not joins_emoji(text, text.index("\u200d"))
+
+
+HANGUL = (
+    "a\u1100\u1112\u115f\u1160\u1161\u11a7\u11a8\u11ab\u11ff"  # leading, vowels, finals
+    "\uac00\uac01\uac1b\uac1c\ud788\ud7a3"  # syllables, open and closed, the last of them
+    "\ua960\ua97c\ud7b0\ud7c6\ud7cb\ud7fb"  # of older Korean
+)
+
+
+def test_hangul_joins_by_kind_as_unicode_says() -> None:
+    """Every kind of jamo and syllable after every other, against `regex`."""
+    for before, after in product(HANGUL, repeat=2):
+        assert by_hand(before + after) == said_by_regex(before + after), ascii(before + after)
+
+
+@pytest.mark.parametrize("text", ["", "a", "ab", "e\u0301", "\r\n"])
+def test_there_is_no_boundary_beyond_the_ends(text: str) -> None:
+    assert previous_boundary(text, 0) == previous_boundary(text, -2) == 0
+    end = len(text)
+    assert next_boundary(text, end) == next_boundary(text, end + 2) == end

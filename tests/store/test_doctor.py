@@ -81,6 +81,7 @@ def test_a_sound_database_passes_every_check(annotated: Path) -> None:
 def test_a_span_that_parts_a_conjunct_is_no_damage(tmp_path: Path) -> None:
     """Before Unicode 15.1 a conjunct was two characters: what was marked then stays as it is."""
     with Store.create(tmp_path / "x.db") as store:
+        store.add_annotator("anna")
         uid = add(store, "क\u094dष कहा।")
         store.apply(batch((None, claim(uid, Fragment("content", 0, 2)))))
         (made,) = store.annotations()
