@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.cli.context import Project
-from annotator.cli.output import ask, counted, say
+from annotator.cli.output import counted, say
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.result_row import ResultRow
 from annotator.domain.second_pass import second_pass_name
@@ -92,16 +92,3 @@ def unsure_first(store: Store) -> list[str]:
     if not any(bits.values()):
         raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
     return sorted(bits, key=lambda uid: -bits[uid])
-
-
-def annotate_here(project: Project) -> None:
-    """A bare `annotator`: annotate, or offer the demonstration where there is no database."""
-    if project.path.exists():
-        open_screens(project)
-        return
-    need_terminal()
-    say(f"there is no {project.path} here; `annotator add FILE...` would make one")
-    if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
-        from annotator.cli.commands.demo import open_demo
-
-        open_demo(project)

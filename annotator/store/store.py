@@ -152,7 +152,7 @@ class Store(PeopleAndSchemes, CorpusTables):
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close; what SQLite raised in the block, or damage made Python raise, is explained."""
-        explained = damage.explanation(self, error)
+        explained = damage.explanation(self.conn, self.path, error)
         self.close()
         if explained is not None:
             raise explained from error

@@ -140,7 +140,7 @@ def _decide(
                 readers[uid],
                 [a for a in annotations if a.annotator == name],
                 name,
-                store.scheme().version,
+                store.scheme(),
                 written.append,
                 now,
             )
@@ -179,6 +179,7 @@ def _progress(project: Project, *, json: bool) -> None:
     name = judge(project)
     with project.read() as store:
         readers = _readers(store, name)
+        scheme = store.scheme()
         rows = []
         for uid in store.uids():
             people = readers.get(uid, [])
@@ -187,7 +188,11 @@ def _progress(project: Project, *, json: bool) -> None:
                 readings = [a for a in annotations if a.annotator in people]
                 gold = [a for a in annotations if a.annotator == name]
                 rows.append(
-                    (store.number_of(uid), uid, progress_of(cases_of(readings, people, gold)))
+                    (
+                        store.number_of(uid),
+                        uid,
+                        progress_of(cases_of(readings, people, gold, scheme)),
+                    )
                 )
     if json:
         emit_json(
