@@ -272,7 +272,7 @@ def test_taking_a_decision_back_lets_it_wait_again() -> None:
         "u", "ann", "", "undo", "", tuple(Change(c.after, c.before) for c in batch.changes)
     )
     assert waiting(held) == ["protest", "were", "late"]
-    bench.session.absorb(back)
+    bench.session.apply_external(back)
     assert waiting(held) == ["wrote", "protest", "were", "late"]
 
 
@@ -332,7 +332,7 @@ def test_what_waits_is_what_a_fresh_look_would_find(todo: list[tuple[str, int]])
         elif bench.written:
             last = bench.written.pop()
             changes = tuple(Change(c.after, c.before) for c in reversed(last.changes))
-            bench.session.absorb(replace(last, changes=changes))
+            bench.session.apply_external(replace(last, changes=changes))
         states |= {s.id: waits for s, waits in held.touched()}
         fresh = Suggestions(bench.session, RIVALS)
         assert held.pending() == fresh.pending()

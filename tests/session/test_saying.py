@@ -370,22 +370,22 @@ def test_a_batch_from_elsewhere_is_brought_in_and_shown() -> None:
     s = b.session
     select(b, "Those")
 
-    def absorb(*changes: Change) -> tuple[bool, str | None, bool, int]:
+    def apply_external(*changes: Change) -> tuple[bool, str | None, bool, int]:
         """Whether it was about this article; what is at work, whether selected, where."""
-        mine = s.absorb(Batch("b", "ann", "", "undo", "", changes))
+        mine = s.apply_external(Batch("b", "ann", "", "undo", "", changes))
         return mine, s.active_id, s.selection is not None, s.offset
 
     away = replace(first, id="away", article="other")
     at = s.offset
-    assert absorb(Change(None, away)) == (False, None, True, at)
+    assert apply_external(Change(None, away)) == (False, None, True, at)
     made = claim(piece("said", "cue"), piece("Ana Ruiz"), id_="made")
     tag = Annotation("tag", "article", "uid", "ann", (), {})
-    found = absorb(Change(None, away), Change(None, tag), Change(None, made))
+    found = apply_external(Change(None, away), Change(None, tag), Change(None, made))
     assert found == (True, "made", False, TEXT.index("Ana Ruiz"))
     assert s.index.by_id == {"first": first, "tag": tag, "made": made}
-    assert absorb(Change(first, None)) == (True, None, False, TEXT.index("We never"))
+    assert apply_external(Change(first, None)) == (True, None, False, TEXT.index("We never"))
     mark = Annotation("m", "mark", "uid", "ann", (piece("Nobody", SPAN_ROLE),), {})
-    assert absorb(Change(None, mark)) == (True, "m", False, TEXT.index("Nobody"))
+    assert apply_external(Change(None, mark)) == (True, "m", False, TEXT.index("Nobody"))
     sentence = Annotation("s", "sentence", "uid", "ann", (piece("Farmers", SPAN_ROLE),), {})
-    assert absorb(Change(None, sentence)) == (True, None, False, TEXT.index("Farmers"))
-    assert absorb(Change(tag, None)) == (True, None, False, TEXT.index("Farmers"))
+    assert apply_external(Change(None, sentence)) == (True, None, False, TEXT.index("Farmers"))
+    assert apply_external(Change(tag, None)) == (True, None, False, TEXT.index("Farmers"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.model import Layout, Paragraph, Sentence
-from annotator.session.text_index import Page
+from annotator.session.text_index import TextIndex
 from tests.session.build import article
 
 WORDS = st.lists(
@@ -19,8 +19,8 @@ WORDS = st.lists(
 ).map("".join)
 
 
-def page_of(text: str) -> Page:
-    return Page(article(text))
+def page_of(text: str) -> TextIndex:
+    return TextIndex(article(text))
 
 
 def overlaps(first: tuple[int, int], second: tuple[int, int]) -> bool:
@@ -158,5 +158,5 @@ def test_a_sentence_keeps_no_blanks_when_it_is_taken() -> None:
     text = "One.  Other. "
     sentences = [Sentence(0, 6, 0, "body"), Sentence(6, 12, 0, "body")]
     found = Layout([Paragraph(0, 12)], sentences, array("I", [0, 6]), array("I", [4, 11]), "test")
-    page = Page(replace(article(text), layout=found))
+    page = TextIndex(replace(article(text), layout=found))
     assert page.growths(0, 3, iter(())) == [(0, 4), (0, 12)]
