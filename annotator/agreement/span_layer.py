@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.agreement.boundaries import number_boundaries
 from annotator.agreement.result import LeftOut, left_out
 from annotator.alignment.arrays import Bools, Floats, Ints, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
@@ -278,9 +279,39 @@ class Layer:
 
         Two arrays (documents, annotators i, annotators j) with zero diagonals.
         """
-        from annotator.agreement.sweep import count_met
-
-        return count_met(self)
+        shape = (len(self.documents), len(self.annotators))
+        # The line may hold all documents once per label: a place lies in the document of its spans.
+        places = self.places
+        hits: Floats = np.zeros((*shape, shape[1]))
+        for i, j, both in places.pairs(self.fragments):
+            found = np.bincount(places.document[both], minlength=shape[0])
+            hits[:, i, j] += found
+            hits[:, j, i] += found
+        # Elsewhere each annotator's fragments are compared with those of all.
+        others = np.flatnonzero(places.rest[self.span])
+        span = self.span[others]
+        several = len(sorted_unique(span)) < len(span)
+        owner = self.annotator[span]
+        cell = self.document[span] * shape[1] + owner
+        boundaries, start, end = number_boundaries(self.start[others], self.end[others], self.base)
+        end -= 1
+        for other in range(shape[1]):
+            theirs = owner == other
+            # Those of theirs that start before one of ours ends, but for those that end before it.
+            begun = np.cumsum(np.bincount(start[theirs], minlength=len(boundaries)))
+            ended = np.cumsum(np.bincount(end[theirs] + 1, minlength=len(boundaries)))
+            met = np.flatnonzero((begun[end] > ended[start]) & ~theirs)
+            if several:
+                # A span counts once, however many of its pieces meet theirs.
+                met = met[np.unique(span[met], return_index=True)[1]]
+            found = np.bincount(cell[met], minlength=shape[0] * shape[1])
+            hits[:, :, other] += found.reshape(shape)
+        cell = self.document * shape[1] + self.annotator
+        spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        readings = self.read[:, np.newaxis, :].astype(np.float64)
+        size: Floats = spans.astype(np.float64)[:, :, np.newaxis] * readings
+        size[:, np.arange(shape[1]), np.arange(shape[1])] = 0
+        return hits, size
 
     @property
     def fragments(self) -> Fragments:

@@ -36,33 +36,6 @@ spans of less than 10,000 code points differ by more, and rounding by much less.
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """Two claims about the same thing. `overlap` is the Dice overlap of the anchor roles, 0 to 1:
-    1 for the same characters."""
-
-    document: str
-    first: Claim
-    second: Claim
-    overlap: float
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """The claims of two annotators side by side, over the documents that both read.
-
-    Attributes:
-        matches: In the order of the documents, then of the first's claims.
-        only_first, only_second: (document, claim) without a counterpart.
-    """
-
-    first: str
-    second: str
-    matches: tuple[Match, ...]
-    only_first: tuple[tuple[str, Claim], ...]
-    only_second: tuple[tuple[str, Claim], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Claims of several annotators about the same thing: at most one of each.
 
@@ -134,40 +107,6 @@ class Alignment:
         return np.flatnonzero(np.bincount(self.group) > 1)
 
 
-def match(
-    documents: Iterable[Document],
-    first: str,
-    second: str,
-    *,
-    anchors: Sequence[str] = ANCHORS,
-    support: Sequence[str] = SUPPORT,
-) -> Matching:
-    """Match the claims of two annotators one to one, for the greatest total overlap.
-
-    Args:
-        documents: Those that both read are used.
-        first, second: Annotators.
-        anchors: Roles of which one must overlap; ("span",) for marks.
-        support: Roles that decide between claims with the same anchors.
-    """
-    table = ClaimTable.of((d for d in documents if {first, second} <= d.claims.keys()),
-                          [first, second])  # fmt: skip
-    left, right, overlap = _matched(table, anchors, support)
-    names = table.names
-    alone = np.ones(len(table), dtype=np.bool_)
-    alone[left] = alone[right] = False
-
-    def only(annotator: int) -> tuple[tuple[str, Claim], ...]:
-        mine = np.flatnonzero(alone & (table.annotator == annotator))
-        return tuple((names[table.document[i]], table.claim(int(i))) for i in mine)
-
-    matches = tuple(
-        Match(names[table.document[i]], table.claim(int(i)), table.claim(int(j)), float(dice))
-        for i, j, dice in zip(left, right, overlap, strict=True)
-    )
-    return Matching(first, second, matches, only(0), only(1))
-
-
 def align(
     documents: Iterable[Document] | ClaimTable,
     annotators: Sequence[str] | None = None,
@@ -180,8 +119,8 @@ def align(
     Args:
         documents: Documents that one annotator read add groups of one claim.
         annotators: Whom to compare; all without.
-        anchors: As for `match`.
-        support: As for `match`.
+        anchors: Roles of which one must overlap; ("span",) for marks.
+        support: Roles that decide between claims with the same anchors.
     """
     table = ClaimTable.of(documents, annotators)
     total = len(table)

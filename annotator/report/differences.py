@@ -14,11 +14,11 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from annotator.agreement.decomposition import KINDS, STANCE, Kind, overlapping, written
 from annotator.alignment.arrays import Bools, Ints, sorted_unique
 from annotator.alignment.inputs import Claim, Range
 from annotator.alignment.matching import Alignment
 from annotator.report.corpus import Corpus
+from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
 from annotator.report.questions import LayerName, Topic
 
 NONE: Final = "none"
@@ -32,7 +32,7 @@ class Disagreement:
     Attributes:
         article: Its uid; `start` and `end` are code points, to jump to.
         layer: Of the report.
-        kind: missed, boundary, type, stance or link (`decomposition.Disagreement`).
+        kind: missed, boundary, type, stance or link (see `report.kinds`).
         subject: The role or attribute, "parent", or "claim" (or "mark") when it was missed.
         sides: What is said and by whom, the most frequent first.
         pairs: How many pairs of annotators differ; `of` pairs could.
@@ -376,7 +376,7 @@ def _shapes(
     for name, claim in listed:
         said[claim.role(role)].append(name)
     return [
-        (written(one) or NONE, tuple(names))
+        (format_ranges(one) or NONE, tuple(names))
         for one, names in said.items()
         if any(other != one and overlapping(one, other) == touching for other in said)
     ]

@@ -9,7 +9,6 @@ from typing import overload
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling, with_interval
-from annotator.agreement.decomposition import KINDS, Kind
 from annotator.agreement.result import Result, Statistic, ratio, small_n
 from annotator.alignment.arrays import Floats, Ints
 from annotator.report.corpus import Corpus
@@ -20,6 +19,7 @@ from annotator.report.differences import (
     Labelled,
     Source,
 )
+from annotator.report.kinds import KINDS, Kind
 from annotator.report.questions import Topics
 from annotator.session.adjudication_cases import decisions, digest
 
@@ -45,10 +45,6 @@ class Differences:
     by_article: Mapping[str, Mapping[Kind, int]]
     groups: int
     identical: int
-
-    def worst_of(self, uid: str) -> Disagreement | None:
-        """The first row of an article."""
-        return next((row for row in self.rows if row.article == uid), None)
 
 
 def differences(topics: Topics, resampling: Resampling | None) -> Differences:

@@ -10,7 +10,6 @@ from typing import Final, Literal
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling
-from annotator.agreement.decomposition import Kind
 from annotator.agreement.labels import (
     LabelAgreement,
     per_label,
@@ -24,6 +23,7 @@ from annotator.alignment.arrays import Floats
 from annotator.domain.same import canonical_roles
 from annotator.report.corpus import Corpus
 from annotator.report.disagreement_list import Differences
+from annotator.report.kinds import Kind
 from annotator.report.questions import LayerName, Topic, Topics
 from annotator.session.adjudication_cases import decisions, digest
 

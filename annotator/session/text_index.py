@@ -62,12 +62,6 @@ class Page:
         """The first token of a sentence."""
         return self.token_at(self.sentences[sentence].start) if self.sentences else 0
 
-    def tokens_of(self, sentence: Sentence) -> range:
-        """The tokens of a sentence."""
-        return range(
-            bisect_left(self.starts, sentence.start), bisect_left(self.starts, sentence.end)
-        )
-
     def is_pause(self, token: int) -> bool:
         """Whether a token is punctuation that parts phrases, not a hyphen inside a word."""
         start, end = self.token(token)

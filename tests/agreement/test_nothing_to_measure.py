@@ -11,10 +11,8 @@ from annotator.agreement.alpha import METRICS, alpha
 from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.dawid_skene import dawid_skene
-from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
 from annotator.agreement.labels import (
-    document_shares,
     merges,
     per_label,
     without_each_annotator,
@@ -28,7 +26,8 @@ from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import Document
-from annotator.alignment.matching import align, match
+from annotator.alignment.matching import align
+from tests.agreement.two_annotators import decompose, match
 
 TOKENS = ([0, 4], [3, 9])
 DOCUMENTS: dict[str, list[Document]] = {
@@ -106,6 +105,5 @@ def test_categories(rows: list[tuple[str | None, ...]]) -> None:
     assert all(found.alpha.undefined and found.specific.undefined for found in per_label(units))
     assert all(r.undefined for r in all_pairs(units))
     assert merges(units) == ()
-    assert document_shares(units) == ()
     assert pair_matrix(units).shape == (len(units.annotators),) * 2
     assert dawid_skene(units).undefined

@@ -14,7 +14,6 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
-from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
 from annotator.agreement.pairwise import all_pairs
 from annotator.agreement.span_layer import BY_ROLE, Layer
@@ -24,6 +23,7 @@ from annotator.agreement.unitizing import unitizing
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import Claim, Document, Range
 from annotator.alignment.matching import align
+from tests.agreement.two_annotators import decompose
 
 SHARED: Final = Path(
     os.environ.get("ANNOTATOR_SHARED", Path(__file__).parents[2].parent / "shared")

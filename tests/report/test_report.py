@@ -9,7 +9,6 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.chance_corrected import gwet, percent
-from annotator.agreement.decomposition import KINDS, decompose
 from annotator.agreement.units import Units
 from annotator.domain.errors import NotFoundError
 from annotator.domain.ids import new_id
@@ -19,9 +18,11 @@ from annotator.report import PARTS, Corpus, Report, build, gather
 from annotator.report.build import Options
 from annotator.report.disagreement_list import differences
 from annotator.report.interpretation import category_words, level
+from annotator.report.kinds import KINDS
 from annotator.report.questions import Topics
 from annotator.report.render.tables import tables
 from annotator.store import Store
+from tests.agreement.two_annotators import decompose
 from tests.report.conftest import QUICK, corpus_of
 from tests.session.build import article
 
@@ -51,6 +52,11 @@ def test_kinds_documents_and_rows_add_up(report: Report) -> None:
     total = sum(row.pairs for row in rows)
     assert total > 0
     assert set(report.confusions.counts) == set(KINDS)
+    total = sum(report.confusions.counts.values())
+    shares = {share.subject: share for share in report.confusions.shares}
+    for kind, count in report.confusions.counts.items():
+        assert shares[kind].value == pytest.approx(count / total)
+        assert shares[kind].n == total
     assert all(count > 0 for count in report.confusions.counts.values())
     assert sum(report.confusions.counts.values()) == total
     assert sum(document.disagreements for document in report.documents) == total
@@ -61,7 +67,7 @@ def test_two_annotators_disagree_as_the_decomposition_says(store: Store) -> None
     for pair in combinations("abc", 2):
         corpus = corpus_of(store, *pair)
         names = [a.name for a in corpus.choices("claim")]
-        expected = decompose(corpus.documents("claim"), *pair, attributes=names, resampling=None)
+        expected = decompose(corpus.documents("claim"), *pair, attributes=names)
         found = differences(Topics(corpus, ("claims",)), None)
         assert dict(found.counts) == dict(expected.counts)
         assert len(found.rows) == len(expected.items)
