@@ -21,7 +21,7 @@ import numpy as np
 from annotator.alignment.arrays import Bools, Floats, Ints, lookup_sorted, sorted_unique
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
-from annotator.alignment.components import connected, parts
+from annotator.alignment.components import connected_components, least_reachable
 from annotator.alignment.inputs import Claim, Document
 from annotator.domain.model import SPAN_ROLE, Layer
 
@@ -122,14 +122,14 @@ def align(
         anchors: Roles of which one must overlap; ("span",) for marks.
         support: Roles that decide between claims with the same anchors.
     """
-    table = ClaimTable.of(documents, annotators)
+    table = ClaimTable.from_documents(documents, annotators)
     total = len(table)
     # Where nobody has two claims that meet, everybody's belong together.
-    part = parts(total, [table.role(name) for name in anchors])
+    part = connected_components(total, [table.role(name) for name in anchors])
     contested = _clashing(table, part)[part]
     left, right, score = _matched(table, anchors, support, contested)
     rank = _ranks(table, contested)
-    split = connected(total, left, right)
+    split = least_reachable(total, left, right)
     part = np.where(contested, split, part)
     clashing = _clashing(table, part)
     open_pairs = np.flatnonzero(clashing[part[left]])
@@ -240,16 +240,16 @@ def _matched(
     rank = _ranks(table, wanted)
     found: list[tuple[Ints, Ints, Floats]] = []
     for first, last in main[0].blocks() if total else ():
-        meetings = [fragments.meeting(first, last) for fragments in (*main, *further)]
-        keys = np.concatenate([meeting.keys(total) for meeting in meetings[: len(main)]])
+        overlaps = [fragments.overlapping_pairs(first, last) for fragments in (*main, *further)]
+        keys = np.concatenate([pairs.keys(total) for pairs in overlaps[: len(main)]])
         keys = sorted_unique(keys) if len(main) > 1 else keys
         left, right = np.divmod(keys, total)
         dice = np.zeros(len(keys))
         support_weight = np.zeros(len(keys))
-        for i, (meeting, size) in enumerate(zip(meetings, sizes, strict=True)):
-            at, known = lookup_sorted(keys, meeting.keys(total))
-            a, b = meeting.first[known], meeting.second[known]
-            overlap = 2 * meeting.common[known] / (size[a] + size[b])
+        for i, (pairs, size) in enumerate(zip(overlaps, sizes, strict=True)):
+            at, known = lookup_sorted(keys, pairs.keys(total))
+            a, b = pairs.first[known], pairs.second[known]
+            overlap = 2 * pairs.common[known] / (size[a] + size[b])
             if i < len(main):
                 dice[at] += overlap / len(main)
             else:

@@ -20,7 +20,7 @@ from annotator.report.differences import (
     Source,
 )
 from annotator.report.kinds import KINDS, Kind
-from annotator.report.questions import Topics
+from annotator.report.questions import Questions
 from annotator.session.adjudication_cases import decisions, digest
 
 
@@ -47,21 +47,23 @@ class Differences:
     identical: int
 
 
-def differences(topics: Topics, resampling: Resampling | None) -> Differences:
+def differences(questions: Questions, resampling: Resampling | None) -> Differences:
     """List and count what the annotators disagree about in the wanted layers."""
-    corpus = topics.corpus
+    corpus = questions.corpus
     settled = _settled(corpus)
     uids = [article.uid for article in corpus.articles]
     sources: list[Source] = []
-    if {"claims", "spans"} & set(topics.layers):
-        names = [a.name for a in corpus.choices("claim")] if "claims" in topics.layers else []
-        sources.append(Compared(topics.claims, "claims", "claim", names, settled, uids))
-    if "marks" in topics.layers:
+    if {"claims", "spans"} & set(questions.layers):
+        names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
+        sources.append(Compared(questions.claims, "claims", "claim", names, settled, uids))
+    if "marks" in questions.layers:
         names = [a.name for a in corpus.choices("mark")]
-        sources.append(Compared(topics.marks, "marks", "mark", names, settled, uids))
-    if "sentences" in topics.layers:
+        sources.append(Compared(questions.marks, "marks", "mark", names, settled, uids))
+    if "sentences" in questions.layers:
         sources += [
-            Labelled(topic, corpus, settled) for topic in topics.all if topic.layer == "sentences"
+            Labelled(question, corpus, settled)
+            for question in questions.all
+            if question.layer == "sentences"
         ]
     rows = Listed(sources)
     table = np.zeros((len(corpus.articles), len(KINDS)))

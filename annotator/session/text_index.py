@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from annotator.domain.model import Article, Sentence
+from annotator.domain.model import Article
 from annotator.domain.spans import trimmed
 
 
