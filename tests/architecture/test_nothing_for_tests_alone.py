@@ -14,7 +14,7 @@ PUBLIC = PACKAGE / "__init__.py"
 ROOMS = ("alignment", "agreement", "report", "session")
 LIBRARY = {
     *("cohen", "scott", "dawid_skene", "alpha_u_1995", "agr_whole"),
-    *("from_spans", "from_values", "renamed", "unitizing"),
+    *("from_spans", "from_values", "from_records", "renamed", "unitizing"),
 }
 """What the screens and commands need not, but those who compute with the measures do."""
 
