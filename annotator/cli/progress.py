@@ -70,6 +70,19 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 
 
 @contextlib.contextmanager
+def told(label: str = "") -> Iterator[Callable[[str, int, int], None]]:
+    """Work that says itself how far it is; yields the function to tell: what, done, of how many."""
+
+    def count() -> ProgressColumn:
+        from rich.progress import MofNCompleteColumn
+
+        return MofNCompleteColumn()
+
+    with _bar(label, None, count) as bar:
+        yield bar.show
+
+
+@contextlib.contextmanager
 def byte_progress(label: str) -> Iterator[Bar]:
     """Count bytes; how many there are is said later."""
 
