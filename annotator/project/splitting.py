@@ -7,7 +7,7 @@ being revisions of each other; `annotator.phrases.split` says how that makes a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.phrases import split as splits
@@ -16,6 +16,9 @@ from annotator.phrases.split import Leak, Split, Text
 if TYPE_CHECKING:
     from annotator.project.project import Project
     from annotator.store.readings import Readings
+
+
+SHARES: Final[Mapping[str, float]] = {"train": 0.8, "dev": 0.1, "test": 0.1}
 
 
 class Chosen(NamedTuple):

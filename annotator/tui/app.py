@@ -167,23 +167,15 @@ class AnnotatorApp(HearingApp):
         """
         if not self.options.suggest or terms(self.scheme) is None:
             return None
-        from annotator.attribution.bridge import suggest
-        from annotator.attribution.parse import load_pipeline
-        from annotator.attribution.stored import enabled_model, engine_of, to_stored
+        from annotator.project import Project
 
-        try:
-            nlp = load_pipeline()
-        except MissingExtraError:
-            return None
-        model = enabled_model(self.store.path)
         # A connection of its own: this runs in a worker's thread.
-        with Store.open(self.store.path, readonly=True) as store:
-            speech = store.speech_only()
-            engine = engine_of(model, nlp, speech=speech)
-            if store.has_suggestions(article.uid, engine):
+        with Project.open(self.store.path, readonly=True) as project:
+            try:
+                found = next(project.propose([article.uid]), None)
+            except MissingExtraError:
                 return None
-        ((_, found),) = suggest([article], model=model, speech=speech)
-        return engine, to_stored(article.uid, found)
+        return None if found is None else (found.engine, found.suggestions)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

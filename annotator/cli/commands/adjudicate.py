@@ -102,11 +102,9 @@ def _decide(
     call: Call, article: str | None, share: Fraction | None, *, identical: bool, json: bool
 ) -> None:
     """Decide what needs no discussion, as one action, and say how much of it there was."""
-    from annotator.project.adjudicating import Adjudicator
-
     with call.open() as project:
         uids = None if article is None else [project.resolve(article)]
-        told = Adjudicator(project, judge(call)).decide(uids, share=share, identical=identical)
+        told = project.adjudicate(judge(call)).decide(uids, share=share, identical=identical)
     cases = told.cases
     kinds = (
         ("identical",) if identical else ("identical", "merged", "no majority", "tie", "changed")
@@ -121,16 +119,15 @@ def _decide(
         if not identical:
             say(
                 f"left open: {cases['no majority']:,} that no majority of the readers has,"
-                f" {cases['tie']:,} without a majority on a label, {cases['changed']:,} changed since"
+                f" {cases['tie']:,} without a majority on a label,"
+                f" {cases['changed']:,} changed since"
             )
 
 
 def _progress(call: Call, *, json: bool) -> None:
     """One row per article that two annotators have read."""
-    from annotator.project.adjudicating import Adjudicator
-
     with call.read() as project:
-        rows = Adjudicator(project, judge(call)).progress()
+        rows = project.adjudicate(judge(call)).progress()
     if json:
         emit_json(
             [

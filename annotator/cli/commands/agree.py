@@ -13,7 +13,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
-from annotator.cli.progress import told
+from annotator.cli.progress import phases
 from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
@@ -35,8 +35,8 @@ def listed(value: str | None) -> list[str]:
     return [part.strip() for part in (value or "").split(",") if part.strip()]
 
 
-@app.command("agree")
-def agree_command(
+@app.command()
+def agree(
     ctx: typer.Context,
     layer: Annotated[
         LayerChoice, typer.Option(help="What to compare: claims and their labels, spans, ...")
@@ -98,16 +98,15 @@ def agree_command(
     if tui:
         show_report(Call.of(ctx))
         return
-    from annotator.project.agreement import agree, articles_named
+    from annotator.project.agreement import articles_named
 
     if html is not None:
         from annotator.formats.support.output import refuse_target, write_page
 
         refuse_target(html, force=force)
     conditions = [_condition(text) for text in fail_under or ()]
-    with Call.of(ctx).read() as project, told() as tell:
-        report, corpus = agree(
-            project,
+    with Call.of(ctx).read() as project, phases("reading") as progress:
+        report, corpus = project.agree(
             listed(annotators),
             None if articles is None else articles_named(project, articles),
             layers=None if layer == "all" else [layer],
@@ -116,7 +115,7 @@ def agree_command(
             resamples=resamples,
             seed=seed,
             gamma=gamma,
-            tell=tell,
+            progress=progress,
         )
     if html is not None:
         from annotator.report.render.html import page

@@ -6,7 +6,6 @@ import csv
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +13,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, say
-from annotator.cli.progress import told
+from annotator.cli.progress import steps
 from annotator.cli.writing import Force
 
 if TYPE_CHECKING:
@@ -158,12 +157,9 @@ def cluster(
     Sentences that reach the threshold are neighbours; each member of a cluster is like its middle.
     """
     with Call.of(ctx).open() as project:
-        with told("clustering") as tell:
+        with steps("clustering") as progress:
             found = project.phrases.cluster(
-                threshold,
-                engine=engine.value,
-                master=master,
-                tell=partial(tell, "clustering"),
+                threshold, engine=engine.value, master=master, progress=progress
             )
         rows = project.phrases.clusters(limit)
     if json:
@@ -210,17 +206,16 @@ def lineage(
     with call.read() as project:
         words = project.phrases.words_of(what)
         found = project.phrases.lineage(words, whose, threshold)
-    steps = found.steps
-    records = [lines.record(step) for step in steps]
+    records = [lines.record(step) for step in found.steps]
     if html is not None:
-        write_page(html, lines.page(steps, words), force=force)
-        say(f"{html}: {len(steps)} occurrences")
+        write_page(html, lines.page(found.steps, words), force=force)
+        say(f"{html}: {len(found.steps)} occurrences")
     if json:
         emit_json(records)
     elif as_csv:
         _write_csv(records)
     elif html is None:
-        _show(steps)
+        _show(found.steps)
     say(f"{found.matches.shown} occurrences in {found.outlets} outlets")
 
 
@@ -267,9 +262,7 @@ def export_signatures(
 
     The SQL that makes pairs of them is written beside.
     """
-    with Call.of(ctx).read() as project, told("signatures") as tell:
-        files = project.phrases.export_signatures(
-            folder, force=force, tell=partial(tell, "signatures")
-        )
+    with Call.of(ctx).read() as project, steps("signatures") as progress:
+        files = project.phrases.export_signatures(folder, force=force, progress=progress)
     for name, size in files:
         say(f"{folder / name}: {size:,} bytes")

@@ -9,7 +9,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
-from annotator.project.searching import CONTEXT, concordance, is_empty, regular
+from annotator.project.searching import CONTEXT, is_empty, regular
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -54,7 +54,7 @@ def search(
     if context is None:
         context = fitting(len(query)) if is_terminal() and not json else CONTEXT
     with Call.of(ctx).read() as project:
-        found = concordance(project, query, regex=regex, context=context, limit=limit)
+        found = project.search(query, regex=regex, context=context, limit=limit)
     if json:
         emit_json([line._asdict() for line in found.lines])
         return

@@ -44,8 +44,7 @@ def split(
     `annotator phrases cluster`) are 5 % of them, or of which one is a revision of the other. The
     same articles and seed give the same split. `annotator export --by-split` writes it.
     """
-    from annotator.project.readers import known_annotators
-    from annotator.project.splitting import check_split, split_articles
+    from annotator.project.splitting import check_split
 
     with Call.of(ctx).open() as project:
         if check:
@@ -53,13 +52,8 @@ def split(
             _report(of, leaks, {}, json)
             return
         shares = {"train": train, "dev": dev, "test": test}
-        made = split_articles(
-            project,
-            shares,
-            by=known_annotators(project, by or []),
-            unfinished=unfinished,
-            seed=seed,
-            write=not dry_run,
+        made = project.split(
+            shares, by=by or (), unfinished=unfinished, seed=seed, write=not dry_run
         )
     if made.nobody_finished:
         say("no article is finished by anybody yet: all of them are divided")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from annotator.domain.result_row import ResultRow
 from annotator.project import Project
-from annotator.project.phrases import Phrases
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
 LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
@@ -34,7 +33,7 @@ def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list
                 claim.article,
                 claim.start,
             )
-            for row in Phrases(project).lint(annotator, threshold)
+            for row in project.phrases.lint(annotator, threshold)
             for claim in row.claims[:MOST_CLAIMS]
         ]
 
@@ -58,7 +57,7 @@ def lineage_rows(
                 step.match.article,
                 step.match.start,
             )
-            for step in Phrases(project).lineage(text, annotator, threshold).steps
+            for step in project.phrases.lineage(text, annotator, threshold).steps
         ]
 
 
@@ -67,11 +66,11 @@ def cluster_rows(path: Path | str, limit: int = MOST_CLUSTERS) -> list[ResultRow
     with Project.open(path, readonly=True) as project:
         return [
             ResultRow((str(row.places), str(row.articles), row.text), place.article, place.start)
-            for row, place in Phrases(project).first_places(limit)
+            for row, place in project.phrases.first_places(limit)
         ]
 
 
 def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
     """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
     with Project.open(path) as project:
-        Phrases(project).cluster(threshold, tell=lambda done, total: tell(done / total))
+        project.phrases.cluster(threshold, progress=lambda done, total: tell(done / total))
