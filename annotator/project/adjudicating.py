@@ -83,7 +83,7 @@ class Adjudicator:
         Raises:
             NotFoundError: when there is no such article.
         """
-        project, version = self._project, self._project.scheme().version
+        project, scheme = self._project, self._project.scheme()
         found = project.annotations(uid)
         people = readers_in(found, self.readers.judges)
         return Adjudication(
@@ -92,8 +92,8 @@ class Adjudicator:
             people,
             [a for a in found if a.annotator == self.judge],
             self.judge,
-            version,
-            write or (lambda batch: project.apply(batch, version)),
+            scheme,
+            write or (lambda batch: project.apply(batch, scheme.version)),
             now,
         )
 

@@ -9,7 +9,7 @@ open again; when the change is undone, it is decided again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import (
     Case,
     How,
@@ -50,11 +51,11 @@ class Adjudication:
         readers: Sequence[str],
         gold: Iterable[Annotation],
         name: str,
-        scheme: str,
+        scheme: Scheme,
         write: Callable[[Batch], None],
         clock: Callable[[], str],
     ) -> None:
-        """Open the article `article` (uid); `name` decides, under the scheme version `scheme`."""
+        """Open the article `article` (uid); `name` decides, under that scheme."""
         self.article = article
         self.name = name
         self._readings = [r for r in readings if r.annotator != name]
@@ -63,7 +64,7 @@ class Adjudication:
         self._scheme = scheme
         self._write = write
         self._clock = clock
-        self.cases = cases_of(self._readings, self.readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values(), scheme)
         self._beside: dict[int, list[Annotation]] | None = None
 
     @property
@@ -77,6 +78,17 @@ class Adjudication:
         turn = [(after + step * i) % total for i in range(1, total + 1)] if total else []
         waiting = [i for i in turn if self.cases[i].state != "decided"]
         return next((i for i in waiting if not self.cases[i].identical), next(iter(waiting), None))
+
+    def place_of(self, readings: Collection[str]) -> int | None:
+        """The case that holds these readings (ids), or most of them; None when none does.
+
+        From a row of the report it is the case of exactly that row: both are grouped by
+        `alignment`.
+        """
+        wanted = set(readings)
+        held = [len(wanted & case.about) for case in self.cases]
+        most = max(held, default=0)
+        return held.index(most) if most else None
 
     def notes(self, place: int) -> list[Annotation]:
         """What readers noted or flagged beside a case: at no reading, and nearest to this case."""
@@ -227,7 +239,7 @@ class Adjudication:
                     annotator=self.name,
                     parent=None,
                     provenance="adjudicated",
-                    scheme=self._scheme,
+                    scheme=self._scheme.version,
                     flagged=False,
                     note=old.claim.note if old and old.claim else "",
                     created_at=created,
@@ -272,7 +284,7 @@ class Adjudication:
             (Fragment(SPAN_ROLE, start, end),) if start < end else (),
             {k: v for k, v in attributes.items() if v},
             provenance="adjudicated",
-            scheme=self._scheme,
+            scheme=self._scheme.version,
             note=reason,
             created_at=old.created_at if old else at,
             updated_at=at,
@@ -301,7 +313,7 @@ class Adjudication:
                 self._gold.pop(change.subject.id)
             else:
                 self._gold[change.subject.id] = change.after
-        self.cases = cases_of(self._readings, self.readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values(), self._scheme)
         self._beside = None
 
 
