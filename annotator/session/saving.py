@@ -21,7 +21,7 @@ from annotator.domain.model import (
     Provenance,
 )
 from annotator.domain.scheme import Scheme
-from annotator.session.navigation import Reading
+from annotator.session.navigation import Navigator
 from annotator.session.shown import OffScreenError, Place, unseen
 
 
@@ -32,11 +32,11 @@ class Said(NamedTuple):
     lost: bool = False
 
 
-class Saving(Reading):
+class Saving(Navigator):
     """A reading whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
-        article, annotations, scheme, quotations, position: As for `Reading`.
+        article, annotations, scheme, quotations, position: As for `Navigator`.
         annotator: Who decides.
         write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
         clock: The time as ISO 8601 UTC.
@@ -143,7 +143,7 @@ class Saving(Reading):
             place = "piece"
         return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
 
-    def absorb(self, batch: Batch) -> bool:
+    def apply_external(self, batch: Batch) -> bool:
         """Bring in a batch that the store has written (undo, redo); show what it changed.
 
         Returns:

@@ -56,7 +56,8 @@ def said(capsys: Capture, *arguments: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize("everyone", [False, True])
 def test_lint(db: Path, capsys: Capture, everyone: bool) -> None:
     told = said(capsys, "phrases", "lint", *(["--all"] if everyone else []))
-    rows = lint_rows(db, None if everyone else "anna", 85.0)
+    with Project.open(db, readonly=True) as project:
+        rows = lint_rows(project, None if everyone else "anna", 85.0)
     assert rows
     assert [(r.article, r.offset, r.cells[:2]) for r in rows] == [
         (c["article"], c["start"], (row["kind"], row["attribute"]))
@@ -69,7 +70,8 @@ def test_lint(db: Path, capsys: Capture, everyone: bool) -> None:
 @pytest.mark.parametrize("everyone", [False, True])
 def test_lineage(db: Path, capsys: Capture, everyone: bool) -> None:
     told = said(capsys, "phrases", "lineage", GATE, *(["--all"] if everyone else []))
-    rows = lineage_rows(db, GATE, None if everyone else "anna", 85.0)
+    with Project.open(db, readonly=True) as project:
+        rows = lineage_rows(project, GATE, None if everyone else "anna", 85.0)
     assert len(rows) == 3
     assert [(r.article, r.offset, r.cells[3], r.cells[6]) for r in rows] == [
         (s["article"], s["start"], s["fate"], s["changed"]) for s in told
@@ -79,36 +81,34 @@ def test_lineage(db: Path, capsys: Capture, everyone: bool) -> None:
 def test_a_word_as_long_as_an_id_is_a_word_on_the_screen(db: Path) -> None:
     word = "a" * 26
     assert run(["phrases", "lineage", word]) == 1
-    assert lineage_rows(db, word, "anna", 85.0) == []
+    with Project.open(db, readonly=True) as project:
+        assert lineage_rows(project, word, "anna", 85.0) == []
 
 
 def test_clusters(db: Path, capsys: Capture) -> None:
     told = said(capsys, "phrases", "cluster", "--limit", "0")
     assert told
-    rows = cluster_rows(db)
-    assert [r.cells for r in rows] == [
-        (str(c["places"]), str(c["articles"]), c["text"]) for c in told
-    ]
     with Project.open(db) as project:
+        rows = cluster_rows(project)
+        assert [r.cells for r in rows] == [
+            (str(c["places"]), str(c["articles"]), c["text"]) for c in told
+        ]
         parameters = project.cluster_parameters()
         project.put_clusters([], {})
-    assert cluster_rows(db) == []
-    shares: list[float] = []
-    cluster_anew(db, 85.0, shares.append)
-    assert shares == sorted(shares)
-    assert shares[-1] == 1
-    assert cluster_rows(db) == rows
-    with Project.open(db) as project:
+        assert cluster_rows(project) == []
+        shares: list[float] = []
+        cluster_anew(project, 85.0, shares.append)
+        assert shares == sorted(shares)
+        assert shares[-1] == 1
+        assert cluster_rows(project) == rows
         assert project.cluster_parameters() == parameters
 
 
-def test_what_cannot_be_clustered_is_no_error(tmp_path: Path) -> None:
-    path = tmp_path / "empty.db"
-    with Store.create(path):
-        pass
+def test_what_has_no_sentence_is_clustered_too() -> None:
     shares: list[float] = []
-    cluster_anew(path, 85.0, shares.append)
-    assert (shares, cluster_rows(path)) == ([], [])
+    with Project.create(":memory:") as project:
+        cluster_anew(project, 85.0, shares.append)
+        assert (shares, cluster_rows(project)) == ([], [])
 
 
 def test_the_panel_finds_what_the_command_finds_elsewhere(db: Path, capsys: Capture) -> None:
@@ -141,14 +141,13 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("judge", ["gold", "c"])
 def test_progress_and_readers(read: Path, capsys: Capture, judge: str) -> None:
     told = said(capsys, "--as", judge, "adjudicate", "--progress")
-    with Store.open(read) as store:
-        app = AgreementApp(store, judge)
+    with Project.open(read, judge) as project:
+        app = AgreementApp(project)
         assert app.shared == [row["uid"] for row in told]
         boards = {uid: app.board(uid) for uid in app.shared}
-    assert [(len(b.cases), b.progress.open) for b in boards.values()] == [
-        (row["cases"], row["open"]) for row in told
-    ]
-    with Project.open(read) as project:
+        assert [(len(b.cases), b.progress.open) for b in boards.values()] == [
+            (row["cases"], row["open"]) for row in told
+        ]
         corpus = read_comparison(project, judge).topics.corpus
         assert dict(corpus.readers) == {uid: b.readers for uid, b in boards.items()}
 

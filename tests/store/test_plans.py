@@ -19,6 +19,7 @@ import pytest
 from annotator.domain.model import Article, ArticleDraft, Layout
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.phrases.matches import search
+from annotator.project import Project
 from annotator.project.adding import add_sources
 from annotator.project.data import ProjectData
 from annotator.project.layouts import Layouts
@@ -168,7 +169,7 @@ async def test_opening_listing_and_keys(executed: dict[str, int], added: Store) 
     executed.clear()
     with Store.open(added.path) as store:
         assert store.has_articles()
-        app = AnnotatorApp(store, "anna")
+        app = AnnotatorApp(Project(store, "anna"))
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await pilot.press(*ARTICLE)

@@ -48,7 +48,7 @@ class Overlay(Lines):
         """Show the lines as they are now."""
         raise NotImplementedError
 
-    def hear(self, event: events.Key) -> None:
+    def handle_key_event(self, event: events.Key) -> None:
         """Do what a key means here; no key is heard by what is under the box."""
         raise NotImplementedError
 
@@ -93,20 +93,20 @@ class OverlayScreen(Screen[None]):
             self.overlay.remove()
             self.overlay = None
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Give a key to the overlay, else to the screen; False when it means nothing here."""
         if self.overlay is not None:
-            self.overlay.hear(event)
+            self.overlay.handle_key_event(event)
             return True
-        return self.hear_here(event)
+        return self.handle_key_here(event)
 
     def on_key(self, event: events.Key) -> None:
         """A key that came before this screen was there."""
-        if self.hear(event):
+        if self.handle_key_event(event):
             event.stop()
             event.prevent_default()
 
-    def hear_here(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """Do what a key means to the screen itself."""
         raise NotImplementedError
 
