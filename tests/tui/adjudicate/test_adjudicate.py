@@ -237,9 +237,9 @@ async def test_what_comes_in_while_the_report_is_open_can_be_adjudicated(path: P
         await pilot.press("d")
         report._table.move_cursor(row=rows.index(uid))
         await pilot.press("enter")
-        board = screen(app, AdjudicateScreen)
-        assert board.article.uid == uid
-        assert board.board.readers == ("a", "new")
+        desk = screen(app, AdjudicateScreen).desk
+        assert desk.article.uid == uid
+        assert desk.board.readers == ("a", "new")
         assert "new" in shown(app, "readings")
 
 
