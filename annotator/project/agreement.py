@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.report import Corpus, Report
     from annotator.report.questions import LayerName, Topics
 
@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int], object]
 """Told what is being done ("reading", "comparing"), how much of it is done, and of how much."""
 
 
-def articles_named(project: Project, value: str) -> list[str]:
+def articles_named(project: ProjectData, value: str) -> list[str]:
     """The uids of "1-4,7,name": numbers, ranges of numbers, names and uids, each article once.
 
     Raises:
@@ -43,7 +43,7 @@ def articles_named(project: Project, value: str) -> list[str]:
 
 
 def read_corpus(
-    project: Project,
+    project: ProjectData,
     articles: Sequence[str] | None = None,
     annotators: Sequence[str] = (),
     *,
@@ -99,7 +99,7 @@ class Agreement(NamedTuple):
 
 
 def agree(
-    project: Project,
+    project: ProjectData,
     annotators: Sequence[str] = (),
     articles: Sequence[str] | None = None,
     *,
@@ -164,7 +164,7 @@ class Comparison:
     last: int
 
 
-def read_comparison(project: Project, judge: str) -> Comparison:
+def read_comparison(project: ProjectData, judge: str) -> Comparison:
     """Read everything that is compared while `judge` adjudicates.
 
     Raises:
@@ -177,7 +177,7 @@ def read_comparison(project: Project, judge: str) -> Comparison:
     return Comparison(Topics(read_corpus(project, judge=judge)), last)
 
 
-def read_decisions(project: Project, before: Comparison, judge: str) -> Comparison | None:
+def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comparison | None:
     """Read what `judge` has decided since, and keep all else: claims are not matched again.
 
     Returns:

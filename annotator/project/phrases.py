@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from annotator.phrases.lint import Row
     from annotator.phrases.matches import Matches
     from annotator.phrases.signatures import Tick
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.store.clusters import ClusterRow
 
 Engine = Literal["numpy", "sqlite", "duckdb", "spark"]
@@ -61,7 +61,7 @@ class Phrases:
     `reindex` builds anew.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: ProjectData) -> None:
         self._project = project
 
     def find(

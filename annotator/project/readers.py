@@ -15,7 +15,7 @@ from annotator.domain.readers import is_reader
 
 if TYPE_CHECKING:
     from annotator.domain.model import Annotation
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Readers:
         return [uid for uid, names in self.by_article.items() if len(names) > 1]
 
 
-def readers_of(project: Project, judge: str = "") -> Readers:
+def readers_of(project: ProjectData, judge: str = "") -> Readers:
     """Who has read what, as the database is now.
 
     Args:
@@ -58,7 +58,7 @@ def readers_of(project: Project, judge: str = "") -> Readers:
     return Readers(ordered, judges)
 
 
-def known_annotators(project: Project, names: Sequence[str]) -> frozenset[str] | None:
+def known_annotators(project: ProjectData, names: Sequence[str]) -> frozenset[str] | None:
     """The annotators named, None for everybody; NotFoundError for one who is not there."""
     known = project.annotators()
     for name in names:
