@@ -70,6 +70,19 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 
 
 @contextlib.contextmanager
+def steps(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Count steps of work that says itself how many there are; yields what is told (done, of)."""
+
+    def count() -> ProgressColumn:
+        from rich.progress import MofNCompleteColumn
+
+        return MofNCompleteColumn()
+
+    with _bar(label, None, count) as bar:
+        yield lambda done, total: bar.show(label, done, total)
+
+
+@contextlib.contextmanager
 def byte_progress(label: str) -> Iterator[Bar]:
     """Count bytes; how many there are is said later."""
 

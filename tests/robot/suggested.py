@@ -18,14 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from annotator.attribution.bridge import suggest
 from annotator.attribution.learn.model import switch
-from annotator.attribution.parse import load_pipeline
-from annotator.attribution.stored import engine_of, model_folder, to_stored
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Scheme
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.project import Project
+from annotator.project.suggesting import engine_name, model_folder, suggestions_for, to_stored
 from annotator.session import Selection
 from annotator.session.review import Pending, Suggestions
 from annotator.store import Store
@@ -319,9 +317,9 @@ async def reviewed(
 
 def put_suggestions(store: Store, model: Path | None) -> None:
     """Let the engine or the model read every article of the database."""
-    engine = engine_of(model, load_pipeline())
+    engine = engine_name(model)
     read = (store.article(uid) for uid in store.uids())
-    for uid, found in suggest(read, model=model):
+    for uid, found in suggestions_for(read, model=model):
         store.put_suggestions(uid, engine, to_stored(uid, found))
 
 

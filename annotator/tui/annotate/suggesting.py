@@ -69,24 +69,13 @@ class Suggesting:
         host = self._window.host
         if not host.options.suggest or terms(host.scheme) is None:
             return None
-        from annotator.attribution.bridge import suggest
-        from annotator.attribution.parse import load_pipeline
-        from annotator.attribution.stored import enabled_model, engine_of, to_stored
-        from annotator.store import Store
-
-        try:
-            nlp = load_pipeline()
-        except MissingExtraError:
-            return None
-        model = enabled_model(host.project.path)
         # A connection of its own: this runs in a worker's thread.
-        with Store.open(host.project.path, readonly=True) as store:
-            speech = store.speech_only()
-            engine = engine_of(model, nlp, speech=speech)
-            if store.has_suggestions(article.uid, engine):
+        with host.project.reader() as project:
+            try:
+                found = next(project.propose([article.uid]), None)
+            except MissingExtraError:
                 return None
-        ((_, found),) = suggest([article], model=model, speech=speech)
-        return engine, to_stored(article.uid, found)
+        return None if found is None else (found.engine, found.suggestions)
 
     # ------------------------------------------------------------------------------ accepting
 
