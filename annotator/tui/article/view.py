@@ -87,7 +87,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[tuple[LinePaint, int], Strip] = LRUCache(_STRIPS)
         self._described: dict[int, LinePaint | None] = {}
         self._said_of: dict[WrappedLine, tuple[object, tuple[object, ...], LinePaint]] = {}
-        """WrappedLine -> what decided how it looks, and how it looks."""
+        """Line -> what decided how it looks, and how it looks."""
         self._painted: dict[int, LinePaint | None] = {}
         self._pressed: tuple[int, int] | None = None
         self._dragged: tuple[int, int] | None = None
