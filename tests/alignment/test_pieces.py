@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotator.alignment import overlaps
 from annotator.alignment.arrays import lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import NOWHERE, ClaimTable, canonical_pieces
-from annotator.alignment.components import connected, parts
+from annotator.alignment.components import connected_components, least_reachable
 from annotator.alignment.inputs import Claim, Document, annotators_of
 from annotator.domain.errors import InputError, SpanError
 
@@ -54,7 +54,7 @@ def everything(found: Sequence[Document]) -> list[tuple[int, str, int, Claim]]:
 @settings(max_examples=60)
 @given(documents)
 def test_a_table_holds_every_claim_and_gives_it_back(found: list[Document]) -> None:
-    table = ClaimTable.of(found)
+    table = ClaimTable.from_documents(found)
     listed = everything(found)
     assert len(table) == len(listed)
     assert table.names == tuple(d.name for d in found)
@@ -92,15 +92,15 @@ def test_a_table_holds_every_claim_and_gives_it_back(found: list[Document]) -> N
         given_ = [c.attributes.get(name) for *_, c in listed]
         assert values == ("z", "w", *sorted({v for v in given_ if v} - {"z"}))
         assert [values[c] if c >= 0 else None for c in codes] == given_
-    assert ClaimTable.of(table) is table
+    assert ClaimTable.from_documents(table) is table
     with pytest.raises(InputError, match="the table is of other annotators"):
-        ClaimTable.of(table, ["nobody"])
+        ClaimTable.from_documents(table, ["nobody"])
 
 
 def test_two_documents_of_one_name_are_refused() -> None:
     twice = [Document("d", 5, {}), Document("d", 6, {})]
     with pytest.raises(InputError) as caught:
-        ClaimTable.of(twice)
+        ClaimTable.from_documents(twice)
     assert (caught.value.message, caught.value.hint) == (
         "two documents have one name", "names must be unique",
     )  # fmt: skip
@@ -108,7 +108,9 @@ def test_two_documents_of_one_name_are_refused() -> None:
 
 def test_only_the_annotators_asked_for_are_in_the_table_and_in_their_order() -> None:
     one = Claim({"content": ((0, 2),)})
-    table = ClaimTable.of([Document("d", 5, {"a": [one], "b": [one], "c": []})], ["c", "b"])
+    table = ClaimTable.from_documents(
+        [Document("d", 5, {"a": [one], "b": [one], "c": []})], ["c", "b"]
+    )
     assert table.annotators == ("c", "b")
     assert (len(table), table.annotator.tolist(), table.read.tolist()) == (1, [1], [[True, True]])
 
@@ -118,11 +120,11 @@ def test_tokens_lie_on_the_line_of_all_documents_or_are_missing_for_all() -> Non
     second = Document("2", 6, {"a": []}, [1], [3])
     empty = Document("3", 0, {"a": []})
     without = Document("4", 6, {"a": []})
-    tokens = ClaimTable.of([first, empty, second]).tokens
+    tokens = ClaimTable.from_documents([first, empty, second]).tokens
     assert tokens is not None
     assert [t.tolist() for t in tokens] == [[0, 5, 11], [4, 9, 13]]
-    assert ClaimTable.of([first, without]).tokens is None
-    assert ClaimTable.of([]).tokens is None
+    assert ClaimTable.from_documents([first, without]).tokens is None
+    assert ClaimTable.from_documents([]).tokens is None
 
 
 @settings(max_examples=60)
@@ -130,7 +132,7 @@ def test_tokens_lie_on_the_line_of_all_documents_or_are_missing_for_all() -> Non
 def test_items_that_meet_are_those_with_a_character_in_common(
     found: list[Document], block: int
 ) -> None:
-    table = ClaimTable.of(found)
+    table = ClaimTable.from_documents(found)
     listed = everything(found)
     kept, overlaps._BLOCK = overlaps._BLOCK, block  # type: ignore[misc]
     try:
@@ -187,7 +189,7 @@ def test_what_is_linked_has_the_least_number_of_its_part(
         union = part[a] | part[b]
         for i in union:
             part[i] = union
-    assert connected(total, left, right).tolist() == [min(part[i]) for i in range(total)]
+    assert least_reachable(total, left, right).tolist() == [min(part[i]) for i in range(total)]
 
 
 @settings(max_examples=60)
@@ -195,10 +197,10 @@ def test_what_is_linked_has_the_least_number_of_its_part(
 def test_parts_are_linked_by_overlaps_of_anybody_in_any_of_the_roles(
     found: list[Document],
 ) -> None:
-    table = ClaimTable.of(found)
+    table = ClaimTable.from_documents(found)
     listed = everything(found)
     for roles in (["content"], ["cue"], ["content", "cue"]):
-        numbers = parts(len(table), [table.role(role) for role in roles]).tolist()
+        numbers = connected_components(len(table), [table.role(role) for role in roles]).tolist()
         linked = {i: {i} for i in range(len(listed))}
         for (i, (d, *_, a)), (j, (e, *_, b)) in combinations(enumerate(listed), 2):
             if d == e and any(characters(a, r) & characters(b, r) for r in roles):
@@ -261,5 +263,5 @@ def test_claims_and_documents_say_what_is_wrong_with_them() -> None:
     Document("d", 7, {"b": [claim]})
     with pytest.raises(SpanError, match="d: as many token starts as token ends are needed"):
         Document("d", 7, {}, [0], [])
-    made = Document.of_spans("d", 9, {"a": [("x", 1, 3)]}, [0], [4])
+    made = Document.from_spans("d", 9, {"a": [("x", 1, 3)]}, [0], [4])
     assert made == Document("d", 9, {"a": (Claim({"span": ((1, 3),)}, {"label": "x"}),)}, [0], [4])
