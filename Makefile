@@ -4,8 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
-JOBS ?= 2
+# More than a small machine has cores: a third of what the tests of screens do is waiting.
+JOBS ?= 3
 export PYTHONUTF8 := 1
+# The tests start the program a hundred times: it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An environment whose Python has gone (system upgrade, moved folder) is made anew.
 ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.prefix).resolve() == pathlib.Path('$(CURDIR)/$(VENV)').resolve())" 2>/dev/null),True)
@@ -31,7 +34,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 # The others in tests/benchmarks need corpora, peers or options: see the head of each run.py.
 bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import AnnotatorError, InputError
-from annotator.domain.spans import next_boundary, previous_boundary
+from annotator.domain.graphemes import next_boundary, previous_boundary
 from annotator.text.normal import fold, literal, places
 
 if TYPE_CHECKING:

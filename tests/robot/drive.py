@@ -74,15 +74,17 @@ async def press(app: App[None], keys: Iterable[str]) -> None:
 
     `Pilot.press` waits until the whole process is idle, 40 ms at least for each of thousands of
     keys. The application takes one key after the other from its own queue, so that a key meets
-    what the one before it opened; waiting for that queue is enough.
+    what the one before it opened; waiting for that queue is enough. Dialogs are drawn as they open,
+    the rest when the keys are done: as often as the clock says, it is half of the work.
     """
-    for key in keys:
-        event = events.Key(key, key_character(key) or None)
-        event.set_sender(app)
-        app.post_message(event)
-    done = asyncio.Event()
-    app.call_later(done.set)
-    await done.wait()
+    with app.batch_update():
+        for key in keys:
+            event = events.Key(key, key_character(key) or None)
+            event.set_sender(app)
+            app.post_message(event)
+        done = asyncio.Event()
+        app.call_later(done.set)
+        await done.wait()
 
 
 async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]:

@@ -17,7 +17,7 @@ import typer
 from annotator.cli.context import Project
 from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.spans import next_boundary, previous_boundary
+from annotator.domain.graphemes import next_boundary, previous_boundary
 from annotator.text.normal import fold, literal, places
 
 app = typer.Typer(rich_markup_mode=None)

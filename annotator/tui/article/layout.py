@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 from annotator.tui.article.cells import is_narrow
 from annotator.tui.article.wrap import wrap
 
