@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-__version__ = "0.1.0"
+from annotator.version import __version__
 
 if TYPE_CHECKING:
     from annotator import formats as formats
