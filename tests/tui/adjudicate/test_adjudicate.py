@@ -19,7 +19,7 @@ from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
-from annotator.tui.adjudicate.tables import Names, shortened
+from annotator.tui.adjudicate.tables import ShownNames, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
 from annotator.tui.dialogs.entry import EntryScreen
@@ -230,7 +230,7 @@ async def test_every_part_and_the_filter(path: Path) -> None:
 def test_anonymous_numbers_differ_by_article_and_tell_no_name() -> None:
     people = [f"person{i}" for i in range(6)]
     orders = {
-        tuple(Names(f"article{a}", people, anonymous=True).of([p]) for p in people)
+        tuple(ShownNames(f"article{a}", people, anonymous=True).of([p]) for p in people)
         for a in range(10)
     }
     assert len(orders) > 1
