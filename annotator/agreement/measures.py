@@ -18,7 +18,7 @@ from annotator.agreement.gamma import SAMPLES, GammaAgreement
 from annotator.agreement.gamma import gamma as _gamma
 from annotator.agreement.gamma_alignment import Costs
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import UnitizingAgreement, unitizing
 from annotator.agreement.units import Label, Units
 from annotator.alignment.inputs import Document
@@ -281,7 +281,7 @@ def _missing(value: object) -> bool:
     return isinstance(value, float) and value != value
 
 
-def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]) -> Layer:
+def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]) -> SpanLayer:
     if not isinstance(length, Mapping):
         texts: dict[Any, Marked] = {"text": cast("Marked", spans)}
         sizes: dict[Any, int] = {"text": length}
@@ -294,8 +294,8 @@ def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]
     found = []
     for name, marked in texts.items():
         labelled = {a: [_labelled(s) for s in mine] for a, mine in marked.items()}
-        found.append(Document.of_spans(str(name), int(sizes[name]), labelled))
-    return Layer.of(found)
+        found.append(Document.from_spans(str(name), int(sizes[name]), labelled))
+    return SpanLayer.from_documents(found)
 
 
 def _labelled(span: Span) -> tuple[str, int, int]:
