@@ -142,7 +142,7 @@ def test_items_that_meet_are_those_with_a_character_in_common(
             pairs = [
                 (int(i), int(j), float(common))
                 for first, last in blocks
-                for met in [fragments.meeting(first, last)]
+                for met in [fragments.overlapping_pairs(first, last)]
                 for i, j, common in zip(met.first, met.second, met.common, strict=True)
             ]
             ends = [last for _, last in blocks]
