@@ -262,7 +262,7 @@ def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
         "import sys, pathlib; sys.path.insert(0, '.');"
         "from annotator import formats; from annotator.domain.exchange import Document, Dataset;"
         "from dataclasses import replace;"
-        "from tests.formats.support import article_of, claim, find; text = 'Ana said it is late.';"
+        "from tests.formats.support import article_of, claim, export_given, find; text = 'Ana said it is late.';"
         "a = article_of(text, meta={'b': 1, 'a': 2});"
         "c = claim(a, find(text, 'Ana', 'source'), find(text, 'it is late', 'content'),"
         " find(text, 'said', 'cue'), find(text, 'late', 'via'), id='01ARZ3NDEKTSV4RRFFQ69G5FAV',"
