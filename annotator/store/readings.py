@@ -18,11 +18,11 @@ class Finished:
     """
 
     def __init__(self, store: Store, whose: frozenset[str] | None) -> None:
-        self._conn = store.conn
+        self._conn = store._conn
         self._scheme = store.scheme()
         self._judges = frozenset(
             name
-            for (name,) in store.conn.execute(
+            for (name,) in store._conn.execute(
                 "SELECT DISTINCT annotator FROM annotation WHERE provenance = 'adjudicated'"
             )
         )

@@ -79,11 +79,11 @@ class Selection:
 def snapshot(store: Store) -> Iterator[None]:
     """Read the database as it is now, whatever other programs write to it meanwhile."""
     with database.explained(store.path):
-        store.conn.execute("BEGIN")
+        store._conn.execute("BEGIN")
         try:
             yield
         finally:
-            store.conn.execute("ROLLBACK")
+            store._conn.execute("ROLLBACK")
 
 
 def uids(store: Store, selection: Selection) -> list[str]:
@@ -114,9 +114,9 @@ def _chosen(
     """The selected articles with the rows of their selected annotations."""
     with database.explained(store.path):
         for uid in uids(store, selection):
-            article = articles.read(store.conn, uid)
+            article = articles.read(store._conn, uid)
             if selection.keeps_article(article.meta):
-                everything = annotation_rows(store.conn, uid)
+                everything = annotation_rows(store._conn, uid)
                 done = _finished_by(selection.finished, article, everything)
                 found = [
                     r
@@ -184,16 +184,16 @@ def dataset(store: Store, selection: Selection | None = None) -> Dataset:
     selection = selection or Selection()
     chosen = selection.annotators
     with database.explained(store.path):
-        schemes = store.conn.execute(
+        schemes = store._conn.execute(
             "SELECT version, name, toml, created_at, version = (SELECT value FROM setting"
             " WHERE name = 'scheme') AS in_force FROM scheme"
             " WHERE in_force OR version IN (SELECT scheme FROM annotation) ORDER BY 4, 1"
         ).fetchall()
-        people = store.conn.execute(
+        people = store._conn.execute(
             "SELECT name, created_at FROM annotator"
             " WHERE name IN (SELECT annotator FROM annotation) ORDER BY name"
         ).fetchall()
-        splits = set(clusters.splits(store.conn).values())
+        splits = set(clusters.splits(store._conn).values())
     return Dataset(
         tuple(SchemeRecord(v, n, t, at, bool(used)) for v, n, t, at, used in schemes),
         tuple(AnnotatorRecord(*r) for r in people if chosen is None or r[0] in chosen),

@@ -32,6 +32,7 @@ from annotator.domain.model import (
 )
 from annotator.store import Store
 from annotator.store.transfer import dataset, documents, import_items
+from tests.store.support import connection
 
 PIECES = (
     "word", "Haag", "said", "“", "”", "\"", "'s", ".", ". ", "? ", ", ", " ", " ", " ", "\n",
@@ -211,7 +212,7 @@ def filled(found: Iterable[Document]) -> Store:
         with store.transaction():
             from annotator.store import articles
 
-            articles.restore(store.conn, article)
+            articles.restore(connection(store), article)
         for annotation in document.annotations:
             store.add_annotator(annotation.annotator)
         changes = tuple(Change(None, a) for a in document.annotations)
