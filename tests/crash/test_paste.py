@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyte", reason="pyte reads the program's screen")
+pytestmark = pytest.mark.slow
 
 from annotator.domain.model import Annotation
 from annotator.store import Store
