@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyte", reason="pyte reads the program's screen")
-pytestmark = pytest.mark.slow
 
 from annotator.domain.model import Annotation
 from annotator.store import Store
@@ -19,6 +18,8 @@ from tests.crash.keys import faults_of
 from tests.crash.loop import ANNOTATOR, make_database
 from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
+
+pytestmark = pytest.mark.slow
 
 
 def delete(path: Path) -> None:

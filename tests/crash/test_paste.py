@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyte", reason="pyte reads the program's screen")
-pytestmark = pytest.mark.slow
 
 from annotator.domain.model import Annotation
 from annotator.store import Store
@@ -16,6 +15,8 @@ from annotator.text.engine import load_engine
 from tests.crash.keys import make_project
 from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
+
+pytestmark = pytest.mark.slow
 
 TEXT = b"A reader writes:\rthe bridge was never safe, she said.\rEverybody knew it.\r"
 
