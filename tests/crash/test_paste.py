@@ -17,6 +17,8 @@ from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
 from tests.store.support import connection
 
+pytestmark = pytest.mark.slow
+
 TEXT = b"A reader writes:\rthe bridge was never safe, she said.\rEverybody knew it.\r"
 
 
