@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from annotator.domain.readers import GOLD
 from annotator.project.exchange import ProjectExchange
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ class Project(ProjectExchange):
             progress=progress,
         )
 
-    def adjudicate(self, judge: str = "gold") -> Adjudicator:
+    def adjudicate(self, judge: str = GOLD) -> Adjudicator:
         """Decide what the annotators differ about, as `judge`, whose annotations that becomes."""
         from annotator.project.adjudicating import Adjudicator
 
