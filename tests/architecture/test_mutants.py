@@ -12,6 +12,7 @@ from tools.mutants import (
     APART,
     ROOMS,
     ROOT,
+    SLOW,
     Ending,
     Figures,
     Mutant,
