@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
     from annotator.domain.model import ArticleDraft
     from annotator.project.adding import Outcome
+    from annotator.project.adjudicating import Adjudicator
+    from annotator.project.agreement import Agreement
     from annotator.project.importing import Whose
+    from annotator.project.phrases import Phrases
+    from annotator.project.searching import Concordance
+    from annotator.project.splitting import Division
     from annotator.project.suggesting import Proposal, Suggested, Uncertainty
+    from annotator.report.questions import LayerName
     from annotator.store.imported import Imported
     from annotator.text.readers import ReadOptions
 
@@ -215,3 +221,114 @@ class Project(ProjectData):
         from annotator.project.learning import switch_model
 
         return switch_model(self.path, on=on, anyway=anyway)
+
+    # ------------------------------------------------------------------------------ all articles
+
+    @property
+    def phrases(self) -> Phrases:
+        """What repeats: find it, check its labels, cluster it, follow a claim through outlets."""
+        from annotator.project.phrases import Phrases
+
+        return Phrases(self)
+
+    def search(
+        self, query: str, *, regex: bool = False, context: int = 40, limit: int = 0
+    ) -> Concordance:
+        """Find words in every article, each place with its context.
+
+        Args:
+            query: Words, in any case and typography; or a regular expression (Python's).
+            regex: Whether it is one.
+            context: Code points on either side.
+            limit: How many places; 0 for all.
+
+        Raises:
+            InputError: when there is nothing to search for.
+            AnnotatorError: for a pattern that cannot be used, or takes too long.
+        """
+        from annotator.project.searching import concordance
+
+        return concordance(self, query, regex=regex, context=context, limit=limit)
+
+    def split(
+        self,
+        shares: Mapping[str, float] | None = None,
+        *,
+        by: Sequence[str] = (),
+        unfinished: bool = False,
+        seed: int = 1,
+        write: bool = True,
+    ) -> Division:
+        """Put articles into splits so that no two of different splits share text.
+
+        Args:
+            shares: Split -> share of the articles; 1 together. Without: train .8, dev .1, test .1.
+            by: The annotators whose finished articles are divided; anybody's without.
+            unfinished: Divide every article, also those that nobody has finished.
+            seed: Which of the possible splits.
+            write: Write it into the articles' metadata; only say what it would be otherwise.
+
+        Raises:
+            NotFoundError: for an annotator who is not there.
+            InputError: when none of those named has finished any article, or the shares do not
+                make 1.
+        """
+        from annotator.project.readers import known_annotators
+        from annotator.project.splitting import SHARES, split_articles
+
+        whose = known_annotators(self, by)
+        parts = SHARES if shares is None else shares
+        return split_articles(self, parts, by=whose, unfinished=unfinished, seed=seed, write=write)
+
+    # ------------------------------------------------------------------------------ several people
+
+    def agree(
+        self,
+        annotators: Sequence[str] = (),
+        articles: Iterable[str | int] | None = None,
+        *,
+        layers: Sequence[LayerName] | None = None,
+        finished: bool = False,
+        rounds: Iterable[Iterable[str | int]] = (),
+        resamples: int = 1000,
+        seed: int = 0,
+        gamma: bool = False,
+        progress: Callable[[str, int, int], object] | None = None,
+    ) -> Agreement:
+        """Say how far the annotators agree, on what, and where they do not.
+
+        Args:
+            annotators: Whom to compare; everybody without.
+            articles: As `resolve` takes them; all without.
+            layers: What to compare: "claims", "spans", "sentences", "marks"; all without.
+            finished: Leave out articles with sentences that an annotator has not reviewed yet.
+            rounds: The articles of each round, two or more, to be compared with each other.
+            resamples: Of articles, for the intervals.
+            seed: Of the resampling.
+            gamma: Compute gamma however many spans there are.
+            progress: Told what is done ("reading", "comparing"), how much of it, and of how much.
+
+        Raises:
+            NotFoundError: when a named annotator has no annotation at all.
+            AnnotatorError: for a single round.
+        """
+        from annotator.project.agreement import agree
+
+        return agree(
+            self,
+            annotators,
+            None if articles is None else [self.resolve(a) for a in articles],
+            layers=layers,
+            finished=finished,
+            rounds=[[self.resolve(a) for a in part] for part in rounds],
+            resamples=resamples,
+            seed=seed,
+            gamma=gamma,
+            progress=progress,
+        )
+
+    def adjudicate(self, judge: str = "gold") -> Adjudicator:
+        """Decide what the annotators differ about, as `judge`, whose annotations that becomes."""
+        from annotator.project.adjudicating import Adjudicator
+
+        return Adjudicator(self, judge)
