@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.second_pass import again, to_read_again
+from annotator.domain.second_pass import second_pass_name, to_read_again
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -19,7 +19,7 @@ def served_again(store: Store, name: str) -> list[str]:
     """
     from annotator.store import clusters
 
-    second = again(name)
+    second = second_pass_name(name)
     read: dict[str, set[str]] = {name: set(), second: set()}
     for row in store.rows("readers"):
         if row["annotator"] in read:

@@ -155,7 +155,7 @@ def program(
     """
     Project.of(ctx)
     if ctx.invoked_subcommand is None:
-        from annotator.cli.screens import annotate_here
+        from annotator.cli.bare import annotate_here
 
         annotate_here(Project.of(ctx))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.cli.context import Project
-from annotator.cli.output import ask, counted, say
+from annotator.cli.output import counted, say
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.result_row import Place
-from annotator.domain.second_pass import again
+from annotator.domain.result_row import ResultRow
+from annotator.domain.second_pass import second_pass_name
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -36,7 +36,7 @@ def launch(
     tour: Path | None = None,
     others: bool = False,
     order: Sequence[str] = (),
-    errors: Sequence[Place] = (),
+    errors: Sequence[ResultRow] = (),
 ) -> None:
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
@@ -63,7 +63,7 @@ def open_screens(
     unsure: bool = False,
     second_pass: bool = False,
     others: bool = False,
-    errors: Sequence[Place] = (),
+    errors: Sequence[ResultRow] = (),
 ) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
@@ -77,7 +77,7 @@ def open_screens(
             from annotator.cli.again import served_again
 
             order = served_again(store, name)
-            name = again(name)
+            name = second_pass_name(name)
             say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
             uid = uid or order[0]
         store.add_annotator(name)
@@ -92,16 +92,3 @@ def unsure_first(store: Store) -> list[str]:
     if not any(bits.values()):
         raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
     return sorted(bits, key=lambda uid: -bits[uid])
-
-
-def annotate_here(project: Project) -> None:
-    """A bare `annotator`: annotate, or offer the demonstration where there is no database."""
-    if project.path.exists():
-        open_screens(project)
-        return
-    need_terminal()
-    say(f"there is no {project.path} here; `annotator add FILE...` would make one")
-    if ask("Open the demonstration with sample articles? [Y/n]").lower() in ("", "y", "yes"):
-        from annotator.cli.commands.demo import open_demo
-
-        open_demo(project)

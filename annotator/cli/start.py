@@ -18,9 +18,9 @@ def main() -> None:
 
 def annotate() -> None:
     """A bare `annotator`: there is nothing to parse, so the screens need not wait for a parser."""
+    from annotator.cli.bare import annotate_here
     from annotator.cli.context import Project
     from annotator.cli.guard import guarded, steady_streams
-    from annotator.cli.screens import annotate_here
 
     def act() -> int:
         annotate_here(Project())

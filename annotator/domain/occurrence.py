@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class PhraseOccurrence(NamedTuple):
     """A sentence where a phrase stands, with what tells a reader where that is."""
 
     phrase: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResultRow:
     """Cells to show, and where Enter goes: an article's uid and an offset (code points)."""
 
     cells: tuple[str, ...]

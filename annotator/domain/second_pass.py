@@ -13,7 +13,7 @@ from typing import Final
 SUFFIX: Final = " (again)"
 
 
-def again(name: str) -> str:
+def second_pass_name(name: str) -> str:
     """The name of an annotator's second pass; a second pass's own name stays as it is."""
     return name if first_pass(name) else name + SUFFIX
 

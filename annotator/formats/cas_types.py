@@ -16,8 +16,8 @@ from annotator.domain.exchange import Project
 from annotator.domain.scheme import parse_scheme
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option
-from annotator.formats.support.grouping import Piece
 from annotator.formats.support.jsonio import Fields
+from annotator.formats.support.piece import Piece
 
 SPAN: Final = "webanno.custom.Span"
 RELATION: Final = "webanno.custom.ClaimRole"

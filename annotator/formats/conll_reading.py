@@ -18,7 +18,7 @@ from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.formats.support.base import Option, Options
-from annotator.formats.support.grouping import CLAIM_ROLES
+from annotator.formats.support.piece import CLAIM_ROLES
 from annotator.formats.support.token_rows import entities
 
 DOCSTART: Final = "-DOCSTART-"

@@ -22,10 +22,11 @@ from annotator.formats.support.foreign import (
     count_rest,
     says_something,
 )
-from annotator.formats.support.grouping import Piece, claims_from_pieces, count_whole, pieces
+from annotator.formats.support.grouping import claims_from_pieces, count_whole, pieces
 from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Output
+from annotator.formats.support.piece import Piece
 
 _RECORD: Final = frozenset(
     {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "Comments"}

@@ -19,10 +19,11 @@ from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.foreign import article_from, count_rest
-from annotator.formats.support.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.support.grouping import claims_from_pieces, pieces
 from annotator.formats.support.jsonio import FILE_LIMIT, Fields, dump, whole
 from annotator.formats.support.offsets import Utf16
 from annotator.formats.support.output import Names, Output
+from annotator.formats.support.piece import Piece
 
 SUFFIX: Final = ".bdocjs"
 LAYOUT: Final = frozenset({"Token", "Sentence", "SpaceToken", "Paragraph"})

@@ -22,9 +22,10 @@ from annotator.formats.label_studio_reading import OURS, TEXT_KEY, read
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options
-from annotator.formats.support.grouping import Piece, pieces
+from annotator.formats.support.grouping import pieces
 from annotator.formats.support.jsonio import FILE_LIMIT
 from annotator.formats.support.output import Output
+from annotator.formats.support.piece import Piece
 
 
 def _scheme(project: Project) -> Scheme | None:

@@ -20,9 +20,10 @@ from annotator.formats.hypertext import Page
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option, Options
 from annotator.formats.support.foreign import ArticleLabels, article_from, count_rest
-from annotator.formats.support.grouping import Piece, claims_from_pieces
+from annotator.formats.support.grouping import claims_from_pieces
 from annotator.formats.support.jsonio import Fields, whole
 from annotator.formats.support.linking import Link, relation_lost
+from annotator.formats.support.piece import Piece
 
 OURS: Final = "annotator"
 """Key of a region's `meta` that says which claim the piece belongs to."""

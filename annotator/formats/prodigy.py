@@ -22,10 +22,11 @@ from annotator.formats.support.foreign import (
     count_rest,
     says_something,
 )
-from annotator.formats.support.grouping import Piece, claims_from_pieces, kept_pieces, pieces
+from annotator.formats.support.grouping import claims_from_pieces, kept_pieces, pieces
 from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Output
+from annotator.formats.support.piece import Piece
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, words
 
 _TASK: Final = frozenset(

@@ -14,8 +14,8 @@ from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.formats.native import document_of
 from annotator.formats.support.base import Options
 from annotator.formats.support.foreign import ArticleLabels
-from annotator.formats.support.grouping import CLAIM_ROLES
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
+from annotator.formats.support.piece import CLAIM_ROLES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin, Span

@@ -39,10 +39,11 @@ from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options, needs
 from annotator.formats.support.foreign import article_from
-from annotator.formats.support.grouping import Piece, claims_from_pieces, pieces
+from annotator.formats.support.grouping import claims_from_pieces, pieces
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Names, Output
+from annotator.formats.support.piece import Piece
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem

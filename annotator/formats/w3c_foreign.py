@@ -15,9 +15,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats.support.foreign import ArticleLabels
-from annotator.formats.support.grouping import CLAIM_ROLES, MARK, Piece
 from annotator.formats.support.jsonio import Fields
 from annotator.formats.support.linking import relation_lost
+from annotator.formats.support.piece import CLAIM_ROLES, MARK, Piece
 
 _CHARS: Final = re.compile("(?:.*#)?char=([0-9]{1,12}),([0-9]{1,12})(?:;.*)?")
 """A place by characters as RFC 5147 writes it in an address."""

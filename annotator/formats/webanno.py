@@ -31,10 +31,11 @@ from annotator.formats.cas_types import (
 )
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Format, Options
-from annotator.formats.support.grouping import Piece, kept_pieces, pieces
+from annotator.formats.support.grouping import kept_pieces, pieces
 from annotator.formats.support.jsonio import FILE_LIMIT
 from annotator.formats.support.offsets import Utf16
 from annotator.formats.support.output import Names, Output
+from annotator.formats.support.piece import Piece
 from annotator.formats.support.token_rows import sentence_words
 from annotator.formats.webanno_reading import read
 

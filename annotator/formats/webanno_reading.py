@@ -28,10 +28,11 @@ from annotator.formats.cas_types import (
     short,
 )
 from annotator.formats.support.base import Options
-from annotator.formats.support.grouping import CLAIM_ROLES, Piece, claims_from_pieces
+from annotator.formats.support.grouping import claims_from_pieces
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.offsets import Utf16
+from annotator.formats.support.piece import CLAIM_ROLES, Piece
 
 _FORMAT: Final = re.compile(r"#FORMAT=WebAnno TSV 3\.[23]")
 _LAYER: Final = re.compile(r"#T_(SP|RL|CH)=([^|]+)\|?(.*)")

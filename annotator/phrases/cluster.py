@@ -1,4 +1,4 @@
-"""Clusters of near-identical sentences, guarded against chaining by their middle."""
+"""Clusters of near-identical sentences, guarded against chaining by their medoid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from annotator.phrases.find import DEFAULT_THRESHOLD
 from annotator.phrases.signatures import Tick, columns
 
 SLACK: Final = 5.0
-"""How much less than the threshold a member may be like the middle of its cluster."""
+"""How much less than the threshold a member may be like the medoid of its cluster."""
 
 STEPS: Final = 3
 """For each sentence: its bands, its rare words, its pairs. (Databases tell of the first two.)"""
@@ -21,10 +21,10 @@ PairSource = Callable[[Sequence[str], float], Pairs]
 
 
 class Member(NamedTuple):
-    """A sentence in a cluster: both by index; the middle is a member of its own, with 100."""
+    """A sentence in a cluster: both by index; the medoid is a member of its own, with 100."""
 
     sid: int
-    middle: int
+    medoid: int
     score: float
 
 
@@ -43,7 +43,7 @@ def cluster(
     """Cluster distinct sentences.
 
     Two sentences with the ratio are neighbours; neighbours of neighbours are one cluster as long as
-    each is like its middle (the member with most neighbours) to threshold - SLACK. What is not,
+    each is like its medoid (the member with most neighbours) to threshold - SLACK. What is not,
     is clustered anew without it.
 
     Args:
@@ -70,7 +70,7 @@ def clusters_of(normals: Sequence[str], pairs: Pairs, threshold: float) -> list[
         if len(members) < 2:
             continue
         inside = set(members)
-        middle = min(
+        medoid = min(
             members,
             key=lambda m: (
                 -sum(n in inside for n in near[m]),
@@ -78,30 +78,30 @@ def clusters_of(normals: Sequence[str], pairs: Pairs, threshold: float) -> list[
                 m,
             ),
         )
-        kept, rest = _guarded(normals, members, middle, near, threshold - SLACK)
+        kept, rest = _guarded(normals, members, medoid, near, threshold - SLACK)
         out += kept
         waiting += _components(near, rest)
-    return sorted(out, key=lambda m: (m.middle, m.sid))
+    return sorted(out, key=lambda m: (m.medoid, m.sid))
 
 
 def _guarded(
     normals: Sequence[str],
     members: Sequence[int],
-    middle: int,
+    medoid: int,
     near: dict[int, dict[int, float]],
     least: float,
 ) -> tuple[list[Member], list[int]]:
-    """The members that are like the middle, and the others."""
+    """The members that are like the medoid, and the others."""
     from rapidfuzz import fuzz
 
     kept: list[Member] = []
     rest: list[int] = []
     for m in members:
-        score = 100.0 if m == middle else near[m].get(middle, 0.0)
+        score = 100.0 if m == medoid else near[m].get(medoid, 0.0)
         if not score:
-            score = fuzz.ratio(normals[m], normals[middle], score_cutoff=least)
+            score = fuzz.ratio(normals[m], normals[medoid], score_cutoff=least)
         if score:
-            kept.append(Member(m, middle, score))
+            kept.append(Member(m, medoid, score))
         else:
             rest.append(m)
     return kept, rest

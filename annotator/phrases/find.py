@@ -142,7 +142,7 @@ def _regrouped(found: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*joined, *parted]))
 
 
-def near(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[Found]:
+def fuzzy_matches(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[Found]:
     """Phrases that are this text, or nearly: the best first.
 
     Raises nothing; a text without words matches nothing.
@@ -210,7 +210,7 @@ def _trimmed(
     return fuzz.ratio(normal, " ".join(there[first:last])), "near", first, last
 
 
-def contained(
+def partial_matches(
     index: Index, text: str, threshold: float = DEFAULT_THRESHOLD, cap: int = CAP
 ) -> tuple[list[Found], bool]:
     """Longer phrases that hold this text, with the words where it stands; and whether the cap cut.

@@ -12,17 +12,17 @@ from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
 from annotator.text.safe import safe_text
 
-Fate = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
+AttributionChange = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
 """What became of the attribution since the occurrence before (of those that are annotated)."""
 
-DEFINITE: Final[Mapping[str, int]] = {
+SPECIFICITY: Final[Mapping[str, int]] = {
     "reporter": 0,
     "implicit": 1,
     "unclear": 2,
     "unnamed_person": 2,
     "unnamed_group": 2,
 }
-"""How definite a source is, by its type in the default scheme; others are `NAMED`."""
+"""How specific a source is, by its type in the default scheme; others are `NAMED`."""
 NAMED: Final = 3
 UNTYPED: Final = 2
 SAME_PLACE: Final = 0.5
@@ -39,15 +39,15 @@ class Step(NamedTuple):
     source_type: str
     cue: str
     cue_attitude: str
-    fate: Fate
+    attribution_change: AttributionChange
     changed: str
     """The words, with what differs from the first occurrence marked: [-gone-] {+new+}."""
 
 
-def definite(source: str, source_type: str) -> int:
+def specificity(source: str, source_type: str) -> int:
     """0 for a fact in the reporter's own voice, up to NAMED for a source that is named."""
     if source_type:
-        return DEFINITE.get(source_type, NAMED)
+        return SPECIFICITY.get(source_type, NAMED)
     return UNTYPED if source else 0
 
 
@@ -79,7 +79,7 @@ def lineage(
             " ".join(text[f.start : f.end] for f in claim.role(role)) for role in ("source", "cue")
         )
         kind = claim.attributes.get("source_type", "")
-        now = definite(source, kind)
+        now = specificity(source, kind)
         out.append(
             Step(
                 match,
@@ -89,7 +89,7 @@ def lineage(
                 kind,
                 cue,
                 claim.attributes.get("cue_attitude", ""),
-                _fate(before, now),
+                _attribution_change(before, now),
                 changed,
             )
         )
@@ -97,7 +97,7 @@ def lineage(
     return out
 
 
-def _fate(before: int | None, now: int) -> Fate:
+def _attribution_change(before: int | None, now: int) -> AttributionChange:
     if before is None:
         return "first"
     if now == before:
@@ -137,7 +137,14 @@ def record(step: Step) -> dict[str, object]:
         "text": m.text,
         "score": round(m.score, 1),
         "kind": m.kind,
-        **{name: value for name, value in step._asdict().items() if name != "match"},
+        "claim": step.claim,
+        "annotator": step.annotator,
+        "source": step.source,
+        "source_type": step.source_type,
+        "cue": step.cue,
+        "cue_attitude": step.cue_attitude,
+        "fate": step.attribution_change,
+        "changed": step.changed,
     }
 
 
@@ -167,7 +174,8 @@ def page(steps: Sequence[Step], title: str) -> str:
         rows.append(
             f"<tr><td>{e(m.published or 'no date')}<br><small>{e(m.outlet)} {m.number}</small></td>"
             f"<td>{''.join(pieces)}<br><small>{m.kind}, {m.score:.0f}</small></td>"
-            f"<td>{e(by) or '-'}<br><small>{e(labels)}</small></td><td>{e(step.fate)}</td></tr>"
+            f"<td>{e(by) or '-'}<br><small>{e(labels)}</small></td>"
+            f"<td>{e(step.attribution_change)}</td></tr>"
         )
     head = "<tr><th>When</th><th>Words</th><th>Source, cue</th><th>Attribution</th></tr>"
     return (

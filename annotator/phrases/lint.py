@@ -157,9 +157,9 @@ def _alike(contents: Iterable[RoleText], threshold: float) -> list[list[RoleText
     if not forms:
         return []
     groups: dict[int, list[RoleText]] = defaultdict(list)
-    middles = {m.sid: m.middle for m in cluster(forms, threshold)}
+    medoids = {m.sid: m.medoid for m in cluster(forms, threshold)}
     for i, form in enumerate(forms):
-        groups[middles.get(i, i)] += by_form[form]
+        groups[medoids.get(i, i)] += by_form[form]
     return [g for g in groups.values() if len(g) > 1]
 
 

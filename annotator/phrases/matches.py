@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from annotator.domain.occurrence import Place
+from annotator.domain.occurrence import PhraseOccurrence
 from annotator.phrases.difference import same_words, tokens
-from annotator.phrases.find import CAP, DEFAULT_THRESHOLD, Found, Index, Kind, contained, near
+from annotator.phrases.find import (
+    CAP,
+    DEFAULT_THRESHOLD,
+    Found,
+    Index,
+    Kind,
+    fuzzy_matches,
+    partial_matches,
+)
 from annotator.text.normal import Normalised, normalise
 
 _OPENING: Final = frozenset("\"'“‘„‚«‹([{¿¡「『")
@@ -17,7 +25,7 @@ _CLOSING: Final = frozenset("\"'”’“‘»›)]}.,;:!?…。、」』！？"
 class Corpus(Index, Protocol):
     """A phrase index that knows where its phrases stand (`annotator.store.phrases.PhraseIndex`)."""
 
-    def places(self, phrases: Iterable[int], limit: int) -> list[Place]:
+    def places(self, phrases: Iterable[int], limit: int) -> list[PhraseOccurrence]:
         """Where these phrases stand: in the order of the phrases, then of the articles."""
 
 
@@ -80,11 +88,11 @@ def stages(
     Yields:
         One Matches for each step, even when it found nothing.
     """
-    first = near(corpus, text, threshold)
+    first = fuzzy_matches(corpus, text, threshold)
     yield _placed(corpus, text, first, here, cap, more=False)
     if inside:
         known = {f.phrase for f in first}
-        found, more = contained(corpus, text, threshold, cap)
+        found, more = partial_matches(corpus, text, threshold, cap)
         yield _placed(
             corpus, text, [f for f in found if f.phrase not in known], here, cap, more=more
         )

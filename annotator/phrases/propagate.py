@@ -1,4 +1,4 @@
-"""Carry a decision: from a claim to the places where its words, or its source, stand again.
+"""Propagate a decision: from a claim to the places where its words, or its source, stand again.
 
 Nothing here writes. What is returned is one action for the journal: applied together, undone
 together, and its claims bear the provenance "propagated" for ever.
@@ -16,8 +16,8 @@ from annotator.phrases.matches import Match
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """What carrying would do. `batch` is None when there is nothing to do."""
+class Propagation:
+    """What propagating would do. `batch` is None when there is nothing to do."""
 
     batch: Batch | None
     made: tuple[Annotation, ...]
@@ -33,7 +33,7 @@ def content_text(claim: Annotation, text: str) -> str:
     return " ".join(text[f.start : f.end] for f in pieces)
 
 
-def carry(
+def propagate_claim(
     claim: Annotation,
     matches: Sequence[Match],
     *,
@@ -42,19 +42,19 @@ def carry(
     scheme: str,
     attributes: Collection[str] | None = None,
     existing: Iterable[Annotation] = (),
-) -> Carried:
+) -> Propagation:
     """Make the claim again at each place, in one action of kind "propagate".
 
     Where the annotator has the claim already it is not made twice: it gets the labels that it
     lacks, and none of those it has is changed.
 
     Args:
-        claim: The decision to carry.
+        claim: The decision to propagate.
         matches: The chosen places; those that overlap the claim's own content are left out.
         annotator: Whose claims they become.
         at: Time of the action (ISO 8601, UTC).
         scheme: Version of the scheme in force.
-        attributes: Names of the labels to carry; None for all of them.
+        attributes: Names of the labels to propagate; None for all of them.
         existing: The annotator's annotations in the articles of the matches.
     """
     labels = {
@@ -94,10 +94,10 @@ def carry(
             changes[there.id] = Change(there, after)
         else:
             skipped.append(m)
-    return _carried(changes.values(), skipped, annotator, at, "claim")
+    return _propagation(changes.values(), skipped, annotator, at, "claim")
 
 
-def carry_labels(
+def propagate_labels(
     claim: Annotation,
     others: Iterable[Annotation],
     *,
@@ -105,15 +105,15 @@ def carry_labels(
     at: str,
     attributes: Collection[str] = ("source_type",),
     overwrite: bool = False,
-) -> Carried:
+) -> Propagation:
     """Give the labels of a claim to other claims of the annotator, in one action.
 
     Args:
-        claim: The decision to carry.
+        claim: The decision to propagate.
         others: The chosen claims, such as those with the same source string.
         annotator: Whose claims may be changed; others' are left alone.
         at: Time of the action (ISO 8601, UTC).
-        attributes: Names of the labels to carry.
+        attributes: Names of the labels to propagate.
         overwrite: Replace different labels too, not only missing ones.
     """
     labels = {k: v for k, v in claim.attributes.items() if k in attributes}
@@ -129,7 +129,7 @@ def carry_labels(
         if wanted:
             after = replace(other, attributes={**other.attributes, **wanted}, updated_at=at)
             changes.append(Change(other, after))
-    return _carried(changes, [], annotator, at, " and ".join(sorted(labels)) or "label")
+    return _propagation(changes, [], annotator, at, " and ".join(sorted(labels)) or "label")
 
 
 def _is_content(claim: Annotation, match: Match) -> bool:
@@ -138,9 +138,9 @@ def _is_content(claim: Annotation, match: Match) -> bool:
     return share(ranges(claim.fragments, "content"), [(match.start, match.end)]) >= SAME_CONTENT
 
 
-def _carried(
+def _propagation(
     changes: Iterable[Change], skipped: Sequence[Match], annotator: str, at: str, what: str
-) -> Carried:
+) -> Propagation:
     found = tuple(changes)
     made = tuple(c.after for c in found if c.before is None and c.after is not None)
     changed = tuple(c.after for c in found if c.before is not None and c.after is not None)
@@ -150,4 +150,4 @@ def _carried(
         if found
         else None
     )
-    return Carried(batch, made, changed, tuple(skipped))
+    return Propagation(batch, made, changed, tuple(skipped))

@@ -17,7 +17,7 @@ from annotator.agreement.intra_annotator import Repeat, repeat_units
 from annotator.agreement.result import Result
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Label
-from annotator.domain.second_pass import again
+from annotator.domain.second_pass import second_pass_name
 from annotator.report.corpus import Corpus, gather
 from annotator.report.questions import HOLDS_CLAIM, Topics
 
@@ -52,7 +52,7 @@ def consistency_rows(corpus: Corpus, how: Resampling | None) -> tuple[Consistenc
 
 
 def _read_again(corpus: Corpus, name: str, how: Resampling | None) -> Iterator[ConsistencyRow]:
-    second = again(name)
+    second = second_pass_name(name)
     columns = corpus.rows.columns
     if second == name or second not in columns.annotators:
         return
@@ -80,7 +80,7 @@ def _copies(corpus: Corpus, name: str, how: Resampling | None) -> Iterator[Consi
         return
     columns = corpus.rows.columns
     readings = []
-    for who in (name, again(name)):
+    for who in (name, second_pass_name(name)):
         if who in columns.annotators:
             readings.append(_answers(corpus, who))
     groups: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -20,14 +20,15 @@ def with_span(annotation: Annotation, role: Role, start: int, end: int) -> Annot
     if len(overlapping) == 1 and overlapping[0].start <= start and end <= overlapping[0].end:
         return annotation
     if overlapping:
-        span = overlapping[0].span
         start = min(start, *(f.start for f in overlapping))
         end = max(end, *(f.end for f in overlapping))
-        kept = without(annotation.fragments, overlapping)
-    else:
-        span = max((f.span for f in mine), default=-1) + 1 if role.many else 0
-        kept = annotation.fragments
-    return replace(annotation, fragments=(*kept, Fragment(role.name, start, end, span)))
+        united = Fragment(role.name, start, end, overlapping[0].span)
+        kept = (f for f in annotation.fragments if f not in overlapping)
+        # Numbered only when the united piece is in: alone, the others would take its number.
+        return replace(annotation, fragments=without((*kept, united), ()))
+    span = max((f.span for f in mine), default=-1) + 1 if role.many else 0
+    new = Fragment(role.name, start, end, span)
+    return replace(annotation, fragments=(*annotation.fragments, new))
 
 
 def without(fragments: tuple[Fragment, ...], removed: Iterable[Fragment]) -> tuple[Fragment, ...]:

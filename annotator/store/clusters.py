@@ -13,13 +13,18 @@ from annotator.store.sql import each
 class ClusterRow(NamedTuple):
     """A cluster of near-identical phrases."""
 
-    middle: int
+    medoid: int
     """The phrase that the others are most like."""
     phrases: int
     places: int
     articles: int
     text: str
-    """The normal form of the middle."""
+    """The normal form of the medoid."""
+
+    def record(self) -> dict[str, object]:
+        """The cluster as JSON values."""
+        values = self._asdict()
+        return {"middle": values.pop("medoid"), **values}
 
 
 def phrases(conn: sqlite3.Connection) -> tuple[list[int], list[str]]:
@@ -54,7 +59,7 @@ def put(
     members: Iterable[tuple[int, int, float]],
     parameters: Mapping[str, object],
 ) -> None:
-    """Keep clusters (phrase, middle, score) in place of the earlier ones; with how they were made.
+    """Keep clusters (phrase, medoid, score) in place of the earlier ones; with how they were made.
 
     The caller holds the transaction.
     """
@@ -96,7 +101,7 @@ def largest(conn: sqlite3.Connection, limit: int = -1) -> list[ClusterRow]:
 def repeated(conn: sqlite3.Connection) -> Iterator[tuple[int, int, int, int]]:
     """Sentences that stand in several articles, or have a near copy: group, article, place, size.
 
-    The group is the middle of the phrase's cluster, or the phrase; the size is in characters of the
+    The group is the medoid of the phrase's cluster, or the phrase; the size is in characters of the
     normal form. Articles are numbers, places indices of sentences.
     """
     yield from each(

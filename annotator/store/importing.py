@@ -25,11 +25,12 @@ from annotator.domain.model import (
 from annotator.domain.records import FIELDS
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import check_span
+from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
 from annotator.store import articles, check, journal
 from annotator.store.binding import bound
 from annotator.store.imported import Alike, Imported, ImportRefusedError
-from annotator.store.people import check_name, now
+from annotator.store.people import check_name
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")

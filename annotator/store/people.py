@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from annotator.domain.errors import AnnotatorError, NotFoundError
 from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
 from annotator.store import database, outside
 from annotator.store.outside import Outside
 from annotator.store.sql import query
-
-
-def now(timespec: str = "milliseconds") -> str:
-    """The time as ISO 8601 in UTC, with milliseconds unless asked otherwise."""
-    return datetime.now(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def check_name(name: str) -> None:

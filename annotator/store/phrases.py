@@ -13,11 +13,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import Sentence
-from annotator.domain.occurrence import Place, RoleText
+from annotator.domain.occurrence import PhraseOccurrence, RoleText
+from annotator.store.database import explained
 from annotator.store.sql import each
 from annotator.text.normal import NORMAL_VERSION, words
 
@@ -174,19 +176,26 @@ def chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
 class PhraseIndex:
     """Reads the index; every method is one or a few look-ups."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, path: Path | str = "") -> None:
         """Raises DatabaseError for an index that is another version's."""
         require_current(conn)
         self._conn = conn
+        self._path = path
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """What a query finds, streamed; SQLite's errors are translated."""
+        with explained(self._path):
+            yield from each(self._conn.execute(sql, parameters))
 
     def size(self) -> int:
         """How many distinct phrases there are."""
-        (n,) = self._conn.execute("SELECT coalesce(max(id), 0) FROM phrase").fetchone()
+        ((n,),) = self._rows("SELECT coalesce(max(id), 0) FROM phrase")
         return int(n)
 
     def exact(self, normal: str) -> int | None:
         """The phrase with exactly this normal form."""
-        return _find(self._conn, (normal,)).get(normal)
+        with explained(self._path):
+            return _find(self._conn, (normal,)).get(normal)
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
         """Word -> how many phrases hold it; words that occur nowhere are left out."""
@@ -194,7 +203,7 @@ class PhraseIndex:
         for part in chunks(found, _TERMS):
             marks = ", ".join("?" * len(part))
             out.update(
-                self._conn.execute(
+                self._rows(
                     f"SELECT word, n FROM phrase_frequency WHERE word IN ({marks})",  # noqa: S608
                     part,
                 )
@@ -205,20 +214,24 @@ class PhraseIndex:
         self, query: str, shortest: int, longest: int, limit: int
     ) -> list[tuple[int, str]]:
         """Phrases that an FTS5 query finds, with a normal form of that many characters."""
-        return self._conn.execute(
-            "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-            " WHERE phrase_words MATCH ? AND length(p.normal) BETWEEN ? AND ? LIMIT ?",
-            (query, shortest, longest, limit),
-        ).fetchall()
+        return list(
+            self._rows(
+                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                " WHERE phrase_words MATCH ? AND length(p.normal) BETWEEN ? AND ? LIMIT ?",
+                (query, shortest, longest, limit),
+            )
+        )
 
     def holding(self, query: str, normal: str, limit: int) -> list[tuple[int, str]]:
         """Phrases that an FTS5 query finds and that hold these words in a row."""
-        return self._conn.execute(
-            "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-            " WHERE phrase_words MATCH ?1 AND instr(' ' || p.normal || ' ', ' ' || ?2 || ' ')"
-            " LIMIT ?3",
-            (query, normal, limit),
-        ).fetchall()
+        return list(
+            self._rows(
+                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                " WHERE phrase_words MATCH ?1 AND instr(' ' || p.normal || ' ', ' ' || ?2 || ' ')"
+                " LIMIT ?3",
+                (query, normal, limit),
+            )
+        )
 
     def similar_words(self, word: str) -> list[str]:
         """Words of the corpus one typing error away: a letter more, less, other, or two swapped.
@@ -232,7 +245,7 @@ class PhraseIndex:
             return []
         out: list[str] = []
         for start in dict.fromkeys((word[:2], word[1] + word[0])):
-            rows = self._conn.execute(
+            rows = self._rows(
                 "SELECT word FROM phrase_frequency WHERE word >= ? AND word < ?",
                 (start, start[0] + chr(ord(start[1]) + 1)),
             )
@@ -255,7 +268,7 @@ class PhraseIndex:
         else:
             fits = "instr(word, ?1)" if after else "substr(word, -length(?1)) = ?1"
         return dict(
-            self._conn.execute(
+            self._rows(
                 f"SELECT word, n FROM phrase_frequency WHERE {fits}",  # noqa: S608 - fixed words
                 (part,),
             )
@@ -264,12 +277,10 @@ class PhraseIndex:
     def with_words(self, found: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Phrase and normal form of all phrases that hold one of these words."""
         for part in chunks(found, _TERMS):
-            yield from each(
-                self._conn.execute(
-                    "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
-                    " WHERE phrase_words MATCH ?",
-                    (" OR ".join(f'"{w}"' for w in part),),
-                )
+            yield from self._rows(
+                "SELECT p.id, p.normal FROM phrase_words w JOIN phrase p ON p.id = w.rowid"
+                " WHERE phrase_words MATCH ?",
+                (" OR ".join(f'"{w}"' for w in part),),
             )
 
     def articles(self, phrases: Iterable[int]) -> set[int]:
@@ -278,7 +289,7 @@ class PhraseIndex:
         for phrase in phrases:
             out.update(
                 number
-                for (number,) in self._conn.execute(
+                for (number,) in self._rows(
                     "SELECT article FROM phrase WHERE id = ?1"
                     " UNION ALL SELECT article FROM phrase_repeat WHERE phrase = ?1",
                     (phrase,),
@@ -288,22 +299,21 @@ class PhraseIndex:
 
     def partial(self) -> set[int]:
         """The articles whose sentences do not make up all of their text."""
-        return {number for (number,) in self._conn.execute("SELECT article FROM phrase_partial")}
+        return {number for (number,) in self._rows("SELECT article FROM phrase_partial")}
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""
         out: dict[int, str] = {}
         for id_ in ids:
-            row = self._conn.execute("SELECT normal FROM phrase WHERE id = ?", (id_,)).fetchone()
-            if row:
-                out[id_] = row[0]
+            for (normal,) in self._rows("SELECT normal FROM phrase WHERE id = ?", (id_,)):
+                out[id_] = normal
         return out
 
-    def places(self, phrases: Iterable[int], limit: int) -> list[Place]:
+    def places(self, phrases: Iterable[int], limit: int) -> list[PhraseOccurrence]:
         """Where these phrases stand: in the order of the phrases, then of the articles."""
-        out: list[Place] = []
+        out: list[PhraseOccurrence] = []
         for phrase in phrases:
-            rows = self._conn.execute(
+            rows = self._rows(
                 "SELECT ?1, a.uid, a.number, a.outlet, a.published, o.sentence, s.start,"
                 " substr(a.text, s.start + 1, s.end - s.start)"
                 " FROM (SELECT article, sentence FROM phrase WHERE id = ?1 UNION ALL"
@@ -313,7 +323,7 @@ class PhraseIndex:
                 " ORDER BY o.article, o.sentence LIMIT ?2",
                 (phrase, limit - len(out)),
             )
-            out += map(Place._make, rows)
+            out += map(PhraseOccurrence._make, rows)
             if len(out) >= limit:
                 break
         return out

@@ -10,13 +10,10 @@ import contextlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol, Self, TypeVar
 
 from annotator.domain.errors import GoneError
 from annotator.store.database import copy_pages, create_file, explained, fold_log
-
-if TYPE_CHECKING:
-    from annotator.store.store import Store
 
 _Identity = tuple[int, int]
 """Device and inode."""
@@ -84,13 +81,32 @@ def check_held(path: Path) -> None:
         held.check()
 
 
-def hold(store: Store) -> None:
+class _Opened(Protocol):
+    """What is needed of a store here (the module of the store imports this one)."""
+
+    conn: sqlite3.Connection
+    path: Path | str
+    anchor: Anchor | None
+
+    def check_place(self) -> None: ...
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self: ...
+
+    @staticmethod
+    def remove(path: Path) -> None: ...
+
+
+_Store = TypeVar("_Store", bound=_Opened)
+
+
+def hold(store: _Opened) -> None:
     """Open nothing in this process that takes the place of a store's file (for the screens)."""
     if store.anchor is not None:
         _held[store.anchor.path.resolve()] = store.anchor
 
 
-def rest(store: Store) -> None:
+def rest(store: _Opened) -> None:
     """Fold the log into the file when nobody else is at it, so that the file alone is whole.
 
     Raises:
@@ -106,7 +122,7 @@ def rest(store: Store) -> None:
         fold_log(store.conn, Path(store.path))
 
 
-def moved_to(store: Store, target: Path) -> Store:
+def moved_to(store: _Store, target: Path) -> _Store:
     """Write all that is known to a new file and open that; the store's own may be gone by now.
 
     Raises:

@@ -13,10 +13,12 @@ from annotator.domain.errors import DatabaseError, NotFoundError
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.domain.times import now
 from annotator.store import articles, damage, database, journal, outside, suggestions
 from annotator.store.articles import Added, ArticleSummary, Progress
+from annotator.store.corpus import CorpusTables
 from annotator.store.order import Listed, Order, in_order
-from annotator.store.people import PeopleAndSchemes, now
+from annotator.store.people import PeopleAndSchemes
 from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
 from annotator.store.sql import each, query
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from annotator.store.check import Finding
 
 
-class Store(PeopleAndSchemes):
+class Store(PeopleAndSchemes, CorpusTables):
     """A project's database. Every write is one transaction, on the disk when the call returns.
 
     Use `Store.open` or `Store.create`; a store is a context manager. Every method may raise
@@ -150,7 +152,7 @@ class Store(PeopleAndSchemes):
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close; what SQLite raised in the block, or damage made Python raise, is explained."""
-        explained = damage.explanation(self, error)
+        explained = damage.explanation(self.conn, self.path, error)
         self.close()
         if explained is not None:
             raise explained from error

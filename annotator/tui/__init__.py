@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 
 
 def run(
@@ -19,7 +19,7 @@ def run(
     tour: Path | None = None,
     suggest: bool = True,
     order: Sequence[str] = (),
-    errors: Sequence[Place] = (),
+    errors: Sequence[ResultRow] = (),
     others: bool = False,
 ) -> None:
     """Open the annotation screen on a database and return when the user quits.

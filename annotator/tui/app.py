@@ -12,14 +12,14 @@ from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError, GoneError, MissingExtraError
 from annotator.domain.model import Article, Batch
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
+from annotator.domain.times import now
 from annotator.session import Session
 from annotator.session.actions import ACTIONS, Action
 from annotator.store import Store
 from annotator.store.order import Listed
-from annotator.store.people import now
 from annotator.text.safe import safe_line
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.key_events import HearingApp
@@ -47,7 +47,7 @@ class Options:
     actions: tuple[Action, ...] = field(default=ACTIONS)
     order: tuple[str, ...] = ()
     """The uids in the order in which to go through the articles; empty: as they were added."""
-    errors: tuple[Place, ...] = ()
+    errors: tuple[ResultRow, ...] = ()
     """What `annotator evaluate --browse` found; listed at once."""
 
 
@@ -60,7 +60,7 @@ class AnnotatorApp(HearingApp):
     }
     TITLE = "annotator"
     CSS = "Screen { layers: base overlay; }"
-    CSS_PATH = "annotate/annotate.tcss"
+    CSS_PATH = Path(__file__).parent / "annotate/annotate.tcss"  # not relative to a subclass
     """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(self, store: Store, annotator: str, options: Options | None = None) -> None:
@@ -223,11 +223,11 @@ class AnnotatorApp(HearingApp):
 
     # ------------------------------------------------------------------------------ phrases
 
-    def open_carry(self) -> None:
-        """Show where the claim at work stands again, and carry it to the places chosen."""
-        from annotator.tui.propagate.controller import open_carry
+    def open_propagate(self) -> None:
+        """Show where the claim at work stands again, and propagate it to the places chosen."""
+        from annotator.tui.propagate.controller import open_propagate
 
-        open_carry(self)
+        open_propagate(self)
 
     def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
@@ -353,7 +353,7 @@ def options_from(
     *,
     suggest: bool = False,
     order: Sequence[str] = (),
-    errors: Sequence[Place] = (),
+    errors: Sequence[ResultRow] = (),
     others: bool = False,
 ) -> Options:
     """Check what a configuration file says and turn it into options."""

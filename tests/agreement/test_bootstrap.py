@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -16,7 +19,7 @@ from annotator.agreement.bootstrap import (
     t_quantile,
 )
 from annotator.agreement.chance_corrected import percent
-from annotator.agreement.result import Floats, Statistic, ratio
+from annotator.agreement.result import Floats, Statistic, ratio, small_n
 from annotator.agreement.units import Units
 
 HOW = Resampling(resamples=2000, seed=3)
@@ -210,3 +213,40 @@ def test_intervals_cover_the_truth_although_documents_differ(documents: int) -> 
             covered[table.over] += found.low <= true <= found.high
     assert 0.92 <= covered["documents"] / repetitions <= 0.97
     assert covered["units"] / repetitions < 0.75
+
+
+@pytest.mark.parametrize(("n", "warned"), [(0, 0), (1, 1), (9, 1), (10, 0), (11, 0)])
+def test_fewer_than_ten_units_are_warned_about(n: int, warned: int) -> None:
+    assert len(small_n(n, "claims")) == warned
+    codes = np.zeros((n, 2), dtype=int)
+    result = percent(Units.from_codes(codes, "ab", documents=["d"] * n), resampling=None)
+    assert len(result.warnings) == warned
+
+
+def by_the_formulas(rows: Floats, how: Resampling) -> tuple[float, float]:
+    """The BCa interval of sum over sum, from Efron (1987) and the docstring of `tails`."""
+    normal = NormalDist()
+    values = [a / b for a, b in resampled_sums(rows, how).tolist()]
+    above, below = rows.sum(axis=0).tolist()
+    estimate = above / below
+    less = sum(v < estimate for v in values) + sum(v == estimate for v in values) / 2
+    bias = normal.inv_cdf(less / len(values))
+    left = [(above - a) / (below - b) for a, b in rows.tolist()]
+    apart = [sum(left) / len(left) - x for x in left]
+    square = sum(d**2 for d in apart)
+    skew = sum(d**3 for d in apart) / (6 * square**1.5) if square else 0.0
+    n = len(rows)
+    z = t_quantile(0.975, n - 1) * math.sqrt(n / (n - 1))
+    ends = [normal.cdf(bias + (bias + s * z) / (1 - skew * (bias + s * z))) for s in (-1, 1)]
+    low, high = np.quantile(values, ends).tolist()
+    return low, high
+
+
+# Few documents and whole numbers: many resamples have the very value of the data, which count half.
+@pytest.mark.parametrize("hits", [[0, 1, 1, 2], [1, 1, 1, 0, 2, 2], [0, 0, 0, 0, 2, 1, 0, 1]])
+def test_the_interval_is_that_of_the_formulas(hits: list[int]) -> None:
+    rows = np.array([[h, 2] for h in hits], dtype=float)
+    statistic = Statistic(rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), range(len(rows)))
+    found, reason = interval(statistic, HOW)
+    assert found is not None, reason
+    assert (found.low, found.high) == pytest.approx(by_the_formulas(rows, HOW))

@@ -34,9 +34,9 @@ def db(cli: Call, tmp_path: Path) -> Path:
 
 def accept_everything(path: Path, *names: str) -> None:
     """Make every suggestion a claim of "ann", or of these, article by article in turn."""
+    from annotator.domain.times import now
     from annotator.session import Session
     from annotator.session.review import Suggestions
-    from annotator.store.people import now
 
     with Store.open(path) as store:
         for uid, name in zip(store.uids(), cycle(names or ("ann",)), strict=False):

@@ -86,3 +86,26 @@ def test_more_less_or_other_parts(
     assert same_claim(INNER, other) == claim
     assert same_proposal(INNER, other) == proposal
     assert resembles(INNER, other) == like
+
+
+def over(role: str, start: int, end: int) -> Fragment:
+    return Fragment(role, start, end)
+
+
+def test_half_of_the_words_in_common_is_the_same_claim_and_less_is_not() -> None:
+    ten = (over("content", 0, 10),)
+    assert share([(0, 10)], [(0, 5)]) == 0.5
+    assert same_claim(ten, (over("content", 0, 5),))
+    assert not same_claim(ten, (over("content", 0, 4),))
+    # Of 30 code points, 15 are in both; then 14.
+    assert same_claim((over("content", 0, 20),), (over("content", 5, 30),))
+    assert not same_claim((over("content", 0, 19),), (over("content", 5, 30),))
+
+
+def test_several_pieces_are_one_set_of_words() -> None:
+    whole = (over("content", 0, 20),)
+    pieces = (over("content", 12, 18), over("content", 0, 4))
+    assert share([(0, 20)], [(12, 18), (0, 4)]) == 0.5
+    assert same_claim(whole, pieces)
+    assert same_claim(pieces, whole)
+    assert not same_claim(whole, (over("content", 12, 17), over("content", 0, 4)))

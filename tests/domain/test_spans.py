@@ -167,3 +167,25 @@ def test_no_character_that_joins_another_is_cut_from_it() -> None:
         if len(cluster.match(text)[0]) == 2 and is_boundary(text, 1)
     ]
     assert cut == []
+
+
+HANGUL = (
+    "a\u1100\u1112\u115f\u1160\u1161\u11a7\u11a8\u11ab\u11ff"  # leading, vowels, finals
+    "\uac00\uac01\uac1b\uac1c\ud788\ud7a3"  # syllables, open and closed, the last of them
+)
+
+
+def test_hangul_joins_by_kind_as_unicode_says() -> None:
+    """Every kind of jamo and syllable after every other, against `regex`."""
+    cluster = regex.compile(r"\X")
+    for before in HANGUL:
+        for after in HANGUL:
+            alone = len(cluster.findall(before + after)) == 2
+            assert is_boundary(before + after, 1) == alone, (hex(ord(before)), hex(ord(after)))
+
+
+@pytest.mark.parametrize("text", ["", "a", "ab", "e\u0301", "\r\n"])
+def test_there_is_no_boundary_beyond_the_ends(text: str) -> None:
+    assert previous_boundary(text, 0) == previous_boundary(text, -2) == 0
+    end = len(text)
+    assert next_boundary(text, end) == next_boundary(text, end + 2) == end

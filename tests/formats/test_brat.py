@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -412,3 +413,23 @@ def test_a_folder_without_annotations_is_refused(tmp_path: Path) -> None:
 def test_two_articles_of_one_name_do_not_overwrite_each_other() -> None:
     found = [Document(article_of(t, i, name="Same")) for i, t in enumerate(("One.", "Two."), 1)]
     assert [d.article.text for d in through("brat", found)] == ["One.", "Two."]
+
+
+def test_what_is_flagged_is_said_once_also_where_the_label_says_it() -> None:
+    article = article_of(TEXT)
+    for type_ in ("Discuss", "lexical"):
+        mark = claim(
+            article, find(TEXT, "nodded", "span"), layer="mark", flagged=True,
+            attributes={"type": type_},
+        )  # fmt: skip
+        sheet = _lines(Document(article, (mark,)))
+        assert sheet == [f"T1\t{type_} 39 45\tnodded", *["A1\tflagged T1"] * (type_ == "lexical")]
+        (back,) = through("brat", [Document(article, (mark,))])
+        assert [(a.flagged, a.attributes["type"]) for a in back.annotations] == [(True, type_)]
+
+
+def _lines(document: Document) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        written("brat", [document], Path(folder) / "out")
+        (sheet,) = (Path(folder) / "out").glob("*.ann")
+        return sheet.read_text(encoding="utf-8").splitlines()

@@ -272,3 +272,14 @@ def test_a_piece_of_white_space_is_counted_as_left_out(tmp_path: Path) -> None:
     told = {x.kind: x.count for x in report.losses}
     assert told["span of white space alone, left out"] == 1
     assert told["piece, now a span of its own"] == 1
+
+
+@pytest.mark.parametrize("tag", ["B-", "I-", "E-", "S-", "L-", "U-", "X-A", "o", "-A", "BA"])
+def test_what_is_no_tag_costs_its_sentence(tmp_path: Path, tag: str) -> None:
+    text = f"Ana B-PER\nsaid O\n\nBo {tag}\n\nNo B-X\n"
+    (tmp_path / "x.conll").write_text(text, encoding="utf-8")
+    items, _ = reading(tmp_path / "x.conll")
+    bad = items.pop(0)
+    assert isinstance(bad, BadRecord)
+    assert (bad.where, bad.message) == ("x.conll:4", f"{tag!r} is no tag")
+    assert labels(items) == [("Ana", "PER"), ("No", "X")]

@@ -97,8 +97,8 @@ def test_what_is_like_in_steps_only_is_not_one_cluster() -> None:
     members = cluster(chain)
     assert {m.sid for m in members} == set(range(11))
     for m in members:
-        assert fuzz.ratio(chain[m.sid], chain[m.middle]) >= 80
-    assert len({m.middle for m in members}) > 1
+        assert fuzz.ratio(chain[m.sid], chain[m.medoid]) >= 80
+    assert len({m.medoid for m in members}) > 1
 
 
 def test_an_article_without_copies_has_no_clusters() -> None:
@@ -147,7 +147,7 @@ def test_members_of_large_components_stay_with_their_middle() -> None:
     found = numpy_engine()(normals, 85)
     members = clusters_of(normals, found, 85)
     assert len({m.sid for m in members}) == len(members)
-    middles = {m.middle for m in members}
+    middles = {m.medoid for m in members}
     assert all(Member(m, m, 100.0) in members for m in middles)
     assert pairs.lengths(normals).tolist() == [len(n) for n in normals]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.phrases.lineage import definite, lineage, page, record
+from annotator.phrases.lineage import lineage, page, record, specificity
 from annotator.phrases.lint import Row, lint
 from annotator.phrases.matches import search
 from annotator.store.phrases import role_texts
@@ -34,7 +34,7 @@ def test_officials_a_spokesman_a_fact() -> None:
         "Carrow Daily Ledger",
         "The Valley Sentinel",
     ]
-    assert [s.fate for s in steps] == ["first", "kept", "dropped"]
+    assert [s.attribution_change for s in steps] == ["first", "kept", "dropped"]
     assert steps[0].source == "officials"
     assert record(steps[2])["source_type"] == "reporter"
     shown = page(steps, 'a <b> & "c"')
@@ -48,7 +48,7 @@ def test_places_without_annotations_say_so() -> None:
     uids = fixtures(store)
     claim(store, uids["05-flood-sentinel"], GATE, source_type="named_person")
     steps = lineage(search(index(store), GATE).found, store.annotations, store.text_of)
-    assert [s.fate for s in steps] == ["not annotated", "not annotated", "first"]
+    assert [s.attribution_change for s in steps] == ["not annotated", "not annotated", "first"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_places_without_annotations_say_so() -> None:
     ],
 )
 def test_how_definite_a_source_is(source: str, kind: str, rank: int) -> None:
-    assert definite(source, kind) == rank
+    assert specificity(source, kind) == rank
 
 
 def test_lint_lists_what_is_labelled_differently() -> None:

@@ -236,3 +236,23 @@ def test_a_normal_form_knows_where_its_words_stand(text: str) -> None:
         assert 0 <= start < end <= len(text)
         assert word in normal(text[start:end]) or len(text[start:end]) > len(word)
     assert list(form.starts) == sorted(form.starts)
+
+
+@pytest.mark.parametrize(
+    ("word", "typo", "found"),
+    [
+        ("farm", "frma", False),
+        ("farm", "fram", False),
+        ("farm", "afrm", True),  # the first two swapped
+        ("farm", "famr", True),
+        ("farm", "far", False),  # three letters are too few to tell an error from a word
+        ("farms", "farm", True),
+        ("harbour", "harbor", True),
+        ("harbour", "jarbour", False),  # the first letters have to be right, or swapped
+        ("harbour", "harbour", False),
+        ("harbour", "harbirr", False),
+    ],
+)
+def test_a_word_is_similar_one_typing_error_away(word: str, typo: str, found: bool) -> None:
+    words = index(corpus(f"A {word} closed.")).similar_words(typo)
+    assert (word in words) == found

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.times import now
 from annotator.report import build
 from annotator.report.sections import against_gold
 from annotator.session.adjudication import Adjudication, Merge, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
 from annotator.store import Store
-from annotator.store.people import now
 from tests.report.conftest import QUICK, corpus_of
 
 
@@ -362,3 +362,30 @@ def test_the_journal_still_proves_the_state(store: Store) -> None:
     decide_all(store, store.uids()[0])
     store.undo("gold")
     assert [f.problems for f in store.findings() if f.problems] == []
+
+
+def test_a_decision_belongs_to_one_of_the_cases_that_its_readings_fell_into() -> None:
+    a = reading("a", piece(0, 9), id_="first", stance="favor")
+    b = reading("b", piece(0, 9), id_="second", stance="against")
+    board, written = board_of(a, b)
+    board.take(board.cases[0], 0)
+    gold = [c.after for c in written[0].changes if c.after]
+    moved = replace(b, fragments=(piece(40, 49),))
+    for found in ([a, moved], [moved, a]):
+        here, there = cases_of(found, ["a", "b"], gold)
+        assert (set(here.readings), here.state) == ({"a"}, "reopened")
+        assert (set(there.readings), there.state, there.decision) == ({"b"}, "open", None)
+
+
+def test_each_of_two_decisions_stays_with_a_case_of_its_own() -> None:
+    """Two cases were decided; then their readings met, and one reading moved away."""
+    a = reading("a", piece(0, 9), id_="a1")
+    b = reading("b", piece(20, 29), id_="b1")
+    board, written = board_of(a, b)
+    for case in board.cases:
+        board.take(case, 0)
+    gold = [c.after for batch in written for c in batch.changes if c.after]
+    met = cases_of([a, replace(b, fragments=(piece(5, 14),))], ["a", "b"], gold)
+    assert [set(c.readings) for c in met] == [{"a", "b"}, set()]
+    assert [c.state for c in met] == ["reopened", "reopened"]
+    assert len({c.decision.verdict.id for c in met if c.decision}) == 2

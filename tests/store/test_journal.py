@@ -312,3 +312,43 @@ def test_the_scheme_in_force_is_that_of_the_file_whoever_changed_it(store: Store
     assert store.scheme().name == "own"
     assert store.scheme(first.version) == first
     assert store.scheme().name == "own"
+
+
+def test_changes_of_one_annotation_are_undone_from_the_last_to_the_first(store: Store) -> None:
+    uid = add(store)
+    made = claim(uid)
+    labelled = made.with_attribute("stance", "favor")
+    other = made.with_attribute("stance", "against")
+    store.apply(batch((None, made), (made, labelled), (labelled, other)))
+    undone = store.undo("anna")
+    assert undone is not None
+    assert [c.after for c in undone.changes] == [labelled, made, None]
+    assert state(store) == {}
+    assert store.redo("anna") is not None
+    assert state(store) == {made.id: other}
+    assert problems(store) == []
+
+
+def test_a_new_action_ends_the_redo_of_its_annotator_alone(store: Store) -> None:
+    uid = add(store)
+    mine, theirs = claim(uid), claim(uid, annotator="ben")
+    store.apply(batch((None, theirs)))
+    store.apply(batch((None, mine)))
+    assert store.undo("ben") is not None
+    assert store.undo("anna") is not None
+    again = claim(uid)
+    store.apply(batch((None, again)))
+    assert store.redo("anna") is None
+    assert store.redo("ben") is not None
+    assert state(store) == {again.id: again, theirs.id: theirs}
+
+
+@pytest.mark.parametrize("other", ["anna", "ben"])
+def test_what_is_there_is_not_made_a_second_time(store: Store, other: str) -> None:
+    uid = add(store)
+    made = claim(uid)
+    store.apply(batch((None, made)))
+    with pytest.raises(ConflictError):
+        store.apply(batch((None, replace(made, annotator=other, note="again"))))
+    assert state(store) == {made.id: made}
+    assert len(list(store.log())) == 1

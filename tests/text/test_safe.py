@@ -84,3 +84,12 @@ def test_safe_json_is_the_same_json(value: object, indent: int | None) -> None:
 
 def test_a_character_beyond_the_basic_plane_is_a_surrogate_pair() -> None:
     assert json_safe('"\U000e0041"') == '"\\udb40\\udc41"'
+
+
+def test_every_hidden_character_beyond_the_basic_plane_is_escaped_as_itself() -> None:
+    last_of_planes = (plane + last for plane in range(0x10000, 0x110000, 0x10000)
+                      for last in (0xFFFE, 0xFFFF))  # fmt: skip
+    for code in (*range(0xE0000, 0xE1000), *range(0x1D173, 0x1D17B), *last_of_planes):
+        shown = json_safe(json.dumps(chr(code), ensure_ascii=False))
+        assert shown.isascii()
+        assert json.loads(shown) == chr(code)

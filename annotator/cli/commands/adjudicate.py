@@ -120,8 +120,8 @@ def _decide(
     """Decide what needs no discussion, as one action, and say how much of it there was."""
     from annotator.domain.ids import new_id
     from annotator.domain.model import Batch, Change
+    from annotator.domain.times import now
     from annotator.session.adjudication import Adjudication
-    from annotator.store.people import now
 
     name = judge(project)
     told: Counter[str] = Counter()

@@ -99,17 +99,17 @@ def evaluate(
 def _browse(project: Project, documents: Sequence[Document], misses: Sequence[Miss]) -> None:
     """Open the screens with the misses in those articles that the project holds."""
     from annotator.cli.screens import open_screens
-    from annotator.domain.result_row import Place
+    from annotator.domain.result_row import ResultRow
 
     texts = {d.name: d.text for d in documents}
-    places: list[Place] = []
+    places: list[ResultRow] = []
     with project.open() as store:
         uids = {name: store.has_text(texts[name]) for name in {m.document for m in misses}}
         for m in misses:
             uid = uids[m.document]
             if uid is not None:
                 cells = (str(store.number_of(uid)), m.kind, m.role, " ".join(m.text.split()))
-                places.append(Place(cells, uid, m.start))
+                places.append(ResultRow(cells, uid, m.start))
     absent = sum(uid is None for uid in uids.values())
     if absent:
         say(f"{absent} of the articles with misses are not in {project.path}")

@@ -194,19 +194,19 @@ def cluster(
         with store.transaction():
             clusters.put(
                 store.conn,
-                ((ids[m.sid], ids[m.middle], m.score) for m in found),
+                ((ids[m.sid], ids[m.medoid], m.score) for m in found),
                 {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
             )
         rows = clusters.largest(store.conn, limit or -1)
     if json:
-        emit_json([row._asdict() for row in rows])
+        emit_json([row.record() for row in rows])
     elif rows:
         emit_table(
             ("cluster", "places", "articles", "variants", "text"),
-            ((r.middle, r.places, r.articles, r.phrases, r.text[:100]) for r in rows),
+            ((r.medoid, r.places, r.articles, r.phrases, r.text[:100]) for r in rows),
             right=(0, 1, 2, 3),
         )
-    count = len({m.middle for m in found})
+    count = len({m.medoid for m in found})
     say(f"{count:,} clusters of {len(found):,} among {len(ids):,} different sentences")
 
 
@@ -300,7 +300,7 @@ def _show(steps: Sequence[Step]) -> None:
                 s.match.outlet or "-",
                 s.match.number,
                 s.match.start,
-                s.fate,
+                s.attribution_change,
                 s.source or "-",
                 s.source_type or "-",
                 s.cue or "-",

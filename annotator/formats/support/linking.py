@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from annotator.domain.losses import Losses
-
-if TYPE_CHECKING:
-    from annotator.formats.support.grouping import Piece
+from annotator.formats.support.piece import Piece
 
 CONTENT: Final = "content"
 SAME: Final = "same"

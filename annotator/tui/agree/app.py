@@ -9,9 +9,9 @@ from pathlib import Path
 
 from annotator.domain.errors import NotFoundError
 from annotator.domain.second_pass import first_pass
+from annotator.domain.times import now
 from annotator.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.store.people import now
 from annotator.tui.adjudicate.screen import AdjudicateScreen
 from annotator.tui.agree.screen import AgreeScreen
 from annotator.tui.app import AnnotatorApp, Options, options_from

@@ -230,7 +230,7 @@ def _annotating(screen: AnnotateScreen) -> dict[str, Handler]:
         "claim.flag": lambda: s().toggle_flag(),
         "claim.take_away": dialogs.take_away,
         "claim.open": open_claim,
-        "phrase.carry": lambda: screen.app.open_carry(),
+        "phrase.carry": lambda: screen.app.open_propagate(),
         "phrase.lineage": lambda: screen.app.open_rows("lineage"),
         "phrase.lint": lambda: screen.app.open_rows("lint"),
         "phrase.clusters": lambda: screen.app.open_rows("clusters"),

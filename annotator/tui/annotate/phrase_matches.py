@@ -29,7 +29,7 @@ SHOWN: Final = 12
 """Places that the panel may have room for: differences and labels are looked up for these."""
 
 
-CARRY: Final = "action:phrase.carry"
+PROPAGATE: Final = "action:phrase.carry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Query:
     end: int
     annotator: str
     layer: str = ""
-    """Of what is at work; "" for a selection, which nothing can be carried from yet."""
+    """Of what is at work; "" for a selection, which nothing can be propagated from yet."""
     source: str = ""
     claim: str = ""
     role: str = ""
@@ -52,7 +52,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
+class PhraseMatch:
     """A place as the panel shows it."""
 
     match: Match
@@ -63,12 +63,12 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class Echoes:
+class PhraseMatches:
     """What was found for a query: places, and the other claims with the same source string."""
 
     query: Query
     matches: Matches
-    shown: tuple[Echo, ...]
+    shown: tuple[PhraseMatch, ...]
     source: str
     claims: tuple[RoleText, ...]
     """The annotator's own other claims whose source string is the same."""
@@ -101,7 +101,9 @@ def query_of(session: Session) -> Query | None:
     )
 
 
-def look(path: Path | str, query: Query, threshold: float, *, others: bool = False) -> Echoes:
+def look(
+    path: Path | str, query: Query, threshold: float, *, others: bool = False
+) -> PhraseMatches:
     """Search the corpus for a query; DatabaseError when the file cannot be read.
 
     Args:
@@ -123,7 +125,7 @@ def look(path: Path | str, query: Query, threshold: float, *, others: bool = Fal
 
         words = " ".join(query.text.split())
         shown = tuple(
-            Echo(m, changed(words, m), labels_at(m, claims_of(m.article), query.annotator))
+            PhraseMatch(m, changed(words, m), labels_at(m, claims_of(m.article), query.annotator))
             for m in matches.found[:SHOWN]
         )
         said = ""
@@ -139,7 +141,7 @@ def look(path: Path | str, query: Query, threshold: float, *, others: bool = Fal
             )
             said = same.tell(query.source_type) if same.claims else ""
             claims = tuple(c for c in same.claims if c.annotator == query.annotator)
-    return Echoes(query, matches, shown, said, claims)
+    return PhraseMatches(query, matches, shown, said, claims)
 
 
 def changed(words: str, match: Match) -> str:
@@ -172,38 +174,38 @@ def _stands_at(annotation: Annotation, match: Match) -> bool:
     return any(match.overlaps(annotation.article, f.start, f.end) for f in pieces)
 
 
-def carry_pieces(query: Query, carry_key: str, claim_key: str) -> list[Piece]:
-    """The key that carries; or what must be done before there is something to carry."""
+def propagate_pieces(query: Query, propagate_key: str, claim_key: str) -> list[Piece]:
+    """The key that propagates; or what must be done before there is something to propagate."""
     if query.layer == "claim":
-        return [Piece(f"{carry_key} ", "key", CARRY), Piece("carry", "plain", CARRY)]
+        return [Piece(f"{propagate_key} ", "key", PROPAGATE), Piece("carry", "plain", PROPAGATE)]
     if query.layer:
         return [Piece(f"{query.layer}s are not carried, claims are", "dim")]
     return [
         Piece(f"{claim_key} ", "key"),
         Piece("makes a claim of it, then ", "dim"),
-        Piece(f"{carry_key} ", "key"),
+        Piece(f"{propagate_key} ", "key"),
         Piece("carries", "dim"),
     ]
 
 
-def echo_lines(echoes: Echoes, width: int, rows: int, keys: tuple[str, str]) -> list[Line]:
-    """The panel's lines about it: the source string, how often, where, and the key that carries.
+def match_lines(found: PhraseMatches, width: int, rows: int, keys: tuple[str, str]) -> list[Line]:
+    """The panel's lines about it: the source string, how often, where, and the key that propagates.
 
-    `keys` are the keys of carrying and of a claim's content.
+    `keys` are the keys of propagating and of a claim's content.
     """
     lines: list[Line] = []
-    if echoes.source:
-        lines.append([Piece("source ", "dim", CARRY), Piece(f"string {echoes.source}")])
-    if not echoes.matches.found:
+    if found.source:
+        lines.append([Piece("source ", "dim", PROPAGATE), Piece(f"string {found.source}")])
+    if not found.matches.found:
         return lines
-    title = Piece(f"STANDS AGAIN {echoes.matches.shown}x", "title")
-    how = carry_pieces(echoes.query, *keys)
-    if echoes.query.layer == "claim":
+    title = Piece(f"STANDS AGAIN {found.matches.shown}x", "title")
+    how = propagate_pieces(found.query, *keys)
+    if found.query.layer == "claim":
         lines.append([title, Piece("  "), *how])
     else:
         lines += [[title], how]
-    for echo in echoes.shown:
-        match = echo.match
+    for one in found.shown:
+        match = one.match
         # The date first: it is short, and an outlet's name may be cut.
         where = " ".join(p for p in (match.published[:10], match.outlet) if p)
         entry: list[Line] = [
@@ -213,25 +215,25 @@ def echo_lines(echoes: Echoes, width: int, rows: int, keys: tuple[str, str]) -> 
                 Piece(f"{match.kind} {where}", "dim"),
             ]
         ]
-        words = wrapped(echo.changed, max(10, width - 4), 1 if match.score == 100 else 3)
+        words = wrapped(one.changed, max(10, width - 4), 1 if match.score == 100 else 3)
         entry += [[Piece("    "), Piece(r)] for r in words]
-        if echo.labels:
-            entry.append([Piece("    "), Piece(echo.labels, "warn")])
+        if one.labels:
+            entry.append([Piece("    "), Piece(one.labels, "warn")])
         if len(lines) + len(entry) > rows and len(lines) > 2:
             break
         lines += entry
     return lines
 
 
-def echo_pieces(echoes: Echoes, keys: tuple[str, str]) -> list[Piece]:
+def match_pieces(found: PhraseMatches, keys: tuple[str, str]) -> list[Piece]:
     """The same in a word, where there is room for no more."""
-    if not echoes.matches.found:
+    if not found.matches.found:
         return []
-    query, (carry_key, claim_key) = echoes.query, keys
-    again = f"  again {echoes.matches.shown}x"
+    query, (propagate_key, claim_key) = found.query, keys
+    again = f"  again {found.matches.shown}x"
     if query.layer == "claim":
-        return [Piece(f"{again} {carry_key}", "key", CARRY)]
+        return [Piece(f"{again} {propagate_key}", "key", PROPAGATE)]
     return [
         Piece(again, "strong"),
-        Piece("" if query.layer else f" ({claim_key}, then {carry_key})", "dim"),
+        Piece("" if query.layer else f" ({claim_key}, then {propagate_key})", "dim"),
     ]

@@ -33,7 +33,7 @@ from annotator.tui.widgets import panel
 from annotator.tui.widgets.lines import Line, Lines, Piece
 
 if TYPE_CHECKING:
-    from annotator.tui.annotate.phrase_matches import Echoes, Query
+    from annotator.tui.annotate.phrase_matches import PhraseMatches, Query
     from annotator.tui.app import AnnotatorApp
 
 NARROW: Final = 100
@@ -71,7 +71,7 @@ class AnnotateScreen(OverlayScreen):
         session.shown = self.in_view
         self.suggestions = Suggestions(session, ())
         self._painter = Painter(session, self.suggestions, brackets=False)
-        self.echoes: Echoes | None = None
+        self.phrase_matches: PhraseMatches | None = None
         """Where the words at hand stand again; found by a worker."""
         self._looked_for: Query | None = None
         self.handlers = handlers_of(self)
@@ -204,7 +204,7 @@ class AnnotateScreen(OverlayScreen):
             return
         self._looked_for = query
         if query is None:
-            self.echoes = None
+            self.phrase_matches = None
         else:
             self._look(query)
 
@@ -219,11 +219,11 @@ class AnnotateScreen(OverlayScreen):
             options = self.app.options
             found = look(self.app.store.path, query, options.threshold, others=options.others)
             if not worker.is_cancelled:
-                self.app.call_from_thread(self._found_echoes, found)
+                self.app.call_from_thread(self._found_matches, found)
 
-    def _found_echoes(self, found: Echoes) -> None:
+    def _found_matches(self, found: PhraseMatches) -> None:
         if found.query == self._looked_for:
-            self.echoes = found
+            self.phrase_matches = found
             self.paint_lines()
 
     def open_session(self, session: Session) -> None:
@@ -268,8 +268,8 @@ class AnnotateScreen(OverlayScreen):
             room = self.side.size.height
             claim = panel.claim_lines(s, inner, pending)
             legend = panel.legend_lines(s.scheme, inner, s)
-            if self.echoes and self.echoes.query == self._looked_for:
-                claim += self._echo_lines(inner, room - len(claim) - len(legend) - 2)
+            if self.phrase_matches and self.phrase_matches.query == self._looked_for:
+                claim += self._match_lines(inner, room - len(claim) - len(legend) - 2)
             gap = max(1, room - len(claim) - len(legend))
             self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
         if self.strip.display:
@@ -278,23 +278,27 @@ class AnnotateScreen(OverlayScreen):
             self.guide.show(self.app.tour.lines())
         self.footer.show([hints.footer_line(s, self.app.keymap, width, self._flash)])
 
-    def _echo_lines(self, width: int, rows: int) -> list[Line]:
-        from annotator.tui.annotate.phrase_matches import echo_lines
+    def _match_lines(self, width: int, rows: int) -> list[Line]:
+        from annotator.tui.annotate.phrase_matches import match_lines
 
-        if self.echoes is None or rows <= 2:
+        if self.phrase_matches is None or rows <= 2:
             return []
-        return [[], *echo_lines(self.echoes, width, rows, self._carry_keys())]
+        return [[], *match_lines(self.phrase_matches, width, rows, self._propagate_keys())]
 
-    def _carry_keys(self) -> tuple[str, str]:
+    def _propagate_keys(self) -> tuple[str, str]:
         content = self.session.scheme.role("content")
         return self.app.keymap.shown("phrase.carry"), content.key if content else ""
 
     def _strip_lines(self, width: int, pending: Pending | None) -> list[Line]:
         first, *others = panel.strip_lines(self.session, width, pending)
-        if self.echoes and self.echoes.query == self._looked_for:
-            from annotator.tui.annotate.phrase_matches import echo_pieces
+        if self.phrase_matches and self.phrase_matches.query == self._looked_for:
+            from annotator.tui.annotate.phrase_matches import match_pieces
 
-            first = [*first[:2], *echo_pieces(self.echoes, self._carry_keys()), *first[2:]]
+            first = [
+                *first[:2],
+                *match_pieces(self.phrase_matches, self._propagate_keys()),
+                *first[2:],
+            ]
         return [first, *others]
 
     def flash(self, text: str) -> None:

@@ -1,1 +1,1 @@
-"""Carrying one decision to the places with the same words."""
+"""Propagating one decision to the places with the same words."""

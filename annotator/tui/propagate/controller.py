@@ -1,4 +1,4 @@
-"""Carrying a decision from the claim at work: open the screen, apply what was chosen at once."""
+"""Propagating from the claim at work: open the screen, apply what was chosen at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
 from annotator.domain.terms import source_words
+from annotator.domain.times import now
 from annotator.phrases.difference import same_words
-from annotator.phrases.propagate import Carried, carry, carry_labels
-from annotator.store.people import now
-from annotator.tui.annotate.phrase_matches import Echoes, labels_at, look, query_of
-from annotator.tui.propagate.screen import CarryScreen, Choice, SameSource
+from annotator.phrases.propagate import Propagation, propagate_claim, propagate_labels
+from annotator.tui.annotate.phrase_matches import PhraseMatches, labels_at, look, query_of
+from annotator.tui.propagate.screen import Choice, PropagateScreen, SameSource
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
@@ -21,8 +21,8 @@ CONTEXT = 60
 """Characters shown after a source string, so that one can tell what it says there."""
 
 
-def open_carry(app: AnnotatorApp) -> None:
-    """Show where the claim at work, and its source, stand again; carry it to what is chosen."""
+def open_propagate(app: AnnotatorApp) -> None:
+    """Show where the claim at work, and its source, stand again; propagate it to what is chosen."""
     screen = app.screen_annotate
     session = screen.session
     if session.active is None and session.selection is None:
@@ -33,7 +33,7 @@ def open_carry(app: AnnotatorApp) -> None:
     if claim is None or query is None or session.selection is not None:
         screen.flash_later(_missing(app))
         return
-    found = screen.echoes
+    found = screen.phrase_matches
     if found is None or found.query != query:
         try:
             found = look(app.store.path, query, app.options.threshold, others=app.options.others)
@@ -48,7 +48,7 @@ def open_carry(app: AnnotatorApp) -> None:
 
     whose = None if app.options.others else app.annotator
     app.push_screen(
-        CarryScreen(
+        PropagateScreen(
             claim,
             " ".join(query.text.split()),
             query.label,
@@ -61,7 +61,7 @@ def open_carry(app: AnnotatorApp) -> None:
 
 
 def _missing(app: AnnotatorApp) -> str:
-    """What must be done before there is something to carry, in a line."""
+    """What must be done before there is something to propagate, in a line."""
     session, shown = app.screen_annotate.session, app.keymap.shown
     role = session.scheme.role("content")
     key, carries = (role.key if role else ""), f"then {shown('phrase.carry')} carries it"
@@ -77,7 +77,7 @@ def _missing(app: AnnotatorApp) -> str:
     return f"this claim has no content yet: select it, {key} adds it, {carries}"
 
 
-def _same_source(app: AnnotatorApp, found: Echoes) -> list[SameSource]:
+def _same_source(app: AnnotatorApp, found: PhraseMatches) -> list[SameSource]:
     """The annotator's other claims with the same source string, with some words around it."""
     out = []
     for item in found.claims:
@@ -90,27 +90,27 @@ def _same_source(app: AnnotatorApp, found: Echoes) -> list[SameSource]:
 
 def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
     screen = app.screen_annotate
-    carried = _carried(app, claim, choice)
-    if carried.batch is None:
+    propagation = _propagation(app, claim, choice)
+    if propagation.batch is None:
         screen.flash_later("nothing to carry: every place has these labels already")
         return
     try:
-        app.store.apply(carried.batch, app.scheme.version)
+        app.store.apply(propagation.batch, app.scheme.version)
     except AnnotatorError as error:
         screen.complain(error)
         return
-    screen.written(carried.batch)
-    for change in carried.batch.changes:
+    screen.written(propagation.batch)
+    for change in propagation.batch.changes:
         if change.subject.article == screen.session.article.uid:
             screen.session.index.put(change)
     key = app.keymap.shown("claim.undo")
     screen.flash_later(
-        f"carried: claims made {len(carried.made)}, labelled {len(carried.changed)};"
+        f"carried: claims made {len(propagation.made)}, labelled {len(propagation.changed)};"
         f" {key} takes all back"
     )
 
 
-def _carried(app: AnnotatorApp, claim: Annotation, choice: Choice) -> Carried:
+def _propagation(app: AnnotatorApp, claim: Annotation, choice: Choice) -> Propagation:
     def own(uids: set[str]) -> Sequence[Annotation]:
         return [a for uid in sorted(uids) for a in app.store.annotations(uid, app.annotator)]
 
@@ -120,10 +120,10 @@ def _carried(app: AnnotatorApp, claim: Annotation, choice: Choice) -> Carried:
         ids = {c.claim for c in choice.claims}
         others = [a for a in own({c.article for c in choice.claims}) if a.id in ids]
         # Claims with another type are not chosen unless the annotator chooses them.
-        return carry_labels(
+        return propagate_labels(
             claim, others, annotator=app.annotator, at=at, attributes=(label,), overwrite=True
         )
-    return carry(
+    return propagate_claim(
         claim,
         choice.places,
         annotator=app.annotator,

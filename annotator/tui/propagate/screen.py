@@ -1,4 +1,4 @@
-"""The carry screen: every place where a claim's words stand again; choose, preview, apply once."""
+"""Every place where a claim's words stand again: choose, preview, propagate at once."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class SameSource(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What to carry to: places where the content stands, or claims with the same source."""
+    """What to propagate to: places where the content stands, or claims with the same source."""
 
     places: list[Match]
     claims: list[RoleText]
     type_only: bool
 
 
-class CarryScreen(DirectScreen[Choice | None]):
+class PropagateScreen(DirectScreen[Choice | None]):
     """Two lists, one at a time: places with the same words, claims with the same source string."""
 
     app: AnnotatorApp
@@ -67,7 +67,7 @@ class CarryScreen(DirectScreen[Choice | None]):
         self._sources = sources
         self._labels_at = labels_at
         self._label = source_label
-        """The scheme's label for the kind of source; empty: there is none to carry alone."""
+        """The scheme's label for the kind of source; empty: there is none to propagate alone."""
         self._type = claim.attributes.get(source_label, "")
         # Proposed is only what says the same, word for word; not what would replace a decision.
         self._chosen = (
@@ -75,10 +75,10 @@ class CarryScreen(DirectScreen[Choice | None]):
             {i for i, s in enumerate(sources) if s.same and source_label not in s.item.attributes},
         )
         self._said = ""
-        """What Enter answered instead of carrying; it carries when pressed again."""
+        """What Enter answered instead of propagating; it does when pressed again."""
         self._cursor = 0
         self._scope = 0
-        # Without places of its own, the claim's source is what there is to carry.
+        # Without places of its own, the claim's source is what there is to propagate.
         self._list = int(not matches.found and bool(sources))
 
     def compose(self) -> ComposeResult:
@@ -230,7 +230,7 @@ class CarryScreen(DirectScreen[Choice | None]):
         return [Piece(f"{len(differing)} differ  ", "warn")] if differing else []
 
     def _enter(self) -> bool:
-        """Carry; but first say when nothing is chosen, or something that says otherwise.
+        """Propagate; but first say when nothing is chosen, or something that says otherwise.
 
         Returns:
             Whether the screen has been left.

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from annotator.domain.model import Annotation
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 from annotator.domain.terms import source_words
 from annotator.phrases.lineage import lineage
 from annotator.phrases.lint import compared, lint
@@ -21,7 +21,7 @@ CLUSTER_COLUMNS = ("places", "articles", "words")
 ERROR_COLUMNS = ("art", "what", "role", "words")
 
 
-def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[Place]:
+def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[ResultRow]:
     """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
     with Store.open(path, readonly=True) as store:
         scheme = store.scheme()
@@ -34,7 +34,7 @@ def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list
             source_label=label,
         )
         return [
-            Place(
+            ResultRow(
                 (
                     row.kind,
                     row.attribute,
@@ -53,7 +53,7 @@ def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list
 
 def lineage_rows(
     path: Path | str, text: str, annotator: str | None, threshold: float
-) -> list[Place]:
+) -> list[ResultRow]:
     """A claim's occurrences in time order, with the attribution that each gave."""
     with Store.open(path, readonly=True) as store:
 
@@ -63,12 +63,12 @@ def lineage_rows(
 
         found = search(PhraseIndex(store.conn), text, threshold).found
         return [
-            Place(
+            ResultRow(
                 (
                     step.match.published or "-",
                     step.match.outlet or "-",
                     str(step.match.number),
-                    step.fate,
+                    step.attribution_change,
                     step.source or "-",
                     step.source_type or "-",
                     step.changed,
@@ -80,18 +80,18 @@ def lineage_rows(
         ]
 
 
-def cluster_rows(path: Path | str, limit: int = 500) -> list[Place]:
+def cluster_rows(path: Path | str, limit: int = 500) -> list[ResultRow]:
     """The largest clusters that `annotator phrases cluster` found, with their first place."""
     from annotator.store import clusters
 
     with Store.open(path, readonly=True) as store:
         index = PhraseIndex(store.conn)
-        rows: list[Place] = []
+        rows: list[ResultRow] = []
         for found in clusters.largest(store.conn, limit):
-            place = next(iter(index.places([found.middle], 1)), None)
+            place = next(iter(index.places([found.medoid], 1)), None)
             if place:
                 cells = (str(found.places), str(found.articles), found.text)
-                rows.append(Place(cells, place.article, place.start))
+                rows.append(ResultRow(cells, place.article, place.start))
         return rows
 
 
@@ -114,6 +114,6 @@ def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], Non
         with store.transaction():
             clusters.put(
                 store.conn,
-                ((ids[m.sid], ids[m.middle], m.score) for m in found),
+                ((ids[m.sid], ids[m.medoid], m.score) for m in found),
                 {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
             )

@@ -13,7 +13,7 @@ from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
 from annotator.tui.widgets import fitting
@@ -37,7 +37,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         self,
         title: str,
         columns: Sequence[str],
-        load: Callable[[], list[Place]],
+        load: Callable[[], list[ResultRow]],
         empty: str,
         then: Callable[[tuple[str, int]], object],
         renew: Callable[[Callable[[float], None]], None] | None = None,
@@ -52,7 +52,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         self._columns = tuple(columns)
         self._load = load
         self._empty = empty
-        self.rows: list[Place] = []
+        self.rows: list[ResultRow] = []
         self._said = "reading the corpus …"
 
     def compose(self) -> ComposeResult:
@@ -125,7 +125,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._filled, rows)
 
-    def _filled(self, rows: list[Place]) -> None:
+    def _filled(self, rows: list[ResultRow]) -> None:
         self.rows = rows
         self._fill_table()
         self._say(f"{len(rows):,}" if rows else self._empty)

@@ -23,8 +23,8 @@ from annotator.domain.model import (
     Paragraph,
     Sentence,
 )
+from annotator.domain.times import now
 from annotator.store import Store
-from annotator.store.people import now
 
 TEXT = "We never wrote that number, a spokesperson said."
 

@@ -14,8 +14,8 @@ from statistics import median
 from annotator.domain.ids import new_id
 from annotator.domain.model import ArticleDraft, Batch, Change
 from annotator.domain.records import annotation_from_record
+from annotator.domain.times import now
 from annotator.store import Store
-from annotator.store.people import now
 from annotator.text.engine import LayoutEngine, load_engine
 from fixtures.generate import generate
 from tests.benchmarks.keys.measure import (

@@ -27,7 +27,7 @@ def cluster(sentences: Sequence[str], planted: Sequence[tuple[str, str, str]], o
         f"{len(normals):,} sentences: {wall:.0f} s wall, {cpu:.0f} s of all cores, {peak:,.0f} MB"
     )
     index = {n: i for i, n in enumerate(normals)}
-    middle = {m.sid: m.middle for m in members}
+    middle = {m.sid: m.medoid for m in members}
     direct = set(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
     total = found = together = 0
     for seed, variant, _ in planted:

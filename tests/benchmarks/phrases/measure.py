@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from annotator.phrases.find import contained, near
+from annotator.phrases.find import fuzzy_matches, partial_matches
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
 from annotator.text.normal import normal
@@ -55,13 +55,13 @@ def whole_sentences(store: Store, found: Sequence[str], brute: int) -> dict[str,
     texts = [r[1] for r in rows]
     index = PhraseIndex(store.conn)
     warm = index.size()
-    near(index, "wrm up the vocabluary", 85)
+    fuzzy_matches(index, "wrm up the vocabluary", 85)
     ours, floor = Latency(), Latency()
     pairs = {85: 0, 90: 0}
     hits = {85: 0, 90: 0}
     missed: list[tuple[str, str, float]] = []
     for i, text in enumerate(found):
-        got = {f.phrase for f in ours.time(lambda t=text: near(index, t, 85))}  # type: ignore[attr-defined, misc]
+        got = {f.phrase for f in ours.time(lambda t=text: fuzzy_matches(index, t, 85))}  # type: ignore[attr-defined, misc]
         form = normal(text)
 
         def scan(form: str = form) -> object:
@@ -113,8 +113,8 @@ def inner_phrases(store: Store, found: Sequence[str], brute: int) -> dict[str, o
         size = form.count(" ") + 1
 
         def ask(text: str = text) -> set[int]:
-            whole = {f.phrase for f in near(index, text, 85)}
-            return whole | {f.phrase for f in contained(index, text, 85)[0]}
+            whole = {f.phrase for f in fuzzy_matches(index, text, 85)}
+            return whole | {f.phrase for f in partial_matches(index, text, 85)[0]}
 
         result = ours.time(ask)
         if i % max(1, len(found) // brute):
@@ -163,7 +163,7 @@ def planted_recall(
         target = index.exact(b)
         if target is None:
             continue
-        found = {f.phrase for f in near(index, seed, 85)}
+        found = {f.phrase for f in fuzzy_matches(index, seed, 85)}
         entry = counts.setdefault(kind, [0, 0])
         entry[0] += 1
         entry[1] += target in found

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import DataTable
 
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 from annotator.store import Store
 from annotator.tui.agree.screen import SHORT
 from annotator.tui.app import AnnotatorApp
@@ -89,7 +89,9 @@ async def test_adjudication_shows_whole_keys(path: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_rows_of_the_corpus_fit(path: Path, size: tuple[int, int]) -> None:
     places = [
-        Place(("2031-01-01", "Courier" * 3, "12", "x" * 30, "y" * 30, "named_person", TEXT), "u", 0)
+        ResultRow(
+            ("2031-01-01", "Courier" * 3, "12", "x" * 30, "y" * 30, "named_person", TEXT), "u", 0
+        )
     ]
     with Store.open(path) as store:
         store.add_annotator("ann")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
+from annotator.domain.times import now
 from annotator.report.disagreement_list import differences
 from annotator.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.store.people import now
 from annotator.tui.agree.report_data import Reading, read, read_decisions
 from tests.report.conftest import fill
 

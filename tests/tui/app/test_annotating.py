@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from annotator.domain.model import Batch, Change
+from annotator.domain.times import now
 from annotator.store import Store
-from annotator.store.people import now
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
 

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.domain.times import now
 from annotator.session.actions import ACTIONS, key_name
 from annotator.store import Store
-from annotator.store.people import now
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.app import Options
 from tests.robot.drive import press

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Fragment
-from annotator.domain.result_row import Place
+from annotator.domain.result_row import ResultRow
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.tui.annotate.screen import AnnotateScreen
@@ -203,7 +203,7 @@ async def test_articles_in_another_order(store: Store, opened: Opened) -> None:
 async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None:
     uid = store.resolve("1")
     places = tuple(
-        Place(("1", "missed", "content", words), uid, TEXT.index(words))
+        ResultRow(("1", "missed", "content", words), uid, TEXT.index(words))
         for words in ("Farmers protested", "were positioning")
     )
     async with opened(options=Options(errors=places)) as pilot:

@@ -9,7 +9,7 @@ import pytest
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.propagate.screen import CarryScreen
+from annotator.tui.propagate.screen import PropagateScreen
 from tests.session.build import layout
 
 F23 = Path(__file__).parent.parent.parent / "phrases"
@@ -23,9 +23,9 @@ def corpus_of(path: Path, *texts: str) -> Store:
     return store
 
 
-def carrying(app: AnnotatorApp) -> bool:
-    """Whether the carry screen is there."""
-    return isinstance(app.screen, CarryScreen)
+def propagating(app: AnnotatorApp) -> bool:
+    """Whether the screen of propagating is there."""
+    return isinstance(app.screen, PropagateScreen)
 
 
 def rows_of(app: AnnotatorApp) -> list[str]:
@@ -50,7 +50,7 @@ async def test_contrary_copies_are_marked_and_not_carried(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "a", "3", "asterisk")
-        assert carrying(app)
+        assert propagating(app)
         rows = rows_of(app)
         assert [row.split("]")[0][-1] for row in rows] == ["x", " ", " "]
         assert "verbatim" in rows[0]
@@ -58,7 +58,7 @@ async def test_contrary_copies_are_marked_and_not_carried(
         assert "differs: negation" in rows[1]
         assert "differs: negation" in rows[2]
         await pilot.press("enter")
-        assert not carrying(app)
+        assert not propagating(app)
     made = [c for c in store.annotations() if c.provenance == "propagated"]
     assert [store.text_of(c.article) for c in made] == [copy]
     store.close()
@@ -95,15 +95,15 @@ async def test_a_bare_enter_carries_nothing_that_differs(
         assert "[ ]" in row
         assert f"differs: {differs}" in row or not differs
         await pilot.press("enter")
-        assert carrying(app)
+        assert propagating(app)
         assert "Nothing is chosen" in foot_of(app)
         await pilot.press("space", "enter")
         if differs:
-            assert carrying(app)
+            assert propagating(app)
             assert "say otherwise" in foot_of(app)
             assert len(store.annotations()) == 1
             await pilot.press("enter")
-        assert not carrying(app)
+        assert not propagating(app)
     assert len(store.annotations()) == 2
     store.close()
 
@@ -148,7 +148,7 @@ async def test_what_is_missing_is_said_before_the_key_is_pressed(
 
         async def hint() -> str:
             for _ in range(100):
-                if screen.echoes is not None and "again 1x" in screen.strip.plain():
+                if screen.phrase_matches is not None and "again 1x" in screen.strip.plain():
                     break
                 await pilot.pause(0.1)
             return screen.strip.plain()
@@ -162,7 +162,7 @@ async def test_what_is_missing_is_said_before_the_key_is_pressed(
         assert "again 1x *" in await hint()
         await pilot.press("escape", "g", "l", "asterisk")
         # The claim under the cursor is taken up.
-        assert carrying(app)
+        assert propagating(app)
         await pilot.press("escape", "u", "V", "b", "escape")
         shown = await hint()
         assert "again 1x" in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.phrases.matches import search
-from annotator.phrases.propagate import carry, carry_labels, content_text
+from annotator.phrases.propagate import content_text, propagate_claim, propagate_labels
 from annotator.phrases.strings import Strings, same_source
 from annotator.store.phrases import role_texts
 from tests.phrases.support import AT, claim, corpus, fixtures, index
@@ -29,7 +29,7 @@ def test_a_claim_is_carried_and_taken_back_as_one() -> None:
     assert text == GATE
     found = search(index(store), text).found
     assert len(found) == 3
-    carried = carry(wire, found, annotator="anna", at=AT, scheme="s", existing=before)
+    carried = propagate_claim(wire, found, annotator="anna", at=AT, scheme="s", existing=before)
     assert carried.batch is not None
     assert (carried.batch.kind, len(carried.batch.changes)) == ("propagate", 2)
     store.apply(carried.batch)
@@ -40,7 +40,7 @@ def test_a_claim_is_carried_and_taken_back_as_one() -> None:
         assert a.attributes == wire.attributes
         assert a.annotator == "anna"
     # Again: everything is there already.
-    again = carry(
+    again = propagate_claim(
         wire, found, annotator="anna", at=AT, scheme="s", existing=list(store.annotations())
     )
     assert again.batch is None
@@ -61,7 +61,7 @@ def test_chosen_labels_only_and_what_is_there_stays() -> None:
     )
     mine = claim(store, uids["04-flood-ledger"], GATE, stance="favor")
     found = search(index(store), GATE).found
-    carried = carry(
+    carried = propagate_claim(
         wire,
         found,
         annotator="anna",
@@ -76,7 +76,7 @@ def test_chosen_labels_only_and_what_is_there_stays() -> None:
     assert changed.attributes == {"stance": "favor", "source_type": "unnamed_group"}
     # Another annotator's claim is none of anna's.
     other = replace(mine, annotator="ben")
-    carried = carry(wire, found, annotator="anna", at=AT, scheme="s", existing=[other])
+    carried = propagate_claim(wire, found, annotator="anna", at=AT, scheme="s", existing=[other])
     assert len(carried.made) == 2
 
 
@@ -98,9 +98,9 @@ def test_a_source_string_tells_how_it_was_typed_elsewhere() -> None:
     assert [c.claim for c in mine.claims] == [second.id]
 
     everything = store.annotations()
-    carried = carry_labels(first, everything, annotator="anna", at=AT)
+    carried = propagate_labels(first, everything, annotator="anna", at=AT)
     assert [a.id for a in carried.changed] == []  # four has a type, two has one, three is ben's
-    carried = carry_labels(first, [second, third], annotator="anna", at=AT, overwrite=True)
+    carried = propagate_labels(first, [second, third], annotator="anna", at=AT, overwrite=True)
     assert [(a.id, a.attributes["source_type"]) for a in carried.changed] == [
         (second.id, "unnamed_group")
     ]

@@ -12,7 +12,7 @@ from annotator.cli.again import served_again
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
-from annotator.domain.second_pass import again, first_pass, to_read_again
+from annotator.domain.second_pass import first_pass, second_pass_name, to_read_again
 from annotator.report import Corpus, build, gather
 from annotator.report.consistency import AGAIN, COPIES
 from annotator.report.render.tables import tables_of
@@ -32,11 +32,13 @@ def read_again(store: Store, name: str, uid: str) -> list[Annotation]:
         if a.layer == "claim" and i % 3 == 0:
             labels["stance"] = "against" if labels.get("stance") != "against" else "neutral"
         # Whoever marks no sentence as reviewed has read what they annotated in.
-        mine = replace(a, id=ids[a.id], annotator=again(name), reviewed=False)
+        mine = replace(a, id=ids[a.id], annotator=second_pass_name(name), reviewed=False)
         out.append(replace(mine, attributes=labels, parent=ids.get(a.parent or "")))
-    store.add_annotator(again(name))
+    store.add_annotator(second_pass_name(name))
     changes = tuple(Change(None, a) for a in out)
-    store.apply(Batch(new_id(), again(name), "2026-01-01T00:00:00Z", "edit", "", changes))
+    store.apply(
+        Batch(new_id(), second_pass_name(name), "2026-01-01T00:00:00Z", "edit", "", changes)
+    )
     return out
 
 
@@ -47,8 +49,8 @@ def gathered(store: Store) -> Corpus:
 
 
 def test_second_passes_have_names_of_their_own() -> None:
-    assert again("anna") == "anna (again)"
-    assert again("anna (again)") == "anna (again)"
+    assert second_pass_name("anna") == "anna (again)"
+    assert second_pass_name("anna (again)") == "anna (again)"
     assert first_pass("anna (again)") == "anna"
     assert first_pass("anna") is None
     assert first_pass(" (again)") is None
@@ -71,19 +73,23 @@ def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store:
     assert len(others) == total - 1
     # Begun and not finished: one sentence is reviewed.
     sentence = store.article(first).layout.sentences[0]
-    tag = Annotation(new_id(), "sentence", first, again("a"),
+    tag = Annotation(new_id(), "sentence", first, second_pass_name("a"),
                      (Fragment("span", sentence.start, sentence.end),), reviewed=True)  # fmt: skip
-    store.add_annotator(again("a"))
-    batch = Batch(new_id(), again("a"), "2026-01-01T00:00:00Z", "edit", "", (Change(None, tag),))
+    store.add_annotator(second_pass_name("a"))
+    batch = Batch(
+        new_id(), second_pass_name("a"), "2026-01-01T00:00:00Z", "edit", "", (Change(None, tag),)
+    )
     store.apply(batch)
     assert served_again(store, "a") == [first, *others]
     # Blind: the second pass sees nothing of the first.
-    assert [a.id for a in store.annotations(first, again("a"))] == [tag.id]
+    assert [a.id for a in store.annotations(first, second_pass_name("a"))] == [tag.id]
     for uid in store.uids():
         if uid != first:
             read_again(store, "a", uid)
     assert served_again(store, "a") == [first]
-    done = Batch(new_id(), again("a"), "2026-01-01T00:00:01Z", "edit", "", (Change(tag, None),))
+    done = Batch(
+        new_id(), second_pass_name("a"), "2026-01-01T00:00:01Z", "edit", "", (Change(tag, None),)
+    )
     store.apply(done)
     read_again(store, "a", first)
     with pytest.raises(AnnotatorError, match="nothing"):

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
-from annotator.tui.propagate.screen import CarryScreen
+from annotator.tui.propagate.screen import PropagateScreen
 from annotator.tui.widgets.lines import Lines
 from tests.phrases.support import claim
 from tests.session.build import layout
@@ -40,12 +40,12 @@ async def test_carry_choose_apply_and_undo(corpus: Store, monkeypatch: pytest.Mo
         await pilot.pause()
         await pilot.press("V", "e", "3", "a")
         for _ in range(50):
-            if app.screen_annotate.echoes is not None:
+            if app.screen_annotate.phrase_matches is not None:
                 break
             await pilot.pause(0.1)
         assert "STANDS AGAIN 2x" in app.screen_annotate.side.plain()
         await pilot.press("asterisk")
-        assert isinstance(app.screen, CarryScreen)
+        assert isinstance(app.screen, PropagateScreen)
         rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
         assert "{+" in rows
         assert len(corpus.annotations()) == 1
@@ -159,7 +159,7 @@ async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store)
         await pilot.pause()
         app.screen_annotate.session.go(start.start)
         await pilot.press("asterisk")
-        assert isinstance(app.screen, CarryScreen)
+        assert isinstance(app.screen, PropagateScreen)
         rows = app.screen.query_one("#rows").plain()  # type: ignore[attr-defined]
         # The one without a type is proposed, the one with another is not: it would be replaced.
         assert rows.count("[x]") == 1
@@ -197,7 +197,7 @@ async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_the_lines_of_the_carry_screen_are_not_cut(
+async def test_the_lines_of_the_screen_of_propagating_are_not_cut(
     corpus: Store, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
@@ -206,12 +206,12 @@ async def test_the_lines_of_the_carry_screen_are_not_cut(
         await pilot.pause()
         await pilot.press("V", "e", "3", "a", "t", "3", "1", "escape")
         for _ in range(50):
-            if app.screen_annotate.echoes is not None:
+            if app.screen_annotate.phrase_matches is not None:
                 break
             await pilot.pause(0.1)
         await pilot.press("asterisk")
         await pilot.pause()
-        assert isinstance(app.screen, CarryScreen)
+        assert isinstance(app.screen, PropagateScreen)
         head, foot = (app.screen.query_one(part, Lines).plain() for part in ("#head", "#foot"))
         first = head.splitlines()[0]
         assert len(first) <= width

@@ -1,0 +1,128 @@
+"""Reading and writing annotations, the journal, suggestions, bookmarks: that part of `Project`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.project.base import Base
+
+if TYPE_CHECKING:
+    from annotator.domain.model import Annotation, Batch, Change
+    from annotator.domain.suggestion import StoredSuggestion
+    from annotator.store.check import Finding
+    from annotator.store.journal import BatchInfo
+
+
+class AnnotationAccess(Base):
+    """Annotations, and every action that wrote them. Everything may raise DatabaseError."""
+
+    # ------------------------------------------------------------------------------ annotations
+
+    def annotations(
+        self, article: str | None = None, annotator: str | None = None
+    ) -> list[Annotation]:
+        """The annotations of an article (its uid) by an annotator (None: all), in reading order."""
+        return self._store.annotations(article, annotator)
+
+    def claims(self, article: str | None = None, annotator: str | None = None) -> list[Annotation]:
+        """The claims among `annotations(article, annotator)`."""
+        return [a for a in self.annotations(article, annotator) if a.layer == "claim"]
+
+    def marks(self, article: str | None = None, annotator: str | None = None) -> list[Annotation]:
+        """The marks among `annotations(article, annotator)`."""
+        return [a for a in self.annotations(article, annotator) if a.layer == "mark"]
+
+    def annotation_count(self) -> int:
+        """How many annotations there are."""
+        return self._store.size()
+
+    # ------------------------------------------------------------------------------ actions
+
+    def apply(self, batch: Batch, under: str | None = None) -> None:
+        """Write a user action: events and state together, on the disk when this returns.
+
+        Args:
+            batch: The action.
+            under: The version of the scheme that it was decided under; None when that is no matter.
+
+        Raises:
+            ConflictError: when an annotation has changed in the meantime.
+            SchemeChangedError: when another scheme than `under` is in force now.
+            SchemeError: when an annotator gives what the scheme in force does not have.
+        """
+        self._store.apply(batch, under)
+
+    def undo(self, annotator: str | None = None) -> Batch | None:
+        """Take back an annotator's newest action; None when nothing is left to undo."""
+        return self._store.undo(self.who(annotator))
+
+    def redo(self, annotator: str | None = None) -> Batch | None:
+        """Do again what an annotator undid last; None when there is nothing to redo."""
+        return self._store.redo(self.who(annotator))
+
+    def log(
+        self, annotator: str | None = None, article: str | None = None, limit: int = -1
+    ) -> Iterator[BatchInfo]:
+        """The journal, newest action first: an annotator's (None: all), of an article's uid."""
+        return self._store.log(annotator, article, limit)
+
+    def changes(self, batch: str) -> tuple[Change, ...]:
+        """The changes of one action of the journal."""
+        return self._store.changes(batch)
+
+    def last_event(self) -> int:
+        """The number of the journal's newest event; equal numbers mean equal annotations."""
+        return self._store.last_event()
+
+    def changed_since(self, event: int) -> set[tuple[str, str]]:
+        """(article, annotator) of the annotations that were touched after an event."""
+        return self._store.changed_since(event)
+
+    def writes(self) -> int:
+        """How many rows were written here; the same number means that nothing was saved since."""
+        return self._store.writes()
+
+    # ------------------------------------------------------------------------------ suggestions
+
+    def suggestions(self, article: str) -> list[StoredSuggestion]:
+        """What the engine that read an article last proposes for it, in reading order."""
+        return self._store.suggestions(article)
+
+    def put_suggestions(self, article: str, engine: str, found: Iterable[StoredSuggestion]) -> int:
+        """Store what an engine proposes for an article, in place of what it proposed before."""
+        return self._store.put_suggestions(article, engine, found)
+
+    def speech_only(self) -> bool:
+        """Whether suggestions of reported speech alone are asked for."""
+        return self._store.speech_only()
+
+    # ------------------------------------------------------------------------------ bookmarks
+
+    def bookmark(
+        self, annotator: str | None = None, article: str | None = None
+    ) -> tuple[str, int] | None:
+        """Article and offset where an annotator stopped: in that article, or last of all."""
+        return self._store.bookmark(self.who(annotator), article)
+
+    def set_bookmark(self, annotator: str, article: str, position: int) -> None:
+        """Remember where an annotator is (code point offset)."""
+        self._store.set_bookmark(annotator, article, position)
+
+    # ------------------------------------------------------------------------------ soundness
+
+    def facts(self) -> dict[str, object]:
+        """How the file is set up: journal mode, schema, migrations, size in pages."""
+        return self._store.facts()
+
+    def findings(self) -> Iterator[Finding]:
+        """The doctor's checks of the file, each yielded as it ends."""
+        return self._store.findings()
+
+    def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
+        """Do the whole journal again in a new database; the ids that came out different.
+
+        `progress` is called after each event. No file is left where the journal cannot be replayed.
+        """
+        return self._store.replay(target, progress)

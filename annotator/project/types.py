@@ -1,0 +1,27 @@
+"""The plain values that methods of `Project` return, for type annotations above."""
+
+from annotator.store.articles import ArticleSummary, Progress
+from annotator.store.check import Finding
+from annotator.store.clusters import ClusterRow
+from annotator.store.imported import Imported
+from annotator.store.journal import BatchInfo
+from annotator.store.order import Order
+from annotator.store.outside import Outside
+from annotator.store.phrases import PhraseIndex
+from annotator.store.readings import Finished, Readings
+from annotator.store.transfer import Selection
+
+__all__ = [
+    "ArticleSummary",
+    "BatchInfo",
+    "ClusterRow",
+    "Finding",
+    "Finished",
+    "Imported",
+    "Order",
+    "Outside",
+    "PhraseIndex",
+    "Progress",
+    "Readings",
+    "Selection",
+]

@@ -1,0 +1,53 @@
+"""What an import takes from a document, and what it refuses: parents in a circle, new people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from annotator.domain.exchange import Document
+from annotator.domain.model import Annotation, ArticleDraft
+from annotator.store import Store
+from annotator.store.imported import Imported
+from annotator.store.transfer import import_items
+from tests.store.support import TEXT, claim, layout_of, place
+
+
+def imported(store: Store, *annotations: Annotation, skip_bad: bool = False) -> Imported:
+    document = Document(ArticleDraft(TEXT), annotations)
+    return import_items(
+        store, [document], actor="anna", layout=lambda d: layout_of(d.text), skip_bad=skip_bad
+    )
+
+
+def test_who_made_an_annotation_is_known_from_then_on(store: Store) -> None:
+    found = imported(store, claim("", annotator="new one"), claim("", annotator="another"))
+    assert found.by_annotator == {"new one": 1, "another": 1}
+    assert {"new one", "another", "anna"} <= set(store.annotators())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 9])
+def test_parents_in_a_circle_are_refused_and_what_hangs_on_it(store: Store, size: int) -> None:
+    ids = [f"c{i}" for i in range(size)]
+    circle = [
+        replace(claim("", place(TEXT, "Bridge")), id=id_, parent=parent)
+        for id_, parent in zip(ids, [*ids[1:], ids[0]], strict=True)
+    ]
+    child = replace(claim("", place(TEXT, "stays")), id="child", parent="c0")
+    free = replace(claim("", place(TEXT, "shut")), id="free")
+    found = imported(store, child, *circle, free, skip_bad=True)
+    assert found.bad_count == size + 1
+    assert all("parent" in bad.message for bad in found.bad)
+    assert [(a.start, a.parent) for a in store.annotations()] == [(TEXT.index("shut"), None)]
+
+
+def test_a_long_line_of_parents_is_no_circle(store: Store) -> None:
+    ids = [f"c{i}" for i in range(9)]
+    line = [
+        replace(claim("", place(TEXT, "Bridge")), id=id_, parent=parent)
+        for id_, parent in zip(ids, [*ids[1:], None], strict=True)
+    ]
+    assert imported(store, *line).bad_count == 0
+    assert len(store.annotations()) == 9
+    assert sum(a.parent is not None for a in store.annotations()) == 8
