@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from annotator.domain.errors import AnnotatorError
-from annotator.session.actions import Action, remapped
+from annotator.session.actions import Action
+from annotator.tui.keymap import remapped
 
 VARIABLE: Final = "ANNOTATOR_CONFIG"
 EMOJI: Final = ("full", "simplify")

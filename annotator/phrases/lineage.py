@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
+from annotator.pages import render
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
-from annotator.text.safe import safe_text
 
 AttributionChange = Literal["first", "kept", "upgraded", "weakened", "dropped", "not annotated"]
 """What became of the attribution since the occurrence before (of those that are annotated)."""
@@ -148,38 +146,7 @@ def record(step: Step) -> dict[str, object]:
     }
 
 
-_STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-    "table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;"
-    "padding:.4em .6em;border-bottom:1px solid #8886}ins{font-weight:bold}"
-    "small{color:#666}@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}}"
-)
-
-
 def page(steps: Sequence[Step], title: str) -> str:
-    """The lineage as one HTML page that needs nothing else; every text in it is escaped."""
-
-    def e(text: str) -> str:
-        return html.escape(safe_text(re.sub(r"\s", " ", text)))
-
-    rows = []
-    for step in steps:
-        pieces = []
-        for change, text in difference(steps[0].match.text, step.match.text):
-            tag = {"same": "", "deleted": "del", "inserted": "ins"}[change]
-            pieces.append(f"<{tag}>{e(text)}</{tag}>" if tag else e(text))
-        by = " ".join(filter(None, (step.source, step.cue)))
-        labels = ", ".join(filter(None, (step.source_type, step.cue_attitude)))
-        m = step.match
-        rows.append(
-            f"<tr><td>{e(m.published or 'no date')}<br><small>{e(m.outlet)} {m.number}</small></td>"
-            f"<td>{''.join(pieces)}<br><small>{m.kind}, {m.score:.0f}</small></td>"
-            f"<td>{e(by) or '-'}<br><small>{e(labels)}</small></td>"
-            f"<td>{e(step.attribution_change)}</td></tr>"
-        )
-    head = "<tr><th>When</th><th>Words</th><th>Source, cue</th><th>Attribution</th></tr>"
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{e(title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body><h1>{e(title)}</h1>\n<table>{head}\n" + "\n".join(rows) + "</table></body></html>\n"
-    )
+    """The lineage as one HTML page that needs nothing else."""
+    shown = [(step, difference(steps[0].match.text, step.match.text)) for step in steps]
+    return render("lineage", steps=shown, title=title)

@@ -27,6 +27,11 @@ class Row(NamedTuple):
     claims: tuple[RoleText, ...]
     """Those that have a value: the rarest value first, for that is where the slip is."""
 
+    @property
+    def counts(self) -> str:
+        """The values and how many claims have each, for people: "official 12, witness 1"."""
+        return ", ".join(f"{value} {n}" for value, n in self.values.most_common())
+
     def record(self) -> dict[str, object]:
         """The row as JSON values."""
         return {

@@ -217,6 +217,7 @@ def gather(
     *,
     annotators: Sequence[str] = (),
     finished: bool = False,
+    judges: Collection[str] = (),
     unread: int = 0,
     copies: Iterable[tuple[int, int, int]] = (),
     alike: Iterable[Sequence[int]] = (),
@@ -231,6 +232,8 @@ def gather(
         annotators: Whom to compare; all who annotated without. Naming the gold annotator compares
             with the gold.
         finished: Leave out articles for an annotator who reviewed some sentences, but not all.
+        judges: Who has adjudicated anything anywhere, or is about to; those who did so in the
+            annotations at hand count without being named.
         unread: How many articles without any annotation are not in `articles`.
         copies: (group, article number, sentence) of sentences of which there are near copies, for
             how consistent annotators are with themselves.
@@ -260,6 +263,7 @@ def gather(
     # Whoever has adjudicated is no annotator among the others, whatever else they did.
     judging = np.zeros(len(people), dtype=np.bool_)
     judging[who[ints(columns.adjudicated) > 0]] = True
+    judging |= np.array([name in judges for name in people], dtype=np.bool_)
     judging &= np.array([name not in annotators for name in people], dtype=np.bool_)
     # Second passes are compared with their first, not among the annotators.
     second = np.array([bool(first_pass(n)) and n not in annotators for n in people], dtype=np.bool_)

@@ -58,12 +58,12 @@ class Adjudication:
         self.article = article
         self.name = name
         self._readings = [r for r in readings if r.annotator != name]
-        self._readers = tuple(r for r in readers if r != name)
+        self.readers = tuple(r for r in readers if r != name)
         self._gold = {a.id: a for a in gold}
         self._scheme = scheme
         self._write = write
         self._clock = clock
-        self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values())
         self._beside: dict[int, list[Annotation]] | None = None
 
     @property
@@ -301,7 +301,7 @@ class Adjudication:
                 self._gold.pop(change.subject.id)
             else:
                 self._gold[change.subject.id] = change.after
-        self.cases = cases_of(self._readings, self._readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values())
         self._beside = None
 
 

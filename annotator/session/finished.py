@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Sentence
-from annotator.domain.second_pass import first_pass
+from annotator.domain.readers import is_reader
 from annotator.session.adjudication_cases import cases_of, progress_of
 
 State = Literal["unread", "open", "finished", "imported"]
@@ -67,11 +67,7 @@ def is_decided(
         finished: The annotators who have finished reading it.
     """
     gold = [a for a in annotations if a.annotator == judge]
-    readings = [
-        a
-        for a in annotations
-        if a.annotator not in judges and not first_pass(a.annotator) and a.layer != "verdict"
-    ]
+    readings = [a for a in annotations if is_reader(a.annotator, judges) and a.layer != "verdict"]
     readers = sorted({a.annotator for a in readings})
     if not readers:
         return any(a.provenance == "adjudicated" for a in gold)

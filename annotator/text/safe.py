@@ -105,6 +105,13 @@ def visible_controls(text: str) -> str:
     return _CONTROLS.sub(lambda found: _control_symbol(found[0]), text)
 
 
+def safe_lines(text: str) -> str:
+    """Return `safe_text` of each line: line feeds stay."""
+    if "\n" not in text:
+        return safe_text(text)
+    return "\n".join(map(safe_text, text.split("\n")))
+
+
 def safe_line(text: str) -> str:
     """Return `safe_text` on one line: every run of blanks and line breaks is one space."""
     return safe_text(_BLANKS.sub(" ", text).strip())
@@ -140,7 +147,7 @@ def toml_safe(toml: str) -> str:
     if toml.isascii() and not _CONTROLS.search(toml):
         return toml
     escaped = _UNSAFE.sub(_toml_escape, toml)
-    return escaped if tomllib.loads(escaped) == tomllib.loads(toml) else _shown_lines(toml)
+    return escaped if tomllib.loads(escaped) == tomllib.loads(toml) else safe_lines(toml)
 
 
 def _toml_escape(match: re.Match[str]) -> str:
@@ -148,7 +155,3 @@ def _toml_escape(match: re.Match[str]) -> str:
         return match[0]
     code = ord(match[0])
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _shown_lines(text: str) -> str:
-    return "\n".join(map(safe_text, text.split("\n")))

@@ -231,7 +231,7 @@ class AnnotatorApp(HearingApp):
 
     def open_rows(self, what: Literal["lineage", "lint", "clusters", "errors"]) -> None:
         """Show a table over the whole corpus; Enter on a row goes there."""
-        from annotator.tui.annotate.phrase_matches import query_of
+        from annotator.project.phrase_matches import query_of
         from annotator.tui.results import queries as corpus
         from annotator.tui.results.screen import RowsScreen
 
@@ -357,7 +357,7 @@ def options_from(
     others: bool = False,
 ) -> Options:
     """Check what a configuration file says and turn it into options."""
-    from annotator.session.actions import remapped
+    from annotator.tui.keymap import remapped
 
     if emoji not in ("full", "simplify"):
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")

@@ -1,31 +1,129 @@
-"""From a key press to what it does: the action table, the scheme's labels, and the context."""
+"""From a key press to what it asks for: Textual's names of keys, the user's own, the context."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
-from annotator.domain.scheme import Attribute, Role, Scheme, Value
-from annotator.session.actions import Action, Context, key_name, shown_key
+from annotator.domain.errors import AnnotatorError
+from annotator.domain.scheme import Scheme
+from annotator.session.actions import ACTIONS, Action, Context
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole
+
+_CHARACTERS: Final = {
+    "space": " ",
+    "full_stop": ".",
+    "slash": "/",
+    "comma": ",",
+    "semicolon": ";",
+    "colon": ":",
+    "question_mark": "?",
+    "quotation_mark": '"',
+    "apostrophe": "'",
+    "asterisk": "*",
+    "minus": "-",
+    "plus": "+",
+    "equals_sign": "=",
+    "exclamation_mark": "!",
+    "number_sign": "#",
+    "percent_sign": "%",
+    "ampersand": "&",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "at": "@",
+    "backslash": "\\",
+    "underscore": "_",
+    "grave_accent": "`",
+    "vertical_line": "|",
+    "tilde": "~",
+    "dollar_sign": "$",
+    "circumflex_accent": "^",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+_KEY_NAMES: Final = {c: name for name, c in _CHARACTERS.items()}
+_SHOWN: Final = {
+    "space": "Space",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "delete": "Del",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class RoleKey:
-    """A key that gives a role; `new` starts a claim of its own."""
-
-    role: Role
-    new: bool
+def key_name(key: str) -> str:
+    """Textual's name of a key of the table, or of a character ("." -> "full_stop", "j" -> "j")."""
+    return _KEY_NAMES.get(key, key)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelKey:
-    """A key that sets an attribute of the active claim."""
-
-    attribute: Attribute
-    value: Value
+def key_character(name: str) -> str:
+    """The character that a key of Textual's name types, or "" for one that types none (F4)."""
+    return _CHARACTERS.get(name, name if len(name) == 1 else "")
 
 
-Meaning = Action | RoleKey | LabelKey
+def shown_key(name: str) -> str:
+    """A key as people read it: "full_stop" -> ".", "ctrl+down" -> "Ctrl+↓"."""
+    *modifiers, last = name.split("+") if len(name) > 1 else [name]
+    if name in _SHOWN:
+        return _SHOWN[name]
+    base = _SHOWN.get(last) or _CHARACTERS.get(last) or (last.upper() if len(last) > 1 else last)
+    return "+".join([*(m.capitalize() for m in modifiers), base])
+
+
+def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return the table with the user's keys in place: action id -> "key,key".
+
+    Raises:
+        AnnotatorError: for an id that does not exist, an empty entry, or two actions of one
+            context that would share a key; both are named.
+    """
+    known = {a.id for a in ACTIONS}
+    for id_ in keymap:
+        if id_ not in known:
+            raise AnnotatorError(
+                f"keys: there is no action {id_!r}", "`annotator keys` lists every id"
+            )
+    actions: list[Action] = []
+    for action in ACTIONS:
+        if action.id in keymap:
+            keys = tuple(
+                key if key == "space" else _CHARACTERS.get(key, key)
+                for key in keymap[action.id].replace(" ", "").split(",")
+                if key.strip()
+            )
+            if not keys:
+                raise AnnotatorError(f"keys: {action.id} has no key", "give one, or leave it out")
+            action = replace(action, keys=keys)
+        actions.append(action)
+    check_unique(actions)
+    return tuple(actions)
+
+
+def check_unique(actions: Iterable[Action]) -> None:
+    """Raise AnnotatorError when two actions of one context share a key."""
+    owners: dict[tuple[str, str], Action] = {}
+    for action in actions:
+        for key in action.keys:
+            other = owners.setdefault((action.context, key), action)
+            if other is not action:
+                raise AnnotatorError(
+                    f"key {shown_key(key)!r} is given to both {other.id} and {action.id}",
+                    "change one of them in the [keys] table of the configuration",
+                )
 
 
 class Keymap:
@@ -33,31 +131,34 @@ class Keymap:
 
     def __init__(self, actions: Iterable[Action], scheme: Scheme) -> None:
         self.actions = tuple(actions)
-        self._table: dict[tuple[Context, str], Action] = {
-            (a.context, key): a for a in self.actions for key in a.keys
-        }
-        self._labels: dict[str, RoleKey | LabelKey] = {}
+        self._table = {(a.context, key_name(key)): Do(a.id) for a in self.actions for key in a.keys}
+        self._shown = {a.id: shown_key(a.keys[0]) for a in self.actions}
+        self._labels: dict[str, Command] = {}
         for key, role in scheme.role_keys().items():
-            self._labels[key_name(key)] = RoleKey(role, new=False)
-            self._labels[key_name(key.upper())] = RoleKey(role, new=True)
+            self._labels[key_name(key)] = GiveRole(role.name)
+            self._labels[key_name(key.upper())] = GiveRole(role.name, new=True)
         for key, (attribute, value) in scheme.label_keys().items():
-            self._labels[key_name(key)] = LabelKey(attribute, value)
+            self._labels[key_name(key)] = GiveLabel(attribute.name, value.name)
 
-    def meaning(self, key: str, contexts: Sequence[Context]) -> Meaning | None:
-        """What a key does where these contexts are open, or None."""
+    def command(self, key: str, contexts: Sequence[Context]) -> Command | None:
+        """What a key (Textual's name) asks for where these contexts are open, or None."""
         for context in contexts:
             if context == "article" and key in self._labels:
                 return self._labels[key]
-            action = self._table.get((context, key))
-            if action is not None:
-                return action
+            found = self._table.get((context, key))
+            if found is not None:
+                return found
         return None
 
+    def action(self, key: str, context: Context) -> str | None:
+        """The id of what a key (Textual's name) does in a context of actions alone, or None."""
+        found = self._table.get((context, key))
+        return found.action if found else None
+
     def means(self, key: str, action_id: str) -> bool:
-        """Whether a key does that action in its context."""
-        return any(a.id == action_id and key in a.keys for a in self.actions)
+        """Whether a key (Textual's name) does that action in its context."""
+        return any(a.id == action_id and key in map(key_name, a.keys) for a in self.actions)
 
     def shown(self, action_id: str) -> str:
         """The first key of an action as people read it."""
-        found = next((a for a in self.actions if a.id == action_id), None)
-        return shown_key(found.keys[0]) if found else ""
+        return self._shown.get(action_id, "")

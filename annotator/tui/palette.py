@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from annotator.session.actions import shown_key
+from annotator.session.commands import Do
 from annotator.text.safe import safe_line
+from annotator.tui.keymap import shown_key
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
@@ -31,7 +32,7 @@ class Actions(Provider):
             if action.context == "article":
                 keys = " ".join(map(shown_key, action.keys))
                 yield DiscoveryHit(
-                    action.title, partial(app.screen_annotate.do, action.id), help=keys
+                    action.title, partial(app.screen_annotate.do, Do(action.id)), help=keys
                 )
 
     async def search(self, query: str) -> Hits:
@@ -44,7 +45,7 @@ class Actions(Provider):
                 yield Hit(
                     score,
                     matcher.highlight(action.title),
-                    partial(app.screen_annotate.do, action.id),
+                    partial(app.screen_annotate.do, Do(action.id)),
                     help=keys,
                 )
         for uid, title in app.titles():

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.domain.errors import InputError
+from annotator.session.commands import Command, command_named
 from annotator.tui.widgets.lines import Line, Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What to do and why, and the action that shows it was done ("" waits for any key)."""
+class TourStep:
+    """What to do and why, and the command that shows it was done (None waits for any)."""
 
     say: str
-    action: str
+    awaited: Command | None
     keys: str
 
 
-def load_tour(path: Path) -> tuple[str, tuple[Step, ...]]:
+def load_tour(path: Path) -> tuple[str, tuple[TourStep, ...]]:
     """Read a tour from its TOML file: the name of its article, and its steps.
 
     Raises:
@@ -31,7 +32,11 @@ def load_tour(path: Path) -> tuple[str, tuple[Step, ...]]:
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: the tour cannot be read ({error})") from error
     steps = tuple(
-        Step(str(s.get("say", "")), str(s.get("action", "")), str(s.get("keys", "")))
+        TourStep(
+            str(s.get("say", "")),
+            command_named(str(s["action"])) if s.get("action") else None,
+            str(s.get("keys", "")),
+        )
         for s in table.get("step", [])
     )
     if not steps:
@@ -42,7 +47,7 @@ def load_tour(path: Path) -> tuple[str, tuple[Step, ...]]:
 class Tour:
     """Where a person is in the tour; `done` is True after the last step."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[TourStep]) -> None:
         self._steps = list(steps)
         self._at = 0
 
@@ -51,9 +56,9 @@ class Tour:
         """Whether every step was taken."""
         return self._at >= len(self._steps)
 
-    def saw(self, what: str) -> bool:
+    def saw(self, command: Command) -> bool:
         """Tell the tour what was done; True when that was the step it waited for."""
-        if self.done or self._steps[self._at].action not in ("", what):
+        if self.done or self._steps[self._at].awaited not in (None, command):
             return False
         self._at += 1
         return True

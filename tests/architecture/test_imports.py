@@ -20,6 +20,7 @@ HEAVY = frozenset(
         "sqlite_utils",
         "sqlite3",
         "rapidfuzz",
+        "jinja2",
         "trafilatura",
     }
 )
@@ -78,6 +79,9 @@ def test_help_of_a_command_loads_that_command_only(command: str) -> None:
         ("annotator.store", {"sqlite3"}),
         ("annotator.formats", set()),
         ("annotator.text", set()),
+        ("annotator.pages", set()),
+        ("annotator.formats.html", set()),
+        ("annotator.phrases.lineage", set()),
         ("annotator.attribution", {"numpy"}),
         ("annotator.tui", set()),
     ],

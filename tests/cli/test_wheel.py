@@ -71,6 +71,11 @@ def test_the_wheel_holds_what_the_program_needs_and_no_more(wheel: Path) -> None
         assert needed in names
     assert any(n.startswith("annotator/_demo/articles/") for n in names)
     assert any(n.endswith(".tcss") for n in names)
+    pages = {
+        p.name for p in (ROOT / "annotator" / "pages").iterdir() if p.suffix in (".j2", ".css")
+    }
+    assert len(pages) > 4
+    assert pages <= {n.removeprefix("annotator/pages/") for n in names}
     assert not [n for n in names if n.startswith(("tests/", "fixtures/", "docs/", "db/"))]
     assert not [n for n in names if "__pycache__" in n]
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import pyte
 
-from annotator.session.actions import key_character
+from annotator.tui.keymap import key_character
 
 _NAMED: Final = {
     "enter": b"\r",

@@ -10,10 +10,10 @@ from textual import events
 from textual.app import App
 
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.session.actions import key_character
 from annotator.store import Store
 from annotator.text.engine import LayoutEngine
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.keymap import key_character
 from tests.robot.gold import GoldArticle
 from tests.robot.planner import Plan, Planner, in_reading_order, spans_of
 

@@ -13,10 +13,11 @@ from typing import Final
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.session import Selection, Session
-from annotator.session.actions import ACTIONS, Action, Context, key_character, key_name
+from annotator.session.actions import ACTIONS, Context
+from annotator.session.commands import Do, GiveLabel, GiveRole
 from annotator.session.selection import Unit
 from annotator.tui.dialogs.picker import extras
-from annotator.tui.keymap import Keymap, LabelKey, RoleKey
+from annotator.tui.keymap import Keymap, key_character, key_name
 
 SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
     "select.right": ("word", 1),
@@ -81,7 +82,7 @@ class Hand:
             cursor,
         )
         self.keymap = Keymap(ACTIONS, scheme)
-        self._first = {a.id: a.keys[0] for a in self.keymap.actions}
+        self._first = {a.id: key_name(a.keys[0]) for a in self.keymap.actions}
         self._simple = self._actions()
 
     def key(self, action: str) -> str:
@@ -121,15 +122,20 @@ class Hand:
         Raises:
             KeyError: for a key that means nothing here, or opens a window.
         """
-        meaning = self.keymap.meaning(key, self._contexts())
-        if isinstance(meaning, RoleKey):
-            self.session.give_role(meaning.role, new=meaning.new)
-        elif isinstance(meaning, LabelKey):
-            self.session.label(meaning.attribute, meaning.value.name)
-        elif isinstance(meaning, Action):
-            self.act(meaning.id)
-        else:
-            raise KeyError(key)
+        scheme = self.session.scheme
+        match self.keymap.command(key, self._contexts()):
+            case GiveRole(name, new):
+                role = scheme.role(name)
+                assert role is not None
+                self.session.give_role(role, new=new)
+            case GiveLabel(name, value):
+                attribute = scheme.attribute("claim", name)
+                assert attribute is not None
+                self.session.label(attribute, value)
+            case Do(action):
+                self.act(action)
+            case _:
+                raise KeyError(key)
 
     def _contexts(self) -> tuple[Context, ...]:
         found: list[Context] = ["search"] if self.session.hits else []

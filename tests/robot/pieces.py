@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from annotator.session import Selection
-from annotator.session.actions import key_name
 from annotator.text.normal import literal, places
+from annotator.tui.keymap import key_name
 from tests.robot.ground import Ground, Side, Way
 from tests.robot.hand import SELECT_MOVES, TYPE, Hand
 

@@ -10,8 +10,8 @@ from typing import Final
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
-from annotator.session.actions import key_name
 from annotator.tui.dialogs.picker import extras
+from annotator.tui.keymap import key_name
 from tests.robot.ground import Ground
 from tests.robot.hand import Hand, picker_keys
 from tests.robot.pieces import PieceFinder

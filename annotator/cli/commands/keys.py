@@ -11,7 +11,8 @@ import typer
 from annotator.cli.context import Project
 from annotator.cli.output import emit, emit_json, emit_table
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
-from annotator.session.actions import Action, shown_key
+from annotator.session.actions import Action
+from annotator.tui.keymap import shown_key
 
 app = typer.Typer(rich_markup_mode=None)
 

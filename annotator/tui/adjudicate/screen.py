@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.model import Annotation
-from annotator.session.actions import Action
 from annotator.session.adjudication import Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case
 from annotator.session.edits import with_boundary
@@ -118,7 +117,7 @@ class AdjudicateScreen(OverlayScreen):
         self._uid = uid
         self.article = self.app.store.article(uid)
         self.board: Adjudication = self.app.board(uid)
-        self.names = Names(uid, self.app.readers[uid], anonymous=self._anonymous)
+        self.names = Names(uid, self.board.readers, anonymous=self._anonymous)
         self._here = self._case_at(start) if start is not None else (self.board.next_open(-1) or 0)
         self._row = self._column = 0
 
@@ -226,10 +225,10 @@ class AdjudicateScreen(OverlayScreen):
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
-        meaning = self.app.keymap.meaning(event.key, ("adjudicate",))
-        if not isinstance(meaning, Action):
+        action = self.app.keymap.action(event.key, "adjudicate")
+        if action is None:
             return False
-        self._carry_out(lambda: self.handlers[meaning.id](event.key))
+        self._carry_out(lambda: self.handlers[action](event.key))
         return True
 
     def _carry_out(self, act: Callable[[], object]) -> None:
@@ -295,7 +294,7 @@ class AdjudicateScreen(OverlayScreen):
 
     def _toggle_names(self) -> None:
         self._anonymous = not self._anonymous
-        self.names = Names(self._uid, self.app.readers[self._uid], anonymous=self._anonymous)
+        self.names = Names(self._uid, self.board.readers, anonymous=self._anonymous)
 
     # ------------------------------------------------------------------------------ deciding
 

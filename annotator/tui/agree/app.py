@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from annotator.domain.errors import NotFoundError
-from annotator.domain.second_pass import first_pass
-from annotator.domain.times import now
+from annotator.project import Project
+from annotator.project.adjudicating import Adjudicator
 from annotator.session.adjudication import Adjudication
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
@@ -34,44 +33,21 @@ class AgreementApp(AnnotatorApp):
         super().__init__(store, annotator, options)
         self._report = report
         self._anonymous = anonymous
+        self._adjudicator = Adjudicator(Project(store), annotator)
 
-    @cached_property
-    def uids(self) -> list[str]:
-        """Every article, in the order to go through them."""
-        return list(self.order.uids(0, len(self.order)))
-
-    @cached_property
-    def readers(self) -> dict[str, list[str]]:
-        """Article uid -> who has annotated it; who has ever adjudicated is not among them."""
-        rows = self.store.rows("readers")
-        judges = {str(r["annotator"]) for r in rows if r["adjudicated"]} | {self.annotator}
-        found: dict[str, list[str]] = {uid: [] for uid in self.uids}
-        for row in rows:
-            second = first_pass(str(row["annotator"]))
-            if row["annotator"] not in judges and row["article"] in found and not second:
-                found[str(row["article"])].append(str(row["annotator"]))
-        return found
-
-    @cached_property
+    @property
     def shared(self) -> list[str]:
         """The articles that two annotators have read, in the order of the database."""
-        return [uid for uid in self.uids if len(self.readers[uid]) > 1]
+        return self._adjudicator.shared
 
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
         self.renew_scheme()
-        found = self.store.annotations(uid)
-        readers, version = self.readers[uid], self.scheme.version
-        return Adjudication(
-            uid,
-            [a for a in found if a.annotator in readers],
-            readers,
-            [a for a in found if a.annotator == self.annotator],
-            self.annotator,
-            version,
-            lambda batch: self.store.apply(batch, version),
-            now,
-        )
+        return self._adjudicator.board(uid)
+
+    def reader(self) -> Project:
+        """The project opened once more, for a worker's thread."""
+        return Project.open(self.store.path, readonly=True)
 
     def on_mount(self) -> None:
         """Open the report, or an article to adjudicate, above the annotation screen.
@@ -81,14 +57,11 @@ class AgreementApp(AnnotatorApp):
         self.call_later(self._begin)
 
     def _begin(self) -> None:
-        # Read here: the report's worker must not use this thread's connection.
-        shared = self.shared
         if self._report:
             self.push_screen(AgreeScreen())
             return
-        uid = self.first or next(
-            (uid for uid in shared if self.board(uid).progress.open), shared[0]
-        )
+        # Should the last reading be gone by now, there is an article without cases to show.
+        uid = self.first or self._adjudicator.first_open() or self.order.uids(0, 1)[0]
         self.push_screen(AdjudicateScreen(uid, anonymous=self._anonymous))
 
     def adjudicate(self, uid: str, start: int, done: AgreeScreen) -> None:

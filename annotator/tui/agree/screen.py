@@ -14,12 +14,11 @@ from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
-from annotator.session.actions import Action
+from annotator.project.agreement import Comparison, read_comparison, read_decisions
 from annotator.text.safe import safe_line
-from annotator.tui.agree.report_data import Reading, read, read_decisions
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import Column
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.tui.widgets.lines import Lines, Piece, TabClick
 from annotator.tui.widgets.panel import wrapped
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class AgreeScreen(Screen[None]):
         self._tables: dict[str, tuple[Table, ...]] = {}
         self._rows: Sequence[Disagreement] = ()
         self._corpus: Corpus | None = None
-        self._read: Reading | None = None
+        self._read: Comparison | None = None
         self._columns: list[Column] = []
         self._filter = ""
         self._said = ""
@@ -121,7 +120,8 @@ class AgreeScreen(Screen[None]):
 
         worker = get_current_worker()
         try:
-            self._read = found = read(self.app.store.path, len(self.app.uids))
+            with self.app.reader() as project:
+                self._read = found = read_comparison(project, self.app.annotator)
             corpus = found.topics.corpus
             for name, part in parts(corpus, topics=found.topics):
                 if worker.is_cancelled:
@@ -154,10 +154,11 @@ class AgreeScreen(Screen[None]):
         from annotator.report.build import Options, header_of
         from annotator.report.disagreement_list import differences
 
-        path, known = self.app.store.path, self._read
+        known, judge = self._read, self.app.annotator
         try:
-            now = known and read_decisions(path, known, self.app.annotator)
-            self._read = now = now or read(path, len(self.app.uids))
+            with self.app.reader() as project:
+                now = known and read_decisions(project, known, judge)
+                self._read = now = now or read_comparison(project, judge)
             corpus = now.topics.corpus
             found = differences(now.topics, None)
             header = header_of(corpus, Options())
@@ -294,7 +295,7 @@ class AgreeScreen(Screen[None]):
                 tabs.append(Piece("›", "dim"))
                 break
             style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
-            tabs += [Piece(f" {SHORT[name]} ", style, name), Piece(" ")]
+            tabs += [Piece(f" {SHORT[name]} ", style, TabClick(name)), Piece(" ")]
         return tabs
 
     def _paint_notes(self, width: int) -> None:
@@ -355,11 +356,11 @@ class AgreeScreen(Screen[None]):
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
-        meaning = self.app.keymap.meaning(event.key, ("agree",))
-        if not isinstance(meaning, Action):
+        action = self.app.keymap.action(event.key, "agree")
+        if action is None:
             return False
         self._said = ""
-        self.handlers[meaning.id]()
+        self.handlers[action]()
         self._paint()
         return True
 
@@ -375,7 +376,8 @@ class AgreeScreen(Screen[None]):
 
     @on(Lines.Clicked)
     def _tab(self, event: Lines.Clicked) -> None:
-        self._show(event.action)
+        if isinstance(event.click, TabClick):
+            self._show(event.click.tab)
 
     def _turn(self, step: int) -> None:
         names = list(SHORT)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.cells import cell_len
 
 from annotator.session import Session
+from annotator.session.commands import Do, GiveRole
 from annotator.session.shown import OffScreenError
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Piece
+
+ROLES: Final = "roles"
+"""Stands among the actions for the keys of the roles, each a button of its own."""
 
 
 def _roles(session: Session) -> str:
@@ -21,7 +27,7 @@ def _role_buttons(session: Session) -> list[Piece]:
     for role in session.scheme.roles[:3]:
         if role.key:
             line += [Piece("/", "dim")] if line else []
-            line.append(Piece(role.key, "key", f"role:{role.name}"))
+            line.append(Piece(role.key, "key", GiveRole(role.name)))
     return line
 
 
@@ -52,17 +58,16 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
         left -= cell_len(key) + cell_len(what) + 3
         if left < -2:
             break
-        if action == "roles":
+        if action == ROLES:
             line += _role_buttons(session)
             line.append(Piece(f" {what}  "))
-            continue
-        action = f"action:{action}" if action else ""
-        line += [Piece(key, "key", action), Piece(f" {what}  ", "plain", action)]
+        else:
+            line += [Piece(key, "key", Do(action)), Piece(f" {what}  ", "plain", Do(action))]
     return line
 
 
 def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
-    """Keys, what they do here, and the action of a click."""
+    """Keys, what they do here, and the id of the action that a click does."""
     shown = keymap.shown
     # A mark has no roles: their keys make a claim beside it.
     claim = session.active is not None and session.active.layer == "claim"
@@ -80,7 +85,7 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
         ]
     elif session.selection and session.selection.open:
         pairs = [
-            (_roles(session), target, "roles"),
+            (_roles(session), target, ROLES),
             (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
             (
                 f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
@@ -99,7 +104,7 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
         ]
     elif session.active:
         pairs = [
-            (_roles(session), "adds" if claim else target, "roles"),
+            (_roles(session), "adds" if claim else target, ROLES),
             (shown("claim.attributes"), "more labels", "claim.attributes"),
             (shown("claim.reviewed"), "done, next", "claim.reviewed"),
             (shown("view.back"), "leave it", "view.back"),
@@ -115,7 +120,7 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
             (shown("nav.next_open"), "next open", "nav.next_open"),
             (shown("span.start"), "select", "span.start"),
             (shown("span.quotation"), "quotation", "span.quotation"),
-            (_roles(session), target, "roles"),
+            (_roles(session), target, ROLES),
             (shown("claim.undo"), "undo", "claim.undo"),
             (shown("view.keys"), "keys", "view.keys"),
         ]

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.review import Pending
 from annotator.session.saving import counted
 from annotator.session.selection import Unit
@@ -30,6 +32,32 @@ def handlers_of(screen: AnnotateScreen) -> dict[str, Handler]:
         **_annotating(screen),
         **_viewing(screen),
     }
+
+
+def perform(screen: AnnotateScreen, command: Command) -> None:
+    """Do what is asked for to the session of the screen."""
+    session = screen.session
+    match command:
+        case Do(action):
+            screen.handlers[action]()
+        case GiveRole(name, new):
+            if role := session.scheme.role(name):
+                session.give_role(role, new=new)
+        case GiveLabel(name, value):
+            if attribute := session.scheme.attribute("claim", name):
+                _label(screen, attribute, value)
+        case WorkOn(id_):
+            session.activate(id_)
+
+
+def _label(screen: AnnotateScreen, attribute: Attribute, value: str) -> None:
+    """Label the claim at work; a suggestion that is offered is accepted first."""
+    session = screen.session
+    offered = screen.suggestions.offered() if session.selection is None else None
+    if screen.accept_offered():
+        session.label(attribute, value)
+        if offered is not None:
+            session.said = session.said._replace(text=f"suggestion accepted; {session.said.text}")
 
 
 def _told(screen: AnnotateScreen, done: bool, otherwise: str) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.message import Message
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
@@ -18,27 +16,29 @@ from annotator.domain.model import Article, Batch
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
 from annotator.session.actions import Context
+from annotator.session.commands import Command, Do
 from annotator.session.review import Pending, Suggestions
 from annotator.session.saving import Said
 from annotator.session.shown import OffScreenError, in_view
 from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate.frame import Painter
-from annotator.tui.annotate.handlers import SURE, handlers_of
+from annotator.tui.annotate.handlers import SURE, handlers_of, perform
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
-from annotator.tui.keymap import LabelKey, RoleKey
 from annotator.tui.terminal.gc_tuning import search_from_now
 from annotator.tui.widgets import panel
-from annotator.tui.widgets.lines import Line, Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick, TabClick
 
 if TYPE_CHECKING:
-    from annotator.tui.annotate.phrase_matches import PhraseMatches, Query
+    from annotator.project.phrase_matches import PhraseMatches, Query
     from annotator.tui.app import AnnotatorApp
 
 NARROW: Final = 100
 """Below this width (cells) the panel becomes a strip of two lines."""
 BOOKMARK_SECONDS: Final = 1.0
+BACK: Final = Do("view.back")
+REVIEWED: Final = Do("claim.reviewed")
 LOOK_SECONDS: Final = 0.15
 """How long the words at hand must stay before the corpus is searched for them."""
 
@@ -50,12 +50,6 @@ class AnnotateScreen(OverlayScreen):
     AUTO_FOCUS = "#article"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
-
-    @dataclass
-    class Acted(Message):
-        """Something was done: an action's id, `role:NAME` or `label:ATTRIBUTE=VALUE`."""
-
-        what: str
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -197,7 +191,7 @@ class AnnotateScreen(OverlayScreen):
         """Ask a worker where the selection or the claim at work stands again."""
         if not self.app.options.suggest:
             return
-        from annotator.tui.annotate.phrase_matches import query_of
+        from annotator.project.phrase_matches import query_of
 
         query = query_of(self.session)
         if query == self._looked_for:
@@ -210,14 +204,16 @@ class AnnotateScreen(OverlayScreen):
 
     @work(thread=True, exclusive=True, group="phrases", exit_on_error=False)
     def _look(self, query: Query) -> None:
-        from annotator.tui.annotate.phrase_matches import look
+        from annotator.project import Project
+        from annotator.project.phrase_matches import look
 
         # Keys that follow each other quickly ask again; only the last question is answered.
         time.sleep(LOOK_SECONDS)
         worker = get_current_worker()
         if not worker.is_cancelled:
             options = self.app.options
-            found = look(self.app.store.path, query, options.threshold, others=options.others)
+            with Project.open(self.app.store.path, readonly=True) as project:
+                found = look(project, query, options.threshold, others=options.others)
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._found_matches, found)
 
@@ -319,29 +315,23 @@ class AnnotateScreen(OverlayScreen):
 
     def hear_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
-        meaning = self.app.keymap.meaning(event.key, self.contexts())
-        if meaning is None:
+        command = self.app.keymap.command(event.key, self.contexts())
+        if command is None:
             return False
-        if isinstance(meaning, RoleKey):
-            self.do(f"role:{meaning.role.name}" if not meaning.new else f"new:{meaning.role.name}")
-        elif isinstance(meaning, LabelKey):
-            self.do(f"label:{meaning.attribute.name}={meaning.value.name}")
-        else:
-            self.do(meaning.id)
+        self.do(command)
         return True
 
-    def do(self, what: str) -> None:
-        """Do an action by its id, or `role:NAME`, `new:NAME`, `label:NAME=VALUE`, `open:ID`."""
+    def do(self, command: Command) -> None:
+        """Do what a key, a click or the palette asks for, and say what came of it."""
         if self.app.too_small:
             return  # a click in the palette; keys do not come here
-        if what != "view.back":
+        if command != BACK:
             self.escaped = False
-        if what != "claim.reviewed":
+        if command != REVIEWED:
             self.asked = None
-        act = (lambda: self._do_label(what)) if ":" in what else self.handlers[what]
-        if self.carry_out(act) and self.app.tour and self.app.tour.saw(what):
+        done = self.carry_out(lambda: perform(self, command))
+        if done and self.app.tour and self.app.tour.saw(command):
             self.paint_lines()
-        self.post_message(self.Acted(what))
 
     def carry_out(self, act: Callable[[], object]) -> bool:
         """Do something to the session, say what it did, and paint.
@@ -370,22 +360,6 @@ class AnnotateScreen(OverlayScreen):
         if said.lost:
             return f"{said.text}, {self.app.keymap.shown('claim.undo')} brings it back"
         return said.text
-
-    def _do_label(self, what: str) -> None:
-        kind, _, name = what.partition(":")
-        s = self.session
-        if kind == "label":
-            attribute_name, _, value = name.partition("=")
-            attribute = s.scheme.attribute("claim", attribute_name)
-            offered = self.suggestions.offered() if s.selection is None else None
-            if attribute is not None and self.accept_offered():
-                s.label(attribute, value)
-                if offered is not None:
-                    s.said = s.said._replace(text=f"suggestion accepted; {s.said.text}")
-        elif kind == "open":
-            s.activate(name)
-        elif role := s.scheme.role(name):
-            s.give_role(role, new=kind == "new")
 
     def complain(self, error: AnnotatorError) -> None:
         """Show an error where it cannot be missed; what it refused has not happened."""
@@ -435,7 +409,8 @@ class AnnotateScreen(OverlayScreen):
 
     @on(Lines.Clicked)
     def _piece_clicked(self, event: Lines.Clicked) -> None:
-        self.do(event.action.removeprefix("action:"))
+        if not isinstance(event.click, RowClick | TabClick):
+            self.do(event.click)
         self.view.focus()
 
     # ------------------------------------------------------------------------------ bookmark

@@ -15,7 +15,7 @@ from annotator.store.order import Order
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Line, Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
 
 if TYPE_CHECKING:
     from annotator.store.articles import ArticleSummary
@@ -142,7 +142,7 @@ class ArticlesScreen(DirectScreen[str]):
             safe_line(a.outlet),
             safe_line(a.published),
         )
-        return [Piece(text, "cursor" if place == self._cursor else "plain", str(place))]
+        return [Piece(text, "cursor" if place == self._cursor else "plain", RowClick(place))]
 
     # ------------------------------------------------------------------------------ head and foot
 
@@ -210,25 +210,24 @@ class ArticlesScreen(DirectScreen[str]):
     def hear(self, event: events.Key) -> bool:
         """The list's own keys, and those that move; False when a key means nothing here."""
         self._said = ""
-        meaning = self.app.keymap.meaning(event.key, ("list",))
-        id_ = getattr(meaning, "id", "")
-        if id_ == "list.open":
-            if (uid := self.cursor_article) is not None:
-                self.answer(uid)
-        elif id_ == "list.back":
-            self.dismiss()
-        elif id_ == "list.quit":
-            self.app.exit()
-        elif id_ == "list.next_open":
-            self._next_open()
-        elif id_ == "list.filter":
-            self._ask_filter()
-        elif id_ == "list.keys":
-            from annotator.tui.dialogs.keysheet import KeySheetScreen
+        match self.app.keymap.action(event.key, "list"):
+            case "list.open":
+                if (uid := self.cursor_article) is not None:
+                    self.answer(uid)
+            case "list.back":
+                self.dismiss()
+            case "list.quit":
+                self.app.exit()
+            case "list.next_open":
+                self._next_open()
+            case "list.filter":
+                self._ask_filter()
+            case "list.keys":
+                from annotator.tui.dialogs.keysheet import KeySheetScreen
 
-            self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
-        else:
-            return self._move(event.key)
+                self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
+            case _:
+                return self._move(event.key)
         return True
 
     def _move(self, key: str) -> bool:
@@ -254,7 +253,9 @@ class ArticlesScreen(DirectScreen[str]):
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:
         """A click goes to a row, a click on the row under the cursor opens it."""
-        place = int(event.action)
+        if not isinstance(event.click, RowClick):
+            return
+        place = event.click.row
         if place == self._cursor and (uid := self.cursor_article) is not None:
             self.answer(uid)
             return

@@ -10,9 +10,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import key_name
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
+from annotator.tui.keymap import key_name
 
 
 class GuidelinesScreen(ModalScreen[None], DirectScreen[None]):

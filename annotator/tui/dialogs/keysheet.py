@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import Action, shown_key
+from annotator.session.actions import Action
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
+from annotator.tui.keymap import shown_key
 
 
 def sheet(

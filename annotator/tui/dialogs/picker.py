@@ -10,7 +10,7 @@ from textual import events, on
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.tui.dialogs.overlay import Overlay
-from annotator.tui.widgets.lines import Line, Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
 from annotator.tui.widgets.panel import wrapped
 
 OPTIONS: Final = 10
@@ -132,7 +132,7 @@ class Picker(Overlay):
     def _row(
         self, row: int, here: bool, subject: Annotation, attribute: Attribute, value: str | None
     ) -> list[Piece]:
-        action = f"row:{row}"
+        click = RowClick(row)
         key = str((row + 1) % 10)
         given = given_value(subject, attribute)
         style = "strong" if here else "plain"
@@ -146,17 +146,17 @@ class Picker(Overlay):
             name = value if self._opened else f"{attribute.title}: {value}"
             after = " * given" if given == value else ""
         return [
-            Piece("▶ " if here else "  ", "key", action),
-            Piece(f"{key} ", "key", action),
-            Piece(name, style, action),
-            Piece(after, "dim", action),
+            Piece("▶ " if here else "  ", "key", click),
+            Piece(f"{key} ", "key", click),
+            Piece(name, style, click),
+            Piece(after, "dim", click),
         ]
 
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        first = max(0, self._cursor - OPTIONS + 1)
-        self._take(first + int(event.action.removeprefix("row:")))
+        if isinstance(event.click, RowClick):
+            self._take(max(0, self._cursor - OPTIONS + 1) + event.click.row)
 
     @staticmethod
     def _guideline(option: _Option) -> str:

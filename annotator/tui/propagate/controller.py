@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
-from annotator.domain.terms import source_words
-from annotator.domain.times import now
-from annotator.phrases.difference import same_words
-from annotator.phrases.propagate import Propagation, propagate_claim, propagate_labels
-from annotator.tui.annotate.phrase_matches import PhraseMatches, labels_at, look, query_of
-from annotator.tui.propagate.screen import Choice, PropagateScreen, SameSource
+from annotator.project import Project
+from annotator.project.phrase_matches import labels_at, look, query_of
+from annotator.project.propagating import Choice, propagate, same_sources
+from annotator.tui.propagate.screen import PropagateScreen
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
-
-CONTEXT = 60
-"""Characters shown after a source string, so that one can tell what it says there."""
 
 
 def open_propagate(app: AnnotatorApp) -> None:
@@ -36,7 +30,8 @@ def open_propagate(app: AnnotatorApp) -> None:
     found = screen.phrase_matches
     if found is None or found.query != query:
         try:
-            found = look(app.store.path, query, app.options.threshold, others=app.options.others)
+            others = app.options.others
+            found = look(Project(app.store), query, app.options.threshold, others=others)
         except AnnotatorError as error:
             screen.complain(error)
             return
@@ -53,7 +48,7 @@ def open_propagate(app: AnnotatorApp) -> None:
             " ".join(query.text.split()),
             query.label,
             found.matches,
-            _same_source(app, found),
+            same_sources(Project(app.store), found),
             lambda m: labels_at(m, app.store.annotations(m.article, whose), app.annotator),
             chosen,
         )
@@ -77,27 +72,15 @@ def _missing(app: AnnotatorApp) -> str:
     return f"this claim has no content yet: select it, {key} adds it, {carries}"
 
 
-def _same_source(app: AnnotatorApp, found: PhraseMatches) -> list[SameSource]:
-    """The annotator's other claims with the same source string, with some words around it."""
-    out = []
-    for item in found.claims:
-        text = app.store.text_of(item.article)
-        before, after = max(0, item.start - CONTEXT // 3), item.end + CONTEXT
-        words = " ".join(text[before:after].split())
-        out.append(SameSource(item, words, same_words(found.query.source, item.text)))
-    return out
-
-
 def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
     screen = app.screen_annotate
-    propagation = _propagation(app, claim, choice)
-    if propagation.batch is None:
-        screen.flash_later("nothing to carry: every place has these labels already")
-        return
     try:
-        app.store.apply(propagation.batch, app.scheme.version)
+        propagation = propagate(Project(app.store), claim, choice, app.scheme)
     except AnnotatorError as error:
         screen.complain(error)
+        return
+    if propagation.batch is None:
+        screen.flash_later("nothing to carry: every place has these labels already")
         return
     screen.written(propagation.batch)
     for change in propagation.batch.changes:
@@ -107,28 +90,4 @@ def _apply(app: AnnotatorApp, claim: Annotation, choice: Choice) -> None:
     screen.flash_later(
         f"carried: claims made {len(propagation.made)}, labelled {len(propagation.changed)};"
         f" {key} takes all back"
-    )
-
-
-def _propagation(app: AnnotatorApp, claim: Annotation, choice: Choice) -> Propagation:
-    def own(uids: set[str]) -> Sequence[Annotation]:
-        return [a for uid in sorted(uids) for a in app.store.annotations(uid, app.annotator)]
-
-    at = now()
-    _, label = source_words(app.scheme)
-    if choice.claims:
-        ids = {c.claim for c in choice.claims}
-        others = [a for a in own({c.article for c in choice.claims}) if a.id in ids]
-        # Claims with another type are not chosen unless the annotator chooses them.
-        return propagate_labels(
-            claim, others, annotator=app.annotator, at=at, attributes=(label,), overwrite=True
-        )
-    return propagate_claim(
-        claim,
-        choice.places,
-        annotator=app.annotator,
-        at=at,
-        scheme=app.scheme.version,
-        attributes=(label,) if choice.type_only else None,
-        existing=own({m.article for m in choice.places}),
     )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 
 from annotator.domain.model import Annotation
-from annotator.domain.occurrence import RoleText
 from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
+from annotator.project.propagating import Choice, SameSource
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Line, Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick, TabClick
 from annotator.tui.widgets.panel import wrapped
 
 if TYPE_CHECKING:
@@ -23,24 +23,8 @@ if TYPE_CHECKING:
 
 ROWS_EACH: Final = 3
 """Lines that a place takes: where, words, difference."""
+OTHER_LIST: Final = TabClick("other")
 SCOPES: Final = ("all labels", "source type only")
-
-
-class SameSource(NamedTuple):
-    """Another claim with the same source string, and the words around that."""
-
-    item: RoleText
-    words: str
-    same: bool
-    """Whether the string is the same word for word, not only for the index."""
-
-
-class Choice(NamedTuple):
-    """What to propagate to: places where the content stands, or claims with the same source."""
-
-    places: list[Match]
-    claims: list[RoleText]
-    type_only: bool
 
 
 class PropagateScreen(DirectScreen[Choice | None]):
@@ -109,8 +93,8 @@ class PropagateScreen(DirectScreen[Choice | None]):
         counted = f"{n:,} claim{'' if n == 1 else 's'} with this" if wide else f"{n:,} same"
         same = f" {counted} source "
         head = [
-            Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], "key:tab"),
-            Piece(same, ("dim", "title")[self._list], "key:tab"),
+            Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], OTHER_LIST),
+            Piece(same, ("dim", "title")[self._list], OTHER_LIST),
             Piece(f"{len(self._chosen[self._list])} chosen  "),
             *self._warning(),
             Piece(f"{'carries ' if wide else ''}{SCOPES[self._type_only]}: ", "dim"),
@@ -192,31 +176,30 @@ class PropagateScreen(DirectScreen[Choice | None]):
         words: str,
         differs: str = "",
     ) -> list[Line]:
-        action = f"row:{i}"
+        click = RowClick(i)
         box = "[x]" if i in self._chosen[self._list] else "[ ]"
         head = [
-            Piece("▶" if i == self._cursor else " ", "key", action),
-            Piece(f"{box} ", "strong", action),
-            Piece(told, "plain", action),
-            Piece(differs, "warn", action),
-            Piece(spans, "dim", action),
-            Piece(f"  {labels}" if labels else "", "warn", action),
+            Piece("▶" if i == self._cursor else " ", "key", click),
+            Piece(f"{box} ", "strong", click),
+            Piece(told, "plain", click),
+            Piece(differs, "warn", click),
+            Piece(spans, "dim", click),
+            Piece(f"  {labels}" if labels else "", "warn", click),
         ]
         rows = wrapped(words, max(10, width - 6), ROWS_EACH - 1)
-        body: list[Line] = [[Piece("     "), Piece(r, "plain", action)] for r in rows]
+        body: list[Line] = [[Piece("     "), Piece(r, "plain", click)] for r in rows]
         body += [[]] * (ROWS_EACH - 1 - len(body))
         return [head, *body]
 
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        if event.action.startswith("row:"):
-            self._cursor = int(event.action.removeprefix("row:"))
+        if isinstance(event.click, RowClick):
+            self._cursor = event.click.row
             self._toggle()
-            self._paint()
-        elif event.action == "key:tab":
+        elif event.click == OTHER_LIST:
             self._other_list()
-            self._paint()
+        self._paint()
 
     def _differing(self) -> list[Weight]:
         """What tells the chosen places from the claim: one entry for each that says otherwise."""

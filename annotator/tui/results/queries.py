@@ -1,44 +1,32 @@
-"""What the screens over the whole corpus list: run in a worker, read-only."""
+"""What the screens over the whole corpus list, as rows: run in a worker, with a file of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
-from annotator.domain.model import Annotation
 from annotator.domain.result_row import ResultRow
-from annotator.domain.terms import source_words
-from annotator.phrases.lineage import lineage
-from annotator.phrases.lint import compared, lint
-from annotator.phrases.matches import search
-from annotator.store import Store
-from annotator.store.phrases import PhraseIndex, role_texts
+from annotator.project import Project
+from annotator.project.phrases import Phrases
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
 LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
 CLUSTER_COLUMNS = ("places", "articles", "words")
 ERROR_COLUMNS = ("art", "what", "role", "words")
+MOST_CLUSTERS = 500
+MOST_CLAIMS = 5
+"""Of a row of what is labelled differently."""
 
 
 def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[ResultRow]:
     """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
-    with Store.open(path, readonly=True) as store:
-        scheme = store.scheme()
-        role, label = source_words(scheme)
-        found = lint(
-            role_texts(store.conn, "content", annotator),
-            role_texts(store.conn, role, annotator),
-            threshold,
-            attributes=compared(scheme),
-            source_label=label,
-        )
+    with Project.open(path, readonly=True) as project:
         return [
             ResultRow(
                 (
                     row.kind,
                     row.attribute,
-                    ", ".join(f"{value} {n}" for value, n in row.values.most_common()),
+                    row.counts,
                     str(claim.number),
                     f"{'' if annotator else claim.annotator + ' '}"
                     f"{claim.attributes[row.attribute]}: {claim.text}",
@@ -46,8 +34,8 @@ def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list
                 claim.article,
                 claim.start,
             )
-            for row in found
-            for claim in row.claims[:5]
+            for row in Phrases(project).lint(annotator, threshold)
+            for claim in row.claims[:MOST_CLAIMS]
         ]
 
 
@@ -55,13 +43,7 @@ def lineage_rows(
     path: Path | str, text: str, annotator: str | None, threshold: float
 ) -> list[ResultRow]:
     """A claim's occurrences in time order, with the attribution that each gave."""
-    with Store.open(path, readonly=True) as store:
-
-        @cache
-        def claims_of(uid: str) -> Sequence[Annotation]:
-            return store.annotations(uid, annotator)
-
-        found = search(PhraseIndex(store.conn), text, threshold).found
+    with Project.open(path, readonly=True) as project:
         return [
             ResultRow(
                 (
@@ -76,44 +58,20 @@ def lineage_rows(
                 step.match.article,
                 step.match.start,
             )
-            for step in lineage(found, claims_of, store.text_of)
+            for step in Phrases(project).lineage(text, annotator, threshold).steps
         ]
 
 
-def cluster_rows(path: Path | str, limit: int = 500) -> list[ResultRow]:
-    """The largest clusters that `annotator phrases cluster` found, with their first place."""
-    from annotator.store import clusters
-
-    with Store.open(path, readonly=True) as store:
-        index = PhraseIndex(store.conn)
-        rows: list[ResultRow] = []
-        for found in clusters.largest(store.conn, limit):
-            place = next(iter(index.places([found.medoid], 1)), None)
-            if place:
-                cells = (str(found.places), str(found.articles), found.text)
-                rows.append(ResultRow(cells, place.article, place.start))
-        return rows
+def cluster_rows(path: Path | str, limit: int = MOST_CLUSTERS) -> list[ResultRow]:
+    """The largest clusters that were found last, with their first place."""
+    with Project.open(path, readonly=True) as project:
+        return [
+            ResultRow((str(row.places), str(row.articles), row.text), place.article, place.start)
+            for row, place in Phrases(project).first_places(limit)
+        ]
 
 
 def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
     """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
-    from annotator.phrases.cluster import STEPS, cluster, numpy_engine
-    from annotator.phrases.signatures import SIGNATURE_VERSION
-    from annotator.store import clusters
-
-    with Store.open(path) as store:
-        ids, normals = clusters.phrases(store.conn)
-        done = 0
-
-        def tick(steps: int) -> None:
-            nonlocal done
-            done += steps
-            tell(done / (STEPS * len(normals)))
-
-        found = cluster(normals, threshold, numpy_engine(tick))
-        with store.transaction():
-            clusters.put(
-                store.conn,
-                ((ids[m.sid], ids[m.medoid], m.score) for m in found),
-                {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
-            )
+    with Project.open(path) as project:
+        Phrases(project).cluster(threshold, tell=lambda done, total: tell(done / total))

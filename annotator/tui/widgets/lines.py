@@ -14,18 +14,36 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from annotator.session.commands import Command
 from annotator.text.safe import safe_text
 from annotator.tui.widgets.joiner import BLANK, Joiner
 from annotator.tui.widgets.parts import Parts
 
 
+@dataclass(frozen=True, slots=True)
+class RowClick:
+    """A click on a row of a list, by its number."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class TabClick:
+    """A click on the name of one of several lists or parts."""
+
+    tab: str
+
+
+Click = Command | RowClick | TabClick
+
+
 class Piece(NamedTuple):
-    """A run of text in one style; `action` is what a click on it does."""
+    """A run of text in one style; `click` is what a click on it asks for."""
 
     text: str
     style: str = "plain"
     """Name of a component class without its prefix."""
-    action: str = ""
+    click: Click | None = None
 
 
 Line = Sequence[Piece]
@@ -61,9 +79,9 @@ class Lines(Parts):
 
     @dataclass
     class Clicked(Message):
-        """A piece with an action was clicked."""
+        """A piece that a click on means something was clicked."""
 
-        action: str
+        click: Click
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         self._styles_of: dict[str, Style] = {}
@@ -148,6 +166,6 @@ class Lines(Parts):
         for piece in self._lines[at.y]:
             x += cell_len(safe_text(piece.text))
             if at.x < x:
-                if piece.action:
-                    self.post_message(self.Clicked(piece.action))
+                if piece.click is not None:
+                    self.post_message(self.Clicked(piece.click))
                 return

@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.session import Session
+from annotator.session.commands import Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.review import Pending
 from annotator.tui.widgets.lines import Line, Piece
 
@@ -110,9 +111,9 @@ def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Lin
             Piece(" again" if pending.again else "", "warn"),
         ],
         [
-            Piece("Enter", "key", "action:claim.open"),
+            Piece("Enter", "key", Do("claim.open")),
             Piece(" accepts  ", "dim"),
-            Piece("r", "key", "action:suggestion.reject"),
+            Piece("r", "key", Do("suggestion.reject")),
             Piece(" rejects", "dim"),
         ],
     ]
@@ -136,7 +137,7 @@ def _nearby(session: Session) -> list[Line]:
     for a in sorted(found, key=lambda a: (a.start, a.id)):
         words = words_of(session, a, "content" if a.layer == "claim" else "span")
         labels = " · ".join(a.attributes.values())
-        lines.append([Piece(f"  {words}", "plain", f"open:{a.id}"), Piece(f"  {labels}", "dim")])
+        lines.append([Piece(f"  {words}", "plain", WorkOn(a.id)), Piece(f"  {labels}", "dim")])
     return lines
 
 
@@ -185,8 +186,8 @@ def legend_lines(scheme: Scheme, width: int, session: Session | None = None) -> 
                 lines.append(row)
                 row, used = [], 0
             row += [
-                Piece(role.key, "key", f"role:{role.name}"),
-                Piece(f" {role.name}  ", "plain", f"role:{role.name}"),
+                Piece(role.key, "key", GiveRole(role.name)),
+                Piece(f" {role.name}  ", "plain", GiveRole(role.name)),
             ]
             used += size
     lines.append(row)
@@ -203,12 +204,12 @@ def _columns(attribute: Attribute, width: int, active: Annotation | None) -> lis
     for r in range(rows):
         line: list[Piece] = []
         for value in values[r::rows]:
-            action = f"label:{attribute.name}={value.name}"
+            click = GiveLabel(attribute.name, value.name)
             style = "strong" if value.name == given else "plain"
             mark = "*" if value.name == given else " "
             line += [
-                Piece(value.key, "key", action),
-                Piece(set_cell_size(f"{mark}{value.name}", longest - 1), style, action),
+                Piece(value.key, "key", click),
+                Piece(set_cell_size(f"{mark}{value.name}", longest - 1), style, click),
             ]
         lines.append(line)
     return lines
@@ -226,9 +227,9 @@ def strip_lines(session: Session, width: int, pending: Pending | None = None) ->
         first += [
             Piece("suggestion", "title"),
             Piece(f" {found.confidence:.0%}", "strong"),
-            Piece("  Enter", "key", "action:claim.open"),
+            Piece("  Enter", "key", Do("claim.open")),
             Piece(" accepts ", "dim"),
-            Piece("r", "key", "action:suggestion.reject"),
+            Piece("r", "key", Do("suggestion.reject")),
             Piece(f" rejects  {' · '.join(found.attributes.values())}  {words}", "dim"),
         ]
     elif shown is None:
@@ -264,10 +265,10 @@ def label_keys(scheme: Scheme, width: int) -> Line:
         if line and values:
             line.append(Piece("│ ", "dim"))
         for v in values:
-            action = f"label:{attribute}={v.name}"
+            click = GiveLabel(attribute, v.name)
             line += [
-                Piece(v.key, "key", action),
-                Piece(f"{_abbreviated(v.name, room)} ", "plain", action),
+                Piece(v.key, "key", click),
+                Piece(f"{_abbreviated(v.name, room)} ", "plain", click),
             ]
     return line
 
@@ -308,6 +309,6 @@ def status_line(
         Piece(left, "strong"),
         Piece(set_cell_size(title, room - (1 if name else 0))),
         Piece(right),
-        Piece(incomplete, "warn", "action:nav.incomplete_next"),
+        Piece(incomplete, "warn", Do("nav.incomplete_next")),
         Piece(when, "good" if saved else "dim"),
     ]

@@ -65,13 +65,13 @@ async def test_notes_of_annotators_are_shown(path: Path, size: tuple[int, int]) 
         await pilot.press("o")
         hidden = shown(app, "readings")
         assert "ben" not in hidden
-        number = Names(app.uids[0], ["anna", "ben", "cleo"], anonymous=True).of(["ben"])
+        number = Names(app.store.uids()[0], ["anna", "ben", "cleo"], anonymous=True).of(["ben"])
         assert number in hidden.split("note beside")[1]
 
 
 async def test_a_claim_that_two_of_three_left_unmarked_is_not_merged(path: Path) -> None:
     async with opened(path, size=(80, 24)) as (pilot, app):
-        (uid,) = app.uids
+        (uid,) = app.store.uids()
         await pilot.press("m")
         assert "merged (2 of 3 readers have this)" in shown(app, "foot")
         assert len(gold(app, uid)) == 1

@@ -13,10 +13,11 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
-from annotator.session.actions import ACTIONS, key_name
+from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.app import Options
+from annotator.tui.keymap import key_name
 from tests.robot.drive import press
 from tests.tui.app.conftest import LONG, Opened, app_of
 
@@ -32,7 +33,7 @@ SIZES = [(80, 24), (120, 40), (64, 16), (80, 24), (50, 10)]
 def keys(scheme_keys: list[str]) -> list[str]:
     """A key for every action of the article, the selection and the search, and every label."""
     acting = [
-        a.keys[0]
+        key_name(a.keys[0])
         for a in ACTIONS
         if a.context in ("article", "selection", "search") and a.id not in ELSEWHERE
     ]

@@ -12,9 +12,11 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from annotator.session.actions import ACTIONS, key_character, key_name
+from annotator.session.actions import ACTIONS
+from annotator.session.commands import Do
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.dialogs.entry import EntryScreen
+from annotator.tui.keymap import key_character, key_name
 from annotator.tui.terminal.pasting import Burst, PasteParser, is_paste, one_line
 from tests.tui.app.conftest import Opened, app_of
 
@@ -172,7 +174,7 @@ async def test_a_screen_that_is_too_small_hears_nothing_but_quit(
         await pilot.pause()
         for action in ACTIONS:
             if action.context == "article" and action.id != "app.quit":
-                await pilot.press(*action.keys)
+                await pilot.press(*map(key_name, action.keys))
         await pilot.press(*"0123456789eqwpofads")
         assert isinstance(app.screen, AnnotateScreen)
         assert app.store.annotations() == known
@@ -206,7 +208,7 @@ async def test_a_dialog_over_a_screen_that_is_too_small_hears_nothing_either(
         await pilot.pause()
         await pilot.press("enter", "1", "escape", "f2", "f3", "x")
         await pilot.pause()
-        app.screen_annotate.do("claim.undo")  # as a click in the palette does
+        app.screen_annotate.do(Do("claim.undo"))  # as a click in the palette does
         assert app.store.annotations() == known
         assert app.screen is top
         assert any("too small" in told.title for told in app._notifications)

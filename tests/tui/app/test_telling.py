@@ -8,9 +8,9 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
-from annotator.session.actions import key_name
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.keymap import key_name
 from annotator.tui.results.screen import RowsScreen
 from tests.robot.drive import press
 from tests.session.build import TEXT

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotator.domain.model import ArticleDraft
-from annotator.session.actions import ACTIONS, key_name, shown_key
+from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.text.engine import load_engine
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.keymap import key_name, shown_key
 from annotator.tui.tour import Tour, load_tour
 from tests.fixtures.support import FIXTURES, texts
 
 ARTICLE, STEPS = load_tour(FIXTURES / "tour.toml")
-_KEYS = {shown_key(k): k for a in ACTIONS for k in a.keys}
+_KEYS = {shown_key(k): key_name(k) for a in ACTIONS for k in a.keys}
 
 
 async def test_every_step_is_ended_by_its_keys(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.domain.times import now
+from annotator.project import Project
+from annotator.project.agreement import Comparison, read_comparison
+from annotator.project.agreement import read_decisions as decisions_of
 from annotator.report.disagreement_list import differences
 from annotator.session.adjudication import Adjudication
 from annotator.store import Store
-from annotator.tui.agree.report_data import Reading, read, read_decisions
 from tests.report.conftest import fill
 
 
@@ -23,14 +25,24 @@ def board_of(store: Store, uid: str) -> Adjudication:
     return Adjudication(uid, found, people, gold, "gold", store.scheme().version, store.apply, now)
 
 
-def rows(found: Reading) -> list[object]:
+def read(path: Path, judge: str = "gold") -> Comparison:
+    with Project.open(path, readonly=True) as project:
+        return read_comparison(project, judge)
+
+
+def read_decisions(path: Path, before: Comparison, judge: str) -> Comparison | None:
+    with Project.open(path, readonly=True) as project:
+        return decisions_of(project, before, judge)
+
+
+def rows(found: Comparison) -> list[object]:
     return list(differences(found.topics, None).rows)
 
 
 def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
     path = tmp_path / "read.db"
     fill(path)
-    before = read(path, 5)
+    before = read(path)
     first = rows(before)
     with Store.open(path) as store:
         for uid in store.uids()[:2]:
@@ -40,7 +52,7 @@ def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
         after = read_decisions(path, before, "gold")
         assert after is not None
         assert after.topics.claims is before.topics.claims
-        fresh = read(path, 5)
+        fresh = read(path)
         assert rows(after) == rows(fresh) != first
         assert {a.id for a in after.topics.corpus.gold} == {a.id for a in fresh.topics.corpus.gold}
         # What was read before is as it was.
@@ -57,11 +69,11 @@ def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
 def test_a_changed_reading_is_no_decision(tmp_path: Path) -> None:
     path = tmp_path / "read.db"
     fill(path)
-    before = read(path, 5)
+    before = read(path)
     with Store.open(path) as store:
         one = next(a for a in store.annotations() if a.layer == "claim")
         change = Change(one, replace(one, attributes={}))
         store.apply(Batch(new_id(), one.annotator, now(), "edit", "", (change,)))
     assert read_decisions(path, before, "gold") is None
     # Whoever is compared cannot be left out of the comparison by a decision.
-    assert read_decisions(path, read(path, 5), "a") is None
+    assert read_decisions(path, read(path), "a") is None

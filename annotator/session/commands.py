@@ -1,0 +1,55 @@
+"""What a key, a click or the palette asks for, as values: one is made here, another place does it.
+
+A guided tour names them in its file as users read them: an action's id, `role:NAME`, `new:NAME`,
+`label:ATTRIBUTE=VALUE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """An action of the table of keys, by its id."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRole:
+    """Give what is selected a role of the scheme, in the claim at work or in a `new` one."""
+
+    role: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveLabel:
+    """Give the claim at work a value of an attribute of the scheme."""
+
+    attribute: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOn:
+    """Make a claim or mark, by its id, the one that is worked on."""
+
+    annotation: str
+
+
+Command = Do | GiveRole | GiveLabel | WorkOn
+
+
+def command_named(text: str) -> Command:
+    """The command that a tour's file names."""
+    kind, colon, name = text.partition(":")
+    match kind:
+        case "role" | "new" if colon:
+            return GiveRole(name, new=kind == "new")
+        case "label" if colon:
+            attribute, _, value = name.partition("=")
+            return GiveLabel(attribute, value)
+        case _:
+            return Do(text)
