@@ -1,64 +1,50 @@
-"""From stored annotations to what the measures take."""
+"""From annotations and their alignment to tables of labels."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from annotator.agreement.units import Label, Units
-from annotator.alignment.inputs import Claim, Document
-from annotator.domain.model import Annotation, Article, Layer
+import numpy as np
+
+from annotator.agreement.result import left_out
+from annotator.agreement.units import MISSING, Label, Units
+from annotator.alignment.matching import Alignment
+from annotator.domain.errors import InputError
+from annotator.domain.model import Annotation, Layer
 
 
-def documents(
-    articles: Iterable[Article],
-    annotations: Iterable[Annotation],
-    layer: Layer = "claim",
-    readers: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Document, ...]:
-    """Gather one layer's annotations by article and annotator.
+def matched_units(
+    alignment: Alignment, attribute: str, labels: Sequence[Label] | None = None
+) -> Units:
+    """One unit per group of two or more claims: what each annotator chose for an attribute.
+
+    Unit i is the group `alignment.matched[i]`.
 
     Args:
-        articles: In the order that is kept; annotations of other articles are passed over.
-        annotations: Of any layer. Whoever has one in an article (also a reviewed sentence) has
-            read it, and marked nothing where the layer holds none of theirs.
-        layer: Which annotations become claims.
-        readers: Article uid -> annotators who have finished it, also without any annotation.
+        alignment: Of claims or marks.
+        attribute: Its values are the labels.
+        labels: The scheme's values in order; those seen without.
 
-    Returns:
-        One document per article, named by its uid, with its tokens.
+    Raises:
+        InputError: when a value is not among `labels`.
     """
-    marked: dict[str, dict[str, list[Claim]]] = defaultdict(dict)
-    for uid, names in (readers or {}).items():
-        for name in names:
-            marked[uid].setdefault(name, [])
-    for annotation in annotations:
-        mine = marked[annotation.article].setdefault(annotation.annotator, [])
-        if annotation.layer == layer and annotation.fragments:
-            mine.append(claim_of(annotation))
-    return tuple(
-        Document(
-            article.uid,
-            len(article.text),
-            {name: tuple(found) for name, found in sorted(marked[article.uid].items())},
-            article.layout.token_starts,
-            article.layout.token_ends,
-        )
-        for article in articles
+    table, group = alignment.table, alignment.group
+    known, chosen = table.attribute(attribute, () if labels is None else map(str, labels))
+    if labels is not None and len(known) > len(labels):
+        raise InputError(f"{attribute}: {known[len(labels)]!r} is not in the label set")
+    size = int(group.max(initial=-1)) + 1
+    codes = np.full((size, len(table.annotators)), MISSING, dtype=np.int32)
+    codes[group, table.annotator] = chosen
+    document = np.zeros(size, dtype=np.int64)
+    document[group] = table.document
+    kept = np.zeros(size, dtype=np.bool_)
+    kept[alignment.matched] = True
+    dropped = left_out(
+        claims_without_counterpart=int((~kept).sum()),
+        matched_claims_without_a_value=int((chosen[kept[group]] == MISSING).sum()),
     )
-
-
-def claim_of(annotation: Annotation) -> Claim:
-    """One annotation as a claim: fragments by role, whichever span of the role they belong to."""
-    roles: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for fragment in annotation.fragments:
-        roles[fragment.role].append((fragment.start, fragment.end))
-    return Claim(
-        {role: tuple(ranges) for role, ranges in roles.items()},
-        annotation.attributes,
-        annotation.id,
-        annotation.parent,
-    )
+    packed = np.asfortranarray(codes[kept])
+    return Units(packed, known, table.annotators, document[kept], table.names, dropped=dropped)
 
 
 def attribute_units(

@@ -15,13 +15,13 @@ from annotator.agreement.result import (
     NO_ANNOTATIONS,
     NO_SHARED_UNITS,
     ONE_LABEL,
-    Floats,
     Result,
     Statistic,
     ratio,
     small_n,
 )
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats
 
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)

@@ -16,7 +16,8 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.result import Floats, Interval, Result, Statistic
+from annotator.agreement.result import Interval, Result, Statistic
+from annotator.alignment.arrays import Floats
 
 _BLOCK: Final = 8_000_000
 """Cells of the weight matrix that are held at once (64 MB)."""

@@ -20,12 +20,12 @@ from annotator.agreement.result import (
     NO_ANNOTATIONS,
     NO_SHARED_UNITS,
     ONE_LABEL,
-    Floats,
     Result,
     ratio,
     small_n,
 )
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats
 
 Weights = Literal["identity", "linear", "quadratic", "ordinal"]
 Chance = Callable[[Floats, int], Floats]

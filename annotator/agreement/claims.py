@@ -9,21 +9,13 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import (
-    Floats,
-    Result,
-    Statistic,
-    distinct,
-    left_out,
-    ratio,
-    small_n,
-    within,
-)
+from annotator.agreement.result import Result, Statistic, left_out, ratio, small_n
 from annotator.agreement.span_layer import Layer
+from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.components import Places
 from annotator.alignment.inputs import Document
-from annotator.alignment.overlaps import Bools, Fragments
+from annotator.alignment.overlaps import Fragments
 
 WHOLE: Final = ("content", "source", "cue")
 
@@ -153,13 +145,13 @@ def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Fl
         keys = meetings[0].keys(total)
         agreeing = np.ones(len(keys), dtype=np.bool_)
         for lack, meeting in zip(lacking[1:], meetings[1:], strict=True):
-            overlapping = within(meeting.keys(total), keys)[1]
+            overlapping = lookup_sorted(meeting.keys(total), keys)[1]
             agreeing &= overlapping | (lack[left] & lack[right])
         left, right = left[agreeing], right[agreeing]
         owner = table.annotator
         # A claim counts once for each annotator who has a counterpart, however many there are.
         met = np.concatenate([left * coders + owner[right], right * coders + owner[left]])
-        hits += np.bincount(cell[distinct(met) // max(coders, 1)], minlength=len(hits))
+        hits += np.bincount(cell[sorted_unique(met) // max(coders, 1)], minlength=len(hits))
     return hits.reshape(len(table.names), coders)
 
 

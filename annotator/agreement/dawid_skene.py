@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.agreement.result import NO_ANNOTATIONS, NO_SHARED_UNITS, Floats, Ints, LeftOut
+from annotator.agreement.result import NO_ANNOTATIONS, NO_SHARED_UNITS, LeftOut
 from annotator.agreement.units import Label, Units
+from annotator.alignment.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.alignment.arrays import Floats
 from annotator.alignment.inputs import Claim, Document, Range
 from annotator.alignment.matching import ANCHORS, SUPPORT, Match, Matching, match
 

@@ -20,8 +20,9 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.gamma_alignment import Continuum, Costs, alignment_sums
-from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio, small_n
 from annotator.agreement.span_layer import Layer
+from annotator.alignment.arrays import Floats
 
 SAMPLES: Final = 30
 MOST_SAMPLES: Final = 300

@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.result import Floats, Ints
 from annotator.agreement.span_layer import Layer
+from annotator.alignment.arrays import Floats, Ints
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.overlaps import starting_within
 from annotator.domain.errors import InputError

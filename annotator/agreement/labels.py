@@ -8,16 +8,9 @@ import numpy as np
 
 from annotator.agreement.alpha import alpha, coincidences, nominal_alpha, nominal_statistic
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import (
-    NO_SHARED_UNITS,
-    ONE_LABEL,
-    Floats,
-    Result,
-    Statistic,
-    ratio,
-    small_n,
-)
+from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio, small_n
 from annotator.agreement.units import Label, Units
+from annotator.alignment.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

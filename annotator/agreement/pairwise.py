@@ -18,14 +18,13 @@ from annotator.agreement.result import (
     NO_ANNOTATIONS,
     NO_SHARED_UNITS,
     ONE_LABEL,
-    Floats,
-    Ints,
     Result,
     left_out,
     ratio,
     small_n,
 )
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats, Ints
 from annotator.domain.errors import InputError
 
 PairMeasure = Literal[

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
+from annotator.alignment.arrays import Floats
 
 NO_ANNOTATIONS = "no annotations"
 NO_SHARED_UNITS = "no shared units (n=0)"
@@ -142,19 +141,3 @@ def ratio(above: Floats, below: Floats) -> Floats:
     """Divide, with NaN wherever the denominator is zero within rounding."""
     defined = np.abs(below) > 1e-12
     return np.where(defined, above / np.where(defined, below, 1.0), np.nan)
-
-
-def distinct(values: Ints) -> Ints:
-    """The distinct numbers, sorted. For mostly different ones faster than hashing them."""
-    ordered = np.sort(values)
-    kept = np.ones(len(ordered), dtype=np.bool_)
-    kept[1:] = ordered[1:] != ordered[:-1]
-    return ordered[kept]
-
-
-def within(keys: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Where wanted keys are among sorted distinct keys (found,), and which are (wanted,)."""
-    at = np.searchsorted(keys, wanted)
-    known = at < len(keys)
-    known[known] = keys[at[known]] == wanted[known]
-    return at[known], known

@@ -14,13 +14,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.result import Floats, Ints, LeftOut, distinct, left_out
+from annotator.agreement.result import LeftOut, left_out
+from annotator.alignment.arrays import Bools, Floats, Ints, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.components import Places
 from annotator.alignment.inputs import LABEL, SPAN, Document
 from annotator.alignment.overlaps import Fragments
 
-Bools = NDArray[np.bool_]
 BY_ROLE: Final = "role"
 """As `label`: a span's label is its role."""
 UNLABELLED: Final = ""
@@ -90,12 +90,12 @@ class Layer:
         labels: tuple[str, ...] = (UNLABELLED,)
         numbers = np.zeros(len(claim), dtype=np.int64)
         if label == BY_ROLE:
-            labels = tuple(sorted(roles[i] for i in distinct(role)))
+            labels = tuple(sorted(roles[i] for i in sorted_unique(role)))
             place = {name: i for i, name in enumerate(labels)}
             numbers = np.array([place.get(name, -1) for name in roles], dtype=np.int64)[role]
         elif label is not None:
             values, codes = table.attribute(label)
-            used = distinct(codes[claim])
+            used = sorted_unique(codes[claim])
             # Without a value is a label too; it is "" and comes first, as it would sorted.
             labels = tuple(values[i] if i >= 0 else UNLABELLED for i in used)
             numbers = np.searchsorted(used, codes[claim])

@@ -14,9 +14,10 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Floats, Ints, Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import Bools, Layer
+from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.agreement.span_layer import Layer
 from annotator.agreement.sweep import Sweep
+from annotator.alignment.arrays import Bools, Floats, Ints
 from annotator.alignment.assignment import best_matching
 
 Criterion = Literal["strict", "exact", "partial", "type", "overlap", "token", "character"]

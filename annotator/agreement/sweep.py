@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.result import Floats, Ints, distinct
 from annotator.agreement.span_layer import Layer
+from annotator.alignment.arrays import Floats, Ints, sorted_unique
 
 _DENSE: Final = 20
 """Positions per fragment up to which a table of all positions is worth its memory."""
@@ -65,7 +65,7 @@ def _places(start: Ints, end: Ints, base: Ints) -> tuple[Ints, Ints, Ints]:
     """All boundaries, sorted, and which of them each fragment starts and ends at."""
     length = int(base[-1])
     if length > _DENSE * len(start):
-        places = distinct(np.concatenate([start, end, base]))
+        places = sorted_unique(np.concatenate([start, end, base]))
         return places, np.searchsorted(places, start), np.searchsorted(places, end)
     # Most of the line is under fragments: looking positions up in a table needs no sorting.
     known = np.zeros(length + 1, dtype=np.bool_)
@@ -91,7 +91,7 @@ def count_met(layer: Layer) -> tuple[Floats, Floats]:
     # Elsewhere each annotator's fragments are compared with those of all.
     others = np.flatnonzero(places.rest[layer.span])
     span = layer.span[others]
-    several = len(distinct(span)) < len(span)
+    several = len(sorted_unique(span)) < len(span)
     owner = layer.annotator[span]
     cell = layer.document[span] * shape[1] + owner
     boundaries, start, end = _places(layer.start[others], layer.end[others], layer.base)

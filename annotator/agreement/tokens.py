@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.result import Ints
 from annotator.agreement.span_layer import Layer
 from annotator.agreement.units import MISSING, Codes, Units
+from annotator.alignment.arrays import Ints
 from annotator.domain.errors import InputError
 
 OUTSIDE: Final = "outside"

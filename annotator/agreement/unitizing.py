@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Floats, Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio, small_n
 from annotator.agreement.span_layer import Layer
 from annotator.agreement.sweep import Sweep
+from annotator.alignment.arrays import Floats
 
 PROVISIONAL: Final = (
     "for three or more annotators published programs read the paper's correction of expected "

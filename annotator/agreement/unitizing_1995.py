@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Floats, Ints, Result, Statistic, distinct, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio, small_n
 from annotator.agreement.span_layer import Layer
+from annotator.alignment.arrays import Floats, Ints, sorted_unique
 from annotator.alignment.overlaps import starting_within
 
 
@@ -79,7 +80,9 @@ def _observed(layer: Layer) -> Floats:
         [mine * several + annotator[theirs], theirs * several + annotator[mine]]
     )
     readers = layer.read.sum(axis=1)
-    alone = readers[document] - 1 - np.bincount(distinct(met_by) // several, minlength=len(size))
+    alone = (
+        readers[document] - 1 - np.bincount(sorted_unique(met_by) // several, minlength=len(size))
+    )
     # Two units differ from both sides, as does a unit in a gap.
     total = layer.per_document(document[mine], 2 * apart)
     total += layer.per_document(document, 2 * alone * size * size)

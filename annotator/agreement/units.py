@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from annotator.agreement.result import Floats, Ints, LeftOut, Statistic, left_out
+from annotator.agreement.result import LeftOut, Statistic, left_out
+from annotator.alignment.arrays import Floats, Ints
 from annotator.domain.errors import InputError
 
 Label: TypeAlias = str | int | float | bool

@@ -13,7 +13,7 @@ from math import inf
 
 import numpy as np
 
-from annotator.agreement.result import Floats, Ints
+from annotator.alignment.arrays import Floats, Ints
 from annotator.alignment.components import connected
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.result import Ints
+from annotator.alignment.arrays import Ints
 from annotator.alignment.inputs import Claim, Document, annotators_of
 from annotator.alignment.overlaps import Fragments
 from annotator.domain.errors import InputError
@@ -206,7 +206,7 @@ def _tokens(documents: Sequence[Document], base: Ints) -> tuple[Ints, Ints] | No
 
 
 def canonical_pieces(claim: Ints, start: Ints, end: Ints) -> Pieces:
-    """Unite the fragments of each claim that overlap or touch (see `inputs.canonical`).
+    """Unite the fragments of each claim that overlap or touch (see `domain.spans.canonical`).
 
     Args:
         claim, start, end: Of the fragments of one role, in any order, on the line.

@@ -13,8 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
-from annotator.agreement.result import Ints
-from annotator.alignment.overlaps import Bools, Fragments
+from annotator.alignment.arrays import Bools, Ints
+from annotator.alignment.overlaps import Fragments
 
 
 def connected(total: int, left: Ints, right: Ints) -> Ints:

@@ -8,30 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, TypeAlias
 
 from annotator.domain.errors import SpanError
+from annotator.domain.spans import canonical
 
 Range: TypeAlias = tuple[int, int]
 SPAN: Final = "span"
 LABEL: Final = "label"
-
-
-def canonical(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Sort ranges and unite those that overlap or touch: one form for one set of characters.
-
-    Raises:
-        SpanError: when a range is empty or starts before 0.
-    """
-    out: list[Range] = []
-    for start, end in sorted(ranges):
-        if not 0 <= start < end:
-            raise SpanError(f"[{start}, {end}) is no span", "a span has start < end, from 0")
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return tuple(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +28,9 @@ class Claim:
             an annotator marked the pieces never makes a disagreement. Empty roles are dropped.
         attributes: Attribute -> value.
         id: Of the annotation it was made from; `parent` is the id of the claim it is nested in.
+
+    Raises:
+        SpanError: when a range is empty or starts before 0, or there is none.
     """
 
     roles: Mapping[str, tuple[Range, ...]]
@@ -51,6 +39,9 @@ class Claim:
     parent: str | None = None
 
     def __post_init__(self) -> None:
+        for start, end in chain.from_iterable(self.roles.values()):
+            if not 0 <= start < end:
+                raise SpanError(f"[{start}, {end}) is no span", "a span has start < end, from 0")
         roles = {name: canonical(ranges) for name, ranges in self.roles.items() if ranges}
         if not roles:
             raise SpanError(f"claim {self.id or '(no id)'} has no span", "mark at least one role")

@@ -14,17 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
-from annotator.agreement.result import Floats, Ints, distinct, left_out, within
-from annotator.agreement.units import MISSING, Label, Units
+from annotator.alignment.arrays import Bools, Floats, Ints, lookup_sorted, sorted_unique
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
 from annotator.alignment.components import connected, parts
 from annotator.alignment.inputs import Claim, Document
-from annotator.alignment.overlaps import Bools
-from annotator.domain.errors import InputError
+from annotator.domain.model import SPAN_ROLE, Layer
 
 ANCHORS: Final = ("content",)
 """Roles of which one must overlap for two claims to be about the same thing."""
@@ -131,36 +130,8 @@ class Alignment:
 
     @cached_property
     def matched(self) -> Ints:
-        """Which groups hold claims of two or more annotators: unit i of `units` is matched[i]."""
+        """Which groups hold claims of two or more annotators (matched groups,)."""
         return np.flatnonzero(np.bincount(self.group) > 1)
-
-    def units(self, attribute: str, labels: Sequence[Label] | None = None) -> Units:
-        """One unit per matched group: what each annotator chose for an attribute.
-
-        Args:
-            attribute: Its values are the labels.
-            labels: The scheme's values in order; those seen without.
-
-        Raises:
-            InputError: when a value is not among `labels`.
-        """
-        table = self.table
-        known, chosen = table.attribute(attribute, () if labels is None else map(str, labels))
-        if labels is not None and len(known) > len(labels):
-            raise InputError(f"{attribute}: {known[len(labels)]!r} is not in the label set")
-        size = int(self.group.max(initial=-1)) + 1
-        codes = np.full((size, len(table.annotators)), MISSING, dtype=np.int32)
-        codes[self.group, table.annotator] = chosen
-        document = np.zeros(size, dtype=np.int64)
-        document[self.group] = table.document
-        kept = np.zeros(size, dtype=np.bool_)
-        kept[self.matched] = True
-        dropped = left_out(
-            claims_without_counterpart=int((~kept).sum()),
-            matched_claims_without_a_value=int((chosen[kept[self.group]] == MISSING).sum()),
-        )
-        packed = np.asfortranarray(codes[kept])
-        return Units(packed, known, table.annotators, document[kept], table.names, dropped=dropped)
 
 
 def match(
@@ -229,10 +200,22 @@ def align(
     group = _split(table, part, clashing, left[order].tolist(), right[order].tolist())
     leading = np.full(total, np.iinfo(np.int64).max)
     np.minimum.at(leading, group, _starts(table, anchors))
-    known = distinct(group)
+    known = sorted_unique(group)
     number = np.empty(total, dtype=np.int64)
     number[known[np.lexsort((known, leading[known]))]] = np.arange(len(known))
     return Alignment(table, number[group])
+
+
+def align_layer(table: ClaimTable, layer: Layer) -> Alignment:
+    """The claims, or the marks, of a table in groups about the same thing.
+
+    This is asked by whoever says what annotators agree on or differ in: the report, and by
+    `group_annotations` the cases of adjudication. Contents decide about claims, so a claim without
+    one is alone; the span decides about marks.
+    """
+    if layer == "claim":
+        return align(table, anchors=ANCHORS, support=SUPPORT)
+    return align(table, anchors=(SPAN_ROLE,), support=())
 
 
 def _clashing(table: ClaimTable, part: Ints) -> Bools:
@@ -247,6 +230,9 @@ def _clashing(table: ClaimTable, part: Ints) -> Bools:
 def _ranks(table: ClaimTable, wanted: Bools | None = None) -> Ints:
     """A number for each claim that does not depend on the order in which claims are stored.
 
+    Nor on which other documents are in the table: claims of a document keep their order among
+    themselves, so that one article is grouped as it is in a whole corpus.
+
     The claims of an annotator in a document keep their range of numbers, and take them in the order
     of their place, their pieces and their labels. Only claims that are the same in all of this are
     told apart by their order: which of them is which makes no difference.
@@ -260,10 +246,13 @@ def _ranks(table: ClaimTable, wanted: Bools | None = None) -> Ints:
         return rank
     pieces = np.zeros(len(table), dtype=np.uint64)
     salt = np.uint64(0x9E3779B97F4A7C15)  # an odd constant: products spread over all 64 bits
-    for number, name in enumerate(table.roles, start=1):
+    for name in table.roles:
         claim, start, end = table.role(name).columns
-        of_piece = (start.astype(np.uint64) * salt + end.astype(np.uint64)) * salt
-        np.add.at(pieces, claim, (of_piece ^ np.uint64(number)) * salt)
+        # Where in its document, so that the other documents of the table make no difference.
+        shift = table.base[table.document[claim]]
+        of_piece = (start - shift).astype(np.uint64) * salt + (end - shift).astype(np.uint64)
+        role = np.uint64(crc32(name.encode("utf-8", "surrogatepass")))
+        np.add.at(pieces, claim, (of_piece * salt ^ role) * salt)
     said = sorted(range(len(table.label_sets)), key=lambda i: sorted(table.label_sets[i].items()))
     place = np.empty(len(said), dtype=np.int64)
     place[said] = np.arange(len(said))
@@ -314,12 +303,12 @@ def _matched(
     for first, last in main[0].blocks() if total else ():
         meetings = [fragments.meeting(first, last) for fragments in (*main, *further)]
         keys = np.concatenate([meeting.keys(total) for meeting in meetings[: len(main)]])
-        keys = distinct(keys) if len(main) > 1 else keys
+        keys = sorted_unique(keys) if len(main) > 1 else keys
         left, right = np.divmod(keys, total)
         dice = np.zeros(len(keys))
         support_weight = np.zeros(len(keys))
         for i, (meeting, size) in enumerate(zip(meetings, sizes, strict=True)):
-            at, known = within(keys, meeting.keys(total))
+            at, known = lookup_sorted(keys, meeting.keys(total))
             a, b = meeting.first[known], meeting.second[known]
             overlap = 2 * meeting.common[known] / (size[a] + size[b])
             if i < len(main):

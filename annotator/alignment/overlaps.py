@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from annotator.agreement.result import Floats, Ints
+from annotator.alignment.arrays import Bools, Floats, Ints
 
-Bools: TypeAlias = NDArray[np.bool_]
 _BLOCK: Final = 4_000
 """Fragments that are compared at once: few enough that their pairs stay in the processor's cache,
 many enough that numpy does the work."""

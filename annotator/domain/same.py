@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from annotator.domain.model import Fragment
+from annotator.domain.spans import canonical
 
 Ranges = Iterable[tuple[int, int]]
+CanonicalRoles: TypeAlias = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
 SAME_CONTENT: Final = 0.5
 """Share (intersection over union, code points) of two contents from which they may be one."""
@@ -31,6 +33,17 @@ def share(first: Ranges, second: Ranges) -> float:
 def ranges(fragments: Iterable[Fragment], role: str) -> list[tuple[int, int]]:
     """The ranges of one role, sorted."""
     return sorted((f.start, f.end) for f in fragments if f.role == role)
+
+
+def canonical_roles(fragments: Iterable[Fragment]) -> CanonicalRoles:
+    """Role -> its characters in canonical form, by role: what a reading marks.
+
+    The order in which pieces were marked, and into how many they were cut, makes no difference.
+    """
+    roles: dict[str, list[tuple[int, int]]] = {}
+    for f in fragments:
+        roles.setdefault(f.role, []).append((f.start, f.end))
+    return tuple((role, canonical(roles[role])) for role in sorted(roles))
 
 
 def same_claim(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:

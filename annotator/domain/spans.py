@@ -112,12 +112,12 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Unite ranges that overlap (not those that only touch), sorted by start."""
+def canonical(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sort ranges and unite those that overlap or touch: one form for one set of characters."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(ranges):
-        if out and start < out[-1][1]:
+        if out and start <= out[-1][1]:
             out[-1] = (out[-1][0], max(out[-1][1], end))
         else:
             out.append((start, end))
-    return out
+    return tuple(out)

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from annotator.agreement.result import Ints
+from annotator.alignment.arrays import Bools, Ints
 from annotator.alignment.claim_table import NOWHERE, ClaimTable, Pieces, canonical_pieces
 from annotator.domain.columns import AnnotationColumns
 from annotator.domain.model import LAYERS, Layer
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.adapter import documents
-from annotator.agreement.result import Ints, LeftOut, distinct, left_out, within
+from annotator.agreement.result import LeftOut, left_out
+from annotator.alignment.annotations import documents
+from annotator.alignment.arrays import Bools, Ints, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Document
 from annotator.domain.columns import AnnotationColumns
@@ -21,7 +22,7 @@ from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, Annotation, Article, Layer
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
-from annotator.report.annotation_arrays import Bools, Rows, ints
+from annotator.report.annotation_arrays import Rows, ints
 
 GOLD: Final = "gold"
 """The annotator of adjudicated decisions; never compared as one of the annotators."""
@@ -373,11 +374,11 @@ def _unfinished(
     """
     several = max(len(columns.annotators), 1)
     reading = document * several + ints(columns.annotator)
-    reviewing = distinct(reading[found & (ints(columns.reviewed) > 0)])
+    reviewing = sorted_unique(reading[found & (ints(columns.reviewed) > 0)])
     if not len(reviewing):
         return []
     counted = found & (ints(columns.layer) != _VERDICT)
-    at, known = within(reviewing, np.where(counted, reading, -1)[ints(columns.owner)])
+    at, known = lookup_sorted(reviewing, np.where(counted, reading, -1)[ints(columns.owner)])
     where = reviewing[at] // several
     start, end = ints(columns.start)[known], ints(columns.end)[known]
     # All sentences on one line of articles, each article wide enough for any offset.
@@ -392,7 +393,9 @@ def _unfinished(
     last = np.minimum(np.searchsorted(line, end + where * width), first_of[where + 1])
     number = np.maximum(last - first, 0)
     skipped = np.repeat(np.cumsum(number) - number - first, number)
-    touched = distinct(np.repeat(at, number) * (len(line) + 1) + np.arange(number.sum()) - skipped)
+    touched = sorted_unique(
+        np.repeat(at, number) * (len(line) + 1) + np.arange(number.sum()) - skipped
+    )
     kinds = scheme.review_kinds
     open_kind = [s.kind in kinds for article in articles for s in article.layout.sentences]
     to_review = np.array(open_kind, dtype=np.bool_)

@@ -15,10 +15,9 @@ from typing import Final, Protocol
 import numpy as np
 
 from annotator.agreement.decomposition import KINDS, STANCE, Kind, overlapping, written
-from annotator.agreement.result import Ints, distinct
+from annotator.alignment.arrays import Bools, Ints, sorted_unique
 from annotator.alignment.inputs import Claim, Range
 from annotator.alignment.matching import Alignment
-from annotator.alignment.overlaps import Bools
 from annotator.report.corpus import Corpus
 from annotator.report.questions import LayerName, Topic
 
@@ -157,7 +156,7 @@ class Compared:
         blocks.append(self._values(LINK, "parent", within))
         where = self._where(document)
         self.found = _counted(blocks, where, self._decided(settled))
-        differing = len(distinct(self.found.unit))
+        differing = len(sorted_unique(self.found.unit))
         self.identical = int((reading > 1).sum()) - differing
 
     def _missed(self, reading: Ints) -> tuple[int, str, Ints, Ints, Ints]:
@@ -264,7 +263,7 @@ class Compared:
     def _nests(self) -> dict[int, int]:
         """Group -> the first of its claims that another is nested in."""
         table, group = self._alignment.table, self._alignment.group
-        holding = distinct(table.parent[table.parent >= 0])
+        holding = sorted_unique(table.parent[table.parent >= 0])
         return {int(group[i]): int(i) for i in holding[::-1]}
 
     def _nestings(self, number: int) -> list[tuple[str, tuple[str, ...]]]:

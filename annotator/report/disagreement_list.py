@@ -10,7 +10,8 @@ import numpy as np
 
 from annotator.agreement.bootstrap import Resampling, with_interval
 from annotator.agreement.decomposition import KINDS, Kind
-from annotator.agreement.result import Floats, Ints, Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.alignment.arrays import Floats, Ints
 from annotator.report.corpus import Corpus
 from annotator.report.differences import (
     Compared,

@@ -10,12 +10,15 @@ from typing import Final, Literal
 
 import numpy as np
 
+from annotator.agreement.adapter import matched_units
 from annotator.agreement.claims import f1_whole
-from annotator.agreement.result import Ints, Result
+from annotator.agreement.result import Result
 from annotator.agreement.span_layer import BY_ROLE, Layer
 from annotator.agreement.units import MISSING, Units
+from annotator.alignment.annotations import by_place
+from annotator.alignment.arrays import Ints
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
-from annotator.alignment.matching import ANCHORS, SUPPORT, Alignment, align
+from annotator.alignment.matching import Alignment, align_layer
 from annotator.domain import model
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
@@ -80,7 +83,7 @@ class Topics:
     @cached_property
     def claims(self) -> Alignment:
         """The claims of all annotators in groups about the same thing."""
-        return align(self.table, self.corpus.annotators, anchors=ANCHORS, support=SUPPORT)
+        return align_layer(self.table, "claim")
 
     @property
     def table(self) -> ClaimTable:
@@ -95,12 +98,7 @@ class Topics:
     @cached_property
     def marks(self) -> Alignment:
         """The marks in groups about the same words."""
-        return align(
-            self.corpus.table("mark"),
-            self.corpus.annotators,
-            anchors=_SPAN_ANCHORS,
-            support=(),
-        )
+        return align_layer(self.corpus.table("mark"), "mark")
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -179,7 +177,7 @@ class Topics:
         known = tuple(value.name for value in attribute.values)
         # The scheme's label set, then what was given under other schemes.
         labels, _ = alignment.table.attribute(attribute.name, known)
-        units = replace(alignment.units(attribute.name, labels), unit=f"matched {of}s")
+        units = replace(matched_units(alignment, attribute.name, labels), unit=f"matched {of}s")
         table = alignment.table
         leading = alignment.order[alignment.first[:-1]][alignment.matched]
         document = table.document[leading]
@@ -198,12 +196,8 @@ class Topics:
         number = np.array([labels.index(value) for value in values], dtype=np.int64)
         start, end = (side[rows.row[mine]] for side in hulls(rows.columns))
         document, who = rows.document[mine], rows.annotator[mine]
-        place = document * (int(start.max(initial=0)) + 1) + start
-        unit, first, which = np.unique(place, return_index=True, return_inverse=True)
-        shape = (len(unit), len(corpus.annotators))
-        row = np.full(shape, -1, dtype=np.int64)
-        # Two tags of one annotator on one sentence are the later one's decision.
-        row[which, who] = np.arange(len(mine))
+        which, row = by_place(document, start, who, len(corpus.annotators))
+        first = np.unique(which, return_index=True)[1]
         chosen = np.append(number[codes], MISSING)[row]
         units = Units(
             np.asfortranarray(chosen.astype(np.int8 if len(labels) < 128 else np.int32)),
@@ -213,7 +207,7 @@ class Topics:
             tuple(article.uid for article in corpus.articles),
             unit=f"{of}s",
         )
-        last = np.zeros(len(unit), dtype=np.int64)
+        last = np.zeros(len(row), dtype=np.int64)
         last[which] = end
         places = document[first], start[first], last
         return self._topic("sentences", of, attribute, units, places, np.append(mine, -1)[row])

@@ -17,14 +17,15 @@ from annotator.agreement.labels import (
     without_each_annotator,
 )
 from annotator.agreement.pairwise import against_the_rest, all_pairs, confusions, pair_matrix
-from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Floats, Result
+from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result
 from annotator.agreement.spans import agr, agr_matrix
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats
+from annotator.domain.same import canonical_roles
 from annotator.report.corpus import Corpus
 from annotator.report.disagreement_list import Differences
 from annotator.report.questions import LayerName, Topic, Topics
 from annotator.session.adjudication_cases import decisions, digest
-from annotator.session.case_grouping import canonical
 
 FULL_PAIRS: Final = 15
 """Pairs of annotators up to which each gets an interval (six annotators)."""
@@ -262,7 +263,7 @@ def against_gold(corpus: Corpus) -> tuple[tuple[str, int, int], ...]:
             if reading is None or gold is None:
                 right[name] += reading is gold
             else:
-                right[name] += canonical(reading) == canonical(gold) and (
-                    reading.attributes == gold.attributes
+                right[name] += reading.attributes == gold.attributes and (
+                    canonical_roles(reading.fragments) == canonical_roles(gold.fragments)
                 )
     return tuple((name, right[name], cases[name]) for name in corpus.annotators)

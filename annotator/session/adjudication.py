@@ -9,7 +9,7 @@ open again; when the change is undone, it is decided again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -77,6 +77,17 @@ class Adjudication:
         turn = [(after + step * i) % total for i in range(1, total + 1)] if total else []
         waiting = [i for i in turn if self.cases[i].state != "decided"]
         return next((i for i in waiting if not self.cases[i].identical), next(iter(waiting), None))
+
+    def place_of(self, readings: Collection[str]) -> int | None:
+        """The case that holds these readings (ids), or most of them; None when none does.
+
+        From a row of the report it is the case of exactly that row: both are grouped by
+        `alignment`.
+        """
+        wanted = set(readings)
+        held = [len(wanted & case.about) for case in self.cases]
+        most = max(held, default=0)
+        return held.index(most) if most else None
 
     def notes(self, place: int) -> list[Annotation]:
         """What readers noted or flagged beside a case: at no reading, and nearest to this case."""

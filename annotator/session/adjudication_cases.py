@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Layer
-from annotator.session.case_grouping import Reading, canonical, grouped
+from annotator.domain.same import canonical_roles
 
 How = Literal["take", "identical", "merge", "own", "none"]
 State = Literal["open", "decided", "reopened"]
@@ -20,7 +20,12 @@ LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article")
 
 def digest(reading: Annotation) -> str:
     """12 hex digits of what a reading says: its characters by role, labels and parent."""
-    said = (reading.layer, canonical(reading), sorted(reading.attributes.items()), reading.parent)
+    said = (
+        reading.layer,
+        canonical_roles(reading.fragments),
+        sorted(reading.attributes.items()),
+        reading.parent,
+    )
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -86,7 +91,7 @@ class Case:
         said: dict[object, list[str]] = {}
         for name, reading in self.readings.items():
             key = (
-                canonical(reading),
+                canonical_roles(reading.fragments),
                 tuple(sorted(reading.attributes.items())),
                 self.links.get(name),
             )
@@ -112,6 +117,13 @@ class Case:
     def based_on(self) -> dict[str, str]:
         """Reading id -> digest, as a decision taken now would record it."""
         return {r.id: digest(r) for r in self.readings.values()}
+
+    @property
+    def about(self) -> set[str]:
+        """Ids of the readings, or of those that the decision rests on when all were deleted."""
+        if self.readings or self.decision is None:
+            return {r.id for r in self.readings.values()}
+        return set(self.decision.based_on)
 
     @property
     def range(self) -> tuple[int, int]:
@@ -161,34 +173,53 @@ def cases_of(
         readers: Everybody who read the article.
         gold: The gold annotator's annotations of the article.
     """
+    # Imported late: it brings numpy, which no key of the annotation screen may wait for.
+    from annotator.alignment.annotations import group_annotations
+
     wanted = [r for r in readings if r.layer in LAYERS and _says_something(r)]
-    groups: list[Reading] = []
-    for layer in LAYERS:
-        groups += grouped([r for r in wanted if r.layer == layer])
+    groups = [group for layer in LAYERS for group in group_annotations(wanted, layer)]
     groups.sort(key=_place)
     case_of = {r.id: i for i, group in enumerate(groups) for r in group.values()}
     taken = decisions(gold)
-    by_reading = {id_: d for d in taken for id_ in d.based_on}
-    used: set[str] = set()
+    decision_of = _fitting(groups, taken)
     out: list[Case] = []
-    for group in groups:
-        # The same decision may fit two cases after a change of boundaries: the first has it.
-        fitting = [by_reading[r.id] for r in group.values() if r.id in by_reading]
-        decision = next((d for d in fitting if d.verdict.id not in used), None)
-        if decision is not None:
-            used.add(decision.verdict.id)
+    for i, group in enumerate(groups):
         links = {
             name: case_of[r.parent]
             for name, r in group.items()
             if r.parent is not None and r.parent in case_of
         }
         layer = next(iter(group.values())).layer
-        out.append(Case(layer, group, tuple(readers), links, decision))
+        out.append(Case(layer, group, tuple(readers), links, decision_of.get(i)))
+    fitting = {d.verdict.id for d in decision_of.values()}
     for d in taken:
-        if d.verdict.id not in used:
+        if d.verdict.id not in fitting:
             layer = d.claim.layer if d.claim else "claim"
             out.append(Case(layer, {}, tuple(readers), {}, d))
     return tuple(sorted(out, key=lambda c: c.range) if len(out) > len(groups) else out)
+
+
+def _fitting(
+    groups: Sequence[Mapping[str, Annotation]], taken: Sequence[Decision]
+) -> dict[int, Decision]:
+    """Place of a group -> the decision about it; each decision is about one group at most.
+
+    A decision stays with the readings that it rests on, whatever they are grouped with by now: the
+    group that holds most of them has it, among equals the first. Where that group is not the one
+    that was decided about (a boundary was moved since, or an older version of the program grouped
+    the readings otherwise), the case is reopened, as `Case.state` compares the two.
+    """
+    group_of = {r.id: i for i, group in enumerate(groups) for r in group.values()}
+    held: Counter[tuple[int, int]] = Counter()
+    for number, d in enumerate(taken):
+        held.update((number, group_of[id_]) for id_ in d.based_on if id_ in group_of)
+    out: dict[int, Decision] = {}
+    placed: set[int] = set()
+    for number, place in sorted(held, key=lambda pair: (-held[pair], pair[1], pair[0])):
+        if number not in placed and place not in out:
+            out[place] = taken[number]
+            placed.add(number)
+    return out
 
 
 def _says_something(reading: Annotation) -> bool:
@@ -196,7 +227,7 @@ def _says_something(reading: Annotation) -> bool:
     return reading.layer in ("claim", "mark") or bool(reading.attributes)
 
 
-def _place(group: Reading) -> tuple[int, int, int]:
+def _place(group: Mapping[str, Annotation]) -> tuple[int, int, int]:
     readings = group.values()
     layer = LAYERS.index(next(iter(readings)).layer)
     return min(r.start for r in readings), layer, max(r.end for r in readings)

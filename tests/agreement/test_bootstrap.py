@@ -19,8 +19,9 @@ from annotator.agreement.bootstrap import (
     t_quantile,
 )
 from annotator.agreement.chance_corrected import percent
-from annotator.agreement.result import Floats, Statistic, ratio, small_n
+from annotator.agreement.result import Statistic, ratio, small_n
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats
 
 HOW = Resampling(resamples=2000, seed=3)
 

@@ -30,8 +30,9 @@ from annotator.agreement.pairwise import (
     pair_matrix,
     scott,
 )
-from annotator.agreement.result import Floats, Ints, LeftOut, Result
+from annotator.agreement.result import LeftOut, Result
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Floats, Ints
 from annotator.domain.errors import InputError
 
 LABELS = (1.0, 2.0, 3.0, 5.0)

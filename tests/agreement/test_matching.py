@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.agreement.adapter import matched_units
 from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import agr_whole, f1_whole
 from annotator.agreement.decomposition import KINDS, Disagreement, decompose
@@ -162,7 +163,7 @@ def test_attributes_are_compared_between_matched_claims_only() -> None:
         )
     ]
     alignment = align(texts)
-    units = alignment.units("stance", ["favor", "against", "neutral"])
+    units = matched_units(alignment, "stance", ["favor", "against", "neutral"])
     assert units.codes.tolist() == [[0, 0, -1], [1, 2, -1]]
     assert alpha(units).left_out == (
         LeftOut("claims without counterpart", 2),
@@ -173,7 +174,7 @@ def test_attributes_are_compared_between_matched_claims_only() -> None:
         {"a", "b"},
     ]
     with pytest.raises(InputError, match="'against' is not in the label set"):
-        alignment.units("stance", ["favor", "neutral"])
+        matched_units(alignment, "stance", ["favor", "neutral"])
 
 
 def test_claims_as_wholes_need_every_role_to_overlap() -> None:
@@ -354,7 +355,7 @@ def test_claims_stacked_on_the_same_words_agree_whatever_their_order() -> None:
         "a": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in stances],
         "b": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in reversed(stances)],
     }
-    units = align([Document("d", LENGTH, claims)]).units("stance")
+    units = matched_units(align([Document("d", LENGTH, claims)]), "stance")
     assert alpha(units).value == 1.0
 
 

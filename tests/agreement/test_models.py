@@ -15,10 +15,12 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.dawid_skene import dawid_skene
 from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units, two_passes
 from annotator.agreement.pairwise import cohen
-from annotator.agreement.result import Ints, LeftOut
+from annotator.agreement.result import LeftOut
 from annotator.agreement.span_layer import Layer
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Units
+from annotator.alignment.annotations import documents
+from annotator.alignment.arrays import Ints
 from annotator.alignment.inputs import Claim, Document
 from annotator.domain.errors import InputError
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
@@ -143,7 +145,7 @@ def test_annotations_become_documents() -> None:
         Fragment("content", 8, 10), Fragment("source", 3, 7, 1), Fragment("source", 0, 2),
         stance="favor",
     )  # fmt: skip
-    found = adapter.documents(
+    found = documents(
         [article("u1"), article("u2")],
         [
             claim,
@@ -168,7 +170,7 @@ def test_annotations_become_documents() -> None:
 
 def test_marks_are_claims_with_one_role() -> None:
     marks = [annotation("u1", who, "mark", Fragment("span", 3, 7), type="lexical") for who in "ab"]
-    found = adapter.documents([article("u1")], marks, layer="mark")
+    found = documents([article("u1")], marks, layer="mark")
     assert f1(Layer.of(found, ["span"], "type"), "strict", resampling=None).value == 1
 
 

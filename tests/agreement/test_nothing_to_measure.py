@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from annotator.agreement.adapter import matched_units
 from annotator.agreement.alpha import METRICS, alpha
 from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.claims import f1_whole
@@ -84,7 +85,7 @@ def test_claims(documents: list[Document]) -> None:
     assert decompose(documents, "a", "b", anchors=["span"]).items == ()
     alignment = align(documents, anchors=["span"])
     assert len(alignment.groups) == sum(len(c) for d in documents for c in d.claims.values())
-    assert alpha(alignment.units("label")).undefined
+    assert alpha(matched_units(alignment, "label")).undefined
 
 
 def test_tokens() -> None:

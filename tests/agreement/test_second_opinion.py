@@ -13,8 +13,8 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.bootstrap import t_quantile
 from annotator.agreement.chance_corrected import fleiss
 from annotator.agreement.pairwise import cohen, pair, pair_matrix, scott
-from annotator.agreement.result import Ints
 from annotator.agreement.units import Units
+from annotator.alignment.arrays import Ints
 from annotator.alignment.assignment import best_matching
 
 SEEDS = range(4)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.agreement.result import Floats, LeftOut
+from annotator.agreement.result import LeftOut
 from annotator.agreement.span_layer import Layer
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
+from annotator.alignment.arrays import Floats
 from annotator.alignment.inputs import Claim, Document
 from annotator.domain.errors import SpanError
 

@@ -107,10 +107,16 @@ with Store.create({str(db)!r}) as store:
 
 
 def test_the_domain_stands_on_the_standard_library() -> None:
-    outside = {
-        m.partition(".")[0] for m in loaded("import annotator.session, annotator.domain.scheme")
-    }
+    statement = "import annotator.session, annotator.domain.scheme"
+    outside = {m.partition(".")[0] for m in loaded(statement)}
     unknown = outside - set(sys.stdlib_module_names) - {"annotator", "__main__"}
     # What site-packages' own start-up files load has nothing to do with us.
     baseline = {m.partition(".")[0] for m in loaded("pass")}
     assert unknown - baseline == set()
+
+
+def test_no_session_waits_for_the_arrays_of_the_alignment() -> None:
+    """Only what is asked for cases aligns readings: then `cases_of` imports what it needs."""
+    rooms = ("adjudication", "adjudication_cases", "finished", "review", "annotating", "navigation")
+    modules = loaded("import " + ", ".join(f"annotator.session.{name}" for name in rooms))
+    assert not [m for m in modules if m.partition(".")[0] == "numpy" or "annotator.alignment" in m]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from annotator.domain.errors import SpanError
 from annotator.domain.spans import (
+    canonical,
     check_span,
     is_boundary,
-    merged,
     next_boundary,
     previous_boundary,
     trimmed,
@@ -140,19 +141,22 @@ ranges = st.lists(
 
 
 @given(ranges)
-def test_merging_covers_the_same_and_overlaps_nowhere(given_ranges: list[tuple[int, int]]) -> None:
-    out = merged(given_ranges)
+def test_the_canonical_form_covers_the_same_and_overlaps_nowhere(
+    given_ranges: list[tuple[int, int]],
+) -> None:
+    out = canonical(given_ranges)
 
-    def covered(rs: list[tuple[int, int]]) -> set[int]:
+    def covered(rs: Iterable[tuple[int, int]]) -> set[int]:
         return {i for a, b in rs for i in range(a, b)}
 
     assert covered(out) == covered(given_ranges)
-    assert out == sorted(out)
-    assert all(b <= c for (_, b), (c, _) in pairwise(out))
+    assert list(out) == sorted(out)
+    assert all(b < c for (_, b), (c, _) in pairwise(out))
+    assert canonical(reversed(given_ranges)) == canonical(out) == out
 
 
-def test_ranges_that_only_touch_stay_apart() -> None:
-    assert merged([(3, 5), (0, 3), (4, 7)]) == [(0, 3), (3, 7)]
+def test_ranges_that_only_touch_are_one_stretch() -> None:
+    assert canonical([(3, 5), (0, 3), (8, 9), (4, 7)]) == ((0, 7), (8, 9))
 
 
 def test_no_character_that_joins_another_is_cut_from_it() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.model import Annotation
 from annotator.session.adjudication import Adjudication, with_role_of
-from annotator.session.adjudication_cases import Case
+from annotator.session.adjudication_cases import Case, decisions
 from annotator.session.edits import with_boundary
 from annotator.session.text_index import Page
 from annotator.text.safe import safe_line
@@ -45,19 +45,19 @@ class AdjudicateScreen(OverlayScreen):
     def __init__(
         self,
         uid: str,
-        start: int | None = None,
+        readings: Collection[str] = (),
         *,
         anonymous: bool = False,
         leave: Callable[[], object] | None = None,
     ) -> None:
-        """Open an article (uid) at the case that covers `start`, or at its first open one.
+        """Open an article (uid) at the case of some readings (ids), or at its first open one.
 
         Args:
             leave: Called when Esc has gone back to the screen below; ends the program without.
         """
         super().__init__()
         self._uid = uid
-        self._start = start
+        self._asked = readings
         self._anonymous = anonymous
         self._leave = leave
         self._here = 0
@@ -104,7 +104,8 @@ class AdjudicateScreen(OverlayScreen):
 
     def on_mount(self) -> None:
         """Read the article and stand on the case asked for."""
-        self._open(self._uid, self._start)
+        self._open(self._uid)
+        self._stand_on(self._asked)
         self.call_after_refresh(self.paint)
 
     def on_resize(self) -> None:
@@ -113,29 +114,20 @@ class AdjudicateScreen(OverlayScreen):
 
     # ------------------------------------------------------------------------------ the article
 
-    def _open(self, uid: str, start: int | None = None) -> None:
+    def _open(self, uid: str) -> None:
         self._uid = uid
         self.article = self.app.store.article(uid)
         self.board: Adjudication = self.app.board(uid)
         self.names = Names(uid, self.board.readers, anonymous=self._anonymous)
-        self._here = self._case_at(start) if start is not None else (self.board.next_open(-1) or 0)
-        self._row = self._column = 0
+        self._to(self.board.next_open(-1) or 0)
 
-    def _case_at(self, start: int) -> int:
-        """The first case that starts there, or the one that covers it, or the nearest."""
-        cases = self.board.cases
-        if not cases:
-            return 0
-
-        def distance(i: int) -> tuple[int, int]:
-            contents = [
-                f.start
-                for r in cases[i].readings.values()
-                for f in (r.role("content") or r.fragments)
-            ]
-            return min((abs(at - start) for at in contents), default=10**9), i
-
-        return min(range(len(cases)), key=distance)
+    def _stand_on(self, readings: Collection[str]) -> None:
+        """Go to the case of some readings (ids)."""
+        found = self.board.place_of(readings)
+        if found is not None:
+            self._to(found)
+        elif readings:
+            self._said = "those readings are not there any more: this is the first open case"
 
     @property
     def case(self) -> Case | None:
@@ -410,8 +402,9 @@ class AdjudicateScreen(OverlayScreen):
         if batch is None:
             self._said = "nothing to undo" if undo else "nothing to redo"
             return
-        subject = batch.changes[0].subject
-        self._open(subject.article, subject.start)
+        subjects = [change.subject for change in batch.changes]
+        self._open(subjects[0].article)
+        self._stand_on([id_ for d in decisions(subjects)[:1] for id_ in d.based_on])
         self._said = f"{'undone' if undo else 'redone'}: {batch.label}"
 
     def _read_again(self) -> None:

@@ -11,10 +11,11 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
+from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Scheme
+from annotator.domain.spans import canonical
 from annotator.session.adjudication import Merge
 from annotator.session.adjudication_cases import Case, Variant
-from annotator.session.case_grouping import canonical, joined
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets.lines import Line, Piece
@@ -72,7 +73,7 @@ def value_of(row: Row, reading: Annotation | None, case: Case, variant: Variant,
     if reading is None:
         return NOTHING
     if row.kind == "role":
-        ranges = dict(canonical(reading)).get(row.name, ())
+        ranges = dict(canonical_roles(reading.fragments)).get(row.name, ())
         return " … ".join(" ".join(text[s:e].split()) for s, e in ranges) or NOTHING
     if row.kind == "attribute":
         return reading.attributes.get(row.name, NOTHING)
@@ -90,7 +91,11 @@ def differs(row: Row, case: Case, text: str) -> bool:
     said = set()
     for v in case.variants:
         if v.reading is not None:
-            ranges = dict(canonical(v.reading)).get(row.name, ()) if row.kind == "role" else ()
+            ranges = (
+                dict(canonical_roles(v.reading.fragments)).get(row.name, ())
+                if row.kind == "role"
+                else ()
+            )
             said.add((value_of(row, v.reading, case, v, text), ranges))
     return len(said) > 1
 
@@ -279,7 +284,7 @@ def context_lines(article: Article, case: Case, width: int, most: int) -> list[L
 def _marked(case: Case) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     anchors = []
     for reading in case.readings.values():
-        roles = dict(canonical(reading))
+        roles = dict(canonical_roles(reading.fragments))
         anchors.append(set(_positions(roles.get("content") or roles.get(SPAN_ROLE) or ())))
     if not anchors:
         return (), ()
@@ -292,7 +297,7 @@ def _positions(ranges: Iterable[tuple[int, int]]) -> Iterable[int]:
 
 
 def _ranges(positions: set[int]) -> tuple[tuple[int, int], ...]:
-    return joined((i, i + 1) for i in positions)
+    return canonical((i, i + 1) for i in positions)
 
 
 def _rows(text: str, low: int, high: int, width: int) -> list[tuple[int, int]]:

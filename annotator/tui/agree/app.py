@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from annotator.domain.errors import NotFoundError
@@ -64,10 +64,10 @@ class AgreementApp(AnnotatorApp):
         uid = self.first or self._adjudicator.first_open() or self.order.uids(0, 1)[0]
         self.push_screen(AdjudicateScreen(uid, anonymous=self._anonymous))
 
-    def adjudicate(self, uid: str, start: int, done: AgreeScreen) -> None:
-        """Decide about the case at an offset; `done` hears when that screen is left."""
+    def adjudicate(self, uid: str, readings: Collection[str], done: AgreeScreen) -> None:
+        """Decide about the case of some readings; `done` hears when that screen is left."""
 
-        screen = AdjudicateScreen(uid, start, anonymous=self._anonymous, leave=done.decided)
+        screen = AdjudicateScreen(uid, readings, anonymous=self._anonymous, leave=done.decided)
         self.push_screen(screen)
 
 

@@ -397,11 +397,11 @@ class AgreeScreen(Screen[None]):
             return
         if self.part == "disagreements":
             row = self._rows[place[1]]
-            self.app.adjudicate(row.article, row.start, self)
+            self.app.adjudicate(row.article, row.ids, self)
         elif self.part == "documents":
             number = int(self._tables[self.part][0].rows[place[1]][0])
             uid = next(a.uid for a in corpus.articles if a.number == number)
-            worst = next((r.start for r in self._rows if r.article == uid), 0)
+            worst = next((r.ids for r in self._rows if r.article == uid), ())
             self.app.adjudicate(uid, worst, self)
         else:
             self._said = "Enter works on disagreements and articles"

@@ -22,6 +22,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from annotator.agreement.adapter import matched_units
 from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma
@@ -154,8 +155,12 @@ def large() -> None:
     line("token alpha", lambda: alpha(units), 1)
     memory("tokens")
     alignment = line("alignment of all claims", lambda: align(texts), 1)
-    line("alpha of an attribute", lambda: alpha(alignment.units("stance")), 1)
-    line("all 190 pairs of an attribute", lambda: all_pairs(alignment.units("stance"), "alpha"), 1)
+    line("alpha of an attribute", lambda: alpha(matched_units(alignment, "stance")), 1)
+    line(
+        "all 190 pairs of an attribute",
+        lambda: all_pairs(matched_units(alignment, "stance"), "alpha"),
+        1,
+    )
     line("claims as wholes", lambda: f1_whole(texts), 1)
     memory("claims")
 

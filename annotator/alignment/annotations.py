@@ -1,0 +1,140 @@
+"""Stored annotations as documents of claims, and those of one article in groups about one thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from annotator.alignment.arrays import Ints
+from annotator.alignment.claim_table import ClaimTable
+from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.matching import align_layer
+from annotator.domain.model import Annotation, Article, Layer
+
+
+def documents(
+    articles: Iterable[Article],
+    annotations: Iterable[Annotation],
+    layer: Layer = "claim",
+    readers: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Document, ...]:
+    """Gather one layer's annotations by article and annotator.
+
+    Args:
+        articles: In the order that is kept; annotations of other articles are passed over.
+        annotations: Of any layer. Whoever has one in an article (also a reviewed sentence) has
+            read it, and marked nothing where the layer holds none of theirs.
+        layer: Which annotations become claims.
+        readers: Article uid -> annotators who have finished it, also without any annotation.
+
+    Returns:
+        One document per article, named by its uid, with its tokens.
+    """
+    marked: dict[str, dict[str, list[Claim]]] = defaultdict(dict)
+    for uid, names in (readers or {}).items():
+        for name in names:
+            marked[uid].setdefault(name, [])
+    for annotation in annotations:
+        mine = marked[annotation.article].setdefault(annotation.annotator, [])
+        if annotation.layer == layer and annotation.fragments:
+            mine.append(claim_of(annotation))
+    return tuple(
+        Document(
+            article.uid,
+            len(article.text),
+            {name: tuple(found) for name, found in sorted(marked[article.uid].items())},
+            article.layout.token_starts,
+            article.layout.token_ends,
+        )
+        for article in articles
+    )
+
+
+def claim_of(annotation: Annotation) -> Claim:
+    """One annotation as a claim: fragments by role, whichever span of the role they belong to."""
+    roles: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for fragment in annotation.fragments:
+        roles[fragment.role].append((fragment.start, fragment.end))
+    return Claim(
+        {role: tuple(ranges) for role, ranges in roles.items()},
+        annotation.attributes,
+        annotation.id,
+        annotation.parent,
+    )
+
+
+def group_annotations(
+    annotations: Iterable[Annotation], layer: Layer
+) -> list[dict[str, Annotation]]:
+    """One layer's annotations of one article, in groups about the same thing.
+
+    At most one of each annotator is in a group, and every annotation is in exactly one. The answer
+    for claims and marks is that of `align_layer`, for tags of sentences and of the article that of
+    `by_place`: what the report counts as one is one group here. An annotation that marks nothing is
+    about nothing that another is about, unless it is about the whole article.
+
+    Args:
+        annotations: In any order: it makes no difference, except between two of one annotator
+            that say the same of the same words.
+        layer: Which of them to group; others are passed over.
+    """
+    # In the order of the report, so that equal ones are told apart in the same way.
+    mine = sorted(
+        (a for a in annotations if a.layer == layer), key=lambda a: (a.start, a.end, a.id)
+    )
+    if layer in ("sentence", "article"):
+        return _at_places(mine)
+    marking = [a for a in mine if a.fragments]
+    table = ClaimTable.of([_document(marking)])
+    by_id = {a.id: a for a in marking}
+    groups: list[dict[str, Annotation]] = []
+    alignment = align_layer(table, layer)
+    for number in range(len(alignment.first) - 1):
+        found = [by_id[table.ids[i]] for i in alignment.members(number).tolist()]
+        groups.append({a.annotator: a for a in found})
+    return groups + [{a.annotator: a} for a in mine if not a.fragments]
+
+
+def _document(annotations: Sequence[Annotation]) -> Document:
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for a in annotations:
+        claims[a.annotator].append(claim_of(a))
+    return Document("", max((a.end for a in annotations), default=0), claims)
+
+
+def _at_places(annotations: Sequence[Annotation]) -> list[dict[str, Annotation]]:
+    """Tags by place. An earlier tag of an annotator, who has a later one there, comes after."""
+    names = sorted({a.annotator for a in annotations})
+    groups: list[dict[str, Annotation]] = []
+    left = list(annotations)
+    while left:
+        start = np.array([a.start for a in left], dtype=np.int64)
+        who = np.array([names.index(a.annotator) for a in left], dtype=np.int64)
+        _, row = by_place(np.zeros_like(start), start, who, len(names))
+        groups += [{left[i].annotator: left[i] for i in one[one >= 0].tolist()} for one in row]
+        used = set(row[row >= 0].tolist())
+        left = [a for i, a in enumerate(left) if i not in used]
+    return groups
+
+
+def by_place(document: Ints, start: Ints, annotator: Ints, annotators: int) -> tuple[Ints, Ints]:
+    """Which tags of sentences (or articles) are about the same one: those that start in one place.
+
+    Sentences are given, so nothing has to be matched. Two tags of one annotator in one place are
+    the later one's decision.
+
+    Args:
+        document, start, annotator: Of each tag (tags,), in the order of the corpus.
+        annotators: How many.
+
+    Returns:
+        The place of each tag (tags,), numbered from 0 by document and start; and the tag that each
+        annotator has there (places, annotators), -1 without.
+    """
+    line = document * (int(start.max(initial=0)) + 1) + start
+    found, which = np.unique(line, return_inverse=True)
+    row = np.full((len(found), annotators), -1, dtype=np.int64)
+    row[which, annotator] = np.arange(len(start))
+    return which, row
