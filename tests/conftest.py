@@ -24,3 +24,8 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("ANNOTATOR_DB", "ANNOTATOR_NAME", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ANNOTATOR_CONFIG", str(tmp_path / "no-configuration.toml"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first: one that begins when all others are done is waited for alone."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -21,7 +21,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
         subprocess.run(
-            [python, "-m", "pip", "install", "-q", f"{ROOT}[dev,nlp-model,encoder]"], check=True
+            [python, "-m", "pip", "install", "-q", f"{ROOT}[dev,mutants,nlp-model,encoder]"],
+            check=True,
         )
         frozen = subprocess.run(
             [python, "-m", "pip", "freeze", "--exclude", "news-annotator"],

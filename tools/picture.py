@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from annotator import formats
+from annotator.project import Project
 from annotator.store import Store
 from annotator.store.transfer import import_items
 from annotator.text.engine import load_engine
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TARGET: Final = ROOT / "docs" / "screen.svg"
@@ -26,7 +28,7 @@ _OUTSIDE: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->", re.DOTALL)
 
 
 async def _shot(store: Store) -> str:
-    app = AnnotatorApp(store, "anna", Options(theme="textual-light"))
+    app = AnnotatorApp(Project(store, "anna"), ScreenOptions(theme="textual-light"))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(*KEYS)
         await pilot.pause(1)

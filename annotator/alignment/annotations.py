@@ -12,6 +12,7 @@ from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, Document
 from annotator.alignment.matching import align_layer
 from annotator.domain.model import Annotation, Article, Layer
+from annotator.domain.scheme import Scheme
 
 
 def documents(
@@ -65,8 +66,19 @@ def claim_of(annotation: Annotation) -> Claim:
     )
 
 
+def is_note(scheme: Scheme, layer: Layer, labels: Mapping[str, str]) -> bool:
+    """Whether a mark says something else than the scheme asks: an imported "Discuss", say.
+
+    A mark counts as one of the scheme's when it has no label yet or one that the scheme knows.
+    Where the scheme asks nothing of marks, all of them are compared for where they lie.
+    """
+    if layer != "mark" or not labels or not scheme.of_layer("mark"):
+        return False
+    return all(scheme.fault_of("mark", name, value) for name, value in labels.items())
+
+
 def group_annotations(
-    annotations: Iterable[Annotation], layer: Layer
+    annotations: Iterable[Annotation], layer: Layer, scheme: Scheme | None = None
 ) -> list[dict[str, Annotation]]:
     """One layer's annotations of one article, in groups about the same thing.
 
@@ -79,6 +91,8 @@ def group_annotations(
         annotations: In any order: it makes no difference, except between two of one annotator
             that say the same of the same words.
         layer: Which of them to group; others are passed over.
+        scheme: In force. Marks that are only notes to it, which the report leaves out, are grouped
+            among themselves; without, no mark is taken for a note.
     """
     # In the order of the report, so that equal ones are told apart in the same way.
     mine = sorted(
@@ -86,7 +100,14 @@ def group_annotations(
     )
     if layer in ("sentence", "article"):
         return _at_places(mine)
-    marking = [a for a in mine if a.fragments]
+    noted = [scheme is not None and is_note(scheme, layer, a.attributes) for a in mine]
+    asked = [a for a, note in zip(mine, noted, strict=True) if not note]
+    notes = [a for a, note in zip(mine, noted, strict=True) if note]
+    return _aligned(asked, layer) + _aligned(notes, layer)
+
+
+def _aligned(annotations: Sequence[Annotation], layer: Layer) -> list[dict[str, Annotation]]:
+    marking = [a for a in annotations if a.fragments]
     table = ClaimTable.of([_document(marking)])
     by_id = {a.id: a for a in marking}
     groups: list[dict[str, Annotation]] = []
@@ -94,7 +115,7 @@ def group_annotations(
     for number in range(len(alignment.first) - 1):
         found = [by_id[table.ids[i]] for i in alignment.members(number).tolist()]
         groups.append({a.annotator: a for a in found})
-    return groups + [{a.annotator: a} for a in mine if not a.fragments]
+    return groups + [{a.annotator: a} for a in annotations if not a.fragments]
 
 
 def _document(annotations: Sequence[Annotation]) -> Document:

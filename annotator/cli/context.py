@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from annotator.cli.output import ask, say
 from annotator.cli.settings import Settings, load_settings, remember_name
@@ -18,6 +18,7 @@ from annotator.domain.errors import AnnotatorError, DiskFullError
 if TYPE_CHECKING:
     import typer
 
+    from annotator import project as application
     from annotator.store import Store
 
 DB_VARIABLE: Final = "ANNOTATOR_DB"
@@ -31,15 +32,15 @@ def may_write(path: Path) -> bool:
 
 
 @dataclass
-class Project:
+class Call:
     """The global options of one call, with what follows from them."""
 
     db: Path | None = None
     name: str | None = None
 
     @classmethod
-    def of(cls, ctx: typer.Context) -> Project:
-        """The project that the call's global options describe."""
+    def of(cls, ctx: typer.Context) -> Self:
+        """The call that a command belongs to."""
         return ctx.ensure_object(cls)
 
     @cached_property
@@ -89,51 +90,69 @@ class Project:
         return name
 
     @contextlib.contextmanager
-    def open_or_create(self) -> Iterator[Store]:
-        """Open the database, or make it and say so; one made for nothing is removed again."""
+    def open_or_create(self) -> Iterator[application.Project]:
+        """Open the project, or make it and say so; one made for nothing is removed again."""
         if self.path.exists():
-            with self.open() as store:
-                yield store
+            with self.open() as project:
+                yield project
             return
-        from annotator.store import Store
+        from annotator.project import Project
 
         wanted = False
         try:
-            with Store.create(self.path) as store:
+            with Project.create(self.path) as project:
                 try:
-                    yield store
+                    yield project
                 finally:
-                    wanted = store.has_articles()
+                    wanted = project.has_articles()
         finally:
             if wanted:
                 say(f"made {self.path}")
             else:
-                Store.remove(self.path)
+                Project.remove(self.path)
 
-    def read(self) -> Store:
-        """Open the database for reading, which a file that cannot be written allows too."""
-        from annotator.store import Store
+    def read(self) -> application.Project:
+        """Open the project for reading, which a file that cannot be written allows too."""
+        from annotator.project import Project
 
         if self.path.is_file() and not may_write(self.path):
-            return Store.open(self.path, readonly=True)
+            return Project.open(self.path, readonly=True)
         try:
-            return self.open()
+            return Call.open(self)
         except DiskFullError:
-            store = Store.open(self.path, readonly=True)
+            project = Project.open(self.path, readonly=True)
             say(f"{self.path}: the disk is full: it can be read, not written")
-            return store
+            return project
 
-    def open(self) -> Store:
-        """Open the database; say so when an older one was backed up and migrated."""
-        from annotator.store import Store
+    def open(self) -> application.Project:
+        """Open the project; say so when an older file was backed up and brought up to date."""
+        from annotator.project import Project
 
-        store = Store.open(
+        project = Project.open(
             self.path,
             upgrading=lambda: say(
                 f"{self.path}: from an older version; it is brought up to date, which takes a"
                 " minute for each 20,000 articles"
             ),
         )
-        if store.migrated_from is not None:
-            say(f"{self.path}: brought up to date; the old file is kept as {store.migrated_from}")
-        return store
+        if project.migrated_from is not None:
+            say(f"{self.path}: brought up to date; the old file is kept as {project.migrated_from}")
+        return project
+
+
+class Project(Call):
+    """For commands that still speak to the store itself; goes when they do not."""
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> Self:
+        """The call that a command belongs to."""
+        call = Call.of(ctx)
+        return cls(call.db, call.name)
+
+    def open(self) -> Store:  # type: ignore[override]
+        """The store of the project."""
+        return Call.open(self)._store
+
+    def read(self) -> Store:  # type: ignore[override]
+        """The store of the project."""
+        return Call.read(self)._store

@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from annotator import __version__
-from annotator.cli.context import DB_VARIABLE, NAME_VARIABLE, Project
+from annotator.cli.context import DB_VARIABLE, NAME_VARIABLE, Call
 from annotator.cli.guard import guarded, steady_streams
 from annotator.cli.output import say, say_error
 
@@ -55,7 +55,7 @@ def module_of(command: str) -> str:
 
 def _take_db(ctx: typer.Context, value: Path | None) -> Path | None:
     if value is not None:
-        Project.of(ctx).db = value
+        Call.of(ctx).db = value
     return value
 
 
@@ -63,7 +63,7 @@ def _take_name(ctx: typer.Context, value: str | None) -> str | None:
     if value is not None:
         if not value.strip():
             raise typer.BadParameter("a name must not be empty")
-        Project.of(ctx).name = value
+        Call.of(ctx).name = value
     return value
 
 
@@ -153,11 +153,11 @@ def program(
 
     Without a command: annotate in ./annotations.db, or offer a demonstration when there is none.
     """
-    Project.of(ctx)
+    Call.of(ctx)
     if ctx.invoked_subcommand is None:
         from annotator.cli.bare import annotate_here
 
-        annotate_here(Project.of(ctx))
+        annotate_here(Call.of(ctx))
 
 
 def _parse_and_run(arguments: Sequence[str] | None) -> int:

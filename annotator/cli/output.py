@@ -12,7 +12,7 @@ from annotator.domain.losses import Loss
 from annotator.text.safe import json_safe, safe_line, safe_text
 
 if TYPE_CHECKING:
-    from annotator.store.outside import Outside
+    from annotator.project.types import Outside
 
 NAMED: Final = 20
 """How many kinds of strangers to the scheme are named on the screen."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, say
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.result_row import ResultRow
 from annotator.domain.second_pass import second_pass_name
-
-if TYPE_CHECKING:
-    from annotator.store import Store
 
 
 def need_terminal() -> None:
@@ -28,7 +24,7 @@ def need_terminal() -> None:
 
 
 def launch(
-    project: Project,
+    call: Call,
     db: Path,
     name: str,
     article: str | None = None,
@@ -41,7 +37,7 @@ def launch(
     """Draw the screens until the user quits; the configuration says how they look."""
     from annotator.tui import run
 
-    settings = project.settings
+    settings = call.settings
     run(
         db,
         name,
@@ -57,7 +53,7 @@ def launch(
 
 
 def open_screens(
-    project: Project,
+    call: Call,
     article: str | None = None,
     *,
     unsure: bool = False,
@@ -67,28 +63,22 @@ def open_screens(
 ) -> None:
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
-    with project.open() as store:
-        uid = store.resolve(article) if article is not None else None
-        if not store.has_articles():
-            raise AnnotatorError(f"{project.path}: no articles yet", "annotator add FILE...")
-        name = project.annotator()
-        order = unsure_first(store) if unsure else []
-        if second_pass:
-            from annotator.cli.again import served_again
+    with call.open() as project:
+        uid = project.resolve(article) if article is not None else None
+        if not project.has_articles():
+            raise AnnotatorError(f"{call.path}: no articles yet", "annotator add FILE...")
+        name = call.annotator()
+        order: list[str] = []
+        if unsure:
+            from annotator.project.suggesting import unsure_first
 
-            order = served_again(store, name)
+            order = unsure_first(project)
+        if second_pass:
+            from annotator.project.second_pass import articles_to_read_again
+
+            order = articles_to_read_again(project, name)
             name = second_pass_name(name)
             say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
             uid = uid or order[0]
-        store.add_annotator(name)
-    launch(project, project.path, name, uid, others=others, order=order, errors=errors)
-
-
-def unsure_first(store: Store) -> list[str]:
-    """Every article, those first whose suggestions the engine is least sure of (in bits)."""
-    from annotator.attribution.calibration import uncertainty
-
-    bits = {u: uncertainty(s.confidence for s in store.suggestions(u)) for u in store.uids()}
-    if not any(bits.values()):
-        raise AnnotatorError("no suggestions yet to be unsure of", "annotator suggest")
-    return sorted(bits, key=lambda uid: -bits[uid])
+        project.add_annotator(name)
+    launch(call, call.path, name, uid, others=others, order=order, errors=errors)

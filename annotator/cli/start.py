@@ -19,11 +19,11 @@ def main() -> None:
 def annotate() -> None:
     """A bare `annotator`: there is nothing to parse, so the screens need not wait for a parser."""
     from annotator.cli.bare import annotate_here
-    from annotator.cli.context import Project
+    from annotator.cli.context import Call
     from annotator.cli.guard import guarded, steady_streams
 
     def act() -> int:
-        annotate_here(Project())
+        annotate_here(Call())
         return 0
 
     steady_streams()

@@ -1,4 +1,11 @@
-"""When two claims, proposed or made, are one: by the words they share, not by exact ends."""
+"""When two claims, proposed or made, are one: by the words they share, not by exact ends.
+
+`overlap` and `share` measure; everything here stands on them and on one threshold. `same_content`
+is the answer to "is this claim there already"; what asks more, or something else, has a name and a
+reason of its own: `same_claim`, `same_proposal`, `resembles`, `stands_in`. Which annotations of
+*different annotators* are about the same thing is answered by the room `alignment`, which weighs
+all claims of an article at once: there any overlap may do, and the best partner is taken.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,7 @@ Ranges = Iterable[tuple[int, int]]
 CanonicalRoles: TypeAlias = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
 SAME_CONTENT: Final = 0.5
-"""Share (intersection over union, code points) of two contents from which they may be one."""
+"""Share (of code points) from which two contents are one, or one stands in the other."""
 _SAID_BY: Final = ("cue", "source")
 
 
@@ -28,6 +35,28 @@ def share(first: Ranges, second: Ranges) -> float:
     common = overlap(a, b)
     total = sum(e - s for s, e in (*a, *b)) - common
     return common / total if total > 0 else 0.0
+
+
+def same_content(first: Ranges, second: Ranges) -> bool:
+    """Whether two contents of an article are the same for the most part, wherever they were cut.
+
+    Asked by `session.review`, through `same_claim` (is the suggestion a claim that was made, or one
+    that was decided about?), and by `phrases.propagate` (has the annotator the claim in this place
+    already, so that it is not made twice?).
+    """
+    return share(first, second) >= SAME_CONTENT
+
+
+def stands_in(content: Ranges, place: Ranges) -> bool:
+    """Whether a content stands in a place: the shorter of both lies in the other for the most part.
+
+    Asked by `phrases.lineage`, whose places are sentences as often as phrases: of a sentence the
+    content is a part ("..., she said"), so what the longer one holds besides says nothing, and
+    `same_content` would miss it.
+    """
+    a, b = list(content), list(place)
+    shorter = min(sum(end - start for start, end in one) for one in (a, b))
+    return shorter > 0 and overlap(a, b) >= SAME_CONTENT * shorter
 
 
 def ranges(fragments: Iterable[Fragment], role: str) -> list[tuple[int, int]]:
@@ -54,7 +83,7 @@ def same_claim(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
     in it.
     """
     contents = ranges(first, "content"), ranges(second, "content")
-    if share(*contents) < SAME_CONTENT:
+    if not same_content(*contents):
         return False
     for role in {f.role for f in (*first, *second)} - {"content"}:
         a, b = ranges(first, role), ranges(second, role)

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -357,6 +358,11 @@ def parse_scheme(toml: str, reserved: Mapping[str, str]) -> Scheme:
             unknown fields, values that stand twice, keys that clash with each other or with
             navigation.
     """
+    return _parsed(toml, tuple(reserved.items()))
+
+
+@lru_cache(maxsize=16)  # the one in force is asked for by nearly every call, and it never changes
+def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
     try:
         table = tomllib.loads(toml)
     except ValueError as error:  # also for numbers of thousands of digits
@@ -391,6 +397,6 @@ def parse_scheme(toml: str, reserved: Mapping[str, str]) -> Scheme:
             faults.add(f"scheme: {what} {twice!r} stands twice")
     version = hashlib.sha256(toml.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     scheme = Scheme(name, title, version, toml, roles, attributes, frozenset(kinds))
-    _check_keys(scheme, reserved, faults)
+    _check_keys(scheme, dict(reserved), faults)
     faults.refuse()
     return scheme

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
+from annotator.domain.same import ranges, share, stands_in
 from annotator.pages import render
 from annotator.phrases.difference import difference, marked
 from annotator.phrases.matches import Match
@@ -23,7 +24,6 @@ SPECIFICITY: Final[Mapping[str, int]] = {
 """How specific a source is, by its type in the default scheme; others are `NAMED`."""
 NAMED: Final = 3
 UNTYPED: Final = 2
-SAME_PLACE: Final = 0.5
 
 
 class Step(NamedTuple):
@@ -109,13 +109,12 @@ def _claim_at(match: Match, annotations: Iterable[Annotation]) -> Annotation | N
     """The claim whose content is most like the place; a whole sentence counts for its claim."""
     best: tuple[float, str] | None = None
     found: Annotation | None = None
+    place = [(match.start, match.end)]
     for a in annotations:
-        pieces = a.role("content") if a.layer == "claim" else ()
-        size = sum(f.end - f.start for f in pieces)
-        common = sum(max(0, min(f.end, match.end) - max(f.start, match.start)) for f in pieces)
-        if not common or common / min(size, match.end - match.start) < SAME_PLACE:
+        content = ranges(a.fragments, "content") if a.layer == "claim" else []
+        if not stands_in(content, place):
             continue
-        likeness = common / (size + match.end - match.start - common)
+        likeness = share(content, place)
         # Of two as like, the newer: ids sort by time.
         if best is None or (likeness, a.id) > best:
             best, found = (likeness, a.id), a

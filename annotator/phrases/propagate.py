@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
-from annotator.domain.same import SAME_CONTENT, ranges, share
+from annotator.domain.same import ranges, same_content
 from annotator.phrases.matches import Match
 
 
@@ -135,7 +135,7 @@ def propagate_labels(
 def _is_content(claim: Annotation, match: Match) -> bool:
     if claim.article != match.article:
         return False
-    return share(ranges(claim.fragments, "content"), [(match.start, match.end)]) >= SAME_CONTENT
+    return same_content(ranges(claim.fragments, "content"), [(match.start, match.end)])
 
 
 def _propagation(

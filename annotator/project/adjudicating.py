@@ -14,7 +14,7 @@ from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.session.adjudication import Adjudication
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.session.adjudication_cases import Progress
 
 GOLD: Final = "gold"
@@ -48,7 +48,7 @@ class Decided(NamedTuple):
 class Adjudicator:
     """Adjudicates a project as `judge`, whose annotations the decisions become."""
 
-    def __init__(self, project: Project, judge: str = GOLD) -> None:
+    def __init__(self, project: ProjectData, judge: str = GOLD) -> None:
         self.judge = judge
         self._project = project
         self._readers: Readers | None = None
@@ -83,7 +83,7 @@ class Adjudicator:
         Raises:
             NotFoundError: when there is no such article.
         """
-        project, version = self._project, self._project.scheme().version
+        project, scheme = self._project, self._project.scheme()
         found = project.annotations(uid)
         people = readers_in(found, self.readers.judges)
         return Adjudication(
@@ -92,8 +92,8 @@ class Adjudicator:
             people,
             [a for a in found if a.annotator == self.judge],
             self.judge,
-            version,
-            write or (lambda batch: project.apply(batch, version)),
+            scheme,
+            write or (lambda batch: project.apply(batch, scheme.version)),
             now,
         )
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.report import Corpus, Report
     from annotator.report.questions import LayerName, Topics
 
-Tell = Callable[[str, int, int], object]
+Progress = Callable[[str, int, int], object]
 """Told what is being done ("reading", "comparing"), how much of it is done, and of how much."""
 
 
-def articles_named(project: Project, value: str) -> list[str]:
+def articles_named(project: ProjectData, value: str) -> list[str]:
     """The uids of "1-4,7,name": numbers, ranges of numbers, names and uids, each article once.
 
     Raises:
@@ -43,13 +43,13 @@ def articles_named(project: Project, value: str) -> list[str]:
 
 
 def read_corpus(
-    project: Project,
+    project: ProjectData,
     articles: Sequence[str] | None = None,
     annotators: Sequence[str] = (),
     *,
     finished: bool = False,
     judge: str = "",
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Read articles and everybody's annotations of them, and sort out what is compared.
 
@@ -59,7 +59,7 @@ def read_corpus(
         annotators: Whom to compare; all who annotated without.
         finished: Leave out articles for an annotator who reviewed some sentences, but not all.
         judge: Who adjudicates from here on, and so is not compared.
-        tell: Told of the articles.
+        progress: Told of the articles.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -74,8 +74,8 @@ def read_corpus(
     def advance(steps: int) -> None:
         nonlocal done
         done += steps
-        if tell is not None:
-            tell("reading", done, total)
+        if progress is not None:
+            progress("reading", done, total)
 
     # Who has adjudicated shows in what is read, unless it is only a part.
     judges = frozenset({judge}) if articles is None else readers_of(project, judge).judges
@@ -99,7 +99,7 @@ class Agreement(NamedTuple):
 
 
 def agree(
-    project: Project,
+    project: ProjectData,
     annotators: Sequence[str] = (),
     articles: Sequence[str] | None = None,
     *,
@@ -109,7 +109,7 @@ def agree(
     resamples: int = 1000,
     seed: int = 0,
     gamma: bool = False,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Agreement:
     """Say how far the annotators agree, on what, and where they do not.
 
@@ -123,7 +123,7 @@ def agree(
         resamples: Of articles, for the intervals.
         seed: Of the resampling.
         gamma: Compute gamma however many spans there are.
-        tell: Told of the articles read, then of the parts made.
+        progress: Told of the articles read, then of the parts made.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -133,7 +133,7 @@ def agree(
     from annotator.report import PARTS, Options, build
     from annotator.report.questions import LAYERS
 
-    corpus = read_corpus(project, articles, annotators, finished=finished, tell=tell)
+    corpus = read_corpus(project, articles, annotators, finished=finished, progress=progress)
     if len(rounds) == 1:
         raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
     made = 0
@@ -141,8 +141,8 @@ def agree(
     def advance(parts: int) -> None:
         nonlocal made
         made += parts
-        if tell is not None:
-            tell("comparing", made, len(PARTS))
+        if progress is not None:
+            progress("comparing", made, len(PARTS))
 
     options = Options(
         LAYERS if layers is None else tuple(layers),
@@ -164,7 +164,7 @@ class Comparison:
     last: int
 
 
-def read_comparison(project: Project, judge: str) -> Comparison:
+def read_comparison(project: ProjectData, judge: str) -> Comparison:
     """Read everything that is compared while `judge` adjudicates.
 
     Raises:
@@ -177,7 +177,7 @@ def read_comparison(project: Project, judge: str) -> Comparison:
     return Comparison(Topics(read_corpus(project, judge=judge)), last)
 
 
-def read_decisions(project: Project, before: Comparison, judge: str) -> Comparison | None:
+def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comparison | None:
     """Read what `judge` has decided since, and keep all else: claims are not matched again.
 
     Returns:

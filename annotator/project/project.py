@@ -2,117 +2,333 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING
 
-from annotator.domain.errors import DatabaseError
-from annotator.project.annotation_access import AnnotationAccess
-from annotator.project.article_access import ArticleAccess
-from annotator.project.corpus_access import CorpusAccess
-from annotator.store import Store
+from annotator.project.data import ProjectData
+
+if TYPE_CHECKING:
+    from annotator.attribution.learn.model import Description, Model
+    from annotator.domain.model import ArticleDraft
+    from annotator.project.adding import Outcome
+    from annotator.project.adjudicating import Adjudicator
+    from annotator.project.agreement import Agreement
+    from annotator.project.importing import Whose
+    from annotator.project.phrases import Phrases
+    from annotator.project.searching import Concordance
+    from annotator.project.splitting import Division
+    from annotator.project.suggesting import Proposal, Suggested, Uncertainty
+    from annotator.report.questions import LayerName
+    from annotator.store.imported import Imported
+    from annotator.text.readers import ReadOptions
 
 
-class Project(ArticleAccess, AnnotationAccess, CorpusAccess):
+class Project(ProjectData):
     """Articles and annotations in one SQLite file. Every write is on the disk when it returns.
 
     Use `Project.open` or `Project.create`; a project is a context manager. Every method may raise
-    DatabaseError with what is wrong and how to mend it.
+    DatabaseError with what is wrong and how to mend it. What needs more than the database is
+    imported when it is called.
     """
 
-    # ------------------------------------------------------------------------------ open and close
-
-    @classmethod
-    def open(
-        cls,
-        path: Path | str,
-        annotator: str | None = None,
-        *,
-        readonly: bool = False,
-        upgrading: Callable[[], object] = lambda: None,
-    ) -> Self:
-        """Open a project's file; an older one is backed up and brought up to date.
+    def add(
+        self,
+        *what: str | Path | ArticleDraft,
+        pipeline: str = "",
+        options: ReadOptions | None = None,
+        advance: Callable[[int], None] | None = None,
+    ) -> Outcome:
+        """Add articles; a text that is there already is not added again.
 
         Args:
-            path: The file.
-            annotator: Who annotates, for what is written and undone here.
-            readonly: Also a file that cannot be written; nothing can be changed.
-            upgrading: Called before an older file is brought up to date, which may take minutes.
+            what: Files, folders and patterns as `annotator add` takes them; or articles.
+            pipeline: What finds the tokens of new articles: a spaCy pipeline, a folder that holds
+                one, or blank:LANG.
+            options: How files are read.
+            advance: Told of every step over the files, in bytes.
+
+        Returns:
+            What became of everything; what could not be read is in `failed`.
 
         Raises:
-            DatabaseError: when there is no such file, or it is not ours, newer, or damaged.
+            InputError: the options cannot be used.
         """
-        return cls(Store.open(path, readonly=readonly, upgrading=upgrading), annotator)
+        from annotator.project.adding import add_drafts, add_sources
+        from annotator.project.layouts import Layouts
 
-    @classmethod
-    def create(cls, path: Path | str, annotator: str | None = None) -> Self:
-        """Make a new file with the default scheme; ":memory:" for one that is not kept.
+        layouts = Layouts(pipeline)
+        paths = [str(w) for w in what if isinstance(w, str | Path)]
+        drafts = [w for w in what if not isinstance(w, str | Path)]
+        outcome = add_drafts(self, drafts, layouts)
+        if paths:
+            add_sources(self, paths, layouts, options, advance=advance, outcome=outcome)
+        return outcome
+
+    def import_(
+        self,
+        format_name: str,
+        source: str | Path,
+        options: Mapping[str, str] | None = None,
+        *,
+        annotator: str | None = None,
+        whose: Whose | None = None,
+        skip_bad: bool = False,
+        new_ids: bool = False,
+        apart: str = "",
+        strict: bool = False,
+        pipeline: str = "",
+        progress: Callable[[], None] | None = None,
+    ) -> Imported:
+        """Read annotations of another format: all of them, or (on any bad record) none.
+
+        Articles that are not there yet are added. The whole import is one action, which one undo
+        takes back (the articles stay).
+
+        Args:
+            format_name: One of `annotator.formats.names()`.
+            source: A file or folder; "-" is standard input.
+            options: The format's own, by name.
+            annotator: Who imports, and whose annotations are that name nobody; None for the
+                project's own annotator, and for nobody: then all of them must name theirs.
+            whose: Whose the annotations are: "field" (what the file says), "suffix" (NAME_anna.ann
+                is anna's) or "importer"; None for what is usual with the format.
+            skip_bad: Pass over records that cannot be used; they are named in the result.
+            new_ids: New ids for every annotation: a copy beside the old ones.
+            apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
+            strict: Refuse when something would not be taken over.
+            pipeline: What finds the tokens of new articles; as for `add`.
+            progress: Called after each document.
 
         Raises:
-            DatabaseError: when there is a file already, or it cannot be written.
+            InputError: for a format, option or file that cannot be used, bad records without
+                `skip_bad`, or losses with `strict`; nothing is written.
         """
-        return cls(Store.create(path), annotator)
+        from annotator.project.importing import import_annotations
 
-    @staticmethod
-    def remove(path: Path) -> None:
-        """Delete a file, with SQLite's files beside it, where making it came to nothing."""
-        Store.remove(path)
+        return import_annotations(
+            self,
+            format_name,
+            source,
+            options,
+            annotator=annotator or self.annotator,
+            whose=whose,
+            skip_bad=skip_bad,
+            new_ids=new_ids,
+            apart=apart,
+            strict=strict,
+            pipeline=pipeline,
+            progress=progress,
+        )
 
-    def reader(self) -> Self:
-        """The same file, opened a second time for reading: for a thread of its own.
+    # ------------------------------------------------------------------------------ suggestions
+
+    def suggest(
+        self,
+        articles: Iterable[str | int] | None = None,
+        *,
+        rules: bool = False,
+        again: bool = False,
+        speech: bool | None = None,
+        processes: int = 1,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Suggested:
+        """Propose claims for articles (None: all) and store them, each article when it was read.
+
+        Nothing counts as an annotation until a person accepts it. Interrupted, the same call goes
+        on where it stopped.
+
+        Args:
+            articles: As `resolve` takes them.
+            rules: Use the rules even when a learned model is in use.
+            again: Also articles that this engine has read.
+            speech: Reported speech alone, or wants, plans and attitudes too; remembered with the
+                project. None for what is remembered.
+            processes: How many processes read side by side.
+            progress: Told how many articles are done, of how many.
 
         Raises:
-            DatabaseError: when the project is in memory, where nobody else can read it.
+            SchemeError: when the scheme does not say which of its roles are the engine's.
+            MissingExtraError: when there is no pipeline.
+            InputError: when the learned model cannot be used.
         """
-        if str(self._store.path) == ":memory:":
-            raise DatabaseError("a project in memory cannot be opened twice")
-        return type(self).open(self.path, self.annotator, readonly=True)
+        from annotator.project.suggesting import suggest
 
-    def writer(self) -> Self:
-        """The same file, opened a second time for writing: for a thread of its own."""
-        if str(self._store.path) == ":memory:":
-            raise DatabaseError("a project in memory cannot be opened twice")
-        return type(self).open(self.path, self.annotator)
+        return suggest(
+            self,
+            articles,
+            rules=rules,
+            again=again,
+            speech=speech,
+            processes=processes,
+            progress=progress,
+        )
 
-    def close(self) -> None:
-        """Close the file; the write-ahead log is folded back into it."""
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Close; what SQLite raised in the block, or damage made Python raise, is explained."""
-        self._store.__exit__(kind, error, trace)
-
-    # ------------------------------------------------------------------------------ where it lies
-
-    def hold(self) -> None:
-        """Open nothing in this process that takes the place of this file (for the screens)."""
-        from annotator.store.place import hold
-
-        hold(self._store)
-
-    def check_place(self) -> None:
-        """Raise GoneError when the file was deleted, moved or replaced since it was opened."""
-        self._store.check_place()
-
-    def rest(self) -> None:
-        """Fold the log into the file when nobody else is at it, so that the file alone is whole.
+    def propose(
+        self,
+        articles: Iterable[str | int] | None = None,
+        *,
+        rules: bool = False,
+        again: bool = False,
+        processes: int = 1,
+    ) -> Iterator[Proposal]:
+        """What `suggest` would store, article by article; nothing is written.
 
         Raises:
-            GoneError: when the file was deleted, moved or replaced.
+            SchemeError, MissingExtraError, InputError: as for `suggest`, before the first article.
         """
-        from annotator.store.place import rest
+        from annotator.project.suggesting import plan, propose
 
-        rest(self._store)
+        run = plan(self, articles, rules=rules, again=again)
+        return propose(self, run, processes=processes)
 
-    def moved_to(self, target: Path) -> Self:
-        """Write all that is known to a new file and open that; this one may be gone by now.
+    def uncertainties(self, articles: Iterable[str | int] | None = None) -> list[Uncertainty]:
+        """Articles (None: all), those first whose suggestions the engine is least sure of."""
+        from annotator.project.suggesting import uncertainties
+
+        return uncertainties(self, articles)
+
+    def learn(
+        self,
+        annotator: str | None = None,
+        *,
+        epochs: int = 3,
+        scored: bool = True,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Model:
+        """Train a model on the claims here (minutes), beside the file and switched off.
+
+        Args:
+            annotator: Whose claims; None where no article was read by two.
+            epochs: Passes over many articles; few get more.
+            scored: Hold articles out and score on them, beside the rules.
+            progress: Told of every stage: what, done, of how many.
 
         Raises:
-            DatabaseError: when there is a file already, or it cannot be written.
+            InputError: when there is too little to learn from, or an article has several readings.
+            MissingExtraError: when there is no pipeline.
         """
-        from annotator.store.place import moved_to
+        from annotator.project.learning import learn
 
-        return type(self)(moved_to(self._store, target), self.annotator)
+        return learn(self.path, None, annotator, epochs=epochs, scored=scored, progress=progress)
+
+    def switch_model(self, *, on: bool, anyway: bool = False) -> Description:
+        """Put the learned model into use, or go back to the rules.
+
+        Raises:
+            InputError: when there is no model, or the rules are better and not `anyway`.
+        """
+        from annotator.project.learning import switch_model
+
+        return switch_model(self.path, on=on, anyway=anyway)
+
+    # ------------------------------------------------------------------------------ all articles
+
+    @property
+    def phrases(self) -> Phrases:
+        """What repeats: find it, check its labels, cluster it, follow a claim through outlets."""
+        from annotator.project.phrases import Phrases
+
+        return Phrases(self)
+
+    def search(
+        self, query: str, *, regex: bool = False, context: int = 40, limit: int = 0
+    ) -> Concordance:
+        """Find words in every article, each place with its context.
+
+        Args:
+            query: Words, in any case and typography; or a regular expression (Python's).
+            regex: Whether it is one.
+            context: Code points on either side.
+            limit: How many places; 0 for all.
+
+        Raises:
+            InputError: when there is nothing to search for.
+            AnnotatorError: for a pattern that cannot be used, or takes too long.
+        """
+        from annotator.project.searching import concordance
+
+        return concordance(self, query, regex=regex, context=context, limit=limit)
+
+    def split(
+        self,
+        shares: Mapping[str, float] | None = None,
+        *,
+        by: Sequence[str] = (),
+        unfinished: bool = False,
+        seed: int = 1,
+        write: bool = True,
+    ) -> Division:
+        """Put articles into splits so that no two of different splits share text.
+
+        Args:
+            shares: Split -> share of the articles; 1 together. Without: train .8, dev .1, test .1.
+            by: The annotators whose finished articles are divided; anybody's without.
+            unfinished: Divide every article, also those that nobody has finished.
+            seed: Which of the possible splits.
+            write: Write it into the articles' metadata; only say what it would be otherwise.
+
+        Raises:
+            NotFoundError: for an annotator who is not there.
+            InputError: when none of those named has finished any article, or the shares do not
+                make 1.
+        """
+        from annotator.project.readers import known_annotators
+        from annotator.project.splitting import SHARES, split_articles
+
+        whose = known_annotators(self, by)
+        parts = SHARES if shares is None else shares
+        return split_articles(self, parts, by=whose, unfinished=unfinished, seed=seed, write=write)
+
+    # ------------------------------------------------------------------------------ several people
+
+    def agree(
+        self,
+        annotators: Sequence[str] = (),
+        articles: Iterable[str | int] | None = None,
+        *,
+        layers: Sequence[LayerName] | None = None,
+        finished: bool = False,
+        rounds: Iterable[Iterable[str | int]] = (),
+        resamples: int = 1000,
+        seed: int = 0,
+        gamma: bool = False,
+        progress: Callable[[str, int, int], object] | None = None,
+    ) -> Agreement:
+        """Say how far the annotators agree, on what, and where they do not.
+
+        Args:
+            annotators: Whom to compare; everybody without.
+            articles: As `resolve` takes them; all without.
+            layers: What to compare: "claims", "spans", "sentences", "marks"; all without.
+            finished: Leave out articles with sentences that an annotator has not reviewed yet.
+            rounds: The articles of each round, two or more, to be compared with each other.
+            resamples: Of articles, for the intervals.
+            seed: Of the resampling.
+            gamma: Compute gamma however many spans there are.
+            progress: Told what is done ("reading", "comparing"), how much of it, and of how much.
+
+        Raises:
+            NotFoundError: when a named annotator has no annotation at all.
+            AnnotatorError: for a single round.
+        """
+        from annotator.project.agreement import agree
+
+        return agree(
+            self,
+            annotators,
+            None if articles is None else [self.resolve(a) for a in articles],
+            layers=layers,
+            finished=finished,
+            rounds=[[self.resolve(a) for a in part] for part in rounds],
+            resamples=resamples,
+            seed=seed,
+            gamma=gamma,
+            progress=progress,
+        )
+
+    def adjudicate(self, judge: str = "gold") -> Adjudicator:
+        """Decide what the annotators differ about, as `judge`, whose annotations that becomes."""
+        from annotator.project.adjudicating import Adjudicator
+
+        return Adjudicator(self, judge)

@@ -7,15 +7,18 @@ being revisions of each other; `annotator.phrases.split` says how that makes a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.phrases import split as splits
 from annotator.phrases.split import Leak, Split, Text
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.store.readings import Readings
+
+
+SHARES: Final[Mapping[str, float]] = {"train": 0.8, "dev": 0.1, "test": 0.1}
 
 
 class Chosen(NamedTuple):
@@ -45,7 +48,7 @@ class Check(NamedTuple):
 
 
 def split_articles(
-    project: Project,
+    project: ProjectData,
     shares: Mapping[str, float],
     *,
     by: frozenset[str] | None = None,
@@ -75,13 +78,13 @@ def split_articles(
     return Division(found, len(texts), readings, chosen is None and not unfinished)
 
 
-def check_split(project: Project) -> Check:
+def check_split(project: ProjectData) -> Check:
     """Which articles share text across the split that is there."""
     of = project.splits()
     return Check(of, splits.crossing(ties(project, texts_of(project)), of))
 
 
-def refuse_leaks(project: Project) -> None:
+def refuse_leaks(project: ProjectData) -> None:
     """Raise AnnotatorError when articles of different splits share text."""
     leaks = check_split(project).leaks
     if leaks:
@@ -94,7 +97,7 @@ def refuse_leaks(project: Project) -> None:
         )
 
 
-def finished_articles(project: Project, by: frozenset[str] | None = None) -> Chosen | None:
+def finished_articles(project: ProjectData, by: frozenset[str] | None = None) -> Chosen | None:
     """What an export for training would take; None for all, while nobody has finished any.
 
     Args:
@@ -120,13 +123,13 @@ def finished_articles(project: Project, by: frozenset[str] | None = None) -> Cho
     )
 
 
-def texts_of(project: Project) -> list[Text]:
+def texts_of(project: ProjectData) -> list[Text]:
     """Every article as splitting needs it."""
     revised = {a.uid: a.revision_of for a in project.summaries()}
     return [Text(uid, text, revised[uid]) for uid, _, _, _, text in project.texts()]
 
 
-def ties(project: Project, texts: Sequence[Text]) -> list[Leak]:
+def ties(project: ProjectData, texts: Sequence[Text]) -> list[Leak]:
     """Everything that ties articles together: 8-grams, clusters of sentences, revisions."""
     uids = {project.number_of(t.uid): t.uid for t in texts}
     sentences = splits.shared_sentences(

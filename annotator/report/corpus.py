@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.result import LeftOut, left_out
-from annotator.alignment.annotations import documents
+from annotator.alignment.annotations import documents, is_note
 from annotator.alignment.arrays import Bools, Ints, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Document
@@ -328,19 +328,11 @@ def gather(
 
 
 def _only_notes(columns: AnnotationColumns, scheme: Scheme) -> Bools:
-    """Marks that say something else than the scheme asks (annotations,): an imported "Discuss".
-
-    A mark counts as one of the scheme's when it has no label yet or one that the scheme knows.
-    Where the scheme asks nothing of marks, all of them are compared for where they lie.
-    """
-    asked = scheme.of_layer("mark")
-    strange = [
-        bool(labels) and not any(scheme.fault_of("mark", n, v) == "" for n, v in labels.items())
-        for labels in columns.label_sets
-    ]
-    is_mark = ints(columns.layer) == LAYERS.index("mark")
-    if not asked or not any(strange):
+    """Marks that are only notes to the scheme (annotations,)."""
+    strange = [is_note(scheme, "mark", labels) for labels in columns.label_sets]
+    if not any(strange):
         return np.zeros(len(columns), dtype=np.bool_)
+    is_mark = ints(columns.layer) == LAYERS.index("mark")
     chosen: Bools = is_mark & np.array(strange, dtype=np.bool_)[ints(columns.labels)]
     return chosen
 

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import (
     Case,
     How,
@@ -50,11 +51,11 @@ class Adjudication:
         readers: Sequence[str],
         gold: Iterable[Annotation],
         name: str,
-        scheme: str,
+        scheme: Scheme,
         write: Callable[[Batch], None],
         clock: Callable[[], str],
     ) -> None:
-        """Open the article `article` (uid); `name` decides, under the scheme version `scheme`."""
+        """Open the article `article` (uid); `name` decides, under that scheme."""
         self.article = article
         self.name = name
         self._readings = [r for r in readings if r.annotator != name]
@@ -63,7 +64,7 @@ class Adjudication:
         self._scheme = scheme
         self._write = write
         self._clock = clock
-        self.cases = cases_of(self._readings, self.readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values(), scheme)
         self._beside: dict[int, list[Annotation]] | None = None
 
     @property
@@ -238,7 +239,7 @@ class Adjudication:
                     annotator=self.name,
                     parent=None,
                     provenance="adjudicated",
-                    scheme=self._scheme,
+                    scheme=self._scheme.version,
                     flagged=False,
                     note=old.claim.note if old and old.claim else "",
                     created_at=created,
@@ -283,7 +284,7 @@ class Adjudication:
             (Fragment(SPAN_ROLE, start, end),) if start < end else (),
             {k: v for k, v in attributes.items() if v},
             provenance="adjudicated",
-            scheme=self._scheme,
+            scheme=self._scheme.version,
             note=reason,
             created_at=old.created_at if old else at,
             updated_at=at,
@@ -312,7 +313,7 @@ class Adjudication:
                 self._gold.pop(change.subject.id)
             else:
                 self._gold[change.subject.id] = change.after
-        self.cases = cases_of(self._readings, self.readers, self._gold.values())
+        self.cases = cases_of(self._readings, self.readers, self._gold.values(), self._scheme)
         self._beside = None
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Layer
 from annotator.domain.same import canonical_roles
+from annotator.domain.scheme import Scheme
 
 How = Literal["take", "identical", "merge", "own", "none"]
 State = Literal["open", "decided", "reopened"]
@@ -164,7 +165,10 @@ def decisions(gold: Iterable[Annotation]) -> list[Decision]:
 
 
 def cases_of(
-    readings: Iterable[Annotation], readers: Sequence[str], gold: Iterable[Annotation] = ()
+    readings: Iterable[Annotation],
+    readers: Sequence[str],
+    gold: Iterable[Annotation] = (),
+    scheme: Scheme | None = None,
 ) -> tuple[Case, ...]:
     """Bring the annotations of one article into cases, in reading order.
 
@@ -172,12 +176,13 @@ def cases_of(
         readings: By any annotators; those of the gold annotator must not be among them.
         readers: Everybody who read the article.
         gold: The gold annotator's annotations of the article.
+        scheme: In force: marks that it does not ask for are cases apart.
     """
     # Imported late: it brings numpy, which no key of the annotation screen may wait for.
     from annotator.alignment.annotations import group_annotations
 
     wanted = [r for r in readings if r.layer in LAYERS and _says_something(r)]
-    groups = [group for layer in LAYERS for group in group_annotations(wanted, layer)]
+    groups = [group for layer in LAYERS for group in group_annotations(wanted, layer, scheme)]
     groups.sort(key=_place)
     case_of = {r.id: i for i, group in enumerate(groups) for r in group.values()}
     taken = decisions(gold)

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 
 from annotator.domain.model import Annotation, Change
-from annotator.session.text_index import Page
+from annotator.session.text_index import TextIndex
 
 
 class AnnotationIndex:
@@ -24,7 +24,7 @@ class AnnotationIndex:
 
     def __init__(
         self,
-        page: Page,
+        page: TextIndex,
         annotations: Iterable[Annotation],
         waits: Callable[[int, Annotation | None], bool],
         missing: Callable[[Annotation], tuple[str, ...]],

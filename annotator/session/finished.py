@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Sentence
 from annotator.domain.readers import is_reader
+from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import cases_of, progress_of
 
 State = Literal["unread", "open", "finished", "imported"]
@@ -54,6 +55,7 @@ def is_decided(
     judges: Collection[str],
     annotations: Sequence[Annotation],
     finished: Collection[str],
+    scheme: Scheme,
 ) -> bool:
     """Whether what somebody has adjudicated of an article is finished.
 
@@ -65,6 +67,7 @@ def is_decided(
         judges: Everybody who has adjudicated anything: their annotations are no readings.
         annotations: Everybody's, of the article.
         finished: The annotators who have finished reading it.
+        scheme: In force.
     """
     gold = [a for a in annotations if a.annotator == judge]
     readings = [a for a in annotations if is_reader(a.annotator, judges) and a.layer != "verdict"]
@@ -73,4 +76,4 @@ def is_decided(
         return any(a.provenance == "adjudicated" for a in gold)
     if not (gold or len(readers) > 1) or not set(readers) & set(finished):
         return False
-    return progress_of(cases_of(readings, readers, gold)).open == 0
+    return progress_of(cases_of(readings, readers, gold, scheme)).open == 0

@@ -12,14 +12,14 @@ from annotator.domain.spans import trimmed
 from annotator.session.annotation_index import AnnotationIndex
 from annotator.session.selection import Selection
 from annotator.session.shown import Shown, in_view
-from annotator.session.text_index import Page
+from annotator.session.text_index import TextIndex
 from annotator.text.normal import literal, places
 
 Step = Literal[1, -1]
 MAX_HITS: Final = 10_000
 
 
-class Reading:
+class Navigator:
     """Everything that changes nothing in the database: moving, selecting, searching, activating.
 
     Args:
@@ -40,7 +40,7 @@ class Reading:
     ) -> None:
         self.article = article
         self.scheme = scheme
-        self.page = Page(article)
+        self.page = TextIndex(article)
         self.cursor = self.page.token_at(position)
         """Index of the token under the cursor."""
         self.selection: Selection | None = None

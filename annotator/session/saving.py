@@ -21,8 +21,8 @@ from annotator.domain.model import (
     Provenance,
 )
 from annotator.domain.scheme import Scheme
-from annotator.session.navigation import Reading
-from annotator.session.shown import OffScreenError, Place, unseen
+from annotator.session.navigation import Navigator
+from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 
 
 class Said(NamedTuple):
@@ -32,11 +32,11 @@ class Said(NamedTuple):
     lost: bool = False
 
 
-class Saving(Reading):
-    """A reading whose changes are stored, and refused where the annotator cannot see them.
+class Saving(Navigator):
+    """A navigator whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
-        article, annotations, scheme, quotations, position: As for `Reading`.
+        article, annotations, scheme, quotations, position: As for `Navigator`.
         annotator: Who decides.
         write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
         clock: The time as ISO 8601 UTC.
@@ -133,7 +133,7 @@ class Saving(Reading):
 
     def off_screen(self, subject: Annotation, hidden: Fragment) -> OffScreenError:
         """Which of the things that a key may be about is out of view."""
-        place: Place = "cursor"
+        place: OffScreenPart = "cursor"
         selected = self.selection.range if self.selection else None
         if subject.id == self.active_id and not self.active_in_view:
             place = "at work"
@@ -143,7 +143,7 @@ class Saving(Reading):
             place = "piece"
         return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
 
-    def absorb(self, batch: Batch) -> bool:
+    def apply_external(self, batch: Batch) -> bool:
         """Bring in a batch that the store has written (undo, redo); show what it changed.
 
         Returns:

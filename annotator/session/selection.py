@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from annotator.domain.spans import next_boundary, previous_boundary, trimmed
-from annotator.session.text_index import Page
+from annotator.domain.graphemes import next_boundary, previous_boundary
+from annotator.domain.spans import trimmed
+from annotator.session.text_index import TextIndex
 
 Unit = Literal["character", "word", "phrase", "sentence"]
 
@@ -40,7 +41,7 @@ class Selection:
         """The same range with the other end moving."""
         return replace(self, moving="start" if self.moving == "end" else "end")
 
-    def moved(self, page: Page, unit: Unit, step: Literal[1, -1]) -> Selection:
+    def moved(self, page: TextIndex, unit: Unit, step: Literal[1, -1]) -> Selection:
         """Move the moving end by one unit; at its smallest, go on with the other end."""
         to = _end_target if self.moving == "end" else _start_target
         target = to(page, self, unit, step)
@@ -55,7 +56,7 @@ class Selection:
             return self.swapped().moved(page, unit, step)
         return replace(self, start=start, end=end, grown=())
 
-    def to_sentence(self, page: Page, side: Literal["start", "end"]) -> Selection:
+    def to_sentence(self, page: TextIndex, side: Literal["start", "end"]) -> Selection:
         """Take an end to the end or start of the sentence that it lies in."""
         at = page.sentences[page.sentence_at(self.end - 1 if side == "end" else self.start)]
         start, end = trimmed(page.text, at.start, at.end)
@@ -63,7 +64,9 @@ class Selection:
             return replace(self, end=max(end, self.end), moving="end", grown=())
         return replace(self, start=min(start, self.start), moving="start", grown=())
 
-    def larger(self, page: Page, quotations: Callable[[], Iterable[tuple[int, int]]]) -> Selection:
+    def larger(
+        self, page: TextIndex, quotations: Callable[[], Iterable[tuple[int, int]]]
+    ) -> Selection:
         """Grow to the next larger unit around the range; the same when there is none."""
         found = page.growths(self.start, self.end, iter(quotations()))
         if not found:
@@ -79,7 +82,7 @@ class Selection:
         return replace(self, start=start, end=end, grown=self.grown[:-1])
 
 
-def _end_target(page: Page, sel: Selection, unit: Unit, step: int) -> int:
+def _end_target(page: TextIndex, sel: Selection, unit: Unit, step: int) -> int:
     last = page.token_count - 1
     if unit == "character":
         if step > 0:
@@ -101,7 +104,7 @@ def _end_target(page: Page, sel: Selection, unit: Unit, step: int) -> int:
     return page.ends[index] if index >= floor else min(page.ends[floor], sel.end)
 
 
-def _start_target(page: Page, sel: Selection, unit: Unit, step: int) -> int:
+def _start_target(page: TextIndex, sel: Selection, unit: Unit, step: int) -> int:
     if unit == "character":
         if step < 0:
             return previous_boundary(page.text, sel.start)
@@ -121,7 +124,7 @@ def _start_target(page: Page, sel: Selection, unit: Unit, step: int) -> int:
     return page.starts[index] if index <= last else max(page.starts[last], sel.start)
 
 
-def _sentence_end(page: Page, sel: Selection, step: int) -> int:
+def _sentence_end(page: TextIndex, sel: Selection, step: int) -> int:
     index = page.sentence_at(sel.end - 1)
     ends = [trimmed(page.text, s.start, s.end)[1] for s in page.sentences[index : index + 2]]
     if step > 0:
@@ -130,7 +133,7 @@ def _sentence_end(page: Page, sel: Selection, step: int) -> int:
     return before if before > sel.start else sel.end
 
 
-def _sentence_start(page: Page, sel: Selection, step: int) -> int:
+def _sentence_start(page: TextIndex, sel: Selection, step: int) -> int:
     index = page.sentence_at(sel.start)
     if step < 0:
         here = page.sentences[index].start

@@ -12,7 +12,7 @@ from annotator.domain.model import Article, Sentence
 from annotator.domain.spans import trimmed
 
 
-class Page:
+class TextIndex:
     """One article's text and layout with the lookups that moving and selecting need.
 
     Every lookup is logarithmic, so a key costs the same on sixty and on twenty thousand sentences.

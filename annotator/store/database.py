@@ -13,7 +13,7 @@ from typing import Final
 
 from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import DatabaseError, DiskFullError, InputError
-from annotator.store.sql import migrations, sql_folder
+from annotator.store.sql import migrations, sql_folder, statements
 
 SCHEMA_VERSION: Final = 5
 """Stored as SQLite's user_version; a file with a greater one is refused."""
@@ -242,7 +242,8 @@ def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
     for number, (name, file) in enumerate(migrations(), start=1):
 
         def step(db: Database, number: int = number, file: Path = file) -> None:
-            db.executescript(file.read_text(encoding="utf-8"))
+            for statement in statements(file.read_text(encoding="utf-8")):
+                db.execute(statement)
             db.execute(f"PRAGMA user_version = {number}")
 
         steps(name=name)(step)

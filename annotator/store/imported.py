@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord
+from annotator.domain.losses import Losses
 
 NAMED: Final = 1000
 """How many bad records are kept by name; all are counted."""
@@ -77,6 +78,8 @@ class Imported:
     bad: list[BadRecord] = field(default_factory=list)
     """The first of the records that were passed over."""
     bad_count: int = 0
+    losses: Losses = field(default_factory=Losses)
+    """What of the files is not taken over."""
 
     def note_bad(self, where: str, message: str) -> None:
         """Count a record that cannot be used."""

@@ -105,7 +105,7 @@ class _Import:
         self.new_ids, self.apart, self.progress = new_ids, apart, progress
         self.losses = Losses() if losses is None else losses
         self.at = now()
-        self.result = Imported()
+        self.result = Imported(losses=self.losses)
         self.empty = False
         self.scheme = ""
         self._people: set[str] = set()

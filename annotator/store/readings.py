@@ -38,7 +38,7 @@ class Finished:
 
     def __init__(self, store: Store, whose: frozenset[str] | None) -> None:
         self._conn = store.conn
-        self._kinds = store.scheme().review_kinds
+        self._scheme = store.scheme()
         self._judges = frozenset(
             name
             for (name,) in store.conn.execute(
@@ -59,7 +59,9 @@ class Finished:
         states = {p: self._state(p, sentences, annotations) for p in people}
         read = {p for p, state in states.items() if state in DONE}
         decided = {
-            p for p in self._judges if is_decided(p, self._judges, annotations, read - self._judges)
+            p
+            for p in self._judges
+            if is_decided(p, self._judges, annotations, read - self._judges, self._scheme)
         }
         wanted = people if self.readings.whose is None else self.readings.whose
         done = frozenset(wanted & (read | decided))
@@ -77,7 +79,7 @@ class Finished:
         self, person: str, sentences: Sequence[Sentence], annotations: Sequence[Annotation]
     ) -> State:
         mine = [a for a in annotations if a.annotator == person]
-        return state_of(sentences, self._kinds, mine, self._imported(mine))
+        return state_of(sentences, self._scheme.review_kinds, mine, self._imported(mine))
 
     def _imported(self, annotations: Iterable[Annotation]) -> Iterator[bool]:
         """Whether each came into the database by an import."""

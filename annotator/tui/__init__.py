@@ -43,14 +43,13 @@ def run(
     from annotator.tui.terminal.gc_tuning import none_at_start
 
     with none_at_start():
-        from annotator.store import Store
-        from annotator.tui.app import options_from
+        from annotator.project import Project
+        from annotator.tui.options import options_from
         from annotator.tui.start import start
 
-        with Store.open(db) as store:
+        with Project.open(db, annotator) as project:
             start(
-                store,
-                annotator,
+                project,
                 article,
                 options=options_from(
                     theme,

@@ -19,10 +19,10 @@ LEAST: Final = (60, 14)
 
 
 @runtime_checkable
-class HearsKeys(Protocol):
+class HandlesKeys(Protocol):
     """A screen that is given each key at once."""
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Do what the key means here; False when it means nothing to this screen."""
 
 
@@ -34,8 +34,8 @@ class TakesText(Protocol):
         """Put the text in; `typed`: it came unmarked, so that a line break at its end is Enter."""
 
 
-class HearingApp(App[None]):
-    """An application whose screens hear each key, and pasted text, before the next is looked at."""
+class KeyApp(App[None]):
+    """An application whose screens get each key, and pasted text, before the next is looked at."""
 
     keymap: Keymap
 
@@ -66,7 +66,7 @@ class HearingApp(App[None]):
         together (a slow connection, fast fingers) would all go to the screen of the first one: of
         `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
         """
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._heard(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._handled(event):
             self.app_focus = True
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             await self._pasted(event)
@@ -86,7 +86,7 @@ class HearingApp(App[None]):
             self.say_too_small()
         elif isinstance(self.screen, TakesText):
             self.screen.paste(event.text, typed=isinstance(event, Burst))
-        elif isinstance(self.screen, HearsKeys):
+        elif isinstance(self.screen, HandlesKeys):
             notes, search = self.keymap.shown("claim.note"), self.keymap.shown("nav.search")
             self.notify(
                 f"Pasted text is not taken for keys. A note ({notes}) or the search ({search})"
@@ -98,7 +98,7 @@ class HearingApp(App[None]):
             event.text = safe_text(one_line(event.text))
             await super().on_event(event)
 
-    async def _heard(self, event: events.Key) -> bool:
+    async def _handled(self, event: events.Key) -> bool:
         if not await self._screen_there():
             return True
         if event.key == QUIT or (self.too_small and self.keymap.means(event.key, "app.quit")):
@@ -108,7 +108,7 @@ class HearingApp(App[None]):
             # A dialog, a list or the palette would act on what is not on the screen under it.
             self.say_too_small()
             return True
-        return isinstance(self.screen, HearsKeys) and self.screen.hear(event)
+        return isinstance(self.screen, HandlesKeys) and self.screen.handle_key_event(event)
 
     def exit(self, *given: Any, **named: Any) -> None:
         """Leave; keys that are still on their way do nothing any more."""

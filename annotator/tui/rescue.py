@@ -1,29 +1,46 @@
 """The database file was deleted, moved or replaced: say so, and go on in a new file.
 
-Each second, and before each action, the file is looked at (`annotator.store.place`). Between two
+Each second, and before each action, the file is looked at (`Project.check_place`). Between two
 actions its log is folded into it: a copy of the file alone is whole then, and nothing of it lies
 beside the path for a file that takes its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from annotator.domain.errors import AnnotatorError, GoneError
-from annotator.store.place import hold, moved_to, rest
 
 if TYPE_CHECKING:
-    from annotator.tui.app import AnnotatorApp
+    from annotator.project import Project
 
 LOOK_SECONDS: Final = 1.0
+
+
+class Rescued(Protocol):
+    """The application whose file is watched (its module imports this one)."""
+
+    project: Project
+
+    def moved(self, project: Project) -> None:
+        """Go on in another file, which holds everything that is known."""
+
+    def show_error(self, error: AnnotatorError) -> None: ...
+
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None: ...
+
+    def push_screen(self, screen: Any) -> object: ...
+
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> object: ...
 
 
 class Rescue:
     """Watches the file that an application works on."""
 
-    def __init__(self, app: AnnotatorApp) -> None:
+    def __init__(self, app: Rescued) -> None:
         self._app = app
         self._offered = False
         """Whether somebody was asked; the next action asks again."""
@@ -32,28 +49,28 @@ class Rescue:
 
     def watch(self) -> None:
         """Begin to look after the file."""
-        hold(self._app.store)
+        self._app.project.hold()
         self._app.set_interval(LOOK_SECONDS, self.look)
 
     @property
     def needed(self) -> bool:
         """Whether the file is gone, and what is known stands nowhere else."""
         try:
-            self._app.store.check_place()
+            self._app.project.check_place()
         except GoneError:
             return True
         return False
 
     def look(self) -> None:
         """Look at the file; fold its log when nothing was written since the last look."""
-        app = self._app
-        changes = app.store.conn.total_changes
-        quiet, self._written = changes == self._written, changes
+        project = self._app.project
+        written = project.writes()
+        quiet, self._written = written == self._written, written
         try:
             if quiet:
-                rest(app.store)
+                project.rest()
             else:
-                app.store.check_place()
+                project.check_place()
         except GoneError as error:
             if not self._offered:
                 self.offer(error)
@@ -69,7 +86,7 @@ class Rescue:
             return
         self._offered = self._asking = True
         app.notify(error.hint, title=error.message, severity="error", timeout=30)
-        path = Path(app.store.path)
+        path = app.project.path
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         suggested = path.with_name(f"{path.stem}-kept-{stamp}{path.suffix}")
         title = "The database file is gone: keep your work in"
@@ -79,20 +96,15 @@ class Rescue:
         self._asking = False
 
     def _keep(self, name: str) -> None:
-        app, old = self._app, self._app.store
+        app, old = self._app, self._app.project
         self._asking = False
         try:
-            app.store = moved_to(old, Path(name.strip()).expanduser())
+            new = old.moved_to(Path(name.strip()).expanduser())
         except AnnotatorError as error:
-            app.complain(error)
+            app.show_error(error)
             return
         old.close()
-        hold(app.store)
+        new.hold()
         self._offered = False
-        app.project = Path(app.store.path).stem
-        app.kept = Path(app.store.path)
-        screen = app.screen_annotate
-        app.open_article(screen.session.article.uid, screen.session.offset)
-        app.notify(
-            f"From here on everything is saved in {app.store.path}", title="kept", timeout=15
-        )
+        app.moved(new)
+        app.notify(f"From here on everything is saved in {new.path}", title="kept", timeout=15)

@@ -17,6 +17,8 @@ LABELS = {
     "mark": {"polarity": ("positive", "negative")},
     "sentence": {"biased": ("yes", "no"), "factuality": ("factual", "opinion")},
 }
+NOTE = {"discuss": "what is this?"}
+"""Labels that the scheme does not know: such a mark is a note."""
 
 
 def article(number: int) -> Article:
@@ -56,6 +58,8 @@ def readings(rng: Random, uid: str, names: str) -> list[Annotation]:
         wanted = LABELS[layer]
         labels = {n: rng.choice(v) for n, v in wanted.items() if rng.random() < 0.7}
         id_ = "".join(rng.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=26))
+        if layer == "mark" and rng.random() < 0.2:
+            labels = NOTE
         made = Annotation(id_, layer, uid, who, tuple(fragments), labels)  # type: ignore[arg-type]
         if layer == "claim" and rng.random() < 0.3:
             mine = [a.id for a in out if (a.annotator, a.layer) == (who, "claim")]

@@ -45,7 +45,9 @@ def test_every_extra_that_is_named_is_one() -> None:
     assert {"formats", "html", "nlp-model", "gamma", "scale"} <= named <= EXTRAS.keys()
 
 
-@pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"dev", "consumers", "opinions"}))
+@pytest.mark.parametrize(
+    "extra", sorted(EXTRAS.keys() - {"dev", "mutants", "consumers", "opinions"})
+)
 def test_a_hint_names_the_packages_of_the_extra(extra: str) -> None:
     def normal(requirement: str) -> set[str]:
         return set(re.split(r"(?=[<>=!~])|,", requirement.replace(" ", "")))

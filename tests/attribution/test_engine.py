@@ -289,7 +289,11 @@ BROKEN = st.lists(st.sampled_from(PIECES.split("|")), max_size=40).map(" ".join)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=BROKEN | st.text(max_size=60))
 def test_any_text(text: str, nlp: Language) -> None:
-    result = attribute_with(text, nlp)
+    check_sound(text, attribute_with(text, nlp))
+
+
+def check_sound(text: str, result: Suggestions) -> None:
+    """Contents, confidences and offsets within bounds; no claim above itself; in order."""
     for index, claim in enumerate(result.claims):
         assert claim.ranges("content")
         assert 0.0 <= claim.confidence <= 1.0
@@ -306,7 +310,23 @@ def test_any_text(text: str, nlp: Language) -> None:
 
 @pytest.mark.parametrize("cut", range(0, 400, 37))
 def test_cut_anywhere(cut: int, nlp: Language) -> None:
-    attribute_with(HARBOUR[cut : cut + 700], nlp)
+    """A piece of the article gives what the whole gives for the paragraphs that are whole in it."""
+
+    def found(text: str, before: int) -> set[tuple[tuple[str, int, int], ...]]:
+        result = attribute_with(text, nlp)
+        check_sound(text, result)
+        return {
+            tuple((f.role, f.start + before, f.end + before) for f in claim.fragments)
+            for claim in result.claims
+        }
+
+    end = cut + 700
+    first, last = HARBOUR.index("\n", cut) if cut else 0, HARBOUR.rindex("\n", 0, end)
+    kept = {
+        claim for claim in found(HARBOUR, 0) if all(first <= a and b <= last for _, a, b in claim)
+    }
+    assert len(kept) > 5
+    assert kept <= found(HARBOUR[cut:end], cut)
 
 
 def test_texts_parsed_in_one_stream_are_as_parsed_alone(nlp: Language) -> None:

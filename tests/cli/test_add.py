@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli import adding
+from annotator.project import adding
 from annotator.text import readers
 from annotator.text.readers import ReadOptions, ReadResult, Sources
 from tests.cli.conftest import Call

@@ -227,9 +227,9 @@ def test_search_by_regular_expression(cli: Call, project: Path) -> None:
 def test_a_pattern_without_end_is_stopped(
     cli: Call, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotator.cli.commands import search
+    from annotator.project import searching
 
-    monkeypatch.setattr(search, "SECONDS", 0.2)
+    monkeypatch.setattr(searching, "SECONDS", 0.2)
     with Store.open(project) as store:
         add(store, "a" * 60 + "b")
     stopped = cli("search", "(a+)+$", "--regex")

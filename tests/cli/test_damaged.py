@@ -12,8 +12,9 @@ from typing import Final
 
 import pytest
 
-from annotator.cli.readings import load_readings
 from annotator.domain.model import ArticleDraft
+from annotator.project.data import ProjectData
+from annotator.project.samples import load_readings
 from annotator.store import Store
 from annotator.text.engine import load_engine
 from tests.cli.conftest import Call
@@ -44,7 +45,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         readings.mkdir()
         for name in ("01-harbour-bridge", "03-flood-wire", "05-flood-sentinel"):
             shutil.copy(FIXTURES / "readings" / f"{name}.json", readings)
-        load_readings(store, readings)
+        load_readings(ProjectData(store), readings)
     return path
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.commands.demo import samples
+from annotator.project.samples import samples
 from tests.cli.conftest import Call
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.screens import unsure_first
+from annotator.project import Project
+from annotator.project.suggesting import unsure_first
 from annotator.store import Store
 from tests.cli.conftest import Call
 
@@ -54,8 +55,8 @@ def test_suggest_is_resumable_and_lists_the_queue(cli: Call, db: Path) -> None:
     assert cli("--db", db, "suggest", "--json").json["suggestions"] == 0
     queue = cli("--db", db, "suggest", "--queue", "--json").json
     assert sorted(row["article"] for row in queue) == [1, 2, 3, 4, 5, 6]
-    with Store.open(db) as store:
-        order = [store.number_of(uid) for uid in unsure_first(store)]
+    with Project.open(db) as project:
+        order = [project.number_of(uid) for uid in unsure_first(project)]
     assert order == [row["article"] for row in queue]
     bits = [row["bits"] for row in queue]
     assert bits == sorted(bits, reverse=True)

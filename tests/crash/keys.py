@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from annotator.cli.readings import load_readings
 from annotator.domain.model import ArticleDraft
+from annotator.project.data import ProjectData
+from annotator.project.samples import load_readings
 from annotator.store import Store
 from annotator.text.engine import LayoutEngine, load_engine
 from tests.crash.terminal import Terminal
@@ -67,7 +68,7 @@ def make_project(path: Path, engine: LayoutEngine) -> None:
             text = file.read_text(encoding="utf-8")
             draft = ArticleDraft(text, name=file.stem, title=file.stem)
             store.add_article(draft, engine.layout(text))
-        load_readings(store, FIXTURES / "readings")
+        load_readings(ProjectData(store), FIXTURES / "readings")
 
 
 def any_keys(chance: random.Random) -> Iterator[str]:

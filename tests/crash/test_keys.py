@@ -110,7 +110,7 @@ def test_a_fault_of_the_program_is_exit_code_1(project: Path) -> None:
     broken = (
         "import sys, annotator.tui.annotate.screen as a\n"
         "def fails(self, event): raise RuntimeError('on purpose')\n"
-        "a.AnnotateScreen.hear_here = fails\n"
+        "a.AnnotateScreen.handle_key_here = fails\n"
         "from annotator.cli.start import main\n"
         "sys.argv = ['annotator', '--db', sys.argv[1], '--as', 'ann', 'annotate']\n"
         "main()\n"

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.model import Fragment
-from annotator.domain.same import resembles, same_claim, same_proposal, share
+from annotator.domain.same import (
+    Ranges,
+    overlap,
+    resembles,
+    same_claim,
+    same_content,
+    same_proposal,
+    share,
+    stands_in,
+)
+from annotator.domain.spans import canonical
 
 #       0         1         2         3         4         5
 #       0123456789012345678901234567890123456789012345678901234567
@@ -109,3 +119,39 @@ def test_several_pieces_are_one_set_of_words() -> None:
     assert same_claim(whole, pieces)
     assert same_claim(pieces, whole)
     assert not same_claim(whole, (over("content", 12, 17), over("content", 0, 4)))
+
+
+contents = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda r: (r[0], r[0] + r[1])), max_size=3
+).map(canonical)
+
+
+@given(contents, contents)
+def test_overlaps_are_those_of_sets_of_characters(
+    first: tuple[tuple[int, int], ...], second: tuple[tuple[int, int], ...]
+) -> None:
+    a, b = ({i for start, end in one for i in range(start, end)} for one in (first, second))
+    assert overlap(first, second) == len(a & b)
+    assert share(first, second) == (len(a & b) / len(a | b) if a | b else 0)
+    assert same_content(first, second) == bool(a | b and 2 * len(a & b) >= len(a | b))
+    assert stands_in(first, second) == bool(a and b and 2 * len(a & b) >= min(len(a), len(b)))
+    if same_content(first, second):
+        assert stands_in(first, second)
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "same", "stands"),
+    [
+        ([(0, 10)], [(0, 20)], True, True),
+        ([(0, 10)], [(0, 21)], False, True),
+        ([(0, 10)], [(5, 60)], False, True),
+        ([(0, 10)], [(6, 60)], False, False),
+        ([(0, 4), (10, 14)], [(0, 14)], True, True),
+        ([], [(0, 14)], False, False),
+    ],
+)
+def test_a_sentence_holds_a_content_that_is_not_the_same(
+    content: Ranges, place: Ranges, same: bool, stands: bool
+) -> None:
+    assert same_content(content, place) == same
+    assert stands_in(content, place) == stands

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from annotator import formats
 from annotator.domain.exchange import Document, Item, Project
+from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.model import (
     SENTENCE_KINDS,
@@ -29,7 +30,6 @@ from annotator.domain.model import (
     Paragraph,
     Sentence,
 )
-from annotator.domain.spans import is_boundary
 from annotator.store import Store
 from annotator.store.transfer import documents, import_items, project
 

@@ -22,7 +22,7 @@ def board_of(store: Store, uid: str) -> Adjudication:
     found = store.annotations(uid)
     people = sorted({a.annotator for a in found} - {"gold"})
     gold = [a for a in found if a.annotator == "gold"]
-    return Adjudication(uid, found, people, gold, "gold", store.scheme().version, store.apply, now)
+    return Adjudication(uid, found, people, gold, "gold", store.scheme(), store.apply, now)
 
 
 def read(path: Path, judge: str = "gold") -> Comparison:

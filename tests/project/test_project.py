@@ -13,6 +13,7 @@ from annotator.domain.errors import AnnotatorError, DatabaseError, GoneError, No
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.project import Project
+from annotator.project.data import ProjectData
 from annotator.store import Store
 from tests.store.support import AT, TEXT, add, batch, claim
 
@@ -109,7 +110,7 @@ def _all_of(found: object) -> None:
 
 
 def test_every_method_is_called_here() -> None:
-    methods = {n for n, _ in inspect.getmembers(Project, callable) if not n.startswith("_")}
+    methods = {n for n, _ in inspect.getmembers(ProjectData, callable) if not n.startswith("_")}
     assert methods == set(CALLS) | ELSEWHERE
 
 

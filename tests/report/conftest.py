@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from annotator.agreement.bootstrap import Resampling
-from annotator.cli.readings import load_readings
 from annotator.domain.model import ArticleDraft
+from annotator.project.data import ProjectData
+from annotator.project.samples import load_readings
 from annotator.report import Corpus, Report, build, gather
 from annotator.report.build import Options
 from annotator.store import Store
@@ -25,7 +26,7 @@ def fill(path: Path) -> None:
         for reading in sorted((FIXTURES / "readings").glob("*.json")):
             text = (FIXTURES / "articles" / f"{reading.stem}.txt").read_text(encoding="utf-8")
             store.add_article(ArticleDraft(text, name=reading.stem), layout(text))
-        assert load_readings(store, FIXTURES / "readings") > 400
+        assert load_readings(ProjectData(store), FIXTURES / "readings") > 400
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from annotator.session.adjudication import Adjudication, Merge, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
 from annotator.store import Store
 from tests.report.conftest import QUICK, corpus_of
+from tests.session.build import SCHEME
 
 
 def piece(start: int, end: int, role: str = "content", span: int = 0) -> Fragment:
@@ -34,7 +35,7 @@ def reading(who: str, *pieces: Fragment, id_: str = "", **attributes: str) -> An
 def board_of(*readings: Annotation, readers: str = "ab") -> tuple[Adjudication, list[Batch]]:
     """A board whose writes are kept in a list."""
     written: list[Batch] = []
-    board = Adjudication("uid", readings, tuple(readers), [], "gold", "v", written.append, now)
+    board = Adjudication("uid", readings, tuple(readers), [], "gold", SCHEME, written.append, now)
     return board, written
 
 
@@ -43,7 +44,7 @@ def open_board(store: Store, uid: str) -> Adjudication:
     store.add_annotator("gold")
     people = sorted({a.annotator for a in found} - {"gold"})
     gold = [a for a in found if a.annotator == "gold"]
-    return Adjudication(uid, found, people, gold, "gold", store.scheme().version, store.apply, now)
+    return Adjudication(uid, found, people, gold, "gold", store.scheme(), store.apply, now)
 
 
 def gold_of(store: Store, uid: str) -> list[Annotation]:

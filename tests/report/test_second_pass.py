@@ -8,11 +8,12 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.units import Units
-from annotator.cli.again import served_again
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.second_pass import first_pass, second_pass_name, to_read_again
+from annotator.project import Project
+from annotator.project.second_pass import articles_to_read_again
 from annotator.report import Corpus, build, gather
 from annotator.report.consistency import AGAIN, COPIES
 from annotator.report.render.tables import tables_of
@@ -69,7 +70,7 @@ def test_what_is_served_looks_accidental_and_holds_near_copies() -> None:
 
 def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store: Store) -> None:
     total = len(store.uids())
-    first, *others = served_again(store, "a")
+    first, *others = articles_to_read_again(Project(store), "a")
     assert len(others) == total - 1
     # Begun and not finished: one sentence is reviewed.
     sentence = store.article(first).layout.sentences[0]
@@ -80,22 +81,22 @@ def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store:
         new_id(), second_pass_name("a"), "2026-01-01T00:00:00Z", "edit", "", (Change(None, tag),)
     )
     store.apply(batch)
-    assert served_again(store, "a") == [first, *others]
+    assert articles_to_read_again(Project(store), "a") == [first, *others]
     # Blind: the second pass sees nothing of the first.
     assert [a.id for a in store.annotations(first, second_pass_name("a"))] == [tag.id]
     for uid in store.uids():
         if uid != first:
             read_again(store, "a", uid)
-    assert served_again(store, "a") == [first]
+    assert articles_to_read_again(Project(store), "a") == [first]
     done = Batch(
         new_id(), second_pass_name("a"), "2026-01-01T00:00:01Z", "edit", "", (Change(tag, None),)
     )
     store.apply(done)
     read_again(store, "a", first)
     with pytest.raises(AnnotatorError, match="nothing"):
-        served_again(store, "a")
+        articles_to_read_again(Project(store), "a")
     with pytest.raises(AnnotatorError, match="nothing"):
-        served_again(store, "nobody")
+        articles_to_read_again(Project(store), "nobody")
 
 
 def test_the_report_compares_a_second_pass_with_the_first_alone(store: Store) -> None:

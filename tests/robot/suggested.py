@@ -18,18 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from annotator.attribution.bridge import suggest
 from annotator.attribution.learn.model import switch
-from annotator.attribution.parse import load_pipeline
-from annotator.attribution.stored import engine_of, model_folder, to_stored
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Scheme
 from annotator.domain.suggestion import StoredSuggestion
+from annotator.project import Project
+from annotator.project.suggesting import engine_name, model_folder, suggestions_for, to_stored
 from annotator.session import Selection
 from annotator.session.review import Pending, Suggestions
 from annotator.store import Store
 from annotator.text.engine import load_engine
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 from tests.robot.drive import ANNOTATOR, SIZE, add_bare, press
 from tests.robot.gold import GoldArticle, polnear
 from tests.robot.hand import Hand
@@ -297,14 +297,14 @@ async def reviewed(
                     shutil.copytree(model, model_folder(path))
                     switch(model_folder(path), on=True)
                 put_suggestions(store, model_folder(path) if model else None)
-            app = AnnotatorApp(store, ANNOTATOR, Options(suggest=suggestions))
+            app = AnnotatorApp(Project(store, ANNOTATOR), ScreenOptions(suggest=suggestions))
             async with app.run_test(size=SIZE) as pilot:
                 await pilot.pause()
                 for number, (uid, gold) in enumerate(zip(uids, articles, strict=True)):
                     if number:
                         await press(app, ["f8"])
                     session = app.screen_annotate.session
-                    quotations = app.quotations_of(session.article)
+                    quotations = app.screen_annotate.controller.quotations_of(session.article)
                     stored = store.suggestions(uid) if suggestions else []
                     plan = Reviewer(session.article, session.scheme, quotations, stored)
                     for step in plan.steps(gold.annotations):
@@ -317,9 +317,9 @@ async def reviewed(
 
 def put_suggestions(store: Store, model: Path | None) -> None:
     """Let the engine or the model read every article of the database."""
-    engine = engine_of(model, load_pipeline())
+    engine = engine_name(model)
     read = (store.article(uid) for uid in store.uids())
-    for uid, found in suggest(read, model=model):
+    for uid, found in suggestions_for(read, model=model):
         store.put_suggestions(uid, engine, to_stored(uid, found))
 
 

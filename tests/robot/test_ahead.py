@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.domain.model import Annotation, ArticleDraft
+from annotator.project import Project
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from tests.robot.drive import press
@@ -19,7 +20,7 @@ async def annotated(path: Path, bursts: Iterable[str]) -> tuple[list[Annotation]
     with Store.create(path) as store:
         store.add_article(ArticleDraft(TEXT, name="text"), layout(TEXT))
         store.add_annotator("ann")
-        app = AnnotatorApp(store, "ann")
+        app = AnnotatorApp(Project(store, "ann"))
         async with app.run_test(size=(64, 16)) as pilot:
             await pilot.pause()
             for burst in bursts:

@@ -15,8 +15,7 @@ from tests.session.build import TEXT, layout
 
 CHILD = """
 import asyncio, json, sys
-from pathlib import Path
-from annotator.store import Store
+from annotator.project import Project
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.annotate.screen import AnnotateScreen
 
@@ -31,8 +30,8 @@ def first(screen):
 AnnotateScreen.paint_lines = first
 
 async def main():
-    with Store.open(Path(sys.argv[1])) as store:
-        async with AnnotatorApp(store, "ann").run_test():
+    with Project.open(sys.argv[1], "ann") as project:
+        async with AnnotatorApp(project).run_test():
             pass
 
 asyncio.run(main())
@@ -65,7 +64,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         [sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, check=True
     )
     found = set(json.loads(done.stdout))
-    assert "annotator.tui.widgets.panel" in found
+    assert "annotator.tui.annotate.panel" in found
     return found
 
 

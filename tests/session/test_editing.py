@@ -259,12 +259,12 @@ def test_absorbing_an_undo_puts_the_cursor_where_it_changed_something() -> None:
         "content",
         tuple(c._replace(before=c.after, after=c.before) for c in b.written[-1].changes),
     )
-    assert b.session.absorb(back)
+    assert b.session.apply_external(back)
     assert claim.id not in b.session.index.by_id
     assert b.text[b.session.offset :].startswith("Very")
     elsewhere = replace(claim, article="other")
     other = Batch("y", "ann", "", "undo", "", (back.changes[0]._replace(before=elsewhere),))
-    assert not b.session.absorb(other)
+    assert not b.session.apply_external(other)
 
 
 def test_search_finds_all_places_goes_round_and_ends() -> None:

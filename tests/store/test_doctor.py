@@ -7,11 +7,13 @@ import sqlite3
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotator.domain.errors import ConflictError, DatabaseError
+from annotator.domain.model import Fragment
 from annotator.store import Store
 from tests.store.support import TEXT, add, batch, claim, place, problems
 
@@ -74,6 +76,21 @@ def test_a_sound_database_passes_every_check(annotated: Path) -> None:
         "undo stack": 4,
         "phrase index": 4,
     }
+
+
+def test_a_span_that_parts_a_conjunct_is_no_damage(tmp_path: Path) -> None:
+    """Before Unicode 15.1 a conjunct was two characters: what was marked then stays as it is."""
+    with Store.create(tmp_path / "x.db") as store:
+        store.add_annotator("anna")
+        uid = add(store, "क\u094dष कहा।")
+        store.apply(batch((None, claim(uid, Fragment("content", 0, 2)))))
+        (made,) = store.annotations()
+        assert made.fragments == (Fragment("content", 0, 2),)
+        store.apply(batch((made, replace(made, note="doubt"))))
+        findings = {f.check: f for f in store.findings()}
+    assert [f.problems for f in findings.values()] == [()] * len(findings)
+    assert len(findings["offsets"].notes) == 1
+    assert findings["offsets"].notes[0].startswith("1 span begins or ends within an Indic conjunct")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from annotator.domain.errors import DatabaseError
 from annotator.store import Store, database, phrases
 from annotator.store.database import schema_sql
 from annotator.store.sql import migrations
+from annotator.store.sql import statements as statements_of
 from tests.store.support import add, batch, claim, dump, footprint, problems
 
 
@@ -37,6 +38,31 @@ def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, sql: str) -> int
 
 def test_the_schema_version_counts_the_migrations() -> None:
     assert len(migrations()) == database.SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("file", [file for _, file in migrations()], ids=lambda file: file.stem)
+def test_a_migration_is_its_statements(file: Path) -> None:
+    script = file.read_text(encoding="utf-8")
+    found = list(statements_of(script))
+    assert "\n".join(found) == script.rstrip("\n")
+    assert all(sqlite3.complete_statement(statement) for statement in found)
+    # None ends within another one: a trigger has statements of its own.
+    for statement in found:
+        lines = statement.splitlines()
+        assert not any(
+            sqlite3.complete_statement("\n".join(lines[:n])) and lines[n - 1].endswith(";")
+            for n in range(1, len(lines))
+        )
+
+
+def test_a_statement_ends_where_sqlite_says() -> None:
+    script = (
+        "-- a; comment;\nCREATE TABLE a (b TEXT DEFAULT 'x;\ny');\n"
+        "CREATE TRIGGER t AFTER INSERT ON a\n"
+        "BEGIN\n  DELETE FROM a;\nEND;\nSELECT 1"
+    )
+    made = [s.split(maxsplit=1)[0] for s in statements_of(script)]
+    assert made == ["--", "CREATE", "SELECT"]
 
 
 def test_an_older_database_is_backed_up_and_migrated(

@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 
-from annotator.cli.adding import add_sources
-from annotator.cli.layouts import Layouts
 from annotator.domain.model import Article, ArticleDraft, Layout
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.phrases.matches import search
+from annotator.project import Project
+from annotator.project.adding import add_sources
+from annotator.project.data import ProjectData
+from annotator.project.layouts import Layouts
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
 from annotator.store.sql import query
@@ -134,10 +136,10 @@ def added(executed: dict[str, int], db: Path, tmp_path: Path) -> Iterator[Store]
     with Store.create(db) as store:
         executed.clear()
         for path in (lines, lines, *files):
-            add_sources(store, [str(path)], Layouts(""))
+            add_sources(ProjectData(store), [str(path)], Layouts(""))
         for file in files:
             file.write_text(file.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
-            add_sources(store, [str(file)], Layouts(""))
+            add_sources(ProjectData(store), [str(file)], Layouts(""))
         yield store
 
 
@@ -167,7 +169,7 @@ async def test_opening_listing_and_keys(executed: dict[str, int], added: Store) 
     executed.clear()
     with Store.open(added.path) as store:
         assert store.has_articles()
-        app = AnnotatorApp(store, "anna")
+        app = AnnotatorApp(Project(store, "anna"))
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await pilot.press(*ARTICLE)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from annotator.attribution.parse import Parse
+from annotator.attribution.rules.answers import answered
 from annotator.attribution.rules.lexicon import load_lexicon, words
 
 _SAYS: Final = 0.3
@@ -31,6 +32,7 @@ def reattached(parse: Parse) -> Parse:
     """
     if parse.settled:
         return parse
+    parse = answered(parse)
     out = replace(parse, heads=list(parse.heads), deps=list(parse.deps), settled=True)
     for verb in range(len(parse)):
         if parse.pos[verb] != "VERB" or not _speaks_on(parse, verb):

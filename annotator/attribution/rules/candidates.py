@@ -25,6 +25,7 @@ from annotator.attribution.rules.syntax import (
 _SAYING: Final = 0.75
 """Verbs that report words at least so often are trusted to have a clause somewhere."""
 _STRAY: Final = 16
+_LONGEST_NAME: Final = 7
 _FRAMING: Final = frozenset(("to", "with", "at", "in", "on", "from", "before", "after", "during"))
 
 
@@ -173,7 +174,21 @@ def _around(tree: Tree, i: int, pattern: str) -> list[Span]:
     start = min(tree.left[k] for k in clauses)
     stop = max(tree.right[k] for k in clauses)
     subject = min([k for k in parse.children[i] if k > clauses[-1]] + [i])
+    start = _after_name(tree, start)
     return [(start, min(stop, tree.left[subject], i))]
+
+
+def _after_name(tree: Tree, start: int) -> int:
+    """Where a line's first clause begins behind a name and a colon: "Quito: The dam ..."."""
+    parse = tree.parse
+    if start and parse.line_of[start - 1] == parse.line_of[start]:
+        return start
+    stop = min(start + _LONGEST_NAME, len(parse) - 1)
+    colon = next((k for k in range(start + 1, stop) if parse.words[k] == ":"), None)
+    if colon is None or any(parse.pos[k] in ("VERB", "AUX") for k in range(start, colon)):
+        return start
+    named = all(parse.words[k][0].isupper() for k in (start, colon - 1, colon + 1))
+    return colon + 1 if named else start
 
 
 def _object(tree: Tree, i: int) -> Span:

@@ -15,6 +15,9 @@ _LONGEST: Final = 7
 _DASHES: Final = frozenset(("-", "--", "–", "—", "―", "~"))
 _SPOKEN: Final = frozenset(("i", "we", "you", "me", "us", "my", "our", "your", "?", "!"))
 _NAMES: Final = frozenset(("PROPN", "NOUN", "PRON"))
+_PARTIES: Final = frozenset(("PERSON", "ORG", "NORP"))
+_TAGGED: Final = frozenset(("quote", "inverted"))
+_TOLD: Final = frozenset(("that", "ccomp", "wh"))
 
 
 def colon_candidates(tree: Tree, found: Sequence[Candidate]) -> list[Candidate]:
@@ -23,6 +26,8 @@ def colon_candidates(tree: Tree, found: Sequence[Candidate]) -> list[Candidate]:
     out: list[Candidate] = []
     for start, stop in tree.parse.lines():
         candidate = _introduced(tree, start, stop, taken) or _signed(tree, start, stop)
+        if candidate is not None and _is_place(tree, candidate, found):
+            continue
         if candidate is not None:
             out.append(candidate)
     return out
@@ -43,11 +48,17 @@ def _introduced(tree: Tree, start: int, stop: int, taken: set[int]) -> Candidate
     if tree.quote_of[colon + 1] >= 0 and any(parse.pos[k] == "ADP" for k in before):
         # "A note from Rosa Quint: "..."": she speaks, not the note (see `loose`).
         return None
-    people = any(parse.entities[k] in ("PERSON", "ORG", "NORP") for k in before)
+    people = any(parse.entities[k] in _PARTIES for k in before)
     named = any(parse.pos[k] in _NAMES for k in before)
     if not named or is_label(parse.text[parse.starts[start] : parse.ends[colon - 1]]):
         return None
-    if not people and not (colon - start == 1 and _speaker(tree, start, (colon + 1, stop))):
+    content = (colon + 1, stop)
+    if all(parse.words[k].isupper() for k in before if parse.words[k].isalpha()):
+        # A place in capitals looks like an organisation.
+        known = any(parse.entities[k] == "PERSON" for k in before)
+        if not known and not any(_speaker(tree, k, content) for k in before):
+            return None
+    elif not people and not (colon - start == 1 and _speaker(tree, start, content)):
         return None
     candidate = Candidate(colon, ":", "colon", (colon, colon + 1), [(colon + 1, stop)])
     candidate.source, candidate.source_head = (start, colon), colon - 1
@@ -72,6 +83,34 @@ def _speaker(tree: Tree, i: int, content: Span) -> bool:
         return True
     said = [parse.words[k].lower() for k in range(*content)]
     return not _SPOKEN.isdisjoint(said) and "@" not in "".join(said)
+
+
+def _is_place(tree: Tree, candidate: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether the words after a colon are somebody else's: `Mumbai: "No," her deputy said`.
+
+    A place or a topic stands before the colon then. What a minister said may be told by a person
+    (`Sanders: Clinton said that ...`), but what has a tag of its own is the tag's.
+    """
+    parse = tree.parse
+    first = candidate.token + 1
+    if candidate.pattern != "colon" or first >= len(parse) or candidate.source is None:
+        return False
+    before = range(*candidate.source)
+    person = any(parse.entities[k] == "PERSON" for k in before) or any(
+        parse.words[k].lower() in tree.names for k in before
+    )
+    capitals = not person and parse.words[before.start].isupper()
+    stop = tree.sentence(first)[1]
+    for c in found:
+        if c.source is None or c.source_head is None or tree.quote_of[c.token] >= 0:
+            continue
+        if parse.pos[c.source_head] not in ("NOUN", "PROPN") and not capitals:
+            continue
+        if c.pattern in _TAGGED and any(lo == first for lo, _ in c.content):
+            return not any(parse.words[k] in parse.words[slice(*c.source)] for k in before)
+        if not person and c.pattern in _TOLD and c.source[0] == first and c.token < stop:
+            return True
+    return False
 
 
 def _signed(tree: Tree, start: int, stop: int) -> Candidate | None:

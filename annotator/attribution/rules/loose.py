@@ -12,7 +12,7 @@ from typing import Final
 from annotator.attribution.rules.candidates import Candidate
 from annotator.attribution.rules.extents import noun_phrase, trimmed, verb_group
 from annotator.attribution.rules.lexicon import Lexicon, words
-from annotator.attribution.rules.quoted import Quoted
+from annotator.attribution.rules.quoted import Quoted, own_clause
 from annotator.attribution.rules.syntax import Span, Tree
 
 _SPEAKS: Final = 0.3
@@ -63,6 +63,8 @@ def continued(
     for item in quoted:
         if item.owner is None and item.is_speech:
             parent = tree.quotes[item.index].continues
+            if own_clause(tree, item.span) is not None:
+                parent = None
             if parent is not None and parent in by_index and by_index[parent].owner is not None:
                 item.owner = by_index[parent].owner
             elif previous is not None and _goes_on(tree, previous, item, speaking):

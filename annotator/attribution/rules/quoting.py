@@ -9,7 +9,7 @@ from annotator.attribution.rules.candidates import Candidate
 from annotator.attribution.rules.extents import noun_phrase, verb_group, with_circumstance
 from annotator.attribution.rules.lexicon import Lexicon
 from annotator.attribution.rules.loose import Unowned, continued
-from annotator.attribution.rules.quoted import Quoted, quoted_spans
+from annotator.attribution.rules.quoted import Quoted, is_meanwhile, own_clause, quoted_spans
 from annotator.attribution.rules.syntax import Span, Tree
 
 _REACH: Final = 30
@@ -136,7 +136,8 @@ def _before(
     line = parse.line_of[lo - 1]
     best: Candidate | None = None
     best_score = 0.3
-    for k in range(lo - 1, max(lo - _REACH, -1), -1):
+    own = own_clause(tree, item.span)
+    for k in range(lo - 1, max(lo - _REACH, own.start - 1 if own else -1), -1):
         if parse.line_of[k] != line or tree.quote_of[k] >= 0:
             break
         if parse.words[k] in (".", "!", "?"):
@@ -200,12 +201,17 @@ def _take(tree: Tree, owner: Candidate, item: Quoted) -> None:
         if was in ("that", "ccomp", "wh")
         and not (span[0] < hi and start < span[1])
         and not _covers_cue(owner, span)
+        and not is_meanwhile(tree, span)
         and lo < owner.token < span[0]
     ]
     owner.pattern = "quote"
     owner.content = [(start, hi), *kept]
     owner.cue = verb_group(tree, owner.token) if parse.pos[owner.token] != "ADP" else owner.cue
     _speaker(tree, owner, item)
+    own = own_clause(tree, item.span)
+    if own and owner.token > own.start and (owner.source is None or owner.source[0] < own.start):
+        owner.source = noun_phrase(tree, own.subject, before=owner.cue[0])
+        owner.source_head = own.subject
     owner.cue = with_circumstance(tree, owner.token, owner.cue)
 
 

@@ -24,6 +24,7 @@ WH_WORDS: Final = frozenset(
 _CLAUSES: Final = frozenset(("ccomp", "xcomp"))
 _CONTROLLERS: Final = frozenset(("VERB", "AUX", "ADP", "SCONJ", "ADJ", "NOUN"))
 _CONTROL: Final = frozenset(("xcomp", "advcl", "conj", "pcomp", "dep", "acomp", "attr", "oprd"))
+_WHILE: Final = frozenset(("as", "while"))
 _SUBJECTS: Final = frozenset(("nsubj", "csubj", "expl"))
 _PASSIVE_SUBJECTS: Final = frozenset(("nsubjpass", "csubjpass"))
 
@@ -109,6 +110,9 @@ class Tree:
         parse = self.parse
         for _ in range(12):
             found = [k for k in self.kids(i, *_SUBJECTS) if parse.lemmas[k] != "there"]
+            if len(found) > 1 and ":" in parse.words[found[0] : i]:
+                # "MUMBAI: The minister said": what stands before the colon is no subject.
+                return found[1]
             if found:
                 return found[0]
             passive = self.kids(i, *_PASSIVE_SUBJECTS)
@@ -122,6 +126,9 @@ class Tree:
                 if parse.tags[i] == "VBN":
                     return agent
                 if parse.tags[i] == "VBG":
+                    return head
+                if parse.tags[i] in ("VBD", "VBZ") and parse.lemmas[parse.heads[head]] in _WHILE:
+                    # "as a protester chanted that ...": a clause that was read as a phrase.
                     return head
                 owner = self._possessor(head)
                 if owner is not None or parse.deps[head] not in ("dobj", "attr", "pobj"):

@@ -7,12 +7,13 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.adding import Outcome, add_sources
-from annotator.cli.context import Project
-from annotator.cli.layouts import Layouts, PipelineOption
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, say, say_error
+from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import byte_progress
 from annotator.domain.alike import ALIKE
+from annotator.project.adding import Outcome, add_sources
+from annotator.project.layouts import Layouts
 from annotator.text.readers import FORMATS, ReadOptions
 
 app = typer.Typer(rich_markup_mode=None)
@@ -158,13 +159,13 @@ def add(
         metadata=metadata,
         force=force,
     )
-    project = Project.of(ctx)
-    layouts = Layouts(pipeline or project.settings.pipeline)
+    call = Call.of(ctx)
+    layouts = Layouts(pipeline or call.settings.pipeline)
     outcome = Outcome()
     try:
-        with project.open_or_create() as store, byte_progress("adding") as bar:
+        with call.open_or_create() as project, byte_progress("adding") as bar:
             add_sources(
-                store,
+                project,
                 paths,
                 layouts,
                 options,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.screens import open_screens
 
 app = typer.Typer(rich_markup_mode=None)
@@ -38,4 +38,4 @@ def annotate(
     ] = False,
 ) -> None:
     """Annotate in the terminal, from where you stopped. Every action is saved when it is made."""
-    open_screens(Project.of(ctx), article, unsure=unsure, second_pass=again, others=others)
+    open_screens(Call.of(ctx), article, unsure=unsure, second_pass=again, others=others)

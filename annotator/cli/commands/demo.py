@@ -8,83 +8,59 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.adding import add_sources
-from annotator.cli.context import Project
-from annotator.cli.layouts import Layouts
+from annotator.cli.context import Call, Project
 from annotator.cli.output import say
-from annotator.cli.readings import load_readings
 from annotator.cli.screens import launch, need_terminal
-from annotator.domain.errors import AnnotatorError
+from annotator.project.samples import add_samples, samples
 
 app = typer.Typer(rich_markup_mode=None)
 
 SCRATCH_NAME: Final = "you"
 DB_NAME: Final = "demo.db"
-_PACKAGE: Final = Path(__file__).resolve().parents[2]
 
 
-def samples() -> Path:
-    """The folder with `articles/` and `tour.toml`: in the package, or in a checkout's fixtures.
-
-    Raises:
-        AnnotatorError: when neither is there.
-    """
-    for folder in (_PACKAGE / "_demo", _PACKAGE.parent / "fixtures"):
-        if (folder / "articles").is_dir():
-            return folder
-    raise AnnotatorError("the sample articles are missing", "install annotator again")
-
-
-def _fill(project: Project, db: Path, *, readings: bool = False) -> None:
+def _fill(call: Call, db: Path, *, readings: bool = False) -> None:
     """Put the sample articles into a new database, and the example readings of some."""
-    from annotator.store import Store
+    from annotator.project import Project
 
-    with Store.create(db) as store:
-        outcome = add_sources(
-            store,
-            sorted(str(p) for p in (samples() / "articles").iterdir()),
-            Layouts(project.settings.pipeline),
-        )
-        if readings:
-            load_readings(store, samples() / "readings")
-    if outcome.failed:
-        raise AnnotatorError("the sample articles cannot be read", "install annotator again")
+    with Project.create(db) as project:
+        add_samples(project, call.settings.pipeline, readings=readings)
 
 
 def open_demo(
-    project: Project, keep: Path | None = None, *, tour: bool = False, readings: bool = False
+    call: Call, keep: Path | None = None, *, tour: bool = False, readings: bool = False
 ) -> None:
     """Copy the samples to a scratch database and open it; the scratch is removed afterwards.
 
     Args:
-        project: For the configuration; its database is not touched.
+        call: For the configuration; its database is not touched.
         keep: A folder for the database, to go on with another day; None for a temporary one.
         tour: Start the guided session.
         readings: With the readings of three invented annotators: opens the agreement report.
     """
     need_terminal()
     guide = samples() / "tour.toml" if tour else None
-    name = project.name or SCRATCH_NAME
+    name = call.name or SCRATCH_NAME
     if keep is not None:
         db = keep / DB_NAME
         if not db.exists():
-            _fill(project, db, readings=readings)
-        _show(project, db, name, guide, readings=readings)
+            _fill(call, db, readings=readings)
+        _show(call, db, name, guide, readings=readings)
         say(f"kept: annotator --db {db}")
         return
     with tempfile.TemporaryDirectory(prefix="annotator-demo-") as folder:
         db = Path(folder) / DB_NAME
-        _fill(project, db, readings=readings)
-        _show(project, db, name, guide, readings=readings)
+        _fill(call, db, readings=readings)
+        _show(call, db, name, guide, readings=readings)
 
 
-def _show(project: Project, db: Path, name: str, guide: Path | None, *, readings: bool) -> None:
+def _show(call: Call, db: Path, name: str, guide: Path | None, *, readings: bool) -> None:
     if readings:
         from annotator.cli.commands.agree import show_report
 
-        show_report(Project(db, project.name))
+        show_report(Project(db, call.name))
     else:
-        launch(project, db, name, tour=guide)
+        launch(call, db, name, tour=guide)
 
 
 @app.command()
@@ -106,4 +82,4 @@ def demo(
     ] = False,
 ) -> None:
     """Open sample articles in a scratch database; nothing of yours is touched."""
-    open_demo(Project.of(ctx), keep, tour=tour, readings=readings)
+    open_demo(Call.of(ctx), keep, tour=tour, readings=readings)

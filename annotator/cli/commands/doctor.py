@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from annotator.cli import environment
-from annotator.cli.context import Project, may_write
+from annotator.cli.context import Call, may_write
 from annotator.cli.environment import Report
 from annotator.cli.output import emit, emit_json, say, say_error, say_outside
 from annotator.cli.settings import Settings, settings_path
@@ -18,8 +18,7 @@ from annotator.domain.scheme import parse_scheme
 from annotator.session.actions import reserved_keys
 
 if TYPE_CHECKING:
-    from annotator.store.check import Finding
-    from annotator.store.outside import Outside
+    from annotator.project.types import Finding, Outside
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -44,26 +43,26 @@ def _file(path: Path) -> Report:
 
 
 def _database(
-    project: Project,
+    call: Call,
 ) -> tuple[Report, list[Finding], dict[str, int], list[Outside]]:
-    """The file from inside: facts, the checks of the store, the engines of the articles, and what
+    """The file from inside: facts, the doctor's checks, the engines of the articles, and what
     lies outside the scheme in force."""
-    report = _file(project.path)
+    report = _file(call.path)
     checks: list[Finding] = []
     engines: dict[str, int] = {}
     strangers: list[Outside] = []
     try:
-        with project.read() as store:
-            report.facts |= store.facts()
-            if may_write(project.path) and report.facts["journal_mode"] != "wal":
+        with call.read() as project:
+            report.facts |= project.facts()
+            if may_write(call.path) and report.facts["journal_mode"] != "wal":
                 report.problems.append(
                     f"the journal mode is {report.facts['journal_mode']}, not wal"
                 )
-            checks += store.findings()
-            engines = {str(r["engine"]): int(str(r["articles"])) for r in store.rows("engines")}
-            strangers += store.outside()
-            scheme = store.scheme()
-            parse_scheme(scheme.toml, reserved_keys(project.settings.actions))
+            checks += project.findings()
+            engines = project.engines()
+            strangers += project.outside()
+            scheme = project.scheme()
+            parse_scheme(scheme.toml, reserved_keys(call.settings.actions))
     except AnnotatorError as error:
         report.problems.append(error.message)
         if error.hint:
@@ -71,13 +70,13 @@ def _database(
     return report, checks, engines, strangers
 
 
-def _configuration(project: Project) -> Report:
+def _configuration(call: Call) -> Report:
     report = Report({"path": str(settings_path())})
     try:
-        settings = project.settings
+        settings = call.settings
     except AnnotatorError as error:
         report.problems.append(error.message)
-        project.settings = Settings()  # the rest of the report goes on without it
+        call.settings = Settings()  # the rest of the report goes on without it
         return report
     report.facts |= {
         "found": settings.path is not None,
@@ -115,15 +114,15 @@ def doctor(
     Roles and labels that the scheme in force does not have (an import, an earlier scheme) are
     counted and named; they are no damage.
     """
-    project = Project.of(ctx)
-    configuration = _configuration(project)
-    database, checks, engines, strangers = _database(project)
+    call = Call.of(ctx)
+    configuration = _configuration(call)
+    database, checks, engines, strangers = _database(call)
     parts = {
         "database": database,
         "configuration": configuration,
         "versions": environment.versions(),
         "terminal": environment.terminal(),
-        "pipeline": environment.pipeline(project.settings.pipeline, engines),
+        "pipeline": environment.pipeline(call.settings.pipeline, engines),
     }
     problems = [p for part in parts.values() for p in part.problems]
     problems += [f"{finding.check}: {p}" for finding in checks for p in finding.problems]
@@ -157,5 +156,7 @@ def doctor(
         say_error(problem)
     if problems:
         raise typer.Exit(1)
+    for note in (note for finding in checks for note in finding.notes):
+        say(note)
     say_outside(strangers)
     say("everything is sound" + (", but not all in the scheme in force" if strangers else ""))

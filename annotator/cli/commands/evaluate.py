@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 
-from annotator.cli.context import Project
-from annotator.cli.golds import gold_documents
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say
-from annotator.cli.progress import progress
+from annotator.cli.progress import steps
 from annotator.domain.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from annotator.attribution.evaluation.scoring import Miss
-    from annotator.attribution.result import Document, Suggestion
+from annotator.project.evaluating import Scored, misses_here
+from annotator.project.evaluating import evaluate as score
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -59,19 +54,23 @@ def evaluate(
 
     Example: annotator evaluate --gold brat:corpus/dev --pred engine --errors 20
     """
-    from annotator.attribution.evaluation.evaluate import evaluate as score
-
-    project = Project.of(ctx)
+    call = Call.of(ctx)
     if browse:
         from annotator.cli.screens import need_terminal
 
         need_terminal()
-    documents = gold_documents(gold, annotator)
-    predict = _predictor(pred, project.path, pred_annotator)
-    with progress("scoring", len(documents)) as advance:
-        result = score(documents, predict, samples=samples, progress=lambda _: advance(1))
+    with steps("scoring") as told:
+        result = score(
+            call.path,
+            gold,
+            pred,
+            annotator=annotator,
+            pred_annotator=pred_annotator,
+            samples=samples,
+            progress=told,
+        )
     if browse:
-        _browse(project, documents, result.misses)
+        _browse(call, result)
         return
     misses = [
         {
@@ -96,49 +95,20 @@ def evaluate(
         )
 
 
-def _browse(project: Project, documents: Sequence[Document], misses: Sequence[Miss]) -> None:
+def _browse(call: Call, scored: Scored) -> None:
     """Open the screens with the misses in those articles that the project holds."""
     from annotator.cli.screens import open_screens
-    from annotator.domain.result_row import ResultRow
 
-    texts = {d.name: d.text for d in documents}
-    places: list[ResultRow] = []
-    with project.open() as store:
-        uids = {name: store.has_text(texts[name]) for name in {m.document for m in misses}}
-        for m in misses:
-            uid = uids[m.document]
-            if uid is not None:
-                cells = (str(store.number_of(uid)), m.kind, m.role, " ".join(m.text.split()))
-                places.append(ResultRow(cells, uid, m.start))
-    absent = sum(uid is None for uid in uids.values())
+    with call.open() as project:
+        rows, absent = misses_here(project, scored)
     if absent:
-        say(f"{absent} of the articles with misses are not in {project.path}")
-    if not places:
+        say(f"{absent} of the articles with misses are not in {call.path}")
+    if not rows:
         raise NotFoundError(
-            "no miss lies in an article of this project" if misses else "nothing was missed",
-            f"`annotator import` brings the articles into {project.path}" if misses else "",
+            "no miss lies in an article of this project" if scored.misses else "nothing was missed",
+            f"`annotator import` brings the articles into {call.path}" if scored.misses else "",
         )
-    open_screens(project, places[0].article, errors=places)
-
-
-def _predictor(
-    pred: str, database: Path, annotator: str | None
-) -> Callable[[Document], Sequence[Suggestion]]:
-    if pred not in ("engine", "model"):
-        theirs = {d.text: d.claims for d in gold_documents(pred, annotator)}
-        return lambda document: theirs.get(document.text, ())
-    from annotator.attribution.parse import load_pipeline
-
-    nlp = load_pipeline()
-    if pred == "engine":
-        from annotator.attribution.engine import attribute_with
-
-        return lambda d: attribute_with(d.text, nlp, d.sentence_kinds or None).claims
-    from annotator.attribution.learn.model import load
-    from annotator.attribution.stored import model_folder
-
-    model = load(model_folder(database))
-    return lambda d: model.attribute(d.text, nlp, d.sentence_kinds or None).claims
+    open_screens(call, rows[0].article, errors=rows)
 
 
 def _show(report: dict[str, Any]) -> None:

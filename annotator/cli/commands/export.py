@@ -22,7 +22,6 @@ from annotator.cli.selecting import (
     something,
     tell_left_out,
 )
-from annotator.cli.splitting import refuse_leaks
 from annotator.cli.writing import Force
 from annotator.domain.errors import InputError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
@@ -203,7 +202,10 @@ def export(
             annotated,
         )
         if (by_split or split) and not allow_leaks:
-            refuse_leaks(store)
+            from annotator.project import Project as Application
+            from annotator.project.splitting import refuse_leaks
+
+            refuse_leaks(Application(store))
         done = None
         if form.training if finished is None else finished:
             done = Finished(store, _readers(store, selection))

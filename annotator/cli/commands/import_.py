@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from annotator.cli.commands.export import OptionList, pairs
-from annotator.cli.context import NAME_VARIABLE, Project
-from annotator.cli.layouts import Layouts, PipelineOption
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
+from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import progress
 from annotator.domain.alike import ALIKE
-from annotator.domain.errors import InputError
-from annotator.domain.exchange import Document, Item
-from annotator.domain.losses import Losses
+from annotator.project.importing import UNNAMED, Whose, takes_importer
 
 if TYPE_CHECKING:
-    from annotator.store.imported import Imported
+    from annotator.project.types import Imported
 
 app = typer.Typer(rich_markup_mode=None)
 
-FROM: Final = "annotator-from"
-SOURCES: Final = ("field", "suffix", "importer")
-UNNAMED: Final = "import"
-"""Stands in the journal for whoever imports and does not say who they are."""
 NAMED = 20
 """How many bad records are named on the screen; `--json` names more."""
-
-
-def attributed(items: Iterable[Item], source: str | None) -> Iterator[Item]:
-    """The items with the annotator that their file's name ends with, or with none."""
-    for item in items:
-        if isinstance(item, Document) and source in ("suffix", "importer"):
-            stem = PurePath(item.where.partition(":")[0]).stem
-            name = stem.rpartition("_")[2] if source == "suffix" and "_" in stem else ""
-            made = tuple(replace(a, annotator=name) for a in item.annotations)
-            item = replace(item, annotations=made)
-        yield item
-
-
-def owned(items: Iterable[Item]) -> Iterator[Item]:
-    """The items as they are.
-
-    Raises:
-        InputError: for an annotation that names no annotator.
-    """
-    for item in items:
-        if isinstance(item, Document) and not all(a.annotator for a in item.annotations):
-            raise InputError(
-                f"{item.where}: annotations that name no annotator, and nobody is named here",
-                f"say whose they are: --as NAME, or {NAME_VARIABLE}, or name in the configuration",
-            )
-        yield item
 
 
 def _say_what_was_here(result: Imported) -> None:
@@ -120,47 +85,28 @@ def import_annotations(
     (--as). Where all of them name theirs, you need not say who you are; the journal says "import".
     """
     from annotator import formats
-    from annotator.store import transfer
 
     form = formats.get(format_name)
     options = dict(pairs(option or (), "-o"))
-    if annotator_from not in (None, *SOURCES):
+    if annotator_from not in (None, *get_args(Whose)):
         raise typer.BadParameter(
-            f"--annotator-from: {annotator_from!r} is none of {', '.join(SOURCES)}"
+            f"--annotator-from: {annotator_from!r} is none of {', '.join(get_args(Whose))}"
         )
-    if annotator_from and any(o.name == FROM for o in form.options):
-        # The format itself finds the text that belongs to NAME_anna.
-        options[FROM] = "suffix" if annotator_from == "suffix" else "importer"
-        annotator_from = None
-    project = Project.of(ctx)
-    importer = annotator_from == "importer" or options.get(FROM) == "importer"
-    name = project.annotator(None if importer else UNNAMED)
-    anonymous = name == UNNAMED and project.known_name is None
-    layouts = Layouts(pipeline or project.settings.pipeline)
-    losses = Losses()
-
-    def nothing_lost() -> None:
-        if strict and losses.total:
-            told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
-            raise InputError(
-                f"not everything would be taken over from {format_name}, so nothing was: {told}",
-                "leave out --strict to import the rest",
-            )
-
-    with project.open_or_create() as store, progress("importing") as advance:
-        found = transfer.bound(store, formats.read(form, source, options, losses))
-        items = attributed(found, annotator_from)
-        result = transfer.import_items(
-            store,
-            owned(items) if anonymous else items,
-            actor=name,
-            layout=layouts.of_draft,
+    whose = cast("Whose | None", annotator_from)
+    call = Call.of(ctx)
+    name = call.annotator(None if takes_importer(form, options, whose) else UNNAMED)
+    with call.open_or_create() as project, progress("importing") as advance:
+        result = project.import_(
+            format_name,
+            source,
+            options,
+            annotator=None if name == UNNAMED and call.known_name is None else name,
+            whose=whose,
             skip_bad=skip_bad,
             new_ids=new_ids,
             apart=apart,
-            losses=losses,
-            check=nothing_lost,
-            label=f"import {format_name} {source}",
+            strict=strict,
+            pipeline=pipeline or call.settings.pipeline,
             progress=lambda: advance(1),
         )
     for bad in result.bad[:NAMED]:
@@ -183,7 +129,7 @@ def import_annotations(
                 "batch": result.batch,
                 "bad": [{"where": b.where, "message": b.message} for b in result.bad],
                 "bad_count": result.bad_count,
-                "losses": losses_record(losses),
+                "losses": losses_record(result.losses),
             }
         )
     say(
@@ -191,7 +137,7 @@ def import_annotations(
         f" {counted(result.annotations, 'annotation')} added, {result.unchanged} known"
     )
     _say_what_was_here(result)
-    say_losses(f"not taken over from {format_name}", losses)
+    say_losses(f"not taken over from {format_name}", result.losses)
     if result.bad_count:
         say_error(f"{counted(result.bad_count, 'record')} passed over")
         raise typer.Exit(1)

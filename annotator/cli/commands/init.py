@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import say
 from annotator.domain.errors import AnnotatorError
 
@@ -34,16 +34,16 @@ def init(
 ) -> None:
     """Make a new, empty database; an existing file is never touched."""
     from annotator.domain.scheme import parse_scheme
+    from annotator.project import Project
     from annotator.session.actions import reserved_keys
-    from annotator.store import Store
 
-    project = Project.of(ctx)
+    call = Call.of(ctx)
     source = None
     if scheme is not None:
         source = read_text(scheme)
         # Before the file is made, so that a faulty scheme leaves nothing behind.
-        parse_scheme(source, reserved_keys(project.settings.actions))
-    with Store.create(project.path) as store:
-        found = store.set_scheme(source) if source is not None else store.scheme()
-    say(f"made {project.path} with the scheme {found.name!r}")
+        parse_scheme(source, reserved_keys(call.settings.actions))
+    with Project.create(call.path) as project:
+        found = project.set_scheme(source) if source is not None else project.scheme()
+    say(f"made {call.path} with the scheme {found.name!r}")
     say("next: annotator add FILE...")

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 from annotator.session.actions import Action
@@ -60,13 +60,13 @@ def keys(
 
     The ids in the last column are what the [keys] table of the configuration names.
     """
-    project = Project.of(ctx)
-    if project.path.is_file():
-        with project.read() as store:
-            scheme = store.scheme()
+    call = Call.of(ctx)
+    if call.path.is_file():
+        with call.read() as project:
+            scheme = project.scheme()
     else:
         scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
-    lines = key_lines(project.settings.actions, scheme)
+    lines = key_lines(call.settings.actions, scheme)
     if json:
         emit_json([line._asdict() for line in lines])
         return

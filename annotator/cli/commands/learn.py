@@ -6,11 +6,12 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from annotator.cli.context import Project
-from annotator.cli.golds import gold_documents
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import stages
-from annotator.domain.errors import InputError
+from annotator.project.learning import comparison, switch_model
+from annotator.project.learning import learn as train
+from annotator.project.suggesting import model_folder
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -52,29 +53,18 @@ def learn(
 
     Example: annotator learn, and when the scores convince you: annotator learn --on
     """
-    from annotator.attribution.learn.learn import Options
-    from annotator.attribution.learn.learn import learn as train
-    from annotator.attribution.learn.model import describe, switch
     from annotator.attribution.learn.verdict import verdict
-    from annotator.attribution.parse import load_pipeline
-    from annotator.attribution.stored import model_folder
 
-    project = Project.of(ctx)
-    folder = model_folder(project.path)
+    path = Call.of(ctx).path
     if on or off:
-        if on and not anyway and verdict(describe(folder).held_out) == "worse":
-            raise InputError(
-                f"{_compared(describe(folder).held_out)}: it was not switched on",
-                "annotate more articles and learn again, or: annotator learn --on --anyway",
-            )
-        about = switch(folder, on=on)
+        about = switch_model(path, on=on, anyway=anyway)
         say(f"model {about.id} is {'in use' if on else 'switched off'}")
         return
-    documents = gold_documents(source or str(project.path), annotator)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with stages("learning") as report:
-        options = Options(epochs=epochs, scored=not everything)
-        model = train(documents, folder, load_pipeline(), options=options, progress=report)
+        model = train(
+            path, source, annotator, epochs=epochs, scored=not everything, progress=report
+        )
+    folder = model_folder(path)
     about = model.about
     say(f"model {about.id}: {about.claims} claims in {about.articles} articles, in {folder}")
     if json:
@@ -92,7 +82,7 @@ def learn(
     if found is None:
         say("nothing was held out, so whether it is better than the rules is not known")
     else:
-        say(_compared(about.held_out))
+        say(comparison(about.held_out))
     if found == "worse":
         say("the rules stay in use: the model is not switched on")
     else:
@@ -121,19 +111,3 @@ def _with_interval(found: dict[str, Any]) -> tuple[str, str]:
     interval = found.get("f_interval")
     shown = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else "one article: none"
     return f"{found['f']:.3f}", shown
-
-
-def _compared(held_out: dict[str, Any]) -> str:
-    """One sentence on which of the two is better, and how sure that is."""
-    from annotator.attribution.learn.verdict import verdict
-
-    model, rules = (held_out[name]["attribution"]["f"] for name in ("model", "engine"))
-    interval = held_out.get("advantage", {}).get("f_interval")
-    between = f", difference {interval[0]:+.3f} to {interval[1]:+.3f} (95 %)" if interval else ""
-    n = held_out["model"]["n"]["documents"]
-    said = {
-        "better": "the model is better than the rules here",
-        "unsure": "the model may be better than the rules here, which is not sure",
-        "worse": "the rules are better here, or as good",
-    }[verdict(held_out) or "worse"]
-    return f"{said}: whole claims F {model:.3f} against {rules:.3f} on {n} articles{between}"

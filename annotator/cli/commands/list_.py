@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit_json, emit_table, say
 
 app = typer.Typer(rich_markup_mode=None)
@@ -23,9 +23,9 @@ def list_articles(
     or were marked as reviewed, and how many there are; INCOMPLETE, how many of your claims and
     marks lack something that the scheme requires.
     """
-    project = Project.of(ctx)
-    with project.read() as store:
-        rows = store.summaries(project.known_name or "")
+    call = Call.of(ctx)
+    with call.read() as project:
+        rows = project.summaries(call.known_name)
     if json:
         emit_json([row._asdict() for row in rows])
         return

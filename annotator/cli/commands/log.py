@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit_json, emit_table, say
 
 app = typer.Typer(rich_markup_mode=None)
@@ -36,13 +36,13 @@ def log(
     overtaken by another action (dropped), or is itself an undo or redo (control). N is how many
     annotations it changed, IN the articles.
     """
-    project = Project.of(ctx)
+    call = Call.of(ctx)
     wanted = (0 if json else SHOWN) if limit is None else limit
-    with project.read() as store:
-        uid = store.resolve(article) if article is not None else None
-        numbers = {a.uid: a.number for a in store.summaries()} if not json else {}
-        whose = None if everyone else project.known_name
-        rows = list(store.log(whose, uid, wanted or -1))
+    with call.read() as project:
+        uid = project.resolve(article) if article is not None else None
+        numbers = {a.uid: a.number for a in project.summaries()} if not json else {}
+        whose = None if everyone else call.known_name
+        rows = list(project.log(whose, uid, wanted or -1))
     if json:
         emit_json([row._asdict() for row in rows])
         return

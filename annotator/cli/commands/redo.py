@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.undo import revert
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -18,4 +18,4 @@ def redo(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Do again what was undone last, unless you did something else since."""
-    revert(Project.of(ctx), lambda store, name: store.redo(name), word="redo", json=json)
+    revert(Call.of(ctx), lambda project, name: project.redo(name), word="redo", json=json)

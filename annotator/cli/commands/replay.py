@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, say_error
 
 app = typer.Typer(rich_markup_mode=None)
@@ -24,9 +24,9 @@ def replay(
     OUT holds the same articles and whatever the journal leads to; the exit code is 1 when that
     differs from what this database has.
     """
-    with Project.of(ctx).read() as store:
-        different = store.replay(out)
-        annotations = store.size()
+    with Call.of(ctx).read() as project:
+        different = project.replay(out)
+        annotations = project.annotation_count()
     if json:
         emit_json({"out": str(out), "annotations": annotations, "different": different})
     elif not different:

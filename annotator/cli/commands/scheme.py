@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.commands.init import read_text
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
 from annotator.session.actions import reserved_keys
@@ -98,8 +98,8 @@ def show(
     if default:
         scheme = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
     else:
-        with Project.of(ctx).read() as store:
-            scheme = store.scheme()
+        with Call.of(ctx).read() as project:
+            scheme = project.scheme()
     if json:
         emit_json(_record(scheme))
     elif toml:
@@ -111,7 +111,7 @@ def show(
 @app.command()
 def check(ctx: typer.Context, file: FileArgument) -> None:
     """Check a scheme file: its syntax, its fields, and that no two meanings share a key."""
-    actions = Project.of(ctx).settings.actions
+    actions = Call.of(ctx).settings.actions
     scheme = parse_scheme(read_text(file), reserved_keys(actions))
     values = sum(len(a.values) for a in scheme.attributes)
     emit(
@@ -124,12 +124,12 @@ def check(ctx: typer.Context, file: FileArgument) -> None:
 @app.command(name="set")
 def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
     """Put a scheme in force. What was annotated before keeps the version it was made under."""
-    project = Project.of(ctx)
+    call = Call.of(ctx)
     source = read_text(file)
-    parse_scheme(source, reserved_keys(project.settings.actions))
-    with project.open() as store:
-        before = store.scheme()
-        after = store.set_scheme(source)
-        strangers = store.outside()
-    say(f"{project.path}: {before.name} {before.version} -> {after.name} {after.version}")
+    parse_scheme(source, reserved_keys(call.settings.actions))
+    with call.open() as project:
+        before = project.scheme()
+        after = project.set_scheme(source)
+        strangers = project.outside()
+    say(f"{call.path}: {before.name} {before.version} -> {after.name} {after.version}")
     say_outside(strangers)

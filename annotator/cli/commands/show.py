@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json
 from annotator.cli.records import article_json
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
@@ -81,12 +81,12 @@ def show(
     Where your name is known (--as), only your own annotations are shown, so that nobody is led by
     the others; --all shows everybody's. Offsets are Unicode code points, half-open.
     """
-    project = Project.of(ctx)
-    with project.read() as store:
-        found = store.article(store.resolve(article))
-        whose = None if everyone else project.known_name
-        annotations = store.annotations(found.uid, whose)
-        roles = [r.name for r in store.scheme().roles]
+    call = Call.of(ctx)
+    with call.read() as project:
+        found = project.article(project.resolve(article))
+        whose = None if everyone else call.known_name
+        annotations = project.annotations(found.uid, whose)
+        roles = [r.name for r in project.scheme().roles]
     if json:
         emit_json(article_json(found, annotations, roles))
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, emit_table
 
 app = typer.Typer(rich_markup_mode=None)
@@ -18,11 +18,11 @@ def stats(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Count articles, sentences, tokens, and every annotator's claims, marks and labels."""
-    with Project.of(ctx).read() as store:
-        articles = store.summaries()
-        people = store.rows("stats")
-        labels = store.rows("label_counts")
-        scheme = store.scheme()
+    with Call.of(ctx).read() as project:
+        articles = project.summaries()
+        people = project.stats()
+        labels = project.label_counts()
+        scheme = project.scheme()
     corpus = {
         "articles": len(articles),
         "sentences": sum(a.sentences for a in articles),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say
-from annotator.cli.progress import progress
-from annotator.domain.errors import SchemeError
-from annotator.domain.terms import UNSAID, terms
+from annotator.cli.progress import steps
+
+if TYPE_CHECKING:
+    from annotator.project.suggesting import Uncertainty
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -51,75 +52,44 @@ def suggest(
 
     Example: annotator suggest --processes 2
     """
-    from annotator.attribution.bridge import suggest as propose
-    from annotator.attribution.parse import load_pipeline
-    from annotator.attribution.stored import enabled_model, engine_of, to_stored
-
-    with Project.of(ctx).open() as store:
-        if terms(store.scheme()) is None:
-            raise SchemeError(*UNSAID)
-        model = None if rules else enabled_model(store.path)
-        if speech is not None:
-            store.set_speech_only(wanted=speech)
-        only = store.speech_only()
-        engine = engine_of(model, load_pipeline(), speech=only)
-        chosen = [store.resolve(a) for a in articles] if articles else store.uids()
-        waiting = set(chosen if again else store.without_suggestions(engine))
-        todo = [uid for uid in chosen if uid in waiting]
-        count = 0
-        notes: Counter[str] = Counter()
-        with progress("suggesting", len(todo)) as advance:
-            read = (store.article(uid) for uid in todo)
-            for uid, found in propose(read, model=model, processes=processes, speech=only):
-                notes.update(found.notes)
-                count += store.put_suggestions(uid, engine, to_stored(uid, found))
-                advance(1)
-        say(f"{engine}: {count} suggestions in {len(todo)} articles")
-        for note, n in notes.items():
+    with Call.of(ctx).open() as project:
+        with steps("suggesting") as told:
+            found = project.suggest(
+                articles or None,
+                rules=rules,
+                again=again,
+                speech=speech,
+                processes=processes,
+                progress=told,
+            )
+        say(f"{found.engine}: {found.suggestions} suggestions in {found.articles} articles")
+        for note, n in found.notes.items():
             say(f"in {n} {'article' if n == 1 else 'articles'}: {note}")
-        if only:
+        if found.speech_only:
             say("reported speech only, on the screen too; --all adds wants, plans and attitudes")
         if queue:
-            _queue(
-                store.uids(),
-                {u: [s.confidence for s in store.suggestions(u)] for u in chosen},
-                {u: n for n, u in enumerate(store.uids(), start=1)},
-                json=json,
-            )
+            _queue(project.uncertainties(articles or None), json=json)
             return
-        if json:
-            emit_json(
-                {
-                    "engine": engine,
-                    "articles": len(todo),
-                    "suggestions": count,
-                    "speech_only": only,
-                    "notes": dict(notes),
-                }
-            )
-
-
-def _queue(
-    order: list[str], sure: dict[str, list[float]], numbers: dict[str, int], *, json: bool
-) -> None:
-    """Articles by how unsure the engine is of what it proposes there."""
-    from annotator.attribution.calibration import uncertainty
-
-    rows = [
-        {
-            "article": numbers[uid],
-            "uid": uid,
-            "suggestions": len(sure[uid]),
-            "bits": round(uncertainty(sure[uid]), 2),
-        }
-        for uid in sorted((u for u in order if u in sure), key=lambda u: -uncertainty(sure[u]))
-    ]
     if json:
-        emit_json(rows)
+        emit_json(
+            {
+                "engine": found.engine,
+                "articles": found.articles,
+                "suggestions": found.suggestions,
+                "speech_only": found.speech_only,
+                "notes": dict(found.notes),
+            }
+        )
+
+
+def _queue(rows: Sequence[Uncertainty], *, json: bool) -> None:
+    """Articles by how unsure the engine is of what it proposes there."""
+    if json:
+        emit_json([{**row._asdict(), "bits": round(row.bits, 2)} for row in rows])
         return
     emit_table(
         ("article", "suggestions", "bits"),
-        [(r["article"], r["suggestions"], r["bits"]) for r in rows],
+        [(row.article, row.suggestions, round(row.bits, 2)) for row in rows],
         right=(0, 1, 2),
     )
     emit("bits: how much your look at the article would teach (entropy of its suggestions)")

@@ -7,34 +7,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import Batch
 
 if TYPE_CHECKING:
-    from annotator.store import Store
+    from annotator.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
 
 
 def revert(
-    project: Project, act: Callable[[Store, str], Batch | None], *, word: str, json: bool
+    call: Call, act: Callable[[Project, str], Batch | None], *, word: str, json: bool
 ) -> None:
     """Undo or redo the annotator's action through `act`, and say what was done.
 
     Raises:
         NotFoundError: when there is nothing to undo or redo.
     """
-    with project.open() as store:
-        name = project.annotator()
-        batch = act(store, name)
+    with call.open() as project:
+        name = call.annotator()
+        batch = act(project, name)
         if batch is None:
             raise NotFoundError(
                 f"{name} has nothing to {word}", "`annotator log` shows the journal"
             )
         uids = dict.fromkeys(change.subject.article for change in batch.changes)
-        numbers = [store.number_of(uid) for uid in uids]
+        numbers = [project.number_of(uid) for uid in uids]
     past = "undone" if word == "undo" else "redone"
     if json:
         emit_json(
@@ -61,4 +61,4 @@ def undo(
     An action is undone whole: an import, or an accepted propagation, is one step. The journal keeps
     both the action and its undoing.
     """
-    revert(Project.of(ctx), lambda store, name: store.undo(name), word="undo", json=json)
+    revert(Call.of(ctx), lambda project, name: project.undo(name), word="undo", json=json)

@@ -18,8 +18,8 @@ from annotator.session.adjudication import Merge
 from annotator.session.adjudication_cases import Case, Variant
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Piece
-from annotator.tui.widgets.panel import wrapped
 
 LABEL: Final = 16
 """Cells of the first column."""
@@ -29,7 +29,7 @@ NOTHING: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A role or an attribute of a case; `parent` is the claim that it is nested in, `note` what
     annotators wrote, which nobody decides."""
 
@@ -38,7 +38,7 @@ class Row:
     title: str
 
 
-def rows_of(case: Case, scheme: Scheme) -> tuple[Row, ...]:
+def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
     """What some reading (or the decision) of a case has, in the order of the scheme."""
     found: list[Annotation] = list(case.readings.values())
     if case.decision and case.decision.claim:
@@ -50,15 +50,15 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[Row, ...]:
     attributes = scheme.of_layer(case.layer)
     titles = {a.name: a.title for a in attributes}
     order = [a.name for a in attributes if a.name in names]
-    out = [Row("role", name, "words" if name == SPAN_ROLE else name) for name in listed]
+    out = [TableRow("role", name, "words" if name == SPAN_ROLE else name) for name in listed]
     out += [
-        Row("attribute", name, titles.get(name, name))
+        TableRow("attribute", name, titles.get(name, name))
         for name in (*order, *sorted(names - set(order)))
     ]
     if case.links:
-        out.append(Row("parent", "parent", "nested in"))
+        out.append(TableRow("parent", "parent", "nested in"))
     if any(r.note or r.flagged for r in case.readings.values()):
-        out.append(Row("note", "note", "note"))
+        out.append(TableRow("note", "note", "note"))
     return tuple(out)
 
 
@@ -68,7 +68,9 @@ def noted(annotation: Annotation) -> str:
     return ": ".join(p for p in (flag, safe_line(" ".join(annotation.note.split()))) if p)
 
 
-def value_of(row: Row, reading: Annotation | None, case: Case, variant: Variant, text: str) -> str:
+def value_of(
+    row: TableRow, reading: Annotation | None, case: Case, variant: Variant, text: str
+) -> str:
     """What a reading says in a row."""
     if reading is None:
         return NOTHING
@@ -84,7 +86,7 @@ def value_of(row: Row, reading: Annotation | None, case: Case, variant: Variant,
     return NOTHING if at is None else f"case {at + 1}"
 
 
-def differs(row: Row, case: Case, text: str) -> bool:
+def differs(row: TableRow, case: Case, text: str) -> bool:
     """Whether two who have a reading differ in a row; notes are nobody's decision."""
     if row.kind == "note":
         return False
@@ -112,7 +114,7 @@ def shortened(words: str, cells: int) -> str:
     return f"{head} … {tail.lstrip()}"
 
 
-class Names:
+class ShownNames:
     """Whom the screen names; anonymous, everybody is a number that differs by article."""
 
     def __init__(self, article: str, annotators: Iterable[str], *, anonymous: bool) -> None:
@@ -136,7 +138,13 @@ def columns_that_fit(case: Case, width: int) -> int:
 
 
 def table_lines(
-    case: Case, rows: Sequence[Row], here: int, first: int, names: Names, text: str, width: int
+    case: Case,
+    rows: Sequence[TableRow],
+    here: int,
+    first: int,
+    names: ShownNames,
+    text: str,
+    width: int,
 ) -> list[Line]:
     """The readings side by side, the row under the cursor marked; then that row in full."""
     fitting = columns_that_fit(case, width)
@@ -175,7 +183,7 @@ def table_lines(
     return lines
 
 
-def detail_lines(case: Case, row: Row, names: Names, text: str, width: int) -> list[Line]:
+def detail_lines(case: Case, row: TableRow, names: ShownNames, text: str, width: int) -> list[Line]:
     """What everybody says in one row, in full words."""
     lines: list[Line] = [[Piece(row.title, "title")]]
     if row.kind == "note":
@@ -195,7 +203,7 @@ def _reason_lines(case: Case) -> list[Line]:
     return [[], [Piece("reason  ", "dim"), Piece(reason)]] if reason else []
 
 
-def _note_lines(annotations: Iterable[Annotation], names: Names, width: int) -> list[Line]:
+def _note_lines(annotations: Iterable[Annotation], names: ShownNames, width: int) -> list[Line]:
     """What each annotator wrote, in full words."""
     lines: list[Line] = []
     for a in annotations:
@@ -205,7 +213,9 @@ def _note_lines(annotations: Iterable[Annotation], names: Names, width: int) -> 
     return lines
 
 
-def beside_lines(notes: Sequence[Annotation], names: Names, text: str, width: int) -> list[Line]:
+def beside_lines(
+    notes: Sequence[Annotation], names: ShownNames, text: str, width: int
+) -> list[Line]:
     """Notes on sentences, the article or claims near a case, which are no part of it."""
     lines: list[Line] = []
     for a in notes:
@@ -231,7 +241,7 @@ def merge_said(merge: Merge, keymap: Keymap) -> str:
     return "; ".join(said)
 
 
-def _decided(row: Row, case: Case, text: str) -> str:
+def _decided(row: TableRow, case: Case, text: str) -> str:
     claim = case.decision.claim if case.decision else None
     if claim is None:
         return NOTHING

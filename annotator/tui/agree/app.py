@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path, PurePath
+from typing import ClassVar
+
+from textual.screen import Screen
 
 from annotator.domain.errors import NotFoundError
 from annotator.project import Project
 from annotator.project.adjudicating import Adjudicator
 from annotator.session.adjudication import Adjudication
-from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
 from annotator.tui.agree.screen import AgreeScreen
-from annotator.tui.app import AnnotatorApp, Options, options_from
-from annotator.tui.terminal.compat import patch_textual
-from annotator.tui.terminal.ending import run_to_the_end
+from annotator.tui.base import ProjectApp
+from annotator.tui.ending import run_to_the_end
+from annotator.tui.options import ScreenOptions, options_from
+from annotator.tui.terminal.compat import prepare_textual
 
 
-class AgreementApp(AnnotatorApp):
-    """Adjudicates as `annotator` (the gold annotator's name), from the report or directly."""
+class AgreementApp(ProjectApp):
+    """Adjudicates as the project's annotator (the gold annotator), from the report or directly."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["agree.tcss", "../adjudicate/adjudicate.tcss"]
+    """Of the first screen; Textual reads the style sheets of screens only when they are pushed."""
 
     def __init__(
         self,
-        store: Store,
-        annotator: str,
-        options: Options | None = None,
+        project: Project,
+        options: ScreenOptions | None = None,
         *,
         report: bool = False,
         anonymous: bool = False,
     ) -> None:
-        super().__init__(store, annotator, options)
+        super().__init__(project, options)
         self._report = report
         self._anonymous = anonymous
-        self._adjudicator = Adjudicator(Project(store), annotator)
+        self._adjudicator = Adjudicator(project, self.annotator)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Open the report, or an article to adjudicate, as the first screen."""
+        if self._report:
+            return AgreeScreen(self)
+        # Should the last reading be gone by now, there is an article without cases to show.
+        uid = self.first or self._adjudicator.first_open() or self.order.uids(0, 1)[0]
+        return AdjudicateScreen(self, uid, anonymous=self._anonymous)
 
     @property
     def shared(self) -> list[str]:
@@ -45,30 +57,18 @@ class AgreementApp(AnnotatorApp):
         self.renew_scheme()
         return self._adjudicator.board(uid)
 
-    def reader(self) -> Project:
-        """The project opened once more, for a worker's thread."""
-        return Project.open(self.store.path, readonly=True)
-
-    def on_mount(self) -> None:
-        """Open the report, or an article to adjudicate, above the annotation screen.
-
-        (Textual calls the base class's handler by itself, after this one.)
-        """
-        self.call_later(self._begin)
-
-    def _begin(self) -> None:
-        if self._report:
-            self.push_screen(AgreeScreen())
-            return
-        # Should the last reading be gone by now, there is an article without cases to show.
-        uid = self.first or self._adjudicator.first_open() or self.order.uids(0, 1)[0]
-        self.push_screen(AdjudicateScreen(uid, anonymous=self._anonymous))
-
-    def adjudicate(self, uid: str, readings: Collection[str], done: AgreeScreen) -> None:
-        """Decide about the case of some readings; `done` hears when that screen is left."""
-
-        screen = AdjudicateScreen(uid, readings, anonymous=self._anonymous, leave=done.decided)
+    def adjudicate(self, uid: str, readings: Collection[str], done: Callable[[], object]) -> None:
+        """Decide about the case of some readings; `done` is called when that screen is left."""
+        screen = AdjudicateScreen(self, uid, readings, anonymous=self._anonymous, leave=done)
         self.push_screen(screen)
+
+    def moved(self, project: Project) -> None:
+        """Go on in another file: decisions are written there from now on."""
+        super().moved(project)
+        self._adjudicator = Adjudicator(project, self.annotator)
+        for screen in self.screen_stack:
+            if isinstance(screen, AdjudicateScreen):
+                screen.read_again()
 
 
 def run(
@@ -95,18 +95,16 @@ def run(
     Raises:
         AnnotatorError: when there is nothing to compare, or an option cannot be used.
     """
-    with Store.open(db) as store:
-        store.add_annotator(annotator)
-        if os.environ.get("SSH_CONNECTION"):
-            os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-        patch_textual()
+    with Project.open(db, annotator) as project:
+        project.add_annotator(annotator)
+        prepare_textual()
         options = options_from(theme, emoji, keymap or {})
-        app = AgreementApp(store, annotator, options, report=report, anonymous=anonymous)
+        app = AgreementApp(project, options, report=report, anonymous=anonymous)
         if not app.shared:
             raise NotFoundError(
-                f"{store.path}: no article was annotated by two annotators",
+                f"{project.path}: no article was annotated by two annotators",
                 "bring others' work in with `annotator import`",
             )
         if article is not None:
-            app.first = store.resolve(article)
+            app.first = project.resolve(article)
         run_to_the_end(app)

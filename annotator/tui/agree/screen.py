@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -16,17 +14,17 @@ from textual.worker import get_current_worker
 from annotator.domain.errors import AnnotatorError
 from annotator.project.agreement import Comparison, read_comparison, read_decisions
 from annotator.text.safe import safe_line
+from annotator.tui.agree.part_table import PartTable
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.fitting import Column
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Lines, Piece, TabClick
-from annotator.tui.widgets.panel import wrapped
 
 if TYPE_CHECKING:
     from annotator.report import Corpus
     from annotator.report.build import Part
     from annotator.report.differences import Disagreement
     from annotator.report.render.tables import Table
-    from annotator.tui.agree.app import AgreementApp
+    from annotator.tui.host import AdjudicationHost
 
 SHORT: Final = {
     "header": "data",
@@ -49,28 +47,21 @@ IMPORTANT: Final = {
     "disagreements": ("words", "state", "what", "kind", "#", "who", "pairs", "offset"),
 }
 """By part the columns that stay on a narrow screen, the first of them first; else from the left."""
-MOST_ROWS: Final = 500
-"""Rows that a table on the screen has; the filter reaches the others."""
-
-
-_Row = tuple[int, tuple[str, ...]]
-"""The place of a row in its table, and its cells."""
 
 
 class AgreeScreen(Screen[None]):
     """Shows one part at a time; numbers are always printed, never shown by colour alone."""
 
-    app: AgreementApp
     CSS_PATH = "agree.tcss"
 
-    def __init__(self) -> None:
+    def __init__(self, host: AdjudicationHost) -> None:
         super().__init__()
+        self.host = host
         self.part = "layers"
         self._tables: dict[str, tuple[Table, ...]] = {}
         self._rows: Sequence[Disagreement] = ()
         self._corpus: Corpus | None = None
         self._read: Comparison | None = None
-        self._columns: list[Column] = []
         self._filter = ""
         self._said = ""
         self._open = 0
@@ -94,7 +85,7 @@ class AgreeScreen(Screen[None]):
         """A head line, the parts, a table, its notes, the keys."""
         yield Lines(id="head")
         yield Lines(id="parts")
-        yield DataTable(cursor_type="row", zebra_stripes=False)
+        yield PartTable()
         yield Lines(id="notes")
         yield Lines(id="foot")
 
@@ -105,8 +96,8 @@ class AgreeScreen(Screen[None]):
         self._begin()
 
     @property
-    def _table(self) -> DataTable[Text]:
-        return self.query_one(DataTable)
+    def _table(self) -> PartTable:
+        return self.query_one(PartTable)
 
     # ------------------------------------------------------------------------------ computing
 
@@ -120,15 +111,15 @@ class AgreeScreen(Screen[None]):
 
         worker = get_current_worker()
         try:
-            with self.app.reader() as project:
-                self._read = found = read_comparison(project, self.app.annotator)
+            with self.host.project.reader() as project:
+                self._read = found = read_comparison(project, self.host.annotator)
             corpus = found.topics.corpus
             for name, part in parts(corpus, topics=found.topics):
                 if worker.is_cancelled:
                     return
                 self.app.call_from_thread(self._take, name, part, corpus)
         except AnnotatorError as error:
-            self.app.call_from_thread(self._complain, error)
+            self.app.call_from_thread(self.host.show_error, error)
 
     def _take(self, name: str, part: Part, corpus: Corpus) -> None:
         from annotator.report.disagreement_list import Differences
@@ -154,9 +145,9 @@ class AgreeScreen(Screen[None]):
         from annotator.report.build import Options, header_of
         from annotator.report.disagreement_list import differences
 
-        known, judge = self._read, self.app.annotator
+        known, judge = self._read, self.host.annotator
         try:
-            with self.app.reader() as project:
+            with self.host.project.reader() as project:
                 now = known and read_decisions(project, known, judge)
                 self._read = now = now or read_comparison(project, judge)
             corpus = now.topics.corpus
@@ -164,7 +155,7 @@ class AgreeScreen(Screen[None]):
             header = header_of(corpus, Options())
             self.app.call_from_thread(self._recounted, header, found, corpus)
         except AnnotatorError as error:
-            self.app.call_from_thread(self._complain, error)
+            self.app.call_from_thread(self.host.show_error, error)
 
     def _recounted(self, header: Part, found: Part, corpus: Corpus) -> None:
         before = self._open
@@ -176,68 +167,12 @@ class AgreeScreen(Screen[None]):
             # The first computation was stopped by this one: the other parts are still missing.
             self._compute()
 
-    def _complain(self, error: AnnotatorError) -> None:
-        self.app.notify(error.hint, title=error.message, severity="error", timeout=15, markup=False)
-
     # ------------------------------------------------------------------------------ painting
 
     def _fill(self) -> None:
-        """Put the part's tables into the widget, one under the other, as wide as the screen is."""
-        table = self._table
-        row = table.cursor_row
-        table.clear(columns=True)
-        found = self._tables.get(self.part, ())
-        kept = [(one, list(self._kept(one))) for one in found]
-        self._columns = self._fitted(kept)
-        for column in self._columns:
-            # One table names the columns; several have their headings in rows.
-            heading = found[0].headings[column.number] if len(found) == 1 else ""
-            table.add_column(heading or " ", width=column.cells, key=str(column.number))
-        widest = max(self._columns, key=lambda c: c.cells).number if self._columns else 0
-        for number, (one, rows) in enumerate(kept):
-            if len(found) > 1:
-                self._add((*[""] * widest, one.title), frozenset(), "bold")
-                self._add(one.headings, one.right, "dim")
-            for place, cells in rows:
-                self._add(cells, one.right, "", f"{number}:{place}")
-        if table.row_count:
-            table.move_cursor(row=min(row, table.row_count - 1))
-
-    def _kept(self, table: Table) -> Iterator[_Row]:
-        """The rows that the filter lets through, with their places, as many as are shown."""
-        words = self._filter.casefold().split()
-        rows = (
-            (place, tuple(map(safe_line, cells)))
-            for place, cells in enumerate(table.rows)
-            if all(w in " ".join(cells).casefold() for w in words)
-        )
-        return islice(rows, MOST_ROWS)
-
-    def _fitted(
-        self, kept: Sequence[tuple[Table, list[tuple[int, tuple[str, ...]]]]]
-    ) -> list[Column]:
-        """The columns that fit the width, for all tables of the part."""
-        widest = max((one.headings for one, _ in kept), key=len, default=())
-        names = widest if len(kept) == 1 else ("",) * len(widest)
-        cells = [row for _, rows in kept for _, row in rows]
-        cells += [one.headings for one, _ in kept]
-        wanted = IMPORTANT.get(self.part, ())
-        important = [names.index(name) for name in wanted if name in names]
-        return fitting.columns(names, cells, self.size.width, important)
-
-    def _add(
-        self, cells: tuple[str, ...], right: frozenset[int], style: str, key: str | None = None
-    ) -> None:
-        # Text, so that nothing in a title or label is read as markup.
-        row = [
-            Text(
-                fitting.cut(cells[c.number], c.cells) if c.number < len(cells) else "",
-                style=style,
-                justify="right" if c.number in right else "left",
-            )
-            for c in self._columns
-        ]
-        self._table.add_row(*row, key=key)
+        """Put the part into the table, as wide as the screen is."""
+        found, wanted = self._tables.get(self.part, ()), IMPORTANT.get(self.part, ())
+        self._table.fill(found, self._filter, wanted, self.size.width)
 
     def on_resize(self) -> None:
         """Other columns fit another width."""
@@ -249,7 +184,7 @@ class AgreeScreen(Screen[None]):
         if not self.is_mounted:
             return
         width = self.size.width
-        head = [Piece(" agreement ", "title"), Piece(f" {self.app.project}")]
+        head = [Piece(" agreement ", "title"), Piece(f" {self.host.project.name}")]
         if self._corpus is not None:
             corpus = self._corpus
             head.append(
@@ -262,7 +197,7 @@ class AgreeScreen(Screen[None]):
         self.query_one("#head", Lines).show([head])
         self.query_one("#parts", Lines).show([self._tabs(width)])
         self._paint_notes(width)
-        shown = self.app.keymap.shown
+        shown = self.host.keymap.shown
         pairs = (
             ("agree.next", "next part"),
             ("agree.disagreements", "disagreements"),
@@ -308,12 +243,12 @@ class AgreeScreen(Screen[None]):
             if self.part == "layers":
                 notes = self._note_of_row(found[0]) or notes[:1]
         elif found:
-            place = self._place()
+            place = self._table.place()
             here = found[place[0]] if place else found[0]
             notes = [f"{here.title}. {' '.join(here.notes)}"]
         else:
             notes = ["nothing"]
-        hidden = self._hidden()
+        hidden = self._table.hidden()
         if hidden:
             notes.insert(0, f"a wider screen shows: {', '.join(hidden)}")
         lines = [
@@ -323,15 +258,8 @@ class AgreeScreen(Screen[None]):
             lines.insert(0, f"filter: {self._filter}")
         self.query_one("#notes", Lines).show([[Piece(f" {line}")] for line in lines[:NOTES]])
 
-    def _hidden(self) -> list[str]:
-        """The names of the columns that there is no room for."""
-        found = self._tables.get(self.part, ())
-        shown = {c.number for c in self._columns}
-        here = max((one.headings for one in found), key=len, default=())
-        return [name for i, name in enumerate(here) if i not in shown]
-
     def _note_of_row(self, table: Table) -> list[str]:
-        place = self._place()
+        place = self._table.place()
         if place is None:
             return []
         # The name stands in the first row of a line's measures.
@@ -341,22 +269,13 @@ class AgreeScreen(Screen[None]):
         # What a narrow screen has no column left for.
         return [f"{measure} {value}: n = {n}{'; ' + remark if remark else ''}", *found]
 
-    def _place(self) -> tuple[int, int] | None:
-        """Table and row that the cursor is on; None on a heading or note."""
-        table = self._table
-        if not table.row_count:
-            return None
-        key = str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value or "")
-        number, _, place = key.partition(":")
-        return (int(number), int(place)) if place else None
-
     # ------------------------------------------------------------------------------ keys
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
-        action = self.app.keymap.action(event.key, "agree")
+        action = self.host.keymap.action(event.key, "agree")
         if action is None:
             return False
         self._said = ""
@@ -392,17 +311,17 @@ class AgreeScreen(Screen[None]):
 
     def _enter(self) -> None:
         """Adjudicate the disagreement, the article or the example under the cursor."""
-        place, corpus = self._place(), self._corpus
+        place, corpus = self._table.place(), self._corpus
         if place is None or corpus is None:
             return
         if self.part == "disagreements":
             row = self._rows[place[1]]
-            self.app.adjudicate(row.article, row.ids, self)
+            self.host.adjudicate(row.article, row.ids, self.decided)
         elif self.part == "documents":
             number = int(self._tables[self.part][0].rows[place[1]][0])
             uid = next(a.uid for a in corpus.articles if a.number == number)
             worst = next((r.ids for r in self._rows if r.article == uid), ())
-            self.app.adjudicate(uid, worst, self)
+            self.host.adjudicate(uid, worst, self.decided)
         else:
             self._said = "Enter works on disagreements and articles"
 
@@ -420,4 +339,4 @@ class AgreeScreen(Screen[None]):
     def _keys(self) -> None:
         from annotator.tui.dialogs.keysheet import KeySheetScreen
 
-        self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
+        self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))

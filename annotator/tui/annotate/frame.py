@@ -29,9 +29,8 @@ def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
 class Painter:
     """Keeps the painted form of every annotation and makes again only what changed."""
 
-    def __init__(self, session: Session, suggestions: Suggestions, *, brackets: bool) -> None:
+    def __init__(self, session: Session, *, brackets: bool) -> None:
         self._session = session
-        self.suggestions = suggestions
         self.brackets = brackets
         self._spans = SpanSet()
         self._active_id: str | None = None
@@ -41,14 +40,14 @@ class Painter:
         """The suggestions in the spans, and the confidence below which they are hidden."""
         self._marks: dict[int, SentenceMark] = {}
 
-    def state(self) -> ViewState:
-        """The view's state now; equal parts are the same objects as before."""
+    def state(self, suggestions: Suggestions) -> ViewState:
+        """The view's state with what is proposed; equal parts are the same objects as before."""
         s = self._session
         return ViewState(
             cursor=s.page.token(s.cursor),
             sentence=self._sentence_range(),
             selection=s.selection.range if s.selection else None,
-            spans=self._all_spans(),
+            spans=self._all_spans(suggestions),
             marks=self._sentence_marks(),
             hits=s.hits,
             current_hit=None if s.hit is None else s.hits[s.hit],
@@ -62,7 +61,7 @@ class Painter:
         sentence = s.page.sentences[s.sentence]
         return sentence.start, sentence.end
 
-    def _all_spans(self) -> SpanSet:
+    def _all_spans(self, suggestions: Suggestions) -> SpanSet:
         """Every span; only those of annotations and suggestions that changed are made anew."""
         s = self._session
         stale = (
@@ -76,11 +75,10 @@ class Painter:
             self._active_id = s.active_id
         for id_ in stale:
             self._settle(id_, s.index.by_id.get(id_))
-        self._draw_suggestions()
+        self._draw(suggestions)
         return self._spans
 
-    def _draw_suggestions(self) -> None:
-        shown = self.suggestions
+    def _draw(self, shown: Suggestions) -> None:
         if self._drawn != (shown, shown.least):
             if self._drawn:
                 for old in self._drawn[0].stored:

@@ -6,8 +6,8 @@ from typing import Final
 
 from annotator.project.phrase_matches import PhraseMatches, Query
 from annotator.session.commands import Do
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Piece
-from annotator.tui.widgets.panel import wrapped
 
 PROPAGATE: Final = Do("phrase.carry")
 

@@ -11,15 +11,14 @@ from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
-from annotator.store.order import Order
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
 
 if TYPE_CHECKING:
-    from annotator.store.articles import ArticleSummary
-    from annotator.tui.app import AnnotatorApp
+    from annotator.project.types import ArticleSummary, Order
+    from annotator.tui.host import Host
 
 _CHUNK: Final = 200
 """Articles read at once by whoever looks for the next one that is not done."""
@@ -52,13 +51,15 @@ def _fit(text: str, cells: int) -> str:
 class ArticlesScreen(DirectScreen[str]):
     """Is left with the uid of the article to open."""
 
-    app: AnnotatorApp
     CSS_PATH = "articles.tcss"
 
-    def __init__(self, order: Order, here: str, then: Callable[[str], object]) -> None:
+    def __init__(self, host: Host, here: str, then: Callable[[str], object]) -> None:
+        """List the articles as they were added, standing on `here` (its uid)."""
         super().__init__(then)
-        self._all = self._order = order
-        self._cursor = order.index(here) or 0
+        self.host = host
+        self._all: Order = host.project.order()
+        self._order = self._all
+        self._cursor = self._all.index(here) or 0
         self._top = 0
         self._known: dict[str, ArticleSummary] = {}
         """The rows in view, and those seen before."""
@@ -91,7 +92,7 @@ class ArticlesScreen(DirectScreen[str]):
         uids = self._order.uids(start, stop)
         missing = [uid for uid in uids if uid not in self._known]
         if missing:
-            for row in self.app.store.summaries(self.app.annotator, missing):
+            for row in self.host.project.summaries(self.host.annotator, missing):
                 self._known[row.uid] = row
         return [self._known[uid] for uid in uids]
 
@@ -148,14 +149,12 @@ class ArticlesScreen(DirectScreen[str]):
 
     @work(thread=True, exclusive=True, group="count", exit_on_error=False)
     def count(self) -> None:
-        """Count over all articles in a thread, with a connection of its own: it may take long."""
-        from annotator.store import Store
-
+        """Count over all articles in a thread, on a connection of its own: it may take long."""
         worker = get_current_worker()
-        name = self.app.annotator
+        name = self.host.annotator
         try:
-            with Store.open(self.app.store.path, readonly=True) as store:
-                done, claims, incomplete = store.progress(name)
+            with self.host.project.reader() as project:
+                done, claims, incomplete = project.progress(name)
             said = f"{done:,} done  {claims:,} claim{'' if claims == 1 else 's'} by {name}"
             said += f", {incomplete:,} incomplete" if incomplete else ""
         except AnnotatorError as error:
@@ -184,7 +183,7 @@ class ArticlesScreen(DirectScreen[str]):
         self.query_one("#head", Lines).show([[name, Piece(counts), *rest]])
 
     def _paint_foot(self) -> None:
-        shown = self.app.keymap.shown
+        shown = self.host.keymap.shown
         pairs = [
             ("list.open", "open"),
             ("list.filter", "filter"),
@@ -207,10 +206,10 @@ class ArticlesScreen(DirectScreen[str]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """The list's own keys, and those that move; False when a key means nothing here."""
         self._said = ""
-        match self.app.keymap.action(event.key, "list"):
+        match self.host.keymap.action(event.key, "list"):
             case "list.open":
                 if (uid := self.cursor_article) is not None:
                     self.answer(uid)
@@ -225,7 +224,7 @@ class ArticlesScreen(DirectScreen[str]):
             case "list.keys":
                 from annotator.tui.dialogs.keysheet import KeySheetScreen
 
-                self.app.push_screen(KeySheetScreen(self.app.keymap.actions, self.app.scheme))
+                self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))
             case _:
                 return self._move(event.key)
         return True
@@ -280,7 +279,7 @@ class ArticlesScreen(DirectScreen[str]):
         def entered(words: str) -> None:
             here = self.cursor_article
             self._filter = words.strip()
-            self._order = self.app.store.titled(self._filter) if self._filter else self._all
+            self._order = self.host.project.titled(self._filter) if self._filter else self._all
             self._cursor = (self._order.index(here) if here else None) or 0
             self._paint()
 

@@ -39,7 +39,7 @@ class DirectScreen(Screen[None], Generic[Result]):
             if self._then is not None:
                 self._then(result)
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Do what the key means here, at once; False when it means nothing to this screen."""
         raise NotImplementedError
 

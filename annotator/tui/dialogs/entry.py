@@ -80,7 +80,7 @@ class EntryScreen(ModalScreen[None], DirectScreen[str]):
             )
         )
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Type, edit, Enter keeps, Esc leaves everything as it was; also before it is drawn."""
         if event.key == "escape":
             self.dismiss()

@@ -59,7 +59,7 @@ class GuidelinesScreen(ModalScreen[None], DirectScreen[None]):
         """Arrow keys scroll."""
         self.query_one("#box").focus()
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """A label's key goes to its guideline."""
         box = self.query_one("#box", VerticalScroll)
         place = self._places.get(event.key)

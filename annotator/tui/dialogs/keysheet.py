@@ -74,7 +74,7 @@ class KeySheetScreen(ModalScreen[None], DirectScreen[None]):
         """Arrow keys scroll."""
         self.query_one("#box").focus()
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Scrolling keys scroll; everything else goes back to work."""
         if not act_on(self.query_one("#box"), event.key):
             self.dismiss()

@@ -1,4 +1,4 @@
-"""A box above a screen that hears every key until it closes.
+"""A box above a screen that gets every key until it closes.
 
 A modal screen would do the same, but Textual draws the screen under it, tinted, and itself several
 times over: 60 kB to open and close one, where a box sends its own cells only.
@@ -48,7 +48,7 @@ class Overlay(Lines):
         """Show the lines as they are now."""
         raise NotImplementedError
 
-    def hear(self, event: events.Key) -> None:
+    def handle_key_event(self, event: events.Key) -> None:
         """Do what a key means here; no key is heard by what is under the box."""
         raise NotImplementedError
 
@@ -74,7 +74,7 @@ class OverlayHost(Widget):
 
 
 class OverlayScreen(Screen[None]):
-    """A screen that can have an overlay, which hears the keys then.
+    """A screen that can have an overlay, which gets the keys then.
 
     It composes an `OverlayHost` beside its widgets.
     """
@@ -82,7 +82,7 @@ class OverlayScreen(Screen[None]):
     overlay: Overlay | None = None
 
     def open_overlay(self, overlay: Overlay) -> None:
-        """Put a box above the screen; it hears the next key, drawn or not."""
+        """Put a box above the screen; it gets the next key, drawn or not."""
         self.close_overlay()
         self.overlay = overlay
         self.query_one(OverlayHost).mount(overlay)
@@ -93,20 +93,20 @@ class OverlayScreen(Screen[None]):
             self.overlay.remove()
             self.overlay = None
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Give a key to the overlay, else to the screen; False when it means nothing here."""
         if self.overlay is not None:
-            self.overlay.hear(event)
+            self.overlay.handle_key_event(event)
             return True
-        return self.hear_here(event)
+        return self.handle_key_here(event)
 
     def on_key(self, event: events.Key) -> None:
         """A key that came before this screen was there."""
-        if self.hear(event):
+        if self.handle_key_event(event):
             event.stop()
             event.prevent_default()
 
-    def hear_here(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """Do what a key means to the screen itself."""
         raise NotImplementedError
 

@@ -10,8 +10,8 @@ from textual import events, on
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.tui.dialogs.overlay import Overlay
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
-from annotator.tui.widgets.panel import wrapped
 
 OPTIONS: Final = 10
 NONE: Final = ""
@@ -168,7 +168,7 @@ class Picker(Overlay):
 
     # ------------------------------------------------------------------------------ keys
 
-    def hear(self, event: events.Key) -> None:
+    def handle_key_event(self, event: events.Key) -> None:
         """Digits choose, letters filter, arrows move; nothing else is heard."""
         key, character = event.key, event.character or ""
         options = self.options()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.cells import cell_len
 from textual import events, on
@@ -15,11 +15,8 @@ from annotator.phrases.matches import Match, Matches
 from annotator.project.propagating import Choice, SameSource
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick, TabClick
-from annotator.tui.widgets.panel import wrapped
-
-if TYPE_CHECKING:
-    from annotator.tui.app import AnnotatorApp
 
 ROWS_EACH: Final = 3
 """Lines that a place takes: where, words, difference."""
@@ -30,7 +27,6 @@ SCOPES: Final = ("all labels", "source type only")
 class PropagateScreen(DirectScreen[Choice | None]):
     """Two lists, one at a time: places with the same words, claims with the same source string."""
 
-    app: AnnotatorApp
     CSS_PATH = "propagate.tcss"
 
     def __init__(
@@ -244,7 +240,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
             return Choice([], [self._sources[i].item for i in chosen], True)
         return Choice([self._found[i] for i in chosen], [], self._type_only)
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Choose and apply."""
         last = max(0, self._count - 1)
         if event.key != "enter":

@@ -1,13 +1,11 @@
-"""What the screens over the whole corpus list, as rows: run in a worker, with a file of its own."""
+"""What the screens over the whole corpus list, as rows: in a worker, on a project of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from annotator.domain.result_row import ResultRow
 from annotator.project import Project
-from annotator.project.phrases import Phrases
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
 LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
@@ -18,60 +16,56 @@ MOST_CLAIMS = 5
 """Of a row of what is labelled differently."""
 
 
-def lint_rows(path: Path | str, annotator: str | None, threshold: float) -> list[ResultRow]:
+def lint_rows(project: Project, annotator: str | None, threshold: float) -> list[ResultRow]:
     """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
-    with Project.open(path, readonly=True) as project:
-        return [
-            ResultRow(
-                (
-                    row.kind,
-                    row.attribute,
-                    row.counts,
-                    str(claim.number),
-                    f"{'' if annotator else claim.annotator + ' '}"
-                    f"{claim.attributes[row.attribute]}: {claim.text}",
-                ),
-                claim.article,
-                claim.start,
-            )
-            for row in Phrases(project).lint(annotator, threshold)
-            for claim in row.claims[:MOST_CLAIMS]
-        ]
+    return [
+        ResultRow(
+            (
+                row.kind,
+                row.attribute,
+                row.counts,
+                str(claim.number),
+                f"{'' if annotator else claim.annotator + ' '}"
+                f"{claim.attributes[row.attribute]}: {claim.text}",
+            ),
+            claim.article,
+            claim.start,
+        )
+        for row in project.phrases.lint(annotator, threshold)
+        for claim in row.claims[:MOST_CLAIMS]
+    ]
 
 
 def lineage_rows(
-    path: Path | str, text: str, annotator: str | None, threshold: float
+    project: Project, text: str, annotator: str | None, threshold: float
 ) -> list[ResultRow]:
     """A claim's occurrences in time order, with the attribution that each gave."""
-    with Project.open(path, readonly=True) as project:
-        return [
-            ResultRow(
-                (
-                    step.match.published or "-",
-                    step.match.outlet or "-",
-                    str(step.match.number),
-                    step.attribution_change,
-                    step.source or "-",
-                    step.source_type or "-",
-                    step.changed,
-                ),
-                step.match.article,
-                step.match.start,
-            )
-            for step in Phrases(project).lineage(text, annotator, threshold).steps
-        ]
+    return [
+        ResultRow(
+            (
+                step.match.published or "-",
+                step.match.outlet or "-",
+                str(step.match.number),
+                step.attribution_change,
+                step.source or "-",
+                step.source_type or "-",
+                step.changed,
+            ),
+            step.match.article,
+            step.match.start,
+        )
+        for step in project.phrases.lineage(text, annotator, threshold).steps
+    ]
 
 
-def cluster_rows(path: Path | str, limit: int = MOST_CLUSTERS) -> list[ResultRow]:
+def cluster_rows(project: Project, limit: int = MOST_CLUSTERS) -> list[ResultRow]:
     """The largest clusters that were found last, with their first place."""
-    with Project.open(path, readonly=True) as project:
-        return [
-            ResultRow((str(row.places), str(row.articles), row.text), place.article, place.start)
-            for row, place in Phrases(project).first_places(limit)
-        ]
+    return [
+        ResultRow((str(row.places), str(row.articles), row.text), place.article, place.start)
+        for row, place in project.phrases.first_places(limit)
+    ]
 
 
-def cluster_anew(path: Path | str, threshold: float, tell: Callable[[float], None]) -> None:
+def cluster_anew(project: Project, threshold: float, tell: Callable[[float], None]) -> None:
     """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
-    with Project.open(path) as project:
-        Phrases(project).cluster(threshold, tell=lambda done, total: tell(done / total))
+    project.phrases.cluster(threshold, progress=lambda done, total: tell(done / total))

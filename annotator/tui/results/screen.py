@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -19,9 +18,6 @@ from annotator.tui.dialogs.direct import DirectScreen, act_on
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Lines, Piece
 
-if TYPE_CHECKING:
-    from annotator.tui.app import AnnotatorApp
-
 
 class _LeftError(Exception):
     """The screen was left while it computed."""
@@ -30,7 +26,6 @@ class _LeftError(Exception):
 class RowsScreen(DirectScreen[tuple[str, int]]):
     """Is left with the place to go to."""
 
-    app: AnnotatorApp
     CSS_PATH = "results.tcss"
 
     def __init__(
@@ -162,7 +157,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
             row = self.rows[number]
             self.answer((row.article, row.offset))
 
-    def hear(self, event: events.Key) -> bool:
+    def handle_key_event(self, event: events.Key) -> bool:
         """Enter goes to the place, Esc back to the article; other keys move in the table."""
         table = self.query_one(DataTable)
         if event.key == "escape":

@@ -18,6 +18,13 @@ HUNG_UP = 128 + 1
 """The exit code of a program that SIGHUP has ended."""
 
 
+def prepare_textual() -> None:
+    """Patch Textual, and let nothing move by itself on a slow line; before the application runs."""
+    if os.environ.get("SSH_CONNECTION"):
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    patch_textual()
+
+
 def patch_textual() -> None:
     """Apply every patch; call once, before the application runs."""
     forgive_legacy_mouse_bytes()

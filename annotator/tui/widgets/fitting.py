@@ -1,4 +1,4 @@
-"""What a narrow screen has room for: the columns of a table, and the keys in a line."""
+"""What a narrow screen has room for: columns of a table, words in lines, keys in a line."""
 
 from __future__ import annotations
 
@@ -67,6 +67,25 @@ def cut(words: str, cells: int) -> str:
     if cell_len(words) <= cells:
         return words
     return set_cell_size(words, max(0, cells - 1)).rstrip() + "…"
+
+
+def wrapped(text: str, width: int, rows: int) -> list[str]:
+    """Cut a text into at most `rows` lines of `width` cells, at spaces; the rest is an ellipsis."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        candidate = f"{line} {word}" if line else word
+        if cell_len(candidate) <= width:
+            line = candidate
+            continue
+        if line:
+            lines.append(line)
+        line = word if cell_len(word) <= width else set_cell_size(word, width)
+    lines.append(line)
+    if len(lines) > rows:
+        lines = lines[:rows]
+        lines[-1] = set_cell_size(lines[-1], width - 1).rstrip() + "…"
+    return lines
 
 
 def keys(pairs: Iterable[tuple[str, str]], width: int) -> Line:

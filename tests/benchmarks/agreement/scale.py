@@ -49,12 +49,13 @@ async def screen(path: Path) -> None:
         print(f"  {what:<28} {time.perf_counter() - start:6.2f} s,"
               f" CPU {time.process_time() - cpu:6.2f} s", flush=True)  # fmt: skip
 
+    from annotator.project import Project
     from annotator.store import Store
     from annotator.tui.agree.app import AgreementApp
     from annotator.tui.agree.screen import SHORT, AgreeScreen
 
     with Store.open(path) as store:
-        app = AgreementApp(store, "gold", report=True)
+        app = AgreementApp(Project(store, "gold"), report=True)
         async with app.run_test(size=(120, 40)):
             while not isinstance(app.screen, AgreeScreen) or not app.screen.is_mounted:
                 await asyncio.sleep(0.005)

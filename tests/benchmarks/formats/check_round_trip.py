@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from annotator import formats
-from annotator.cli.layouts import Layouts
 from annotator.domain.exchange import BadRecord, Document
+from annotator.project.layouts import Layouts
 from annotator.store import Store
 from annotator.store.transfer import Selection, documents, import_items, project, rows
 

@@ -74,12 +74,13 @@ def add(db: Path, count: int) -> None:
 
 async def listed(db: Path) -> None:
     """Open the list of articles: until its rows are drawn, and until all are counted."""
+    from annotator.project import Project
     from annotator.store import Store
     from annotator.tui.app import AnnotatorApp
     from annotator.tui.widgets.lines import Lines
 
     with Store.open(db) as store:
-        app = AnnotatorApp(store, "bench")
+        app = AnnotatorApp(Project(store, "bench"))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             wall, cpu = time.perf_counter(), time.process_time()

@@ -14,16 +14,19 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from annotator.domain.model import Annotation
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, ArticleDraft, Batch, Change
+from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
-from annotator.tui.adjudicate.tables import Names, shortened
+from annotator.tui.adjudicate.tables import ShownNames, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
 from annotator.tui.dialogs.entry import EntryScreen
 from annotator.tui.widgets.lines import Lines
 from tests.report.conftest import fill
+from tests.session.build import layout
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
@@ -50,7 +53,7 @@ async def opened(
     """The application on the database."""
     with Store.open(path) as store:
         store.add_annotator("gold")
-        app = AgreementApp(store, "gold", report=report, anonymous=anonymous)
+        app = AgreementApp(Project(store, "gold"), report=report, anonymous=anonymous)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             yield pilot, app
@@ -66,7 +69,7 @@ def shown(app: AgreementApp, part: str) -> str:
 
 
 def gold(app: AgreementApp, uid: str) -> list[Annotation]:
-    return [a for a in app.store.annotations(uid, "gold") if a.layer != "verdict"]
+    return [a for a in app.project.annotations(uid, "gold") if a.layer != "verdict"]
 
 
 async def computed(pilot: Pilot[None], app: AgreementApp) -> AgreeScreen:
@@ -76,17 +79,20 @@ async def computed(pilot: Pilot[None], app: AgreementApp) -> AgreeScreen:
     return screen(app, AgreeScreen)
 
 
-def test_every_action_has_a_handler() -> None:
-    for context, handlers in (
-        ("agree", AgreeScreen().handlers),
-        ("adjudicate", AdjudicateScreen("uid").handlers),
-    ):
-        assert set(handlers) == {a.id for a in ACTIONS if a.context == context}
+def test_every_action_has_a_handler(path: Path) -> None:
+    with Project.open(path, "gold") as project:
+        app = AgreementApp(project)
+        found = {
+            "agree": set(AgreeScreen(app).handlers),
+            "adjudicate": set(AdjudicateScreen(app, "uid").handlers),
+        }
+    for context, handlers in found.items():
+        assert handlers == {a.id for a in ACTIONS if a.context == context}
 
 
 async def test_readings_stand_side_by_side(path: Path) -> None:
     async with opened(path) as (pilot, app):
-        case = screen(app, AdjudicateScreen).case
+        case = screen(app, AdjudicateScreen).desk.case
         assert case
         text = shown(app, "readings")
         for number, variant in enumerate(case.variants, start=1):
@@ -95,12 +101,12 @@ async def test_readings_stand_side_by_side(path: Path) -> None:
         assert "reader" in shown(app, "readings")
         assert "1 a" not in shown(app, "readings")
         await pilot.press("J", "K", "j", "k", "l", "h", "N", "question_mark", "escape")
-        assert screen(app, AdjudicateScreen).case
+        assert screen(app, AdjudicateScreen).desk.case
 
 
 async def test_take_next_and_undo(path: Path) -> None:
     async with opened(path) as (pilot, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         first = board.case
         assert first
         await pilot.press("1")
@@ -122,7 +128,7 @@ async def test_take_next_and_undo(path: Path) -> None:
 
 async def test_merge_mix_label_boundary_reason(path: Path) -> None:
     async with opened(path) as (pilot, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         await pilot.press("m")
         (merged,) = gold(app, board.article.uid)
         await pilot.press("L")
@@ -156,7 +162,7 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
 
 async def test_nothing_and_identical(path: Path) -> None:
     async with opened(path) as (pilot, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         await pilot.press("x")
         assert gold(app, board.article.uid) == []
         assert board.case
@@ -170,7 +176,7 @@ async def test_nothing_and_identical(path: Path) -> None:
 
 async def test_the_last_case_leads_to_the_next_article(path: Path) -> None:
     async with opened(path, size=(80, 24)) as (pilot, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         first = board.article.uid
         for case in board.board.cases:
             board.board.none(case)
@@ -181,7 +187,7 @@ async def test_the_last_case_leads_to_the_next_article(path: Path) -> None:
             other = app.board(uid)
             for case in other.cases:
                 other.none(case)
-        board._open(board.article.uid)
+        board.open(board.article.uid)
         await pilot.press("n")
         assert "everything is decided" in shown(app, "foot")
 
@@ -195,7 +201,7 @@ async def test_from_the_report_to_the_worst_disagreement_and_back(path: Path) ->
         await pilot.press("d")
         worst = report._rows[0]
         await pilot.press("enter")
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         assert board.article.uid == worst.article
         assert board.case
         assert set(worst.ids) <= {r.id for r in board.case.readings.values()}
@@ -206,6 +212,35 @@ async def test_from_the_report_to_the_worst_disagreement_and_back(path: Path) ->
         assert f"{before} before, {report._open} now" in shown(app, "foot")
         assert report._rows[0] != worst
         assert next(r for r in report._rows if r.ids == worst.ids).decided
+
+
+async def test_what_comes_in_while_the_report_is_open_can_be_adjudicated(path: Path) -> None:
+    async with opened(path, report=True) as (pilot, app):
+        await computed(pilot, app)
+        with Store.open(path) as other:
+            first = other.uids()[0]
+            text = other.text_of(first) + "\nMore."
+            uid = other.add_article(ArticleDraft(text, name="new"), layout(text)).uid
+            for who in ("a", "new"):
+                found = [a for a in other.annotations(first, "a") if a.layer == "mark"][:2]
+                other.add_annotator(who)
+                mine = [
+                    replace(a, id=new_id(), article=uid, annotator=who, attributes={}, parent=None)
+                    for a in found[: 1 + (who == "a")]
+                ]
+                changes = tuple(Change(None, a) for a in mine)
+                other.apply(Batch(new_id(), who, mine[0].created_at, "import", "", changes))
+        await pilot.press("r")
+        report = await computed(pilot, app)
+        rows = [r.article for r in report._rows]
+        assert uid in rows
+        await pilot.press("d")
+        report._table.move_cursor(row=rows.index(uid))
+        await pilot.press("enter")
+        desk = screen(app, AdjudicateScreen).desk
+        assert desk.article.uid == uid
+        assert desk.board.readers == ("a", "new")
+        assert "new" in shown(app, "readings")
 
 
 async def test_every_part_and_the_filter(path: Path) -> None:
@@ -226,7 +261,7 @@ async def test_every_part_and_the_filter(path: Path) -> None:
 def test_anonymous_numbers_differ_by_article_and_tell_no_name() -> None:
     people = [f"person{i}" for i in range(6)]
     orders = {
-        tuple(Names(f"article{a}", people, anonymous=True).of([p]) for p in people)
+        tuple(ShownNames(f"article{a}", people, anonymous=True).of([p]) for p in people)
         for a in range(10)
     }
     assert len(orders) > 1
@@ -247,14 +282,14 @@ def test_shortened_words_fit_and_keep_both_ends(cells: int) -> None:
 @pytest.mark.parametrize("asking", [("t", *"unclear"), ("c", *"so be it")], ids=["label", "reason"])
 async def test_what_a_dialog_may_not_save_is_said(path: Path, asking: tuple[str, ...]) -> None:
     async with opened(path) as (pilot, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         await pilot.press("1", *asking)
         before = gold(app, board.article.uid)
         with Store.open(path) as other:
             other.set_scheme(other.scheme().toml + "\n# another\n")
         await pilot.press("enter")
         await pilot.pause()
-        assert app.screen is board
+        assert screen(app, AdjudicateScreen).desk is board
         assert gold(app, board.article.uid) == before
         assert any("scheme in force is" in told.title for told in app._notifications)
 
@@ -262,9 +297,9 @@ async def test_what_a_dialog_may_not_save_is_said(path: Path, asking: tuple[str,
 @pytest.mark.parametrize("size", [(60, 14), (80, 24), (120, 40)])
 async def test_the_title_leaves_room_for_the_numbers(path: Path, size: tuple[int, int]) -> None:
     async with opened(path, size=size) as (_, app):
-        board = screen(app, AdjudicateScreen)
+        board = screen(app, AdjudicateScreen).desk
         board.article = replace(board.article, title="A title longer than " * 9)
-        board.paint()
+        screen(app, AdjudicateScreen).paint()
         head = shown(app, "head")
         assert re.search(r"case \d+/\d+  open \d+  decided \d+", head)
         assert "as gold" in head

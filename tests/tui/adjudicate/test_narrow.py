@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.widgets import DataTable
 
 from annotator.domain.result_row import ResultRow
+from annotator.project import Project
 from annotator.store import Store
 from annotator.tui.agree.screen import SHORT
 from annotator.tui.app import AnnotatorApp
@@ -95,7 +96,7 @@ async def test_rows_of_the_corpus_fit(path: Path, size: tuple[int, int]) -> None
     ]
     with Store.open(path) as store:
         store.add_annotator("ann")
-        app = AnnotatorApp(store, "ann")
+        app = AnnotatorApp(Project(store, "ann"))
         async with app.run_test(size=size) as pilot:
             names = ("date", "outlet", "art", "attribution", "source", "type", "words")
             app.push_screen(RowsScreen("Rows", names, lambda: places, "none", lambda _: None))

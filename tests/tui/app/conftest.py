@@ -10,8 +10,10 @@ import pytest
 from textual.pilot import Pilot
 
 from annotator.domain.model import ArticleDraft
+from annotator.project import Project
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 from tests.session.build import TEXT, layout
 
 HOSTILE = (
@@ -43,9 +45,9 @@ def opened(store: Store) -> Opened:
 
     @asynccontextmanager
     async def run(
-        size: tuple[int, int] = (120, 40), first: str = "1", options: Options | None = None
+        size: tuple[int, int] = (120, 40), first: str = "1", options: ScreenOptions | None = None
     ) -> AsyncIterator[Pilot[None]]:
-        app = AnnotatorApp(store, "ann", options)
+        app = AnnotatorApp(Project(store, "ann"), options)
         app.first = store.resolve(first) if first else None
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

@@ -16,8 +16,8 @@ from annotator.domain.times import now
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.annotate.screen import AnnotateScreen
-from annotator.tui.app import Options
 from annotator.tui.keymap import key_name
+from annotator.tui.options import ScreenOptions
 from tests.robot.drive import press
 from tests.tui.app.conftest import LONG, Opened, app_of
 
@@ -118,12 +118,14 @@ async def leave(pilot: Pilot[None]) -> None:
 async def test_what_is_not_on_the_screen_is_never_changed(
     store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
     uid = store.resolve("2")
     claims_of(store, uid)
     suggestions_of(store, uid)
     rng = random.Random(seed)
-    async with opened(size=SIZES[seed % 2], first="2", options=Options(suggest=True)) as pilot:
+    async with opened(
+        size=SIZES[seed % 2], first="2", options=ScreenOptions(suggest=True)
+    ) as pilot:
         app = app_of(pilot)
         screen = app.screen_annotate
         pool = keys([*app.scheme.label_keys(), *app.scheme.role_keys(), "E", "W"])

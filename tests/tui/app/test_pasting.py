@@ -134,7 +134,7 @@ async def test_several_lines_are_kept_in_an_entry(opened: Opened, key: str) -> N
         await pilot.pause()
         assert isinstance(app.screen_stack[-1], AnnotateScreen)
         if key == "c":
-            (claim,) = app.store.annotations()
+            (claim,) = app.project.annotations()
             assert claim.note == FOLDED[:-1] + "!and more."
 
 
@@ -143,12 +143,12 @@ async def test_elsewhere_it_does_nothing_and_that_is_said(opened: Opened, before
     async with opened() as pilot:
         app = app_of(pilot)
         await pilot.press("e", *before.split())
-        screen, known = app.screen, app.store.annotations()
+        screen, known = app.screen, app.project.annotations()
         for text in (events.Paste(LINES), Burst(LINES)):
             app.post_message(text)
             await pilot.pause()
         assert app.screen is screen
-        assert app.store.annotations() == known
+        assert app.project.annotations() == known
         assert ["ignored" in n.title for n in app._notifications] == [True, True]
 
 
@@ -169,7 +169,7 @@ async def test_a_screen_that_is_too_small_hears_nothing_but_quit(
     async with opened(size=(80, 24)) as pilot:
         app = app_of(pilot)
         await pilot.press("e", "t")
-        known = app.store.annotations()
+        known = app.project.annotations()
         await pilot.resize_terminal(*size)
         await pilot.pause()
         for action in ACTIONS:
@@ -177,13 +177,13 @@ async def test_a_screen_that_is_too_small_hears_nothing_but_quit(
                 await pilot.press(*map(key_name, action.keys))
         await pilot.press(*"0123456789eqwpofads")
         assert isinstance(app.screen, AnnotateScreen)
-        assert app.store.annotations() == known
+        assert app.project.annotations() == known
         small = app.screen.query_one("#small").plain()  # type: ignore[attr-defined]
         assert "too small" in small
         assert "Ctrl+q" in small
         await pilot.resize_terminal(80, 24)
         await pilot.press("escape", "f")
-        assert app.store.annotations() != known
+        assert app.project.annotations() != known
         await pilot.resize_terminal(*size)
         await pilot.press("ctrl+q")
         assert app.leaving
@@ -202,14 +202,14 @@ async def test_a_dialog_over_a_screen_that_is_too_small_hears_nothing_either(
         app = app_of(pilot)
         await pilot.press("e", "f", *(key_name(key) for key in opening))
         await pilot.pause(0.2)
-        known, top = app.store.annotations(), app.screen
+        known, top = app.project.annotations(), app.screen
         assert known
         await pilot.resize_terminal(*size)
         await pilot.pause()
         await pilot.press("enter", "1", "escape", "f2", "f3", "x")
         await pilot.pause()
         app.screen_annotate.do(Do("claim.undo"))  # as a click in the palette does
-        assert app.store.annotations() == known
+        assert app.project.annotations() == known
         assert app.screen is top
         assert any("too small" in told.title for told in app._notifications)
         await pilot.press("ctrl+q")

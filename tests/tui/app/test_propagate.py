@@ -8,8 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from annotator.domain.model import ArticleDraft
+from annotator.project import Project
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 from annotator.tui.propagate.screen import PropagateScreen
 from annotator.tui.widgets.lines import Lines
 from tests.phrases.support import claim
@@ -34,8 +36,8 @@ def corpus(tmp_path: Path) -> Store:
 
 
 async def test_carry_choose_apply_and_undo(corpus: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
-    app = AnnotatorApp(corpus, "ann", Options(suggest=True))
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
+    app = AnnotatorApp(Project(corpus, "ann"), ScreenOptions(suggest=True))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "3", "a")
@@ -66,7 +68,7 @@ async def test_carry_choose_apply_and_undo(corpus: Store, monkeypatch: pytest.Mo
 async def test_nothing_is_carried_without_the_key_and_the_type_alone_can_be(
     corpus: Store,
 ) -> None:
-    app = AnnotatorApp(corpus, "ann")
+    app = AnnotatorApp(Project(corpus, "ann"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("asterisk")
@@ -80,7 +82,7 @@ async def test_nothing_is_carried_without_the_key_and_the_type_alone_can_be(
 
 
 async def test_lint_lineage_and_clusters_list_places_and_jump(corpus: Store) -> None:
-    app = AnnotatorApp(corpus, "ann")
+    app = AnnotatorApp(Project(corpus, "ann"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
 
@@ -119,11 +121,11 @@ async def _panel(app: AnnotatorApp, pilot: Pilot[None]) -> str:
 async def test_the_panel_shows_differences_and_others_only_when_not_blind(
     corpus: Store, monkeypatch: pytest.MonkeyPatch, others: bool
 ) -> None:
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
     _, second = corpus.uids()
     corpus.add_annotator("ben")
     claim(corpus, second, WORDS, annotator="ben", source_type="unnamed_group")
-    app = AnnotatorApp(corpus, "ann", Options(suggest=True, others=others))
+    app = AnnotatorApp(Project(corpus, "ann"), ScreenOptions(suggest=True, others=others))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "3", "a")
@@ -153,7 +155,7 @@ async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store)
         source_type="unnamed_group",
     )
     start = claim(corpus, third, "left", source=source, annotator="ann", source_type="named_group")
-    app = AnnotatorApp(corpus, "ann")
+    app = AnnotatorApp(Project(corpus, "ann"))
     app.first = third
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
@@ -177,7 +179,7 @@ async def test_the_type_is_carried_to_claims_with_the_same_source(corpus: Store)
 
 
 async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
-    app = AnnotatorApp(corpus, "ann")
+    app = AnnotatorApp(Project(corpus, "ann"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("percent_sign")
@@ -200,8 +202,8 @@ async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
 async def test_the_lines_of_the_screen_of_propagating_are_not_cut(
     corpus: Store, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
-    app = AnnotatorApp(corpus, "ann", Options(suggest=True))
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
+    app = AnnotatorApp(Project(corpus, "ann"), ScreenOptions(suggest=True))
     async with app.run_test(size=(width, 24)) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "3", "a", "t", "3", "1", "escape")

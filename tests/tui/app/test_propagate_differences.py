@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from annotator.domain.model import ArticleDraft
+from annotator.project import Project
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 from annotator.tui.propagate.screen import PropagateScreen
 from tests.session.build import layout
 
@@ -46,7 +48,7 @@ async def test_contrary_copies_are_marked_and_not_carried(
     first, *others = ((F23 / f"f23_a{i}.txt").read_text("utf-8") for i in (1, 2, 3))
     copy = f"THE WATER BOARD {first.strip()[16:-1]} !\n"
     store = corpus_of(tmp_path / "f23.db", first, *others, copy)
-    app = AnnotatorApp(store, "ann")
+    app = AnnotatorApp(Project(store, "ann"))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "a", "3", "asterisk")
@@ -87,7 +89,7 @@ async def test_a_bare_enter_carries_nothing_that_differs(
     tmp_path: Path, other: str, differs: str
 ) -> None:
     store = corpus_of(tmp_path / "one.db", PHRASE, other)
-    app = AnnotatorApp(store, "ann")
+    app = AnnotatorApp(Project(store, "ann"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "f", "asterisk")
@@ -126,7 +128,7 @@ async def test_other_languages_too(tmp_path: Path, first: str, other: str) -> No
     store = corpus_of(
         tmp_path / "one.db", first, f"{first[:cut]}{other} {first[cut:]}", first + " "
     )
-    app = AnnotatorApp(store, "ann")
+    app = AnnotatorApp(Project(store, "ann"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("V", "e", "asterisk")
@@ -139,9 +141,9 @@ async def test_other_languages_too(tmp_path: Path, first: str, other: str) -> No
 async def test_what_is_missing_is_said_before_the_key_is_pressed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
     store = corpus_of(tmp_path / "one.db", PHRASE, PHRASE + " ")
-    app = AnnotatorApp(store, "ann", Options(suggest=True))
+    app = AnnotatorApp(Project(store, "ann"), ScreenOptions(suggest=True))
 
     async with app.run_test(size=(80, 24)) as pilot:
         screen = app.screen_annotate

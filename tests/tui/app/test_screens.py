@@ -10,12 +10,14 @@ from textual.screen import Screen
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import ArticleDraft
 from annotator.domain.scheme import Scheme
+from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options, options_from
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.articles.screen import ArticlesScreen
 from annotator.tui.dialogs.guidelines import GuidelinesScreen
 from annotator.tui.dialogs.keysheet import KeySheetScreen, sheet
+from annotator.tui.options import ScreenOptions, options_from
 from annotator.tui.widgets.lines import Lines
 from tests.session.build import layout
 from tests.tui.app.conftest import Opened, app_of
@@ -76,7 +78,7 @@ async def test_the_list_draws_and_reads_what_is_in_view_alone(
         asked.append(len(uids))
         return summaries(self, annotator, uids)
 
-    app = AnnotatorApp(store, "ann")
+    app = AnnotatorApp(Project(store, "ann"))
     app.first = store.resolve("2")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -203,7 +205,7 @@ async def test_own_keys_are_heard_and_wrong_ones_refused(store: Store, opened: O
         options_from("", "full", {"claim.nope": "f11"})
     with pytest.raises(AnnotatorError, match="given to both"):
         options_from("", "full", {"claim.undo": "j"})
-    assert Options().emoji == "full"
+    assert ScreenOptions().emoji == "full"
 
 
 async def test_the_palette_runs_actions(opened: Opened) -> None:

@@ -14,8 +14,10 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from annotator.domain.model import ArticleDraft
+from annotator.project import Project
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.options import ScreenOptions
 from tests.session.build import TEXT, layout
 
 CLAIM = [*list("jjj"), "v", "L", "e", "l", "l", "w", "l", "q", "l", "l", "v", "L", "e", "1", "s"]
@@ -30,14 +32,14 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], App[
     def noon(*_: object) -> str:
         return "2026-01-01T12:00:00.000Z"
 
-    monkeypatch.setattr("annotator.tui.app.now", noon)
+    monkeypatch.setattr("annotator.tui.annotate.controller.now", noon)
 
     def build(theme: str) -> App[None]:
         store = Store.create(tmp_path / "project.db")
         for title, text in {"Minister denies cuts": TEXT, "Wide": "東京の新 👩‍👧 said.\n"}.items():
             store.add_article(ArticleDraft(text, name=title[:4], title=title), layout(text))
         store.add_annotator("ann")
-        return AnnotatorApp(store, "ann", Options(theme=theme))
+        return AnnotatorApp(Project(store, "ann"), ScreenOptions(theme=theme))
 
     return build
 

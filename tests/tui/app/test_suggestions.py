@@ -12,7 +12,7 @@ from annotator.domain.result_row import ResultRow
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.store import Store
 from annotator.tui.annotate.screen import AnnotateScreen
-from annotator.tui.app import Options
+from annotator.tui.options import ScreenOptions
 from annotator.tui.results.screen import RowsScreen
 from tests.session.build import TEXT
 from tests.tui.app.conftest import Opened, app_of
@@ -43,13 +43,13 @@ def suggested(store: Store, engine: str = "e1") -> list[StoredSuggestion]:
 
 
 @pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Options:
+def on(monkeypatch: pytest.MonkeyPatch) -> ScreenOptions:
     """Suggestions on, without running the engine itself (it loads spaCy)."""
-    monkeypatch.setattr("annotator.tui.app.AnnotatorApp.suggest", lambda *_: None)
-    return Options(suggest=True)
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
+    return ScreenOptions(suggest=True)
 
 
-async def test_accept_reject_and_undo(store: Store, opened: Opened, on: Options) -> None:
+async def test_accept_reject_and_undo(store: Store, opened: Opened, on: ScreenOptions) -> None:
     first, second, third = suggested(store)
     async with opened(options=on) as pilot:
         screen = app_of(pilot).screen_annotate
@@ -72,7 +72,9 @@ async def test_accept_reject_and_undo(store: Store, opened: Opened, on: Options)
     assert all(f.problems == () for f in store.findings())
 
 
-async def test_a_label_key_accepts_with_a_change(store: Store, opened: Opened, on: Options) -> None:
+async def test_a_label_key_accepts_with_a_change(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
         await pilot.press("apostrophe", "2")
@@ -82,7 +84,7 @@ async def test_a_label_key_accepts_with_a_change(store: Store, opened: Opened, o
 
 
 async def test_all_sure_ones_in_view_are_one_action(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
@@ -96,7 +98,7 @@ async def test_all_sure_ones_in_view_are_one_action(
 @pytest.mark.parametrize("role", ["content", "source"])
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (1, 0), (0, -1), (-1, 1), (2, -3)])
 async def test_a_rejected_one_does_not_come_back_with_its_boundaries_moved(
-    store: Store, opened: Opened, on: Options, engine: str, role: str, start: int, end: int
+    store: Store, opened: Opened, on: ScreenOptions, engine: str, role: str, start: int, end: int
 ) -> None:
     first, *others = suggested(store)
     async with opened(options=on) as pilot:
@@ -122,7 +124,7 @@ async def test_a_rejected_one_does_not_come_back_with_its_boundaries_moved(
 
 
 async def test_another_claim_on_the_same_words_is_offered_though_one_was_rejected(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     first, second, third = suggested(store)
     async with opened(options=on) as pilot:
@@ -146,7 +148,7 @@ async def test_another_claim_on_the_same_words_is_offered_though_one_was_rejecte
 
 
 async def test_a_claim_made_by_hand_hides_its_suggestion(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
@@ -156,7 +158,9 @@ async def test_a_claim_made_by_hand_hides_its_suggestion(
         assert len(screen.suggestions.pending()) == 2
 
 
-async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on: Options) -> None:
+async def test_sorted_and_hidden_by_confidence(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
     first, second, third = suggested(store)
     async with opened(options=on) as pilot:
         screen = app_of(pilot).screen_annotate
@@ -190,7 +194,7 @@ async def test_sorted_and_hidden_by_confidence(store: Store, opened: Opened, on:
 
 async def test_articles_in_another_order(store: Store, opened: Opened) -> None:
     order = tuple(reversed(store.uids()))
-    async with opened(first="", options=Options(order=order)) as pilot:
+    async with opened(first="", options=ScreenOptions(order=order)) as pilot:
         app = app_of(pilot)
         seen = [app.screen_annotate.session.article.uid]
         for _ in order[1:]:
@@ -206,7 +210,7 @@ async def test_errors_lead_to_their_places(store: Store, opened: Opened) -> None
         ResultRow(("1", "missed", "content", words), uid, TEXT.index(words))
         for words in ("Farmers protested", "were positioning")
     )
-    async with opened(options=Options(errors=places)) as pilot:
+    async with opened(options=ScreenOptions(errors=places)) as pilot:
         app = app_of(pilot)
         for turn, keys in enumerate((["enter"], ["exclamation_mark", "down", "enter"])):
             if turn:
@@ -234,7 +238,7 @@ values = [{{ name = "high", key = "1" }}]
 
 
 async def test_an_own_scheme_is_offered_only_what_it_has_words_for(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     suggested(store)
     store.set_scheme(OWN.format(takes=""))

@@ -9,8 +9,9 @@ from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
 from annotator.store import Store
-from annotator.tui.app import AnnotatorApp, Options
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import key_name
+from annotator.tui.options import ScreenOptions
 from annotator.tui.results.screen import RowsScreen
 from tests.robot.drive import press
 from tests.session.build import TEXT
@@ -88,7 +89,7 @@ async def test_the_same_label_confirms_and_is_a_persons(
 
 
 async def test_a_confirming_key_keeps_what_a_suggestion_says(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     uid = store.resolve("1")
     pieces = (place(store, "Farmers protested on Monday"),)
@@ -140,7 +141,7 @@ async def test_every_change_says_what_it_did(store: Store, opened: Opened) -> No
 
 
 async def test_space_says_first_what_is_undecided(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
@@ -160,7 +161,7 @@ async def test_space_says_first_what_is_undecided(
 
 
 async def test_r_stays_and_r_space_reviews_its_own_sentence(
-    store: Store, opened: Opened, on: Options
+    store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
@@ -176,7 +177,7 @@ async def test_r_stays_and_r_space_reviews_its_own_sentence(
 
 @pytest.mark.parametrize("steps", range(8))
 async def test_enter_takes_the_first_of_the_sentence_wherever_its_first_word_lies(
-    store: Store, opened: Opened, on: Options, steps: int
+    store: Store, opened: Opened, on: ScreenOptions, steps: int
 ) -> None:
     """Two suggestions, one within the other; the cursor comes by Space, j or n."""
     uid = store.resolve("1")
@@ -210,7 +211,9 @@ async def test_enter_takes_the_first_of_the_sentence_wherever_its_first_word_lie
                 pass
 
 
-async def test_enter_does_not_ask_for_the_word(store: Store, opened: Opened, on: Options) -> None:
+async def test_enter_does_not_ask_for_the_word(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
     """The first word of the sentence is not in the suggestion: it is offered all the same."""
     *_, third = suggested(store)
     async with opened(options=on) as pilot:
@@ -224,7 +227,7 @@ async def test_enter_does_not_ask_for_the_word(store: Store, opened: Opened, on:
 
 @pytest.mark.parametrize("by_hand", [True, False])
 async def test_a_nested_suggestion_stays_when_the_claim_around_it_loses_a_piece(
-    store: Store, opened: Opened, on: Options, by_hand: bool
+    store: Store, opened: Opened, on: ScreenOptions, by_hand: bool
 ) -> None:
     uid = store.resolve("1")
     outer = (
@@ -334,7 +337,9 @@ async def test_the_head_of_a_list_says_that_the_rows_are_there(
         assert "reading the corpus" not in screen.query_one("#head").plain()  # type: ignore[attr-defined]
 
 
-async def test_one_suggestion_is_not_several(store: Store, opened: Opened, on: Options) -> None:
+async def test_one_suggestion_is_not_several(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
     suggested(store)
     async with opened(options=on) as pilot:
         app = app_of(pilot)
@@ -360,7 +365,7 @@ async def test_what_a_list_says_is_not_cut_by_its_name(
 ) -> None:
     async with opened(size=size) as pilot:
         app = app_of(pilot)
-        app.open_rows("lint")
+        app.screen_annotate.controller.list_results("lint")
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, RowsScreen)

@@ -40,7 +40,7 @@ async def test_a_key_after_the_one_that_quits_does_nothing(opened: Opened) -> No
     async with opened() as pilot:
         app = app_of(pilot)
         await pilot.press("e")
-        known = app.store.annotations()
+        known = app.project.annotations()
         await press(app, ["ctrl+q", "x", "1", "f"])
         assert app.leaving
-        assert app.store.annotations() == known
+        assert app.project.annotations() == known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotator.domain.model import ArticleDraft
+from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.text.engine import load_engine
@@ -22,7 +23,7 @@ async def test_every_step_is_ended_by_its_keys(tmp_path: Path) -> None:
     with Store.create(tmp_path / "demo.db") as store:
         uid = store.add_article(ArticleDraft(text, name=ARTICLE), load_engine().layout(text)).uid
         store.add_annotator("you")
-        app = AnnotatorApp(store, "you")
+        app = AnnotatorApp(Project(store, "you"))
         app.first, app.tour = uid, Tour(STEPS)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()

@@ -57,7 +57,7 @@ class ViewApp(App[None]):
     @on(Dragged)
     @on(WordPicked)
     @on(GutterPicked)
-    def hear(self, message: Message) -> None:
+    def handle_key_event(self, message: Message) -> None:
         self.heard.append(message)
 
 

@@ -11,7 +11,7 @@ from annotator.domain.second_pass import first_pass
 
 if TYPE_CHECKING:
     from annotator.attribution.result import Document
-    from annotator.store import Store
+    from annotator.project.data import ProjectData
 
 BRAT = "brat:"
 
@@ -32,10 +32,10 @@ def gold_documents(source: str, annotator: str | None) -> list[Document]:
         from annotator.attribution.evaluation.gold import read_gold
 
         return read_gold(Path(source.removeprefix(BRAT)))
-    from annotator.store import Store
+    from annotator.project.data import ProjectData
 
-    with Store.open(Path(source), readonly=True) as store:
-        whose = [str(r["annotator"]) for r in store.rows("stats") if r["claims"]]
+    with ProjectData.open(source, readonly=True) as project:
+        whose = [str(r["annotator"]) for r in project.stats() if r["claims"]]
         if annotator is not None and annotator not in whose:
             raise InputError(
                 f"{source}: no claims by {annotator!r}", "`annotator stats` shows whose"
@@ -43,23 +43,23 @@ def gold_documents(source: str, annotator: str | None) -> list[Document]:
         if not whose:
             raise InputError(f"{source}: claims by nobody", "`annotator stats` shows whose")
         chosen = [w for w in whose if w == annotator or (annotator is None and not first_pass(w))]
-        return list(_readings(store, source, chosen))
+        return list(_readings(project, source, chosen))
 
 
-def _readings(store: Store, source: str, chosen: Sequence[str]) -> Iterator[Document]:
+def _readings(project: ProjectData, source: str, chosen: Sequence[str]) -> Iterator[Document]:
     """The one reading of each article that any of these annotators has."""
-    from annotator.attribution.bridge import document_of
+    from annotator.attribution.documents import document_of
 
-    scheme = store.scheme()
-    for uid in store.uids():
-        found = store.annotations(uid)
+    scheme = project.scheme()
+    for uid in project.uids():
+        found = project.annotations(uid)
         readers = sorted({a.annotator for a in found}.intersection(chosen))
         if len(readers) > 1:
             raise InputError(
-                f"{source}: article {store.number_of(uid)} was read by {', '.join(readers)}",
+                f"{source}: article {project.number_of(uid)} was read by {', '.join(readers)}",
                 "name one annotator: --annotator NAME",
             )
         # An article that nobody of them touched says nothing about what is no claim.
         if readers:
             own = [a for a in found if a.annotator == readers[0]]
-            yield document_of(store.article(uid), own, scheme)
+            yield document_of(project.article(uid), own, scheme)

@@ -9,6 +9,7 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.session import Session
 from annotator.session.commands import Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.review import Pending
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Piece
 
 
@@ -21,25 +22,6 @@ def words_of(session: Session, annotation: Annotation, role: str) -> str:
     text = session.article.text
     pieces = sorted(annotation.role(role), key=lambda f: f.start)
     return " … ".join(_flat(text[f.start : f.end]) for f in pieces)
-
-
-def wrapped(text: str, width: int, rows: int) -> list[str]:
-    """Cut a text into at most `rows` lines of `width` cells, at spaces; the rest is an ellipsis."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        candidate = f"{line} {word}" if line else word
-        if cell_len(candidate) <= width:
-            line = candidate
-            continue
-        if line:
-            lines.append(line)
-        line = word if cell_len(word) <= width else set_cell_size(word, width)
-    lines.append(line)
-    if len(lines) > rows:
-        lines = lines[:rows]
-        lines[-1] = set_cell_size(lines[-1], width - 1).rstrip() + "…"
-    return lines
 
 
 def claim_lines(session: Session, width: int, pending: Pending | None = None) -> list[Line]:

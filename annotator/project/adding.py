@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from annotator.cli.layouts import Layouts
 from annotator.domain.errors import InputError
 from annotator.domain.model import ArticleDraft, Layout
+from annotator.project.layouts import Layouts
 
 if TYPE_CHECKING:
+    from annotator.project.data import ProjectData
     from annotator.store import Store
     from annotator.text.readers import ReadOptions, Sources
 
@@ -55,7 +56,7 @@ class Outcome:
 
 
 def add_sources(
-    store: Store,
+    project: ProjectData,
     paths: Iterable[str],
     layouts: Layouts,
     options: ReadOptions | None = None,
@@ -68,7 +69,7 @@ def add_sources(
     """Add files, folders, patterns and standard input; one bad article does not stop the others.
 
     Args:
-        store: The database.
+        project: Gets the articles.
         paths: As `annotator add` takes them.
         layouts: Finds paragraphs, sentences and tokens.
         options: How to read.
@@ -81,7 +82,6 @@ def add_sources(
         InputError: the options cannot be used.
         DatabaseError: the database cannot be written; earlier batches stay.
     """
-    from annotator.store import phrases
     from annotator.text.readers import find_sources, read_sources
 
     outcome = outcome if outcome is not None else Outcome()
@@ -89,7 +89,7 @@ def add_sources(
     outcome.skipped = sources.skipped
     if begin:
         begin(sources)
-    batch = _Batch(store, outcome)
+    batch = _Batch(project, outcome)
     position = 0
     for result in read_sources(sources, options, stdin):
         outcome.notes += result.notes
@@ -104,18 +104,34 @@ def add_sources(
         if advance:
             advance(result.position - position)
             position = result.position
-    batch.store_now()
-    if outcome.added:
-        with store.transaction():
-            phrases.settle(store.conn, len(outcome.added))
+    batch.finish()
+    return outcome
+
+
+def add_drafts(project: ProjectData, drafts: Iterable[ArticleDraft], layouts: Layouts) -> Outcome:
+    """Add articles that are at hand already; one that cannot be stored does not stop the others.
+
+    Raises:
+        DatabaseError: the database cannot be written; earlier batches stay.
+    """
+    outcome = Outcome()
+    batch = _Batch(project, outcome)
+    for draft in drafts:
+        origin = draft.origin or draft.name or draft.title
+        try:
+            batch.take(origin, draft, layouts)
+        except InputError as found:
+            outcome.failed.append(Failure(origin, found.message, found.hint))
+    batch.finish()
     return outcome
 
 
 class _Batch:
     """Articles that wait to be stored together."""
 
-    def __init__(self, store: Store, outcome: Outcome) -> None:
-        self.store, self.outcome = store, outcome
+    def __init__(self, project: ProjectData, outcome: Outcome) -> None:
+        self.store: Store = project._store
+        self.outcome = outcome
         self._waiting: list[tuple[str, ArticleDraft, Layout]] = []
         self._since = time.monotonic()
 
@@ -140,3 +156,9 @@ class _Batch:
             (self.outcome.duplicates if r.duplicate else self.outcome.added).append(stored)
         self._waiting.clear()
         self._since = time.monotonic()
+
+    def finish(self) -> None:
+        """Store what waits, and settle the index of phrases."""
+        self.store_now()
+        if self.outcome.added:
+            self.store.settle_phrases(len(self.outcome.added))

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from annotator.domain.model import ArticleDraft, Layout
 
 if TYPE_CHECKING:
     from annotator.text.engine import LayoutEngine
-
-PipelineOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="A spaCy pipeline, a folder that holds one, or blank:LANG, for the tokens of new"
-        " articles.",
-    ),
-]
 
 
 @cache
@@ -30,9 +19,9 @@ def _engine(pipeline: str | None) -> LayoutEngine:
 
 
 class Layouts:
-    """Lays articles out with the pipeline that the option or the configuration names."""
+    """Lays articles out with a pipeline: by its name, a folder, or blank:LANG; "" for ours."""
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str = "") -> None:
         self.pipeline = pipeline or None
 
     def of_draft(self, draft: ArticleDraft) -> Layout:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-import pytest
-
-from annotator.attribution.bridge import (
-    document_of,
-    suggest,
-)
+from annotator.attribution.documents import document_of
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
 from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
 
@@ -28,19 +23,6 @@ def article(text: str = TEXT, kind: str = "body") -> Article:
     return Article(
         f"uid-{kind}", 1, "a", "", "", "The Post", "", "", "en", "", text, "", "", {}, layout
     )
-
-
-@pytest.mark.usefixtures("nlp")
-def test_suggest_in_order_and_by_kind() -> None:
-    found = dict(suggest([article(), article(kind="caption")]))
-    assert list(found) == ["uid-body", "uid-caption"]
-    assert found["uid-body"].claims
-    assert not found["uid-caption"].claims
-
-
-def test_several_processes_find_the_same() -> None:
-    articles = [article(), article(kind="caption"), article()]
-    assert list(suggest(articles, processes=2)) == list(suggest(articles))
 
 
 def test_annotations_become_a_document() -> None:

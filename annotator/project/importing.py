@@ -1,0 +1,137 @@
+"""Annotations of another format into the project: all of them, or (on any bad record) none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final, Literal
+
+from annotator.domain.errors import InputError
+from annotator.domain.exchange import Document, Item
+from annotator.domain.losses import Losses
+from annotator.project.layouts import Layouts
+
+if TYPE_CHECKING:
+    from annotator.formats import Format
+    from annotator.project.data import ProjectData
+    from annotator.store.imported import Imported
+
+Whose = Literal["field", "suffix", "importer"]
+"""Whose the annotations of a file are: what it says, what its name ends with, or whoever imports
+it."""
+FROM: Final = "annotator-from"
+"""The option of formats that find themselves the text that belongs to NAME_anna."""
+UNNAMED: Final = "import"
+"""Stands in the journal for whoever imports and does not say who they are."""
+
+
+def import_annotations(
+    project: ProjectData,
+    format_name: str,
+    source: str | Path,
+    options: Mapping[str, str] | None = None,
+    *,
+    annotator: str | None = None,
+    whose: Whose | None = None,
+    skip_bad: bool = False,
+    new_ids: bool = False,
+    apart: str = "",
+    strict: bool = False,
+    pipeline: str = "",
+    progress: Callable[[], None] | None = None,
+) -> Imported:
+    """Read a file or folder into a project, as one action that one undo takes back.
+
+    Args:
+        project: Gets the articles that are not there yet, and the annotations.
+        format_name: One of those in `annotator formats`.
+        source: A file or folder; "-" is standard input.
+        options: The format's own, by name.
+        annotator: Who imports: the annotator of the action, and of annotations that name none.
+            None for nobody: then all of them must name theirs.
+        whose: Whose the annotations are; None for what is usual with the format.
+        skip_bad: Pass over records that cannot be used; they are named in the result.
+        new_ids: New ids for every annotation: a copy beside the old ones.
+        apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
+        strict: Refuse when something would not be taken over.
+        pipeline: What finds the tokens of new articles (see `Layouts`).
+        progress: Called after each document.
+
+    Raises:
+        InputError: for a format, option or file that cannot be used, bad records without
+            `skip_bad`, or losses with `strict`; nothing is written.
+        AnnotatorError: when the annotations are the importer's, and nobody is named.
+    """
+    from annotator import formats
+    from annotator.store import transfer
+
+    form = formats.get(format_name)
+    given = dict(options or {})
+    if takes_importer(form, given, whose):
+        annotator = project.who(annotator)
+    if whose and _finds_texts(form):
+        given[FROM] = "suffix" if whose == "suffix" else "importer"
+        whose = None
+    losses = Losses()
+
+    def nothing_lost() -> None:
+        if strict and losses.total:
+            told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
+            raise InputError(
+                f"not everything would be taken over from {format_name}, so nothing was: {told}",
+                "leave out --strict to import the rest",
+            )
+
+    store = project._store
+    items = attributed(transfer.bound(store, formats.read(form, source, given, losses)), whose)
+    return transfer.import_items(
+        store,
+        owned(items) if annotator is None else items,
+        actor=UNNAMED if annotator is None else annotator,
+        layout=Layouts(pipeline).of_draft,
+        skip_bad=skip_bad,
+        new_ids=new_ids,
+        apart=apart,
+        losses=losses,
+        check=nothing_lost,
+        label=f"import {format_name} {source}",
+        progress=progress,
+    )
+
+
+def takes_importer(form: Format, options: Mapping[str, str], whose: Whose | None) -> bool:
+    """Whether the annotations become those of whoever imports them, who must be named then."""
+    if whose is None:
+        return options.get(FROM) == "importer"
+    return whose == "importer" or (whose == "field" and _finds_texts(form))
+
+
+def _finds_texts(form: Format) -> bool:
+    return any(o.name == FROM for o in form.options)
+
+
+def attributed(items: Iterable[Item], whose: Whose | None) -> Iterator[Item]:
+    """The items with the annotator that their file's name ends with, or with none."""
+    for item in items:
+        if isinstance(item, Document) and whose in ("suffix", "importer"):
+            stem = PurePath(item.where.partition(":")[0]).stem
+            name = stem.rpartition("_")[2] if whose == "suffix" and "_" in stem else ""
+            made = tuple(replace(a, annotator=name) for a in item.annotations)
+            item = replace(item, annotations=made)
+        yield item
+
+
+def owned(items: Iterable[Item]) -> Iterator[Item]:
+    """The items as they are.
+
+    Raises:
+        InputError: for an annotation that names no annotator.
+    """
+    for item in items:
+        if isinstance(item, Document) and not all(a.annotator for a in item.annotations):
+            raise InputError(
+                f"{item.where}: annotations that name no annotator, and nobody is named here",
+                "say whose they are: --as NAME, or ANNOTATOR_NAME, or name in the configuration",
+            )
+        yield item

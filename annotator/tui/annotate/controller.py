@@ -1,0 +1,178 @@
+"""The open article and the way to others: opening, writing, undoing, lists that lead elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import AnnotatorError, GoneError
+from annotator.domain.model import Article, Batch
+from annotator.domain.times import now
+from annotator.session import Session
+from annotator.session.navigation import Step
+from annotator.tui.annotate.window import AnnotateWindow
+
+if TYPE_CHECKING:
+    from annotator.tui.results.lists import ResultList
+
+
+class AnnotateController:
+    """Opens articles on the annotation screen; what they decide is written here, then shown."""
+
+    def __init__(self, window: AnnotateWindow) -> None:
+        self._window = window
+        self._host = window.host
+        self._quotations: dict[str, list[tuple[int, int]]] = {}
+        self._bookmarked = ("", 0)
+        """Article and offset of the last bookmark."""
+
+    # ------------------------------------------------------------------------------ opening
+
+    def first_session(self, uid: str) -> Session:
+        """The article to begin with, where the annotator stopped."""
+        session = self.session_for(uid)
+        self._bookmarked = uid, session.offset
+        return session
+
+    def session_for(self, uid: str, position: int | None = None) -> Session:
+        """Read an article and the annotator's own work on it."""
+        host = self._host
+        host.renew_scheme()
+        project, scheme = host.project, host.scheme
+        article = project.article(uid)
+        if position is None:
+            mark = project.bookmark(article=uid)
+            position = mark[1] if mark else 0
+        return Session(
+            article,
+            project.annotations(uid, host.annotator),
+            host.annotator,
+            scheme,
+            lambda batch: self._write(batch, scheme.version),
+            now,
+            lambda: self.quotations_of(article),
+            position,
+        )
+
+    def _write(self, batch: Batch, under: str) -> None:
+        """Store a user action; when it returns, the action is on the disk.
+
+        Raises:
+            SchemeChangedError: when the scheme it was decided under is no longer in force.
+        """
+        self._host.project.apply(batch, under)
+        self._window.written(batch)
+
+    def quotations_of(self, article: Article) -> list[tuple[int, int]]:
+        """The ranges of the article's quotations; one over several paragraphs is one range."""
+        if article.uid not in self._quotations:
+            from annotator.attribution.rules.flow import flowing
+            from annotator.attribution.rules.quotes import chains, quotations
+
+            found = quotations(flowing(article.text).text)
+            ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
+            self._quotations = {article.uid: sorted(ranges)}
+        return self._quotations[article.uid]
+
+    def open(self, uid: str, position: int | None = None) -> None:
+        """Show an article: where the annotator stopped, or at an offset."""
+        session = self.session_for(uid, position)
+        self.keep_bookmark()
+        self._window.show_session(session)
+
+    def reopen(self) -> None:
+        """Read the open article again: somebody else changed it, or it lies elsewhere now."""
+        session = self._window.session
+        self.open(session.article.uid, session.offset)
+
+    def step(self, step: Step) -> None:
+        """To the next or previous article of the list."""
+        order = self._host.order
+        here = order.index(self._window.session.article.uid)
+        at = -1 if here is None else here + step
+        if found := order.uids(at, at + 1):
+            self.open(found[0])
+        else:
+            self._window.flash_later(
+                "this is the last article" if step > 0 else "this is the first article"
+            )
+
+    # ------------------------------------------------------------------------------ undo
+
+    def undo(self) -> None:
+        """Undo the last action, in whichever article it was, and go there."""
+        self._show(self._host.project.undo(), "undo", "undone")
+
+    def redo(self) -> None:
+        """Do again what was undone last, and go there."""
+        self._show(self._host.project.redo(), "redo", "redone")
+
+    def _show(self, batch: Batch | None, verb: str, done: str) -> None:
+        window = self._window
+        if batch is None:
+            window.flash_later(f"nothing to {verb}")
+            return
+        window.written(batch)
+        if not window.session.apply_external(batch):
+            subject = batch.changes[0].subject
+            self.open(subject.article, subject.start)
+        more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""
+        window.flash_later(f"{done}: {batch.label}{more}")
+
+    # ------------------------------------------------------------------------------ bookmark
+
+    def keep_bookmark(self) -> None:
+        """Remember the place when it changed; a full disk must not stop the reading."""
+        session = self._window.session
+        here = session.article.uid, session.offset
+        if here == self._bookmarked:
+            return
+        self._bookmarked = here
+        try:
+            self._host.project.set_bookmark(self._host.annotator, *here)
+        except GoneError:
+            return  # who looks after the file says so
+        except AnnotatorError as error:
+            self._window.flash(error.message)
+
+    # ------------------------------------------------------------------------------ lists
+
+    def list_articles(self) -> None:
+        """Show the list of articles."""
+        from annotator.tui.articles.screen import ArticlesScreen
+
+        self.keep_bookmark()
+        here = self._window.session.article.uid
+        self._window.app.push_screen(ArticlesScreen(self._host, here, self.open))
+
+    def list_results(self, what: ResultList) -> None:
+        """Show a table over the whole corpus; Enter on a row goes there."""
+        from annotator.tui.results.lists import result_list
+
+        window, words = self._window, ""
+        if what == "errors" and not self._host.options.errors:
+            window.flash_later("no errors to show: annotator evaluate --browse finds them")
+            return
+        if what == "lineage":
+            words = self._words_at_hand()
+            if not words:
+                window.flash_later("no claim here: its lineage needs one, or a selection")
+                return
+        window.app.push_screen(
+            result_list(self._host, what, words, lambda place: self.open(*place))
+        )
+
+    def _words_at_hand(self) -> str:
+        """The words of the selection, or of the claim at work or under the cursor; or none."""
+        from annotator.project.phrase_matches import query_of
+
+        session = self._window.session
+        if session.active is None:
+            session.open_claim()
+        query = query_of(session)
+        return query.text if query else ""
+
+    def propagate(self) -> None:
+        """Show where the claim at work stands again, and propagate it to the places chosen."""
+        from annotator.tui.propagate.controller import open_propagate
+
+        open_propagate(self._window)

@@ -1,0 +1,75 @@
+"""What the applications have in common: a project, its scheme and keys, errors, a lost file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from annotator.domain.errors import AnnotatorError, GoneError
+from annotator.project import Project
+from annotator.text.safe import safe_line
+from annotator.tui.key_events import KeyApp
+from annotator.tui.keymap import Keymap
+from annotator.tui.options import ScreenOptions
+from annotator.tui.rescue import Rescue
+
+
+class ProjectApp(KeyApp):
+    """Screens on one project; `annotator.tui.host.Host` says what these see of it."""
+
+    TITLE = "annotator"
+    CSS = "Screen { layers: base overlay; }"
+
+    def __init__(self, project: Project, options: ScreenOptions | None = None) -> None:
+        """Screens for the annotator of `project`, who is known to it by then."""
+        super().__init__()
+        self.project = project
+        self.annotator = project.who()
+        self.options = options or ScreenOptions()
+        self.scheme = project.scheme()
+        self.keymap = Keymap(self.options.actions, self.scheme)
+        self.order = project.order(self.options.order or None)
+        self._position = ("", 0)
+        """The article last asked for, and its place: each key draws it."""
+        self.first: str | None = None
+        """The article to open first; the one last worked on when None."""
+        self.rescue = Rescue(self)
+        self.kept: Path | None = None
+        """The new file in which the work went on, when the database file was gone."""
+
+    def on_mount(self) -> None:
+        """Take the theme that the user asked for, and look after the file."""
+        # A terminal that comes back shows nothing of what was there.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.rescue.watch()
+        if self.options.theme:
+            self.theme = self.options.theme
+
+    def renew_scheme(self) -> None:
+        """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
+        if self.project.scheme_version() != self.scheme.version:
+            self.scheme = self.project.scheme()
+            self.keymap = Keymap(self.options.actions, self.scheme)
+
+    def position_of(self, uid: str) -> tuple[int, int]:
+        """The article's place in the list, and how long the list is."""
+        if uid != self._position[0]:
+            place = self.order.index(uid)
+            self._position = uid, 0 if place is None else place + 1
+        return self._position[1], len(self.order)
+
+    def notify(self, message: str, *, title: str = "", **named: Any) -> None:
+        """Say something in a corner; whatever is in it is text, and is made safe to draw."""
+        super().notify(safe_line(message), title=safe_line(title), **{**named, "markup": False})
+
+    def show_error(self, error: AnnotatorError) -> None:
+        """Show an error where it cannot be missed; what it refused has not happened."""
+        if isinstance(error, GoneError):
+            self.rescue.offer(error)
+        else:
+            self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
+    def moved(self, project: Project) -> None:
+        """Go on in another file, which holds everything that is known."""
+        self.project = project
+        self.kept = project.path
