@@ -32,7 +32,7 @@ class Refused(Exception):
 
 def version() -> str:
     """The version that the package says it has."""
-    text = (ROOT / "annotator/__init__.py").read_text(encoding="utf-8")
+    text = (ROOT / "annotator/version.py").read_text(encoding="utf-8")
     (line,) = [line for line in text.splitlines() if line.startswith("__version__")]
     return line.split('"')[1]
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import srsly
 
 import annotator
+from annotator import formats
+from annotator.domain.exchange import Document
+from annotator.domain.exchange import Project as Exchanged
+from tests.formats.support import article_of, claim
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
@@ -34,3 +39,21 @@ def test_every_issue_template_has_a_name_and_says_what_it_is_for(path: Path) -> 
     _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
     assert set(srsly.yaml_loads(head)) == {"name", "about"}
     assert body.strip()
+
+
+def test_the_worked_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"ROOT": ROOT}
+    for block in blocks:
+        exec(compile(block, "CONTRIBUTING.md", "exec"), names)  # noqa: S102
+    assert len(blocks) == 5
+    # What the page makes is a format that the program can write.
+    article = article_of("Ana said so.")
+    held = Document(article, (claim(article, ("source", 0, 3)), claim(article, ("content", 9, 11))))
+    report = formats.export(
+        names["FORMAT"], "out.txt", documents=lambda: [held], project=Exchanged()
+    )
+    assert Path("out.txt").read_text("utf-8") == "Ana\n"
+    assert [(loss.kind, loss.count) for loss in report.losses] == [("claim without a source", 1)]
