@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,22 @@ def test_the_version_to_cite_is_the_version_there_is() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_path_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:annotator|tests|tools|db|docs|fixtures)/[\w./*-]*)`", text))
+    named = set(
+        re.findall(r"`((?:annotator|tests|tools|db|docs|fixtures)/[\w./*-]*)(?:::[\w.]+)?`", text)
+    )
     assert named
     for name in named:
         assert list(ROOT.glob(name.rstrip("/"))), f"{page}: {name}"
+
+
+def test_every_name_of_a_journey_exists() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(annotator/[\w/]+\.py)::([\w.]+)`", text)
+    assert len(named) > 10
+    for path, name in named:
+        found: Any = import_module(path.removesuffix(".py").replace("/", "."))
+        for part in name.split("."):
+            found = getattr(found, part)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.md")), ids=str)
