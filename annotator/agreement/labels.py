@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.agreement.alpha import alpha, coincidences, nominal_alpha, nominal_statistic
+from annotator.agreement.alpha import alpha, coincidences, nominal_alpha
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio, small_n
 from annotator.agreement.units import Label, Units
@@ -28,24 +28,6 @@ class LabelAgreement:
     count: int
     alpha: Result
     specific: Result
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentShare:
-    """What one document adds to the disagreement of all.
-
-    Attributes:
-        disagreement: Its sum of d_u (Krippendorff's observed disagreement); `share` of the total.
-        alpha: Of this document alone, None when undefined.
-        without: Of all other documents: greater than the corpus alpha if this one pulls it down.
-    """
-
-    document: str
-    units: int
-    disagreement: float
-    share: float
-    alpha: float | None
-    without: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +110,6 @@ def _labelled(
         statistic=statistic,
     )
     return with_interval(result, resampling)
-
-
-def document_shares(units: Units) -> tuple[DocumentShare, ...]:
-    """The documents with shared units, by their share of the disagreement, greatest first."""
-    statistic = nominal_statistic(units)
-    disagreement = statistic.rows[:, 0]
-    total = float(disagreement.sum())
-    alone, without = statistic.by_document(), statistic.without_each()
-    shared = units.per_document([units.shared])[:, 0]
-    found = [
-        DocumentShare(
-            str(name),
-            int(shared[i]),
-            float(disagreement[i]),
-            float(disagreement[i]) / total if total else 0.0,
-            _defined(alone[i]),
-            _defined(without[i]),
-        )
-        for i, name in enumerate(units.documents)
-        if shared[i]
-    ]
-    return tuple(sorted(found, key=lambda d: (-d.disagreement, d.document)))
 
 
 def _defined(value: float) -> float | None:

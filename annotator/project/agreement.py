@@ -15,7 +15,7 @@ from annotator.domain.errors import AnnotatorError
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
     from annotator.report import Corpus, Report
-    from annotator.report.questions import LayerName, Topics
+    from annotator.report.questions import LayerName, Questions
 
 Progress = Callable[[str, int, int], object]
 """Told what is being done ("reading", "comparing"), how much of it is done, and of how much."""
@@ -160,7 +160,7 @@ def agree(
 class Comparison:
     """What is compared, and the last event of the journal when it was read."""
 
-    topics: Topics
+    questions: Questions
     last: int
 
 
@@ -170,11 +170,11 @@ def read_comparison(project: ProjectData, judge: str) -> Comparison:
     Raises:
         DatabaseError: when the database cannot be read.
     """
-    from annotator.report.questions import Topics
+    from annotator.report.questions import Questions
 
     # Asked first: what is written from here on is read again next time.
     last = project.last_event()
-    return Comparison(Topics(read_corpus(project, judge=judge)), last)
+    return Comparison(Questions(read_corpus(project, judge=judge)), last)
 
 
 def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comparison | None:
@@ -186,7 +186,7 @@ def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comp
     Raises:
         DatabaseError: when the database cannot be read.
     """
-    corpus = before.topics.corpus
+    corpus = before.questions.corpus
     last = project.last_event()
     changed = project.changed_since(before.last)
     if judge in corpus.people or any(who != judge for _, who in changed):
@@ -195,4 +195,4 @@ def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comp
     gold = [a for a in corpus.gold if a.annotator != judge or a.article not in touched]
     for uid in touched & corpus.by_uid.keys():
         gold += project.annotations(uid, judge)
-    return Comparison(before.topics.with_gold(sorted(gold, key=lambda a: a.id)), last)
+    return Comparison(before.questions.with_gold(sorted(gold, key=lambda a: a.id)), last)

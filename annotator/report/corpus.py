@@ -22,7 +22,7 @@ from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, Annotation, Article, Layer
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
-from annotator.report.annotation_arrays import Rows, ints
+from annotator.report.annotation_arrays import AnnotationArrays, ints
 
 GOLD: Final = "gold"
 """The annotator of adjudicated decisions; never compared as one of the annotators."""
@@ -58,7 +58,7 @@ class Corpus:
     scheme: Scheme
     articles: tuple[Article, ...]
     annotators: tuple[str, ...]
-    rows: Rows
+    rows: AnnotationArrays
     readers: Mapping[str, tuple[str, ...]]
     unfinished: tuple[tuple[str, str], ...] = ()
     gold: tuple[Annotation, ...] = ()
@@ -135,7 +135,7 @@ class Corpus:
         read = np.zeros((len(self.looked_at), 1), dtype=np.bool_)
         read[document[mine]] = True
         base = np.array([0, *accumulate(len(a.text) for a in self.looked_at)], dtype=np.int64)
-        rows = Rows.of(columns, mine, document, np.zeros_like(document))
+        rows = AnnotationArrays.from_columns(columns, mine, document, np.zeros_like(document))
         table = rows.table("claim", tuple(place), (who,), read, base, None)
         return table, set(np.flatnonzero(read).tolist())
 
@@ -161,7 +161,7 @@ class Corpus:
             self,
             articles=tuple(a for a in self.articles if a.uid in uids),
             annotators=names,
-            rows=Rows(
+            rows=AnnotationArrays(
                 rows.columns,
                 rows.row[kept],
                 (np.cumsum(inside) - 1)[rows.document[kept]],
@@ -248,7 +248,7 @@ def gather(
     columns = (
         annotations
         if isinstance(annotations, AnnotationColumns)
-        else AnnotationColumns.of(annotations)
+        else AnnotationColumns.from_annotations(annotations)
     )
     people = columns.annotators
     for name in annotators:
@@ -298,7 +298,7 @@ def gather(
         scheme,
         tuple(a for a, both in zip(listed, shared[:-1], strict=True) if both),
         names,
-        Rows.of(columns, kept, number[document], column[who]),
+        AnnotationArrays.from_columns(columns, kept, number[document], column[who]),
         uids,
         tuple(sorted((listed[at].uid, people[i]) for at, i in begun if shared[at] and wanted[i])),
         tuple(columns.annotations(gold.tolist())),

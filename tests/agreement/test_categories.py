@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from annotator.agreement.alpha import METRICS, Metric, alpha, coincidences
+from annotator.agreement.alpha import METRICS, Metric, alpha
 from annotator.agreement.chance_corrected import agreement_weights, fleiss, gwet, percent
 from annotator.agreement.labels import (
-    document_shares,
     merges,
     per_label,
     without_each_annotator,
@@ -220,22 +219,6 @@ def test_specific_agreement_is_the_f1_of_the_label() -> None:
     assert by_label["a"].specific.value == pytest.approx(2 * 1 / (2 + 2))
     assert by_label["b"].specific.value == pytest.approx(2 * 2 / (3 + 3))
     assert by_label["a"].count == 4
-
-
-@given(codes=tables)
-def test_disagreement_is_shared_out_among_documents(codes: Ints) -> None:
-    documents = [i % 3 for i in range(len(codes))]
-    units = units_of(codes, documents)
-    shares = document_shares(units)
-    table = coincidences(units)
-    total = float(table.sum() - np.trace(table))
-    assert sum(s.disagreement for s in shares) == pytest.approx(total, abs=1e-9)
-    if total:
-        assert sum(s.share for s in shares) == pytest.approx(1)
-    for share in shares:
-        rest = codes[[i for i, d in enumerate(documents) if str(d) != share.document]]
-        expected = alpha(units_of(rest), resampling=None).value
-        assert share.without == (None if expected is None else pytest.approx(expected, abs=1e-9))
 
 
 def test_the_odd_annotator_out_is_found() -> None:

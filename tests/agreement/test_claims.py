@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.claims import agr_attribution, agr_over_claims, agr_whole, f1_whole
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, Document
 
@@ -81,8 +81,10 @@ def test_a_claim_without_the_role_counts_as_not_found(found: list[Document]) -> 
         return meet(one, other, "source")
 
     names = sorted({name for d in found for name in d.claims})
-    table = ClaimTable.of(found)
-    value = agr_over_claims(Layer.of(found, ["source"], None), table, resampling=None).value
+    table = ClaimTable.from_documents(found)
+    value = agr_over_claims(
+        SpanLayer.from_documents(found, ["source"], None), table, resampling=None
+    ).value
     assert value == pytest.approx(shares(found, by_source, list(permutations(names, 2))))
 
 

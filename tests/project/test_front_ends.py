@@ -148,7 +148,7 @@ def test_progress_and_readers(read: Path, capsys: Capture, judge: str) -> None:
         assert [(len(b.cases), b.progress.open) for b in boards.values()] == [
             (row["cases"], row["open"]) for row in told
         ]
-        corpus = read_comparison(project, judge).topics.corpus
+        corpus = read_comparison(project, judge).questions.corpus
         assert dict(corpus.readers) == {uid: b.readers for uid, b in boards.items()}
 
 
@@ -157,8 +157,8 @@ def test_the_report(read: Path, capsys: Capture) -> None:
     told = json.loads(capsys.readouterr().out)
     with Project.open(read) as project:
         comparison = read_comparison(project, "gold")
-        corpus = comparison.topics.corpus
-        rows = list(differences(comparison.topics, None).rows)
+        corpus = comparison.questions.corpus
+        rows = list(differences(comparison.questions, None).rows)
         report, same = project.agree(resamples=100)
     assert told["disagreements"]
     assert [d["annotations"] for d in told["disagreements"]] == [list(r.ids) for r in rows]

@@ -80,7 +80,7 @@ def test_the_case_of_a_row_holds_what_the_row_is_about(tmp_path: Path) -> None:
     # "c" is a reader until they judge: then neither the report nor a case has their readings.
     for judge in ("gold", "c"):
         with Project.open(path) as project:
-            topics = read_comparison(project, judge).topics
+            topics = read_comparison(project, judge).questions
             adjudicator = Adjudicator(project, judge)
             rows = list(differences(topics, None).rows)
             assert rows

@@ -52,7 +52,7 @@ def test_columns_hold_what_objects_hold(read: Store) -> None:
     assert len(expected) > 400
     columns = annotation_columns(read)
     assert said(columns.annotations()) == expected
-    assert said(AnnotationColumns.of(read.annotations()).annotations()) == expected
+    assert said(AnnotationColumns.from_annotations(read.annotations()).annotations()) == expected
     assert list(columns.ids) == sorted(columns.ids)
 
 

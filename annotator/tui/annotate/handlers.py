@@ -12,7 +12,7 @@ from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.navigation import Step
 from annotator.session.review import Pending
-from annotator.session.saving import counted
+from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
@@ -227,7 +227,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         shown, waiting = window.suggestions.hide_more()
         least, out = window.suggestions.least, window.suggestions.left_out
         said = (
-            f"{shown} of {counted(waiting, 'suggestion')} shown: {least:.0%} sure or more"
+            f"{shown} of {pluralise(waiting, 'suggestion')} shown: {least:.0%} sure or more"
             if least
             else f"all suggestions shown: {waiting}"
         )
@@ -245,7 +245,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
             window.suggestions.decide("accepted", *sure)
             key = window.host.keymap.shown("claim.undo")
             them = "it" if len(sure) == 1 else "them"
-            many = counted(len(sure), "suggestion")
+            many = pluralise(len(sure), "suggestion")
             window.flash_later(f"{many} accepted; {key} takes {them} back")
         else:
             window.flash_later(f"no suggestion in view is {SURE:.0%} sure")
@@ -304,15 +304,15 @@ def _ask(window: AnnotateWindow, undecided: Sequence[Pending]) -> None:
         window.suggestions.lead_to(undecided[0])
     keys = f"{shown('claim.open')} accepts, {shown('suggestion.reject')} rejects"
     again = f"{shown('claim.reviewed')} again leaves {'it' if len(undecided) == 1 else 'them'}"
-    window.flash_later(f"{counted(len(undecided), 'suggestion')} undecided: {keys}, {again}")
+    window.flash_later(f"{pluralise(len(undecided), 'suggestion')} undecided: {keys}, {again}")
 
 
 def _also(window: AnnotateWindow, undecided: int) -> str:
     """What is left open in the sentence under the cursor, for the line that says it is reviewed."""
     s = window.session
     lacking = [a for a in s.index.in_sentence(s.sentence) if s.index.is_incomplete(a)]
-    parts = [f"{counted(undecided, 'suggestion')} undecided"] if undecided else []
-    parts += [f"{counted(len(lacking), 'claim')} incomplete"] if lacking else []
+    parts = [f"{pluralise(undecided, 'suggestion')} undecided"] if undecided else []
+    parts += [f"{pluralise(len(lacking), 'claim')} incomplete"] if lacking else []
     return f", with {' and '.join(parts)}" if parts else ""
 
 
@@ -323,9 +323,9 @@ def _ended(window: AnnotateWindow) -> str:
     waiting = len(window.suggestions.pending())
     left = [f"{above} open above ({shown('nav.prev_open')})"] if above else []
     if lacking:
-        left.append(f"{counted(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
+        left.append(f"{pluralise(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
     if waiting:
-        many = counted(waiting, "suggestion")
+        many = pluralise(waiting, "suggestion")
         left.append(f"{many} undecided ({shown('suggestion.next')})")
     if left:
         return ("none open below; " if above else "every sentence reviewed; ") + ", ".join(left)
