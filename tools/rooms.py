@@ -11,7 +11,7 @@ import grimp
 PACKAGE: Final = Path(__file__).resolve().parent.parent / "annotator"
 ORDER: Final = (
     "cli", "tui", "project", "store", "formats", "phrases", "attribution", "report",
-    "pages", "agreement", "session", "alignment", "text", "domain",
+    "agreement", "session", "alignment", "pages", "text", "domain",
 )  # fmt: skip
 """From the top floor down; a room imports only what stands below it."""
 
