@@ -24,8 +24,6 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
 from annotator.report.annotation_arrays import AnnotationArrays, ints
 
-GOLD: Final = "gold"
-"""The annotator of adjudicated decisions; never compared as one of the annotators."""
 _VERDICT: Final = LAYERS.index("verdict")
 
 
