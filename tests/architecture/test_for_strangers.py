@@ -12,9 +12,8 @@ import srsly
 
 import annotator
 from annotator import formats
-from annotator.domain.exchange import Document
-from annotator.domain.exchange import Project as Exchanged
-from tests.formats.support import article_of, claim
+from annotator.domain.exchange import Dataset, Document
+from tests.formats.support import Given, article_of, claim
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
@@ -65,8 +64,6 @@ def test_the_worked_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     # What the page makes is a format that the program can write.
     article = article_of("Ana said so.")
     held = Document(article, (claim(article, ("source", 0, 3)), claim(article, ("content", 9, 11))))
-    report = formats.export(
-        names["FORMAT"], "out.txt", documents=lambda: [held], project=Exchanged()
-    )
+    report = formats.export(names["FORMAT"], "out.txt", Given(lambda: [held], Dataset()))
     assert Path("out.txt").read_text("utf-8") == "Ana\n"
     assert [(loss.kind, loss.count) for loss in report.losses] == [("claim without a source", 1)]
