@@ -43,7 +43,7 @@ class CorpusTables:
             return is_current(self._conn)
 
     def reindex_phrases(self) -> int:
-        """Build the index of phrases anew; returns how many distinct phrases there are."""
+        """Build the index of phrases anew; returns how many articles were indexed."""
         from annotator.store.phrases import reindex
 
         with self.transaction():

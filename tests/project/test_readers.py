@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.errors import SchemeChangedError
@@ -42,6 +42,7 @@ def write(store: Store, found: list[Annotation]) -> None:
 
 
 @settings(deadline=None, max_examples=60)
+@example([(0, "anna", "human"), (0, "ben", "human"), (1, "ben", "adjudicated")], "")
 @given(st.lists(DONE, max_size=9), st.sampled_from(["", *NAMES[:4]]))
 def test_report_and_adjudication_have_the_same_readers(
     done: list[tuple[int, str, Provenance]], judge: str
