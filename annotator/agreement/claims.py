@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, left_out, ratio, small_n
+from annotator.agreement.result import Result, Statistic, left_out, ratio
 from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
@@ -159,23 +159,16 @@ def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Fl
 
 def _result(name: str, table: ClaimTable, rows: Floats, unit: str) -> Result:
     statistic = Statistic(rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), table.names)
-    value = statistic.value()
     readers = table.read.sum(axis=1)
-    reason = ""
-    if np.isnan(value):
-        reason = "nobody marked a claim in a shared document"
-        if not (readers > 1).any():
-            reason = "no document was read by two annotators"
-    n = int(rows[:, 1].sum())
-    return Result(
+    shared = int((readers > 1).sum())
+    reason = "nobody marked a claim in a shared document"
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
-        n,
+        statistic,
+        int(rows[:, 1].sum()),
         unit,
-        int((readers > 1).sum()),
-        table.annotators,
-        left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
-        warnings=small_n(n, unit),
-        statistic=statistic,
+        undefined=reason if shared else "no document was read by two annotators",
+        documents=shared,
+        annotators=table.annotators,
+        left_out=left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
     )
