@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.project.data import ProjectData
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
-    from annotator.domain.model import ArticleDraft
+    from annotator.domain.model import Annotation, ArticleDraft
     from annotator.project.adding import Outcome
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
+    from annotator.project.frames import Table
     from annotator.project.importing import Whose
     from annotator.project.phrases import Phrases
     from annotator.project.searching import Concordance
@@ -64,6 +65,47 @@ class Project(ProjectData):
         if paths:
             add_sources(self, paths, layouts, options, advance=advance, outcome=outcome)
         return outcome
+
+    def annotate(
+        self,
+        annotations: Iterable[Annotation],
+        annotator: str | None = None,
+        *,
+        label: str = "written by a program",
+    ) -> list[Annotation]:
+        """Write new annotations as one action, which one undo takes back.
+
+        Args:
+            annotations: Their `article` is what `resolve` takes. New ids take the place of theirs;
+                `parent` may name the id of another of them. An empty annotator is the one below,
+                empty times are now.
+            annotator: Whose they are; None for the project's own.
+            label: What the journal says of the action.
+
+        Returns:
+            The annotations as they were written.
+
+        Raises:
+            InputError: when one is somebody else's.
+            NotFoundError: when there is no such article.
+            SchemeError: when a role or label is not in the scheme in force.
+            SpanError: when a span does not lie in its text.
+
+        >>> from annotator import Annotation, ArticleDraft, Fragment
+        >>> project = Project.create(":memory:", "anna")
+        >>> added = project.add(ArticleDraft("“Nobody wanted this,” Ana Ruiz said."))
+        >>> quote = (Fragment("content", 0, 21), Fragment("source", 22, 30))
+        >>> (claim,) = project.annotate([Annotation("", "claim", "1", "", quote)])
+        >>> project.claims() == [claim]
+        True
+        >>> project.undo().label
+        'written by a program'
+        >>> project.claims()
+        []
+        """
+        from annotator.project.annotating import annotate
+
+        return annotate(self, annotations, self.who(annotator), label)
 
     def import_(
         self,
@@ -332,3 +374,42 @@ class Project(ProjectData):
         from annotator.project.adjudicating import Adjudicator
 
         return Adjudicator(self, judge)
+
+    # ------------------------------------------------------------------------------ tables
+
+    def to_pandas(self, table: Table = "claims", annotator: str | None = None) -> Any:
+        """A table of the project as a `pandas.DataFrame` (extra "frames").
+
+        Args:
+            table: What the rows are.
+
+                - "articles": one each, with its text;
+                - "claims": one each, with the words, start and end of each role, and a column for
+                  each label of the scheme (`label_` before its name where that is taken);
+                - "marks": one each, with its words and labels;
+                - "spans": each unbroken piece of each annotation of any layer;
+                - "labels": each label of each annotation of any layer.
+            annotator: Whose annotations; None for everybody's.
+
+        Returns:
+            `article` is the article's number, `uid` its uid; offsets are code points, half-open.
+            The words of a span in pieces are joined by " … ".
+
+        Raises:
+            InputError: when there is no such table.
+            MissingExtraError: without pandas.
+        """
+        from annotator.project.frames import to_pandas
+
+        return to_pandas(self, table, annotator)
+
+    def to_arrow(self, table: Table = "claims", annotator: str | None = None) -> Any:
+        """The same tables as a `pyarrow.Table` (extra "frames"); see `to_pandas`.
+
+        Raises:
+            InputError: when there is no such table.
+            MissingExtraError: without pyarrow.
+        """
+        from annotator.project.frames import to_arrow
+
+        return to_arrow(self, table, annotator)

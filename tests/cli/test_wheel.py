@@ -97,7 +97,7 @@ def test_the_installed_program_is_the_wheels_with_its_samples(
     environment: Path, tmp_path: Path
 ) -> None:
     code = (
-        "import annotator; from annotator.cli.commands.demo import samples;"
+        "import annotator; from annotator.project.samples import samples;"
         "print(annotator.__file__); print(*sorted(p.name for p in samples().iterdir()))"
     )
     done = subprocess.run(
