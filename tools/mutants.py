@@ -186,6 +186,11 @@ class Workspace:
             # With other settings other files are mutated, which mutmut does not look for.
             shutil.rmtree(made, ignore_errors=True)
             config.write_text(settings, encoding="utf-8")
+        # Which test reaches what is asked anew after any change: mutmut asks new tests alone.
+        stamp, against = self.folder / "reached", self.against()
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != against:
+            (made / "mutmut-stats.json").unlink(missing_ok=True)
+            stamp.write_text(against, encoding="utf-8")
         # mutmut copies the tests over those that are there, and other files only where none is.
         shutil.rmtree(made / "tests", ignore_errors=True)
         for path in (made / "annotator").rglob("*"):
