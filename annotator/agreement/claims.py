@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -20,29 +19,6 @@ from annotator.alignment.overlaps import Fragments
 WHOLE: Final = ("content", "source", "cue")
 
 
-def agr_whole(
-    documents: Iterable[Document] | ClaimTable,
-    first: str,
-    second: str,
-    *,
-    roles: Sequence[str] = WHOLE,
-    resampling: Resampling | None = DEFAULT,
-) -> Result:
-    """agr(first||second) of claims as wholes: every one of `roles` must overlap in one claim.
-
-    A role that both claims lack counts as agreeing (neither has a source), one that only one of
-    them has does not.
-
-    Returns:
-        The share of first's claims for which second has such a claim.
-    """
-    table = ClaimTable.from_documents(documents, [first, second])
-    hits, claims = _wholes(table, roles)
-    rows = np.column_stack([hits[:, 0], claims[:, 0]])
-    result = _result("agr_whole", table, rows, "claims")
-    return with_interval(replace(result, subject=f"{first} || {second}"), resampling)
-
-
 def f1_whole(
     documents: Iterable[Document] | ClaimTable,
     *,
@@ -50,7 +26,11 @@ def f1_whole(
     annotators: Sequence[str] | None = None,
     resampling: Resampling | None = DEFAULT,
 ) -> Result:
-    """Agreement on claims as wholes, both directions and all pairs pooled (see `agr_whole`)."""
+    """Agreement on claims as wholes, both directions and all pairs pooled.
+
+    Of a claim every one of `roles` must overlap in one claim of the other. A role that both claims
+    lack counts as agreeing (neither has a source), one that only one of them has does not.
+    """
     table = ClaimTable.from_documents(documents, annotators)
     hits, claims = _wholes(table, roles)
     rows = np.column_stack([hits.sum(axis=1), claims.sum(axis=1)])

@@ -52,26 +52,6 @@ class Confusion:
         return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
 
 
-def cohen(
-    units: Units,
-    *,
-    weights: Literal["", "linear", "quadratic"] = "",
-    resampling: Resampling | None = DEFAULT,
-) -> Result:
-    """Cohen's kappa of two annotators, weighted by the distance of labels in scheme order."""
-    names: dict[str, PairMeasure] = {
-        "": "cohen",
-        "linear": "cohen_linear",
-        "quadratic": "cohen_quadratic",
-    }
-    return pair(units, names[weights], resampling=resampling)
-
-
-def scott(units: Units, *, resampling: Resampling | None = DEFAULT) -> Result:
-    """Scott's pi of two annotators."""
-    return pair(units, "scott", resampling=resampling)
-
-
 def pair(
     units: Units, measure: PairMeasure = "cohen", *, resampling: Resampling | None = DEFAULT
 ) -> Result:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
+from annotator.domain.readers import GOLD
 from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.session.adjudication import Adjudication
@@ -16,9 +17,6 @@ from annotator.session.adjudication import Adjudication
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
     from annotator.session.adjudication_cases import Progress
-
-GOLD: Final = "gold"
-"""Who adjudicates when nobody is named."""
 
 
 class ArticleProgress(NamedTuple):

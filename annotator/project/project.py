@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotator.domain.readers import GOLD
 from annotator.project.data import ProjectData
 
 if TYPE_CHECKING:
@@ -369,7 +370,7 @@ class Project(ProjectData):
             progress=progress,
         )
 
-    def adjudicate(self, judge: str = "gold") -> Adjudicator:
+    def adjudicate(self, judge: str = GOLD) -> Adjudicator:
         """Decide what the annotators differ about, as `judge`, whose annotations that becomes."""
         from annotator.project.adjudicating import Adjudicator
 

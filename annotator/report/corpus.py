@@ -8,7 +8,6 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
 
 import numpy as np
 
@@ -24,9 +23,6 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
 from annotator.report.annotation_arrays import AnnotationArrays, ints
 from annotator.report.unfinished import unfinished_readings
-
-GOLD: Final = "gold"
-"""The annotator of adjudicated decisions; never compared as one of the annotators."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,8 @@ from tests.crash.keys import make_project
 from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
 
+pytestmark = pytest.mark.slow
+
 TEXT = b"A reader writes:\rthe bridge was never safe, she said.\rEverybody knew it.\r"
 
 

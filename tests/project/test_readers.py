@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.domain.errors import SchemeChangedError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment, Provenance
 from annotator.domain.second_pass import second_pass_name
@@ -163,3 +164,40 @@ def test_decisions_of_one_article_touch_no_other(tmp_path: Path, identical: bool
         assert told.shared == 1
         assert {a.article for a in project.annotations(annotator="gold")} <= {uid}
         assert told.touched == bool(project.annotations(uid, "gold"))
+
+
+def test_what_one_has_read_is_not_decided(tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    with Store.create(path) as store:
+        uids = [add(store, f"Dogs bark at {n} o'clock.") for n in range(3)]
+        write(store, [made(uids[0], "anna", "human"), made(uids[1], "anna", "human")])
+        write(store, [made(uids[1], "ben", "human"), made(uids[1], "anna (again)", "human")])
+    with Project.open(path) as project:
+        assert Adjudicator(project).decide([uids[0]]) == (0, 0, Counter())
+        assert "gold" not in project.annotators()
+        told = project.adjudicate().decide(uids)
+        assert (told.shared, told.touched, told.decided) == (1, 1, 1)
+        assert {a.article for a in project.annotations(annotator="gold")} == {uids[1]}
+        (batch,) = project.log("gold")
+        assert batch.label == "1 case decided by majority"
+        assert project.adjudicate().first_open() == uids[1]
+        assert project.adjudicate("anna").first_open() is None
+
+
+def test_nothing_is_decided_under_a_scheme_that_is_no_longer_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    fill(path)
+
+    class Meanwhile(Project):
+        """Somebody sets another scheme just before the decisions are written."""
+
+        def add_annotator(self, name: str) -> None:
+            super().add_annotator(name)
+            with Store.open(path) as other:
+                other.set_scheme(other.scheme().toml.replace('name = "', 'name = "other ', 1))
+
+    with Meanwhile.open(path) as project:
+        events = project.last_event()
+        with pytest.raises(SchemeChangedError):
+            project.adjudicate().decide()
+        assert project.last_event() == events

@@ -10,10 +10,10 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.screens import need_terminal
+from annotator.domain.readers import GOLD
 
 app = typer.Typer(rich_markup_mode=None)
 
-GOLD: Final = "gold"
 NOTHING_SHARED: Final = "no article was annotated by two annotators"
 
 
