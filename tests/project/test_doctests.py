@@ -19,7 +19,7 @@ MODULES = sorted(
 
 
 def test_the_public_modules_have_examples() -> None:
-    assert {"annotator.agreement.measures", "annotator.project.project"} <= set(MODULES)
+    assert {"annotator.agreement.measures", "annotator.project.exchange"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)
