@@ -149,6 +149,8 @@ def test_a_decision_is_one_action_that_one_undo_takes_back(tmp_path: Path) -> No
         decided = sum(p.decided for p in after.values()) - sum(p.decided for p in before.values())
         assert decided == told.decided
         assert told.touched == sum(after[u] != before[u] for u in after)
+        again = adjudicator.decide()
+        assert (again.shared, again.touched, again.decided) == (told.shared, 0, 0)
         assert project.undo("gold") is not None
         assert {p.uid: p.cases for p in adjudicator.progress()} == before
         assert project.undo("gold") is None
