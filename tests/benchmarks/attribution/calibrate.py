@@ -17,7 +17,7 @@ from annotator.attribution.engine import attribute_parse
 from annotator.attribution.evaluation.counting import count
 from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.parse import Parse
-from annotator.attribution.result import Document
+from annotator.attribution.result import AttributedText
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
 from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
@@ -27,7 +27,7 @@ from .corpus import gold_parses
 FOLDS = 5
 
 
-def points(pairs: Sequence[tuple[Document, Parse]]) -> list[tuple[str, float, bool]]:
+def points(pairs: Sequence[tuple[AttributedText, Parse]]) -> list[tuple[str, float, bool]]:
     """(stratum, score, right) of every outermost claim, scored with counts from other articles."""
     base = load_lexicon()
     out: list[tuple[str, float, bool]] = []
