@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from annotator.agreement.measures import (
         alpha,
         bootstrap,
+        coefficient,
+        dawid_skene,
         difference,
         gamma,
         unitizing_alpha,
+        unitizing_alpha_1995,
     )
     from annotator.attribution.engine import attribute as suggest
     from annotator.domain.errors import AnnotatorError
@@ -49,7 +52,10 @@ _NAMES: Final = {
     "suggest": ("annotator.attribution.engine", "attribute"),
     "formats": ("annotator.formats", ""),
     "alpha": (_MEASURES, "alpha"),
+    "coefficient": (_MEASURES, "coefficient"),
+    "dawid_skene": (_MEASURES, "dawid_skene"),
     "unitizing_alpha": (_MEASURES, "unitizing_alpha"),
+    "unitizing_alpha_1995": (_MEASURES, "unitizing_alpha_1995"),
     "gamma": (_MEASURES, "gamma"),
     "bootstrap": (_MEASURES, "bootstrap"),
     "difference": (_MEASURES, "difference"),
@@ -68,13 +74,16 @@ __all__ = [
     "__version__",
     "alpha",
     "bootstrap",
+    "coefficient",
     "create",
+    "dawid_skene",
     "difference",
     "formats",
     "gamma",
     "open",
     "suggest",
     "unitizing_alpha",
+    "unitizing_alpha_1995",
 ]
 
 

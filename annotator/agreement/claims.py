@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, left_out, ratio, small_n
+from annotator.agreement.result import Result, Statistic, left_out, ratio
 from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
@@ -20,29 +19,6 @@ from annotator.alignment.overlaps import Fragments
 WHOLE: Final = ("content", "source", "cue")
 
 
-def agr_whole(
-    documents: Iterable[Document] | ClaimTable,
-    first: str,
-    second: str,
-    *,
-    roles: Sequence[str] = WHOLE,
-    resampling: Resampling | None = DEFAULT,
-) -> Result:
-    """agr(first||second) of claims as wholes: every one of `roles` must overlap in one claim.
-
-    A role that both claims lack counts as agreeing (neither has a source), one that only one of
-    them has does not.
-
-    Returns:
-        The share of first's claims for which second has such a claim.
-    """
-    table = ClaimTable.from_documents(documents, [first, second])
-    hits, claims = _wholes(table, roles)
-    rows = np.column_stack([hits[:, 0], claims[:, 0]])
-    result = _result("agr_whole", table, rows, "claims")
-    return with_interval(replace(result, subject=f"{first} || {second}"), resampling)
-
-
 def f1_whole(
     documents: Iterable[Document] | ClaimTable,
     *,
@@ -50,7 +26,11 @@ def f1_whole(
     annotators: Sequence[str] | None = None,
     resampling: Resampling | None = DEFAULT,
 ) -> Result:
-    """Agreement on claims as wholes, both directions and all pairs pooled (see `agr_whole`)."""
+    """Agreement on claims as wholes, both directions and all pairs pooled.
+
+    Of a claim every one of `roles` must overlap in one claim of the other. A role that both claims
+    lack counts as agreeing (neither has a source), one that only one of them has does not.
+    """
     table = ClaimTable.from_documents(documents, annotators)
     hits, claims = _wholes(table, roles)
     rows = np.column_stack([hits.sum(axis=1), claims.sum(axis=1)])
@@ -159,23 +139,16 @@ def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Fl
 
 def _result(name: str, table: ClaimTable, rows: Floats, unit: str) -> Result:
     statistic = Statistic(rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), table.names)
-    value = statistic.value()
     readers = table.read.sum(axis=1)
-    reason = ""
-    if np.isnan(value):
-        reason = "nobody marked a claim in a shared document"
-        if not (readers > 1).any():
-            reason = "no document was read by two annotators"
-    n = int(rows[:, 1].sum())
-    return Result(
+    shared = int((readers > 1).sum())
+    reason = "nobody marked a claim in a shared document"
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
-        n,
+        statistic,
+        int(rows[:, 1].sum()),
         unit,
-        int((readers > 1).sum()),
-        table.annotators,
-        left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
-        warnings=small_n(n, unit),
-        statistic=statistic,
+        undefined=reason if shared else "no document was read by two annotators",
+        documents=shared,
+        annotators=table.annotators,
+        left_out=left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
     )

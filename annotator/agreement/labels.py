@@ -8,7 +8,7 @@ import numpy as np
 
 from annotator.agreement.alpha import alpha, coincidences, nominal_alpha
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio, small_n
+from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio
 from annotator.agreement.units import Label, Units
 from annotator.alignment.arrays import Floats
 
@@ -88,26 +88,17 @@ def _labelled(
     used: int,
     resampling: Resampling | None,
 ) -> Result:
-    value = statistic.value()
-    reason = ""
-    if not units.shared.any():
-        reason = NO_SHARED_UNITS
-    elif not used:
-        reason = "nobody gave this label to a shared unit"
-    elif np.isnan(value):
-        reason = ONE_LABEL
-    result = Result(
+    reason = ONE_LABEL if used else "nobody gave this label to a shared unit"
+    result = Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         used,
         "labels",
-        int(statistic.rows.any(axis=1).sum()),
-        units.annotators,
-        units.unused,
-        warnings=small_n(used, "labels"),
+        undefined=reason if units.shared.any() else NO_SHARED_UNITS,
+        documents=int(statistic.rows.any(axis=1).sum()),
+        annotators=units.annotators,
+        left_out=units.unused,
         subject=str(units.labels[place]),
-        statistic=statistic,
     )
     return with_interval(result, resampling)
 

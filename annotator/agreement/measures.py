@@ -6,7 +6,7 @@ They give the numbers of the other modules of this package, which take the proje
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 import numpy as np
 
@@ -14,12 +14,17 @@ from annotator.agreement.alpha import METRICS, Metric
 from annotator.agreement.alpha import alpha as _alpha
 from annotator.agreement.bootstrap import Difference, Resampling, with_interval
 from annotator.agreement.bootstrap import difference as _difference
+from annotator.agreement.chance_corrected import MEASURES
+from annotator.agreement.dawid_skene import DawidSkene
+from annotator.agreement.dawid_skene import dawid_skene as _dawid_skene
 from annotator.agreement.gamma import SAMPLES, GammaAgreement
 from annotator.agreement.gamma import gamma as _gamma
 from annotator.agreement.gamma_alignment import Costs
+from annotator.agreement.pairwise import PAIR_MEASURES, PairMeasure, pair
 from annotator.agreement.result import Result
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import UnitizingAgreement, unitizing
+from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Label, Units
 from annotator.alignment.inputs import Document
 from annotator.domain.errors import InputError
@@ -35,6 +40,18 @@ Labels: TypeAlias = (
 Span: TypeAlias = "tuple[int, int] | tuple[int, int, str]"
 Marked: TypeAlias = Mapping[str, Iterable[Span]]
 """Annotator -> spans (start, end) or (start, end, label) in code points, half-open."""
+Coefficient = Literal[
+    "cohen",
+    "cohen_linear",
+    "cohen_quadratic",
+    "scott",
+    "fleiss",
+    "conger",
+    "brennan_prediger",
+    "ac1",
+    "percent",
+]
+COEFFICIENTS: Final[tuple[Coefficient, ...]] = get_args(Coefficient)
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -93,6 +110,70 @@ def alpha(
     return _alpha(units, metric, resampling=_resampling(resamples, level, seed))
 
 
+def coefficient(
+    data: Labels,
+    measure: Coefficient = "cohen",
+    *,
+    labels: Sequence[Label] | None = None,
+    documents: Sequence[Hashable] | None = None,
+    resamples: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Result:
+    """An agreement coefficient other than alpha, which journals and reviewers may ask for.
+
+    Args:
+        data, labels, documents, resamples, level, seed: As for `alpha`.
+        measure: Of two annotators "cohen" (kappa 1960), "cohen_linear" and "cohen_quadratic"
+            (weighted, 1968; give `labels` in their order) or "scott" (pi 1955); of any number
+            "fleiss" (kappa 1971), "conger" (1980), "brennan_prediger" (1981), "ac1" (Gwet 2008) or
+            "percent". "brennan_prediger" and "ac1" depend on how many labels there are to choose
+            from: give all of them as `labels`.
+
+    Raises:
+        InputError: for data of another shape, an unknown measure, or more than two annotators where
+            a measure is of two.
+
+    >>> anna, ben = ["yes", "no", "no", "yes"], ["yes", "no", "yes", "yes"]
+    >>> print(coefficient({"anna": anna, "ben": ben}, resamples=0))
+    0.500 (n=4 units)
+    >>> print(coefficient({"anna": anna, "ben": ben}, "ac1", resamples=0))
+    0.529 (n=4 units)
+    """
+    units, how = _units(data, labels, documents), _resampling(resamples, level, seed)
+    if measure in MEASURES:
+        return MEASURES[measure](units, resampling=how)
+    if measure in PAIR_MEASURES:
+        return pair(units, cast("PairMeasure", measure), resampling=how)
+    raise InputError(f"no measure {measure!r}", f"there are {', '.join(COEFFICIENTS)}")
+
+
+def dawid_skene(
+    data: Labels, *, labels: Sequence[Label] | None = None, iterations: int = 200
+) -> DawidSkene:
+    """Who errs how, and the likely true label of each unit (Dawid & Skene 1979, by EM).
+
+    Args:
+        data, labels: As for `alpha`.
+        iterations: At most so many steps of EM.
+
+    Returns:
+        `best()`, the most probable label of each unit; `accuracy` of each annotator; `confusion`;
+        or the reason in `undefined` why there is no model.
+
+    Raises:
+        InputError: for data of another shape.
+
+    >>> right = ["a", "b", "a", "b", "a", "b", "a", "b"]
+    >>> model = dawid_skene({"anna": right, "ben": right, "cem": ["a"] * 8})
+    >>> model.best() == tuple(right)
+    True
+    >>> [round(float(x), 1) for x in model.accuracy]
+    [1.0, 1.0, 0.5]
+    """
+    return _dawid_skene(_units(data, labels, None), iterations=iterations)
+
+
 def unitizing_alpha(
     spans: Marked | Mapping[Any, Marked],
     length: int | Mapping[Any, int],
@@ -127,6 +208,33 @@ def unitizing_alpha(
     """
     how = _resampling(resamples, level, seed)
     return unitizing(_layer(spans, length), resampling=how)
+
+
+def unitizing_alpha_1995(
+    spans: Marked | Mapping[Any, Marked],
+    length: int | Mapping[Any, int],
+    *,
+    resamples: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Result:
+    """Krippendorff's alpha for unitizing of 1995: unlike that of 2016 it sees where units are cut.
+
+    It is what DKPro Statistics and INCEpTION compute.
+
+    Args:
+        spans, length, resamples, level, seed: As for `unitizing_alpha`.
+
+    Raises:
+        InputError, SpanError: as for `unitizing_alpha`.
+
+    >>> whole, halves = [(0, 20, "a")], [(0, 10, "a"), (10, 20, "a")]
+    >>> print(unitizing_alpha_1995({"anna": whole, "ben": halves}, 100, resamples=0).value < 1)
+    True
+    >>> unitizing_alpha({"anna": whole, "ben": halves}, 100, resamples=0).u.value
+    1.0
+    """
+    return alpha_u_1995(_layer(spans, length), resampling=_resampling(resamples, level, seed))
 
 
 def gamma(

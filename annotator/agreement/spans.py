@@ -14,7 +14,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.sweep import Sweep
 from annotator.alignment.arrays import Bools, Floats, Ints
@@ -209,21 +209,15 @@ def _shared(layer: SpanLayer) -> SpanLayer:
 def _result(
     name: str, layer: SpanLayer, statistic: Statistic | None, n: int, unit: str, otherwise: str
 ) -> Result:
-    value = float("nan") if statistic is None else statistic.value()
-    reason = ""
-    if np.isnan(value):
-        reason = NO_DOCUMENTS if not layer.shared.any() else otherwise or NO_SPANS
-    return Result(
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         n,
         unit,
-        int(layer.shared.sum()),
-        layer.annotators,
-        layer.unused,
-        warnings=small_n(n, unit),
-        statistic=statistic,
+        undefined=NO_DOCUMENTS if not layer.shared.any() else otherwise or NO_SPANS,
+        documents=int(layer.shared.sum()),
+        annotators=layer.annotators,
+        left_out=layer.unused,
     )
 
 

@@ -40,7 +40,7 @@ class Report:
 
 def versions() -> Report:
     """Python, SQLite, the operating system and the packages that matter."""
-    from annotator.store.database import SCHEMA_VERSION, sqlite_version
+    from annotator.project.versions import SCHEMA_VERSION, sqlite_version
     from annotator.version import __version__
 
     report = Report(

@@ -97,6 +97,22 @@ class Agreement(NamedTuple):
     report: Report
     corpus: Corpus
 
+    def record(self, listed: int | None = 1000) -> dict[str, object]:
+        """The report as values of JSON, as `annotator agree --json` has them.
+
+        Args:
+            listed: How many disagreements are listed; None for all.
+        """
+        from annotator.report.render.json import report_record
+
+        return dict(report_record(self.report, self.corpus, listed))
+
+    def page(self) -> str:
+        """The report as one self-contained HTML page."""
+        from annotator.report.render.html import page
+
+        return page(self.report, self.corpus)
+
 
 def agree(
     project: ProjectData,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from annotator.project.data import ProjectData
     from annotator.store.clusters import ClusterRow
 
-Engine = Literal["numpy", "sqlite", "duckdb", "spark"]
+Engine = Literal["numpy", "sqlite", "duckdb"]
 """Where the pairs of a clustering are found; all find the same."""
 Progress = Callable[[int, int], object]
 """Told how many steps are done, and of how many."""
@@ -156,7 +156,6 @@ class Phrases:
         threshold: float = DEFAULT_THRESHOLD,
         *,
         engine: Engine = "numpy",
-        master: str = "local[*]",
         progress: Progress | None = None,
     ) -> Clustering:
         """Cluster the near-identical sentences of the corpus, and keep that in place of the last.
@@ -167,7 +166,6 @@ class Phrases:
         Args:
             threshold: Least likeness of neighbours, 0 to 100.
             engine: Where the pairs are found; all find the same.
-            master: Where Spark runs.
             progress: Told of the steps; what it raises ends the clustering, and nothing is kept.
 
         Raises:
@@ -178,7 +176,7 @@ class Phrases:
 
         ids, normals = self._project.distinct_phrases()
         tick = _ticking(progress, STEPS * len(normals))
-        found = cluster(normals, threshold, _pairs_of(engine, tick, master))
+        found = cluster(normals, threshold, _pairs_of(engine, tick))
         self._project.put_clusters(
             ((ids[m.sid], ids[m.medoid], m.score) for m in found),
             {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
@@ -255,14 +253,12 @@ def _ticking(progress: Progress | None, total: int) -> Tick | None:
     return tick
 
 
-def _pairs_of(engine: Engine, tick: Tick | None, master: str) -> PairSource:
+def _pairs_of(engine: Engine, tick: Tick | None) -> PairSource:
     from annotator.phrases import engines
     from annotator.phrases.cluster import numpy_engine
 
     if engine == "duckdb":
         return engines.duckdb_engine(tick)
-    if engine == "spark":
-        return engines.spark_engine(tick, master)
     if engine == "sqlite":
         from annotator.store.clusters import run_pairs
 

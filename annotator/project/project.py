@@ -3,166 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annotator.domain.readers import GOLD
-from annotator.project.data import ProjectData
+from annotator.project.exchange import ProjectExchange
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
-    from annotator.domain.model import Annotation, ArticleDraft
-    from annotator.project.adding import Outcome
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
-    from annotator.project.frames import Table
-    from annotator.project.importing import Whose
     from annotator.project.phrases import Phrases
     from annotator.project.searching import Concordance
     from annotator.project.splitting import Division
     from annotator.project.suggesting import Proposal, Suggested, Uncertainty
     from annotator.report.questions import LayerName
-    from annotator.store.imported import Imported
-    from annotator.text.readers import ReadOptions
 
 
-class Project(ProjectData):
+class Project(ProjectExchange):
     """Articles and annotations in one SQLite file. Every write is on the disk when it returns.
 
     Use `Project.open` or `Project.create`; a project is a context manager. Every method may raise
     DatabaseError with what is wrong and how to mend it. What needs more than the database is
     imported when it is called.
     """
-
-    def add(
-        self,
-        *what: str | Path | ArticleDraft,
-        pipeline: str = "",
-        options: ReadOptions | None = None,
-        advance: Callable[[int], None] | None = None,
-    ) -> Outcome:
-        """Add articles; a text that is there already is not added again.
-
-        Args:
-            what: Files, folders and patterns as `annotator add` takes them; or articles.
-            pipeline: What finds the tokens of new articles: a spaCy pipeline, a folder that holds
-                one, or blank:LANG.
-            options: How files are read.
-            advance: Told of every step over the files, in bytes.
-
-        Returns:
-            What became of everything; what could not be read is in `failed`.
-
-        Raises:
-            InputError: the options cannot be used.
-        """
-        from annotator.project.adding import add_drafts, add_sources
-        from annotator.project.layouts import Layouts
-
-        layouts = Layouts(pipeline)
-        paths = [str(w) for w in what if isinstance(w, str | Path)]
-        drafts = [w for w in what if not isinstance(w, str | Path)]
-        outcome = add_drafts(self, drafts, layouts)
-        if paths:
-            add_sources(self, paths, layouts, options, advance=advance, outcome=outcome)
-        return outcome
-
-    def annotate(
-        self,
-        annotations: Iterable[Annotation],
-        annotator: str | None = None,
-        *,
-        label: str = "written by a program",
-    ) -> list[Annotation]:
-        """Write new annotations as one action, which one undo takes back.
-
-        Args:
-            annotations: Their `article` is what `resolve` takes. New ids take the place of theirs;
-                `parent` may name the id of another of them. An empty annotator is the one below,
-                empty times are now.
-            annotator: Whose they are; None for the project's own.
-            label: What the journal says of the action.
-
-        Returns:
-            The annotations as they were written.
-
-        Raises:
-            InputError: when one is somebody else's.
-            NotFoundError: when there is no such article.
-            SchemeError: when a role or label is not in the scheme in force.
-            SpanError: when a span does not lie in its text.
-
-        >>> from annotator import Annotation, ArticleDraft, Fragment
-        >>> project = Project.create(":memory:", "anna")
-        >>> added = project.add(ArticleDraft("“Nobody wanted this,” Ana Ruiz said."))
-        >>> quote = (Fragment("content", 0, 21), Fragment("source", 22, 30))
-        >>> (claim,) = project.annotate([Annotation("", "claim", "1", "", quote)])
-        >>> project.claims() == [claim]
-        True
-        >>> project.undo().label
-        'written by a program'
-        >>> project.claims()
-        []
-        """
-        from annotator.project.annotating import annotate
-
-        return annotate(self, annotations, self.who(annotator), label)
-
-    def import_(
-        self,
-        format_name: str,
-        source: str | Path,
-        options: Mapping[str, str] | None = None,
-        *,
-        annotator: str | None = None,
-        whose: Whose | None = None,
-        skip_bad: bool = False,
-        new_ids: bool = False,
-        apart: str = "",
-        strict: bool = False,
-        pipeline: str = "",
-        progress: Callable[[], None] | None = None,
-    ) -> Imported:
-        """Read annotations of another format: all of them, or (on any bad record) none.
-
-        Articles that are not there yet are added. The whole import is one action, which one undo
-        takes back (the articles stay).
-
-        Args:
-            format_name: One of `annotator.formats.names()`.
-            source: A file or folder; "-" is standard input.
-            options: The format's own, by name.
-            annotator: Who imports, and whose annotations are that name nobody; None for the
-                project's own annotator, and for nobody: then all of them must name theirs.
-            whose: Whose the annotations are: "field" (what the file says), "suffix" (NAME_anna.ann
-                is anna's) or "importer"; None for what is usual with the format.
-            skip_bad: Pass over records that cannot be used; they are named in the result.
-            new_ids: New ids for every annotation: a copy beside the old ones.
-            apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
-            strict: Refuse when something would not be taken over.
-            pipeline: What finds the tokens of new articles; as for `add`.
-            progress: Called after each document.
-
-        Raises:
-            InputError: for a format, option or file that cannot be used, bad records without
-                `skip_bad`, or losses with `strict`; nothing is written.
-        """
-        from annotator.project.importing import import_annotations
-
-        return import_annotations(
-            self,
-            format_name,
-            source,
-            options,
-            annotator=annotator or self.annotator,
-            whose=whose,
-            skip_bad=skip_bad,
-            new_ids=new_ids,
-            apart=apart,
-            strict=strict,
-            pipeline=pipeline,
-            progress=progress,
-        )
 
     # ------------------------------------------------------------------------------ suggestions
 
@@ -375,42 +238,3 @@ class Project(ProjectData):
         from annotator.project.adjudicating import Adjudicator
 
         return Adjudicator(self, judge)
-
-    # ------------------------------------------------------------------------------ tables
-
-    def to_pandas(self, table: Table = "claims", annotator: str | None = None) -> Any:
-        """A table of the project as a `pandas.DataFrame` (extra "frames").
-
-        Args:
-            table: What the rows are.
-
-                - "articles": one each, with its text;
-                - "claims": one each, with the words, start and end of each role, and a column for
-                  each label of the scheme (`label_` before its name where that is taken);
-                - "marks": one each, with its words and labels;
-                - "spans": each unbroken piece of each annotation of any layer;
-                - "labels": each label of each annotation of any layer.
-            annotator: Whose annotations; None for everybody's.
-
-        Returns:
-            `article` is the article's number, `uid` its uid; offsets are code points, half-open.
-            The words of a span in pieces are joined by " … ".
-
-        Raises:
-            InputError: when there is no such table.
-            MissingExtraError: without pandas.
-        """
-        from annotator.project.frames import to_pandas
-
-        return to_pandas(self, table, annotator)
-
-    def to_arrow(self, table: Table = "claims", annotator: str | None = None) -> Any:
-        """The same tables as a `pyarrow.Table` (extra "frames"); see `to_pandas`.
-
-        Raises:
-            InputError: when there is no such table.
-            MissingExtraError: without pyarrow.
-        """
-        from annotator.project.frames import to_arrow
-
-        return to_arrow(self, table, annotator)

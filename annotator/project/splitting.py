@@ -14,8 +14,8 @@ from annotator.phrases import split as splits
 from annotator.phrases.split import Leak, Split, Text
 
 if TYPE_CHECKING:
+    from annotator.domain.left_out import LeftOut
     from annotator.project.data import ProjectData
-    from annotator.store.readings import Readings
 
 
 SHARES: Final[Mapping[str, float]] = {"train": 0.8, "dev": 0.1, "test": 0.1}
@@ -25,7 +25,7 @@ class Chosen(NamedTuple):
     """The articles to divide, and which were left out."""
 
     uids: frozenset[str]
-    readings: Readings
+    left_out: LeftOut
 
 
 class Division(NamedTuple):
@@ -34,7 +34,7 @@ class Division(NamedTuple):
     split: Split
     articles: int
     """How many were divided."""
-    readings: Readings | None
+    left_out: LeftOut | None
     """What was left out as not finished; None where every article was divided."""
     nobody_finished: bool
     """Every article was divided because none is finished, though finished ones were asked for."""
@@ -74,8 +74,8 @@ def split_articles(
     found = splits.split(texts, ties(project, texts), shares, seed)
     if write:
         project.put_splits(found.of)
-    readings = chosen.readings if chosen else None
-    return Division(found, len(texts), readings, chosen is None and not unfinished)
+    left_out = chosen.left_out if chosen else None
+    return Division(found, len(texts), left_out, chosen is None and not unfinished)
 
 
 def check_split(project: ProjectData) -> Check:
@@ -114,11 +114,11 @@ def finished_articles(project: ProjectData, by: frozenset[str] | None = None) ->
     done = Finished(store, by)
     uids = frozenset(transfer.exported(store, transfer.Selection(finished=done)))
     if uids:
-        return Chosen(uids, done.readings)
+        return Chosen(uids, done.left_out)
     if not by:
         return None
     raise InputError(
-        f"no article is finished by {done.readings.who}, so there is nothing to divide",
+        f"no article is finished by {done.left_out.who}, so there is nothing to divide",
         "--unfinished divides every article",
     )
 

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio
 from annotator.alignment.arrays import Floats, Ints
 from annotator.report.corpus import Corpus
 from annotator.report.differences import (
@@ -146,21 +146,15 @@ class Listed(Sequence[Disagreement]):
 def _share(corpus: Corpus, table: Floats, kind: int, resampling: Resampling | None) -> Result:
     names = tuple(article.uid for article in corpus.articles)
     statistic = Statistic(table, lambda sums: ratio(sums[:, kind], sums.sum(axis=1)), names)
-    value = statistic.value()
-    n = int(table.sum())
-    reason = ""
-    if np.isnan(value):
-        reason = "no disagreement" if names else "no article was read by two annotators"
-    result = Result(
+    reason = "no disagreement" if names else "no article was read by two annotators"
+    result = Result.from_statistic(
         "share_of_disagreement",
-        None if reason else value,
-        reason,
-        n,
+        statistic,
+        int(table.sum()),
         "disagreements",
-        len(names),
-        corpus.annotators,
-        warnings=small_n(n, "disagreements"),
+        undefined=reason,
+        documents=len(names),
+        annotators=corpus.annotators,
         subject=KINDS[kind],
-        statistic=statistic,
     )
     return with_interval(result, resampling)

@@ -22,12 +22,10 @@ from annotator.agreement.pairwise import (
     PAIR_MEASURES,
     against_the_rest,
     all_pairs,
-    cohen,
     confusion,
     confusions,
     pair,
     pair_matrix,
-    scott,
 )
 from annotator.agreement.result import LeftOut, Result
 from annotator.agreement.units import Units
@@ -140,7 +138,7 @@ def test_order_of_annotators_and_units_does_not_matter(codes: Ints, seed: int) -
 @given(codes=arrays(np.int64, (10, 2), elements=st.integers(0, 3)))
 def test_alpha_of_two_annotators_is_pi_with_a_correction(codes: Ints) -> None:
     units = units_of(codes)
-    pi = scott(units, resampling=None).value
+    pi = pair(units, "scott", resampling=None).value
     expected = None if pi is None else pi + (1 - pi) / (2 * len(codes))
     found = alpha(units, resampling=None).value
     assert found == (None if expected is None else pytest.approx(expected, abs=1e-12))
@@ -250,7 +248,7 @@ def test_units_that_are_left_out_are_counted_with_the_reason() -> None:
         LeftOut("labelled by one annotator only", 2),
         LeftOut("labelled by nobody", 1),
     )
-    assert cohen(units).left_out == (
+    assert pair(units, "cohen").left_out == (
         LeftOut("labelled by one of the two only", 2),
         LeftOut("labelled by neither", 1),
     )
@@ -350,7 +348,10 @@ def test_numbers_far_apart_and_none_at_all() -> None:
             lambda: Units.from_records([("d", "u", "x", "a"), ("d", "u", "x", "b")]),
             "two labels",
         ),
-        (lambda: cohen(Units.from_rows([("a", "b", "c")])), "compares two annotators, not 3"),
+        (
+            lambda: pair(Units.from_rows([("a", "b", "c")]), "cohen"),
+            "compares two annotators, not 3",
+        ),
     ],
 )
 def test_wrong_input_is_named(build: Callable[[], object], message: str) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from annotator.agreement.adapter import matched_units
 from annotator.agreement.alpha import alpha
-from annotator.agreement.claims import agr_whole, f1_whole
+from annotator.agreement.claims import f1_whole
 from annotator.agreement.result import LeftOut
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.inputs import Claim, Document
@@ -181,8 +181,7 @@ def test_claims_as_wholes_need_every_role_to_overlap() -> None:
         claim((42, 45)),  # neither has source or cue
     ]
     text = [document(a=ours, b=theirs)]
-    assert agr_whole(text, "a", "b", resampling=None).value == pytest.approx(2 / 3)
-    assert agr_whole(text, "a", "b", roles=["content"], resampling=None).value == 1
+    assert f1_whole(text, roles=["content"], resampling=None).value == 1
     assert f1_whole(text, resampling=None).value == pytest.approx(4 / 6)
     assert (
         f1_whole([document(a=[], b=[])]).undefined == "nobody marked a claim in a shared document"
@@ -190,10 +189,9 @@ def test_claims_as_wholes_need_every_role_to_overlap() -> None:
     assert f1_whole([document(a=ours)]).undefined == "no document was read by two annotators"
 
 
-def test_agr_of_wholes_is_directional() -> None:
+def test_wholes_of_both_sides_count() -> None:
     text = [document(a=[claim((0, 20))], b=[claim((0, 5)), claim((10, 15)), claim((30, 40))])]
-    assert agr_whole(text, "a", "b", resampling=None).value == 1
-    assert agr_whole(text, "b", "a", resampling=None).value == pytest.approx(2 / 3)
+    assert f1_whole(text, resampling=None).value == pytest.approx((1 + 2) / (1 + 3))
 
 
 ONE = [

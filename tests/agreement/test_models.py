@@ -12,7 +12,7 @@ import pytest
 
 from annotator.agreement.dawid_skene import dawid_skene
 from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units
-from annotator.agreement.pairwise import cohen
+from annotator.agreement.pairwise import pair
 from annotator.agreement.result import LeftOut
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import f1
@@ -92,7 +92,7 @@ def test_one_annotator_against_themselves() -> None:
         Repeat("ann", "d2", "against", "against"),
         Repeat("bob", "d1", "favor", "against"),
     ]
-    result = cohen(repeat_units(repeats, "ann"), resampling=None)
+    result = pair(repeat_units(repeats, "ann"), "cohen", resampling=None)
     assert result.n == 3
     assert result.annotators == (FIRST, SECOND)
     assert LeftOut("repeats of other annotators", 1) in result.left_out

@@ -11,7 +11,7 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Costs
-from annotator.agreement.pairwise import cohen, scott
+from annotator.agreement.pairwise import pair
 from annotator.agreement.result import Result
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import Criterion, f1
@@ -23,10 +23,10 @@ from tests.agreement.oracles import CASES, DATA, cases, categorical, continuum
 
 CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {
     "percent": percent,
-    "cohen": cohen,
-    "cohen_linear": lambda units: cohen(units, weights="linear"),
-    "cohen_quadratic": lambda units: cohen(units, weights="quadratic"),
-    "scott_pi": scott,
+    "cohen": lambda units: pair(units, "cohen"),
+    "cohen_linear": lambda units: pair(units, "cohen_linear"),
+    "cohen_quadratic": lambda units: pair(units, "cohen_quadratic"),
+    "scott_pi": lambda units: pair(units, "scott"),
     "fleiss": fleiss,
     "ac1": gwet,
     "bp": brennan_prediger,

@@ -13,8 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "annotator"
 PUBLIC = PACKAGE / "__init__.py"
 ROOMS = ("alignment", "agreement", "report", "session")
 LIBRARY = {
-    *("cohen", "scott", "dawid_skene", "alpha_u_1995", "agr_whole"),
-    *("from_spans", "from_values", "from_records", "renamed", "unitizing"),
+    *("from_values", "from_records", "renamed"),
 }
 """What the screens and commands need not, but those who compute with the measures do."""
 

@@ -19,12 +19,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from annotator import formats
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.exchange import BadRecord, Document, Project, SchemeRecord
+from annotator.domain.exchange import BadRecord, Dataset, Document, SchemeRecord
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_record
 from annotator.domain.scheme import DEFAULT_SCHEME
-from tests.formats.support import article_of
+from tests.formats.support import article_of, export_given
 
 FOREIGN: Final = Path(__file__).parent / "foreign"
 JSON: Final = ("jsonl", "prodigy", "doccano", "label-studio", "gate", "w3c", "citron")
@@ -72,8 +72,8 @@ def sample() -> list[Document]:
 def export(name: str, target: Path) -> formats.ExportReport:
     scheme = SchemeRecord("v", "news", DEFAULT_SCHEME.read_text(encoding="utf-8"), "", True)
     form = formats.get(name)
-    return formats.export(
-        form, target, {}, documents=sample, project=Project((scheme,)), force=True, manifest=False
+    return export_given(
+        form, target, {}, documents=sample, dataset=Dataset((scheme,)), force=True, manifest=False
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.errors import SchemeChangedError
@@ -42,6 +42,7 @@ def write(store: Store, found: list[Annotation]) -> None:
 
 
 @settings(deadline=None, max_examples=60)
+@example([(0, "anna", "human"), (0, "ben", "human"), (1, "ben", "adjudicated")], "")
 @given(st.lists(DONE, max_size=9), st.sampled_from(["", *NAMES[:4]]))
 def test_report_and_adjudication_have_the_same_readers(
     done: list[tuple[int, str, Provenance]], judge: str
@@ -148,6 +149,8 @@ def test_a_decision_is_one_action_that_one_undo_takes_back(tmp_path: Path) -> No
         decided = sum(p.decided for p in after.values()) - sum(p.decided for p in before.values())
         assert decided == told.decided
         assert told.touched == sum(after[u] != before[u] for u in after)
+        again = adjudicator.decide()
+        assert (again.shared, again.touched, again.decided) == (told.shared, 0, 0)
         assert project.undo("gold") is not None
         assert {p.uid: p.cases for p in adjudicator.progress()} == before
         assert project.undo("gold") is None

@@ -20,6 +20,7 @@ from annotator.report.render.tables import tables_of
 from annotator.store import Store, clusters
 from annotator.store.columns import annotation_columns
 from tests.report.conftest import QUICK
+from tests.store.support import connection
 
 
 def read_again(store: Store, name: str, uid: str) -> list[Annotation]:
@@ -45,7 +46,7 @@ def read_again(store: Store, name: str, uid: str) -> list[Annotation]:
 
 def gathered(store: Store) -> Corpus:
     articles = [store.article(uid) for uid in store.uids()]
-    copies = [(g, n, i) for g, n, i, _ in clusters.repeated(store.conn)]
+    copies = [(g, n, i) for g, n, i, _ in clusters.repeated(connection(store))]
     return gather(articles, annotation_columns(store), store.scheme(), copies=copies)
 
 
@@ -138,6 +139,6 @@ def test_near_copies_of_sentences_are_compared(store: Store) -> None:
     # The same flood is told by a wire and a paper that copies it.
     assert {r.annotator for r in found} == {"a", "b", "c"}
     assert all(result.n or result.undefined for row in found for result in row.results)
-    store.conn.execute("DELETE FROM phrase_repeat")
-    store.conn.execute("DELETE FROM phrase_cluster")
+    connection(store).execute("DELETE FROM phrase_repeat")
+    connection(store).execute("DELETE FROM phrase_cluster")
     assert [r for r in build(gathered(store), QUICK).consistency if r.what == COPIES] == []

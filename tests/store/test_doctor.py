@@ -15,7 +15,7 @@ import pytest
 from annotator.domain.errors import ConflictError, DatabaseError
 from annotator.domain.model import Fragment
 from annotator.store import Store
-from tests.store.support import TEXT, add, batch, claim, place, problems
+from tests.store.support import TEXT, add, batch, claim, connection, place, problems
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_replay_never_overwrites(annotated: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def views(annotated: Path) -> Iterator[sqlite3.Connection]:
     with Store.open(annotated) as store:
-        yield store.conn
+        yield connection(store)
 
 
 def test_the_views_read_like_the_data(views: sqlite3.Connection) -> None:
@@ -254,13 +254,13 @@ def test_a_phrase_index_of_many_articles_is_compared_place_by_place(db: Path) ->
         for i in range(20):
             add(store, f"Number {i}.\n\nThe same words in all.\n\nNumber {i} again.")
         assert problems(store) == []
-        store.conn.execute("UPDATE phrase_repeat SET sentence = 2 WHERE article = 7")
+        connection(store).execute("UPDATE phrase_repeat SET sentence = 2 WHERE article = 7")
         assert problems(store) == [
             "article 7, sentence 1 is not in the index as it stands",
             "article 7, sentence 2 is not in the index as it stands",
         ]
-        store.conn.execute("UPDATE phrase_repeat SET sentence = 1 WHERE article = 7")
-        store.conn.execute("UPDATE phrase_repeat SET article = 70 WHERE article = 8")
+        connection(store).execute("UPDATE phrase_repeat SET sentence = 1 WHERE article = 7")
+        connection(store).execute("UPDATE phrase_repeat SET article = 70 WHERE article = 8")
         assert problems(store) == [
             "article 8, sentence 1 is not in the index as it stands",
             "there is no article 70, which the index knows",

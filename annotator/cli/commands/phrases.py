@@ -42,7 +42,6 @@ class Engine(StrEnum):
     numpy = "numpy"
     sqlite = "sqlite"
     duckdb = "duckdb"
-    spark = "spark"
 
 
 @app.callback(invoke_without_command=True)
@@ -146,9 +145,6 @@ def cluster(
     engine: Annotated[
         Engine, typer.Option(help="Where pairs are found; all find the same.")
     ] = Engine.numpy,
-    master: Annotated[
-        str, typer.Option(metavar="URL", help="Where Spark runs, with --engine spark.")
-    ] = "local[*]",
     limit: Annotated[int, typer.Option(min=0, help="Clusters shown; 0 for all.")] = 20,
     json: Json = False,
 ) -> None:
@@ -158,9 +154,7 @@ def cluster(
     """
     with Call.of(ctx).open() as project:
         with steps("clustering") as progress:
-            found = project.phrases.cluster(
-                threshold, engine=engine.value, master=master, progress=progress
-            )
+            found = project.phrases.cluster(threshold, engine=engine.value, progress=progress)
         rows = project.phrases.clusters(limit)
     if json:
         emit_json([row.record() for row in rows])
@@ -258,7 +252,7 @@ def export_signatures(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the tables are written.")],
     force: Force = False,
 ) -> None:
-    """Write the phrases and their keys as Parquet, for DuckDB or Spark elsewhere.
+    """Write the phrases and their keys as Parquet, for DuckDB or another engine elsewhere.
 
     The SQL that makes pairs of them is written beside.
     """

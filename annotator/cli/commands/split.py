@@ -9,7 +9,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, emit_table, say
-from annotator.cli.selecting import By, left_out_record, tell_left_out
+from annotator.cli.selecting import By, tell_left_out
 
 if TYPE_CHECKING:
     from annotator.phrases.split import Leak
@@ -64,10 +64,10 @@ def split(
         "ties": len(result.ties),
         "seed": seed,
     }
-    left = left_out_record(made.readings) if made.readings else None
+    left = made.left_out.record() if made.left_out else None
     _report(result.of, result.leaks(), facts, json, left)
-    if made.readings:
-        tell_left_out(made.readings, "in no split")
+    if made.left_out:
+        tell_left_out(made.left_out, "in no split")
     sizes = result.sizes()
     for name, share in shares.items():
         if share and not sizes[name]:
