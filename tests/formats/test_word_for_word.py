@@ -133,8 +133,8 @@ def test_what_is_written_and_read_back(
 @pytest.mark.parametrize("name", ["brat", "parquet"])
 def test_the_card_and_the_manifest(tmp_path: Path, snapshot: SnapshotAssertion, name: str) -> None:
     scheme = SchemeRecord("v", "news", "name = 'news'", "", True)
-    formats.export(
-        formats.get(name), tmp_path / "out", {}, documents=sample, project=Project((scheme,)),
+    export_given(
+        formats.get(name), tmp_path / "out", {}, documents=sample, dataset=Dataset((scheme,)),
         force=True, manifest=True, card=True, command="annotator export",
     )  # fmt: skip
     card, manifest = (
