@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from annotator.agreement.result import left_out
 from annotator.agreement.units import MISSING, Label, Units
 from annotator.alignment.matching import Alignment
 from annotator.domain.errors import InputError
-from annotator.domain.model import Annotation, Layer
 
 
 def matched_units(
@@ -45,25 +44,3 @@ def matched_units(
     )
     packed = np.asfortranarray(codes[kept])
     return Units(packed, known, table.annotators, document[kept], table.names, dropped=dropped)
-
-
-def attribute_units(
-    annotations: Iterable[Annotation],
-    layer: Layer,
-    attribute: str,
-    labels: Sequence[Label] | None = None,
-    annotators: Sequence[str] | None = None,
-) -> Units:
-    """An attribute of sentences or articles as units: no matching is needed there.
-
-    A sentence is known by its article and where it starts, an article by its uid.
-
-    Raises:
-        InputError: when a value is not among `labels`.
-    """
-    records = (
-        (a.article, a.start, a.annotator, a.attributes[attribute])
-        for a in annotations
-        if a.layer == layer and attribute in a.attributes
-    )
-    return Units.from_records(records, labels, annotators)

@@ -18,7 +18,6 @@ from annotator.agreement.result import (
     Result,
     Statistic,
     ratio,
-    small_n,
 )
 from annotator.agreement.units import Units
 from annotator.alignment.arrays import Floats
@@ -62,26 +61,17 @@ def _not_numbers(units: Units, metric: str) -> str:
 
 def _result(name: str, units: Units, statistic: Statistic | None, reason: str) -> Result:
     n = int(np.count_nonzero(units.shared))
-    value = float("nan") if statistic is None else statistic.value()
-    if not np.isnan(value):
-        reason = ""
-    elif not units.given.any():
-        reason = NO_ANNOTATIONS
-    elif not n:
-        reason = NO_SHARED_UNITS
-    else:
-        reason = reason or ONE_LABEL
-    return Result(
+    if not n:
+        reason = NO_SHARED_UNITS if units.given.any() else NO_ANNOTATIONS
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         n,
         units.unit,
-        units.documents_used,
-        units.annotators,
-        units.unused,
-        warnings=small_n(n, units.unit),
-        statistic=statistic,
+        undefined=reason or ONE_LABEL,
+        documents=units.documents_used,
+        annotators=units.annotators,
+        left_out=units.unused,
     )
 
 

@@ -273,12 +273,3 @@ def power_hint(result: Result, more: int = 12) -> PowerHint | None:
     shrink = spread(documents) / spread(at.documents)
     low = result.value - (result.value - at.low) * shrink
     return PowerHint(more, documents, low, result.value + (at.high - result.value) * shrink)
-
-
-def documents_for(result: Result, half_width: float) -> int | None:
-    """How many more documents would bring half the interval's width to about `half_width`."""
-    at = result.interval
-    if at is None or half_width <= 0:
-        return None
-    now = (at.high - at.low) / 2
-    return max(0, math.ceil(at.documents * (now / half_width) ** 2) - at.documents)

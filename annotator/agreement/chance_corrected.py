@@ -22,7 +22,6 @@ from annotator.agreement.result import (
     ONE_LABEL,
     Result,
     ratio,
-    small_n,
 )
 from annotator.agreement.units import Units
 from annotator.alignment.arrays import Floats
@@ -162,24 +161,18 @@ def _finish(
     resampling: Resampling | None,
     otherwise: str = ONE_LABEL,
 ) -> Result:
-    statistic = units.statistic(rows, measure)
+    statistic = units.statistic(rows, measure) if rows.size else None
     n = int(units.shared.sum())
-    value = statistic.value() if rows.size else float("nan")
-    reason = ""
-    if np.isnan(value):
-        unlabelled = not units.given.any()
-        reason = NO_ANNOTATIONS if unlabelled else otherwise if n else NO_SHARED_UNITS
-    result = Result(
+    unlabelled = not units.given.any()
+    result = Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         n,
         units.unit,
-        units.documents_used,
-        units.annotators,
-        units.unused,
-        warnings=small_n(n, units.unit),
-        statistic=statistic,
+        undefined=NO_ANNOTATIONS if unlabelled else otherwise if n else NO_SHARED_UNITS,
+        documents=units.documents_used,
+        annotators=units.annotators,
+        left_out=units.unused,
     )
     return with_interval(result, resampling)
 

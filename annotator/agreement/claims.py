@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, left_out, ratio, small_n
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.result import Result, Statistic, left_out, ratio
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.components import Places
+from annotator.alignment.components import SimpleComponents
 from annotator.alignment.inputs import Document
 from annotator.alignment.overlaps import Fragments
 
 WHOLE: Final = ("content", "source", "cue")
-
-
-def agr_whole(
-    documents: Iterable[Document] | ClaimTable,
-    first: str,
-    second: str,
-    *,
-    roles: Sequence[str] = WHOLE,
-    resampling: Resampling | None = DEFAULT,
-) -> Result:
-    """agr(first||second) of claims as wholes: every one of `roles` must overlap in one claim.
-
-    A role that both claims lack counts as agreeing (neither has a source), one that only one of
-    them has does not.
-
-    Returns:
-        The share of first's claims for which second has such a claim.
-    """
-    table = ClaimTable.of(documents, [first, second])
-    hits, claims = _wholes(table, roles)
-    rows = np.column_stack([hits[:, 0], claims[:, 0]])
-    result = _result("agr_whole", table, rows, "claims")
-    return with_interval(replace(result, subject=f"{first} || {second}"), resampling)
 
 
 def f1_whole(
@@ -50,15 +26,19 @@ def f1_whole(
     annotators: Sequence[str] | None = None,
     resampling: Resampling | None = DEFAULT,
 ) -> Result:
-    """Agreement on claims as wholes, both directions and all pairs pooled (see `agr_whole`)."""
-    table = ClaimTable.of(documents, annotators)
+    """Agreement on claims as wholes, both directions and all pairs pooled.
+
+    Of a claim every one of `roles` must overlap in one claim of the other. A role that both claims
+    lack counts as agreeing (neither has a source), one that only one of them has does not.
+    """
+    table = ClaimTable.from_documents(documents, annotators)
     hits, claims = _wholes(table, roles)
     rows = np.column_stack([hits.sum(axis=1), claims.sum(axis=1)])
     return with_interval(_result("f1_whole", table, rows, "claims of both sides"), resampling)
 
 
 def agr_over_claims(
-    layer: Layer, table: ClaimTable, *, resampling: Resampling | None = DEFAULT
+    layer: SpanLayer, table: ClaimTable, *, resampling: Resampling | None = DEFAULT
 ) -> Result:
     """`agr_mean` of one role over all claims: a claim without the role counts as not found.
 
@@ -68,7 +48,7 @@ def agr_over_claims(
         layer: The spans of the role, of all documents of the table.
         table: The claims.
     """
-    hits, _ = layer.met
+    hits, _ = layer.overlap_counts
     claims, others = _claims_and_others(table)
     rows = np.column_stack([hits.sum(axis=(1, 2)), (claims * others).sum(axis=1)])
     return with_interval(_result("agr_over_claims", table, rows, "pairs of claims"), resampling)
@@ -85,8 +65,8 @@ def agr_attribution(
     The share of claims of which some role overlaps the same role of some claim of the other: was
     the attribution found at all, however its parts were cut?
     """
-    table = ClaimTable.of(documents, annotators)
-    hits, claims = Layer.of_claims(table).met
+    table = ClaimTable.from_documents(documents, annotators)
+    hits, claims = SpanLayer.from_claims(table).overlap_counts
     rows = np.column_stack([hits.sum(axis=(1, 2)), claims.sum(axis=(1, 2))])
     return with_interval(_result("agr_attribution", table, rows, "pairs of claims"), resampling)
 
@@ -111,13 +91,15 @@ def _wholes(table: ClaimTable, roles: Sequence[str]) -> tuple[Floats, Floats]:
     # The role that most claims have comes first: pairs are sought where that one overlaps.
     ranges.sort(key=lambda fragments: int((fragments.size == 0).sum()))
     shape = (len(table.names), coders)
-    places = Places.of(ranges[0], coders, ranges[1:])
+    places = SimpleComponents.from_fragments(ranges[0], coders, ranges[1:])
     hits = _simple(places, ranges, shape) + _others(table, ranges, places.rest)
     claims, others = _claims_and_others(table)
     return hits, claims * others
 
 
-def _simple(places: Places, ranges: Sequence[Fragments], shape: tuple[int, int]) -> Floats:
+def _simple(
+    places: SimpleComponents, ranges: Sequence[Fragments], shape: tuple[int, int]
+) -> Floats:
     """Hits (documents, annotators) in places where each annotator has at most one claim."""
     edges = [places.edges(fragments) for fragments in ranges]
     lacking = [end == 0 for _, end in edges]
@@ -140,12 +122,12 @@ def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Fl
     cell = table.document * coders + table.annotator
     hits = np.zeros(len(table.names) * coders)
     for first, last in ranges[0].blocks():
-        meetings = [fragments.meeting(first, last) for fragments in ranges]
-        left, right = meetings[0].first, meetings[0].second
-        keys = meetings[0].keys(total)
+        overlaps = [fragments.overlapping_pairs(first, last) for fragments in ranges]
+        left, right = overlaps[0].first, overlaps[0].second
+        keys = overlaps[0].keys(total)
         agreeing = np.ones(len(keys), dtype=np.bool_)
-        for lack, meeting in zip(lacking[1:], meetings[1:], strict=True):
-            overlapping = lookup_sorted(meeting.keys(total), keys)[1]
+        for lack, pairs in zip(lacking[1:], overlaps[1:], strict=True):
+            overlapping = lookup_sorted(pairs.keys(total), keys)[1]
             agreeing &= overlapping | (lack[left] & lack[right])
         left, right = left[agreeing], right[agreeing]
         owner = table.annotator
@@ -157,23 +139,16 @@ def _others(table: ClaimTable, ranges: Sequence[Fragments], wanted: Bools) -> Fl
 
 def _result(name: str, table: ClaimTable, rows: Floats, unit: str) -> Result:
     statistic = Statistic(rows, lambda sums: ratio(sums[:, 0], sums[:, 1]), table.names)
-    value = statistic.value()
     readers = table.read.sum(axis=1)
-    reason = ""
-    if np.isnan(value):
-        reason = "nobody marked a claim in a shared document"
-        if not (readers > 1).any():
-            reason = "no document was read by two annotators"
-    n = int(rows[:, 1].sum())
-    return Result(
+    shared = int((readers > 1).sum())
+    reason = "nobody marked a claim in a shared document"
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
-        n,
+        statistic,
+        int(rows[:, 1].sum()),
         unit,
-        int((readers > 1).sum()),
-        table.annotators,
-        left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
-        warnings=small_n(n, unit),
-        statistic=statistic,
+        undefined=reason if shared else "no document was read by two annotators",
+        documents=shared,
+        annotators=table.annotators,
+        left_out=left_out(documents_read_by_one_annotator_only=int((readers == 1).sum())),
     )

@@ -21,7 +21,7 @@ import numpy as np
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.gamma_alignment import Continuum, Costs, alignment_sums
 from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Floats
 
 SAMPLES: Final = 30
@@ -48,7 +48,7 @@ class GammaAgreement:
 
 
 def gamma(
-    layer: Layer,
+    layer: SpanLayer,
     costs: Costs | None = None,
     *,
     pairwise: bool = False,
@@ -80,7 +80,7 @@ def gamma(
     """
     costs, labels = costs or Costs(), len(layer.labels)
     rng = np.random.default_rng(seed)
-    read = [Continuum.of(layer, int(d)) for d in np.flatnonzero(layer.shared)]
+    read = [Continuum.from_layer(layer, int(d)) for d in np.flatnonzero(layer.shared)]
     places = np.flatnonzero(layer.shared)
     observed = np.zeros((len(layer.documents), 1, 4 + 2 * labels))
     for place, continuum in zip(places, read, strict=True):

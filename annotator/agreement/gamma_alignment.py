@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Floats, Ints
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.overlaps import starting_within
@@ -65,7 +65,7 @@ class Continuum:
     length: int
 
     @staticmethod
-    def of(layer: Layer, document: int) -> Continuum:
+    def from_layer(layer: SpanLayer, document: int) -> Continuum:
         """One document of a layer, each fragment a span; positions from its start."""
         mine = np.flatnonzero(layer.document[layer.span] == document)
         readers = np.flatnonzero(layer.read[document])
@@ -139,7 +139,7 @@ class Continuum:
 
 
 @dataclass(frozen=True, eq=False)
-class Alignment:
+class ContinuumAlignment:
     """The best alignment of a continuum.
 
     Attributes:
@@ -159,7 +159,7 @@ class Alignment:
         return total / per_reader if spans else 0.0
 
 
-def best_alignment(continuum: Continuum, costs: Costs) -> Alignment:
+def best_alignment(continuum: Continuum, costs: Costs) -> ContinuumAlignment:
     """Align all spans at the least cost, exactly.
 
     Raises:
@@ -167,7 +167,7 @@ def best_alignment(continuum: Continuum, costs: Costs) -> Alignment:
         InputError: when there are too many candidates for three or more annotators.
     """
     if not len(continuum.start):
-        return Alignment(np.empty((0, continuum.readers), dtype=np.int64), np.empty(0))
+        return ContinuumAlignment(np.empty((0, continuum.readers), dtype=np.int64), np.empty(0))
     if continuum.readers == 2:
         return _pairs(continuum, costs)
     return _several(continuum, costs)
@@ -200,7 +200,7 @@ def alignment_sums(continuum: Continuum, costs: Costs, labels: int) -> Floats:
     return out
 
 
-def _pairs(continuum: Continuum, costs: Costs) -> Alignment:
+def _pairs(continuum: Continuum, costs: Costs) -> ContinuumAlignment:
     """Two annotators: who aligned saves two spans without partner, so maximise what is saved."""
     ours = np.flatnonzero(continuum.annotator == 0)
     theirs = np.flatnonzero(continuum.annotator == 1)
@@ -212,7 +212,9 @@ def _pairs(continuum: Continuum, costs: Costs) -> Alignment:
     alone = np.full((len(lonely), 2), -1)
     alone[np.arange(len(lonely)), continuum.annotator[lonely]] = lonely
     unitary = np.concatenate([np.column_stack([a, b]), alone])
-    return Alignment(unitary, np.concatenate([cost, np.full(len(lonely), float(costs.delta))]))
+    return ContinuumAlignment(
+        unitary, np.concatenate([cost, np.full(len(lonely), float(costs.delta))])
+    )
 
 
 def _near(
@@ -235,7 +237,7 @@ def _near(
     return a[worthwhile], b[worthwhile]
 
 
-def _several(continuum: Continuum, costs: Costs) -> Alignment:
+def _several(continuum: Continuum, costs: Costs) -> ContinuumAlignment:
     """Three or more annotators: choose among candidates by integer programming."""
     unitary, cost = _candidates(continuum, costs)
     try:
@@ -259,7 +261,7 @@ def _several(continuum: Continuum, costs: Costs) -> Alignment:
     if found.x is None:
         raise InputError(f"no best alignment was found: {found.message}")
     chosen = np.asarray(found.x) > 0.5
-    return Alignment(unitary[chosen], cost[chosen])
+    return ContinuumAlignment(unitary[chosen], cost[chosen])
 
 
 def _candidates(continuum: Continuum, costs: Costs) -> tuple[Ints, Floats]:

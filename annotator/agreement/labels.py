@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.agreement.alpha import alpha, coincidences, nominal_alpha, nominal_statistic
+from annotator.agreement.alpha import alpha, coincidences, nominal_alpha
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio, small_n
+from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result, Statistic, ratio
 from annotator.agreement.units import Label, Units
 from annotator.alignment.arrays import Floats
 
@@ -28,24 +28,6 @@ class LabelAgreement:
     count: int
     alpha: Result
     specific: Result
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentShare:
-    """What one document adds to the disagreement of all.
-
-    Attributes:
-        disagreement: Its sum of d_u (Krippendorff's observed disagreement); `share` of the total.
-        alpha: Of this document alone, None when undefined.
-        without: Of all other documents: greater than the corpus alpha if this one pulls it down.
-    """
-
-    document: str
-    units: int
-    disagreement: float
-    share: float
-    alpha: float | None
-    without: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,50 +88,19 @@ def _labelled(
     used: int,
     resampling: Resampling | None,
 ) -> Result:
-    value = statistic.value()
-    reason = ""
-    if not units.shared.any():
-        reason = NO_SHARED_UNITS
-    elif not used:
-        reason = "nobody gave this label to a shared unit"
-    elif np.isnan(value):
-        reason = ONE_LABEL
-    result = Result(
+    reason = ONE_LABEL if used else "nobody gave this label to a shared unit"
+    result = Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         used,
         "labels",
-        int(statistic.rows.any(axis=1).sum()),
-        units.annotators,
-        units.unused,
-        warnings=small_n(used, "labels"),
+        undefined=reason if units.shared.any() else NO_SHARED_UNITS,
+        documents=int(statistic.rows.any(axis=1).sum()),
+        annotators=units.annotators,
+        left_out=units.unused,
         subject=str(units.labels[place]),
-        statistic=statistic,
     )
     return with_interval(result, resampling)
-
-
-def document_shares(units: Units) -> tuple[DocumentShare, ...]:
-    """The documents with shared units, by their share of the disagreement, greatest first."""
-    statistic = nominal_statistic(units)
-    disagreement = statistic.rows[:, 0]
-    total = float(disagreement.sum())
-    alone, without = statistic.by_document(), statistic.without_each()
-    shared = units.per_document([units.shared])[:, 0]
-    found = [
-        DocumentShare(
-            str(name),
-            int(shared[i]),
-            float(disagreement[i]),
-            float(disagreement[i]) / total if total else 0.0,
-            _defined(alone[i]),
-            _defined(without[i]),
-        )
-        for i, name in enumerate(units.documents)
-        if shared[i]
-    ]
-    return tuple(sorted(found, key=lambda d: (-d.disagreement, d.document)))
 
 
 def _defined(value: float) -> float | None:

@@ -21,7 +21,6 @@ from annotator.agreement.result import (
     Result,
     left_out,
     ratio,
-    small_n,
 )
 from annotator.agreement.units import Units
 from annotator.alignment.arrays import Floats, Ints
@@ -53,26 +52,6 @@ class Confusion:
         return sorted(found, key=lambda item: (-item[0], item[1], item[2]))
 
 
-def cohen(
-    units: Units,
-    *,
-    weights: Literal["", "linear", "quadratic"] = "",
-    resampling: Resampling | None = DEFAULT,
-) -> Result:
-    """Cohen's kappa of two annotators, weighted by the distance of labels in scheme order."""
-    names: dict[str, PairMeasure] = {
-        "": "cohen",
-        "linear": "cohen_linear",
-        "quadratic": "cohen_quadratic",
-    }
-    return pair(units, names[weights], resampling=resampling)
-
-
-def scott(units: Units, *, resampling: Resampling | None = DEFAULT) -> Result:
-    """Scott's pi of two annotators."""
-    return pair(units, "scott", resampling=resampling)
-
-
 def pair(
     units: Units, measure: PairMeasure = "cohen", *, resampling: Resampling | None = DEFAULT
 ) -> Result:
@@ -101,26 +80,20 @@ def pair(
 
     statistic = units.statistic(rows, values)
     n = int(both.sum())
-    value = statistic.value() if len(rows) else float("nan")
-    reason = ""
-    if np.isnan(value):
-        reason = ONE_LABEL if n else NO_SHARED_UNITS if units.given.any() else NO_ANNOTATIONS
-    result = Result(
+    result = Result.from_statistic(
         measure,
-        None if reason else value,
-        reason,
+        statistic,
         n,
         units.unit,
-        int(rows[:, 0].astype(bool).sum()),
-        units.annotators,
-        units.dropped
+        undefined=ONE_LABEL if n else NO_SHARED_UNITS if units.given.any() else NO_ANNOTATIONS,
+        documents=int(rows[:, 0].astype(bool).sum()),
+        annotators=units.annotators,
+        left_out=units.dropped
         + left_out(
             labelled_by_one_of_the_two_only=int((~both & (units.given > 0)).sum()),
             labelled_by_neither=int((units.given == 0).sum()),
         ),
-        warnings=small_n(n, units.unit),
         subject=" / ".join(units.annotators),
-        statistic=statistic,
     )
     return with_interval(result, resampling)
 
@@ -224,19 +197,15 @@ def _one_against_the_rest(units: Units, place: int, resampling: Resampling | Non
     rows = units.per_document([2 * differing, *occurring])
     statistic = units.statistic(rows, nominal_alpha)
     n = int(pairs.sum())
-    value = statistic.value() if len(rows) else float("nan")
-    reason = "" if not np.isnan(value) else ONE_LABEL if n else NO_SHARED_UNITS
-    result = Result(
+    result = Result.from_statistic(
         "alpha_against_the_rest",
-        None if reason else value,
-        reason,
+        statistic,
         n,
         "pairs of labels",
-        int(rows.any(axis=1).sum()),
-        units.annotators,
-        left_out(units_without_a_second_label=int(((mine >= 0) & (pairs == 0)).sum())),
-        warnings=small_n(n, "pairs of labels"),
+        undefined=ONE_LABEL if n else NO_SHARED_UNITS,
+        documents=int(rows.any(axis=1).sum()),
+        annotators=units.annotators,
+        left_out=left_out(units_without_a_second_label=int(((mine >= 0) & (pairs == 0)).sum())),
         subject=units.annotators[place],
-        statistic=statistic,
     )
     return with_interval(result, resampling)

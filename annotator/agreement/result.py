@@ -118,6 +118,42 @@ class Result:
     subject: str = ""
     statistic: Statistic | None = field(default=None, repr=False, compare=False)
 
+    @staticmethod
+    def from_statistic(
+        measure: str,
+        statistic: Statistic | None,
+        n: int,
+        unit: str,
+        *,
+        undefined: str,
+        documents: int,
+        annotators: tuple[str, ...],
+        left_out: tuple[LeftOut, ...] = (),
+        subject: str = "",
+    ) -> Result:
+        """The value of a statistic over all documents, without an interval yet.
+
+        Args:
+            measure, n, unit, documents, annotators, left_out, subject: As the attributes.
+            statistic: None where there is nothing to compute.
+            undefined: Why there is no value, in case there is none.
+        """
+        value = float("nan") if statistic is None else statistic.value()
+        missing = bool(np.isnan(value))
+        return Result(
+            measure,
+            None if missing else value,
+            undefined if missing else "",
+            n,
+            unit,
+            documents,
+            annotators,
+            left_out,
+            warnings=small_n(n, unit),
+            subject=subject,
+            statistic=statistic,
+        )
+
     def __str__(self) -> str:
         if self.value is None:
             return f"undefined: {self.undefined}"

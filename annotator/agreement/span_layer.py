@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.agreement.boundaries import number_boundaries
 from annotator.agreement.result import LeftOut, left_out
 from annotator.alignment.arrays import Bools, Floats, Ints, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.components import Places
+from annotator.alignment.components import SimpleComponents
 from annotator.alignment.inputs import LABEL, SPAN, Document
 from annotator.alignment.overlaps import Fragments
 
@@ -27,7 +28,7 @@ UNLABELLED: Final = ""
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class SpanLayer:
     """The spans that are compared. A span is a set of fragments with one label.
 
     Attributes:
@@ -62,12 +63,12 @@ class Layer:
     lacking: int = 0
 
     @staticmethod
-    def of(
+    def from_documents(
         documents: Iterable[Document] | ClaimTable,
         roles: Sequence[str] = (SPAN,),
         label: str | None = LABEL,
         annotators: Sequence[str] | None = None,
-    ) -> Layer:
+    ) -> SpanLayer:
         """Lay out the spans of some roles.
 
         Args:
@@ -79,7 +80,7 @@ class Layer:
         Raises:
             InputError: when two documents have one name.
         """
-        table = ClaimTable.of(documents, annotators)
+        table = ClaimTable.from_documents(documents, annotators)
         found = [table.role(role) for role in roles]
         nothing = np.empty(0, dtype=np.int64)
         # A span is a claim's role; fragments come by claim, then role, then position.
@@ -99,7 +100,7 @@ class Layer:
             # Without a value is a label too; it is "" and comes first, as it would sorted.
             labels = tuple(values[i] if i >= 0 else UNLABELLED for i in used)
             numbers = np.searchsorted(used, codes[claim])
-        return Layer(
+        return SpanLayer(
             table.names,
             table.base,
             "characters",
@@ -118,7 +119,7 @@ class Layer:
         )
 
     @staticmethod
-    def of_claims(table: ClaimTable) -> Layer:
+    def from_claims(table: ClaimTable) -> SpanLayer:
         """The claims themselves as spans: two meet where they overlap in the same role.
 
         Each role lies on a line of its own, one after the other, so that roles never meet.
@@ -135,7 +136,7 @@ class Layer:
         claim = claim[order]
         # Only claims with a piece are spans, numbered through.
         spans, span = np.unique(claim, return_inverse=True)
-        return Layer(
+        return SpanLayer(
             table.names,
             np.concatenate([[0], ends.ravel()]),
             "characters",
@@ -153,7 +154,7 @@ class Layer:
             len(table) - len(spans),
         )
 
-    def only(self, annotators: Iterable[str]) -> Layer:
+    def only(self, annotators: Iterable[str]) -> SpanLayer:
         """The same layer, by these annotators alone."""
         names = tuple(annotators)
         place = np.full(len(self.annotators), -1)
@@ -167,17 +168,17 @@ class Layer:
             annotator=place[self.annotator[kept]],
         )
 
-    def with_label(self, label: str) -> Layer:
+    def with_label(self, label: str) -> SpanLayer:
         """The spans of one label alone."""
         kept = self.label == (self.labels.index(label) if label in self.labels else -1)
         selected = self.keeping(kept)
         return replace(selected, labels=(label,), label=np.zeros(int(kept.sum()), np.int64))
 
-    def without_labels(self) -> Layer:
+    def without_labels(self) -> SpanLayer:
         """The same spans, all with one empty label."""
         return replace(self, labels=(UNLABELLED,), label=np.zeros_like(self.label))
 
-    def keeping(self, kept: Bools) -> Layer:
+    def keeping(self, kept: Bools) -> SpanLayer:
         """The layer with the spans that `kept` (spans,) says, and their fragments."""
         number = np.cumsum(kept) - 1
         fragments = kept[self.span]
@@ -192,7 +193,7 @@ class Layer:
             end=self.end[fragments],
         )
 
-    def in_tokens(self) -> Layer | None:
+    def in_tokens(self) -> SpanLayer | None:
         """The layer with positions in tokens: a span holds each token it touches.
 
         None when the documents came without tokens. Fragments that touch no token are dropped.
@@ -213,7 +214,7 @@ class Layer:
             tokens=None,
         )
 
-    def united(self) -> Layer:
+    def united(self) -> SpanLayer:
         """Each annotator's overlapping fragments of one label as one span.
 
         Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
@@ -268,19 +269,49 @@ class Layer:
         return sizes.astype(np.int64)
 
     @cached_property
-    def places(self) -> Places:
+    def components(self) -> SimpleComponents:
         """Where spans of several annotators meet and nobody has two."""
-        return Places.of(self.fragments, len(self.annotators))
+        return SimpleComponents.from_fragments(self.fragments, len(self.annotators))
 
     @cached_property
-    def met(self) -> tuple[Floats, Floats]:
+    def overlap_counts(self) -> tuple[Floats, Floats]:
         """How many spans of i overlap some span of j, and how many i has where j read.
 
         Two arrays (documents, annotators i, annotators j) with zero diagonals.
         """
-        from annotator.agreement.sweep import count_met
-
-        return count_met(self)
+        shape = (len(self.documents), len(self.annotators))
+        # The line may hold all documents once per label: a place lies in the document of its spans.
+        places = self.components
+        hits: Floats = np.zeros((*shape, shape[1]))
+        for i, j, both in places.pairs(self.fragments):
+            found = np.bincount(places.document[both], minlength=shape[0])
+            hits[:, i, j] += found
+            hits[:, j, i] += found
+        # Elsewhere each annotator's fragments are compared with those of all.
+        others = np.flatnonzero(places.rest[self.span])
+        span = self.span[others]
+        several = len(sorted_unique(span)) < len(span)
+        owner = self.annotator[span]
+        cell = self.document[span] * shape[1] + owner
+        boundaries, start, end = number_boundaries(self.start[others], self.end[others], self.base)
+        end -= 1
+        for other in range(shape[1]):
+            theirs = owner == other
+            # Those of theirs that start before one of ours ends, but for those that end before it.
+            begun = np.cumsum(np.bincount(start[theirs], minlength=len(boundaries)))
+            ended = np.cumsum(np.bincount(end[theirs] + 1, minlength=len(boundaries)))
+            met = np.flatnonzero((begun[end] > ended[start]) & ~theirs)
+            if several:
+                # A span counts once, however many of its pieces meet theirs.
+                met = met[np.unique(span[met], return_index=True)[1]]
+            found = np.bincount(cell[met], minlength=shape[0] * shape[1])
+            hits[:, :, other] += found.reshape(shape)
+        cell = self.document * shape[1] + self.annotator
+        spans = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        readings = self.read[:, np.newaxis, :].astype(np.float64)
+        size: Floats = spans.astype(np.float64)[:, :, np.newaxis] * readings
+        size[:, np.arange(shape[1]), np.arange(shape[1])] = 0
+        return hits, size
 
     @property
     def fragments(self) -> Fragments:

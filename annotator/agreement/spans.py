@@ -14,8 +14,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.result import Result, Statistic, ratio
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.sweep import Sweep
 from annotator.alignment.arrays import Bools, Floats, Ints
 from annotator.alignment.assignment import best_matching
@@ -26,7 +26,9 @@ NO_SPANS: Final = "nobody marked anything in a shared document"
 NO_DOCUMENTS: Final = "no document was read by two annotators"
 
 
-def f1(layer: Layer, criterion: Criterion, *, resampling: Resampling | None = DEFAULT) -> Result:
+def f1(
+    layer: SpanLayer, criterion: Criterion, *, resampling: Resampling | None = DEFAULT
+) -> Result:
     """F1 of the layer's annotators, over all pairs.
 
     Args:
@@ -46,7 +48,7 @@ def f1(layer: Layer, criterion: Criterion, *, resampling: Resampling | None = DE
     if criterion in ("strict", "exact"):
         rows = _equal(layer if criterion == "strict" else layer.without_labels())
     elif criterion == "overlap":
-        hits, spans = _by_label(layer).met
+        hits, spans = _by_label(layer).overlap_counts
         rows = np.column_stack([hits.sum(axis=(1, 2)), spans.sum(axis=(1, 2))])
     elif criterion in ("partial", "type"):
         rows = _one_to_one(layer, criterion)
@@ -62,7 +64,11 @@ def f1(layer: Layer, criterion: Criterion, *, resampling: Resampling | None = DE
 
 
 def pooled(
-    layer: Layer, measure: str, parts: Sequence[Result], *, resampling: Resampling | None = DEFAULT
+    layer: SpanLayer,
+    measure: str,
+    parts: Sequence[Result],
+    *,
+    resampling: Resampling | None = DEFAULT,
 ) -> Result:
     """F1 of a layer from that of its labels: where labels must be the same, hits and spans add up.
 
@@ -81,7 +87,7 @@ def pooled(
 
 
 def agr(
-    layer: Layer,
+    layer: SpanLayer,
     first: str,
     second: str,
     *,
@@ -94,7 +100,7 @@ def agr(
     report both ways; `agr_mean` pools them.
     """
     layer = _shared(layer.only([first, second]))
-    hits, spans = (_by_label(layer) if same_label else layer).met
+    hits, spans = (_by_label(layer) if same_label else layer).overlap_counts
     rows = np.column_stack([hits[:, 0, 1], spans[:, 0, 1]])
     statistic = Statistic(rows, _share, layer.documents)
     result = _result("agr", layer, statistic, int(rows[:, 1].sum()), "spans", "")
@@ -102,20 +108,20 @@ def agr(
 
 
 def agr_mean(
-    layer: Layer, *, same_label: bool = False, resampling: Resampling | None = DEFAULT
+    layer: SpanLayer, *, same_label: bool = False, resampling: Resampling | None = DEFAULT
 ) -> Result:
     """`agr` pooled over all ordered pairs of annotators."""
     layer = _shared(layer)
-    hits, spans = (_by_label(layer) if same_label else layer).met
+    hits, spans = (_by_label(layer) if same_label else layer).overlap_counts
     rows = np.column_stack([hits.sum(axis=(1, 2)), spans.sum(axis=(1, 2))])
     statistic = Statistic(rows, _share, layer.documents)
     result = _result("agr_mean", layer, statistic, int(rows[:, 1].sum()), "pairs of spans", "")
     return with_interval(result, resampling)
 
 
-def agr_matrix(layer: Layer, *, same_label: bool = False) -> Floats:
+def agr_matrix(layer: SpanLayer, *, same_label: bool = False) -> Floats:
     """agr(row||column) of all ordered pairs (annotators, annotators), NaN where undefined."""
-    hits, spans = (_by_label(layer) if same_label else layer).met
+    hits, spans = (_by_label(layer) if same_label else layer).overlap_counts
     shares: Floats = ratio(hits.sum(axis=0), spans.sum(axis=0))
     return shares
 
@@ -137,7 +143,7 @@ class BoundaryAgreement:
     unmatched: Result
 
 
-def boundaries(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> BoundaryAgreement:
+def boundaries(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> BoundaryAgreement:
     """Boundary-sensitive numbers, to be shown beside the unitizing alphas, which miss splits."""
     layer = _shared(layer)
     low, high = _hulls(layer)
@@ -175,9 +181,9 @@ def boundaries(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Boun
     )
 
 
-def _apart(layer: Layer) -> Floats:
+def _apart(layer: SpanLayer) -> Floats:
     """Pairs, same starts and ends, distances of starts and ends (5, documents): simple places."""
-    places = layer.places
+    places = layer.components
     start, end = places.edges(layer.fragments)
     found = np.zeros((5, len(places.document)))
     for i, j, both in places.pairs(layer.fragments):
@@ -194,41 +200,35 @@ def _share(sums: Floats) -> Floats:
     return ratio(sums[:, 0], sums[:, 1])
 
 
-def _shared(layer: Layer) -> Layer:
+def _shared(layer: SpanLayer) -> SpanLayer:
     if layer.shared.all():
         return layer
     return layer.keeping(layer.shared[layer.document])
 
 
 def _result(
-    name: str, layer: Layer, statistic: Statistic | None, n: int, unit: str, otherwise: str
+    name: str, layer: SpanLayer, statistic: Statistic | None, n: int, unit: str, otherwise: str
 ) -> Result:
-    value = float("nan") if statistic is None else statistic.value()
-    reason = ""
-    if np.isnan(value):
-        reason = NO_DOCUMENTS if not layer.shared.any() else otherwise or NO_SPANS
-    return Result(
+    return Result.from_statistic(
         name,
-        None if reason else value,
-        reason,
+        statistic,
         n,
         unit,
-        int(layer.shared.sum()),
-        layer.annotators,
-        layer.unused,
-        warnings=small_n(n, unit),
-        statistic=statistic,
+        undefined=NO_DOCUMENTS if not layer.shared.any() else otherwise or NO_SPANS,
+        documents=int(layer.shared.sum()),
+        annotators=layer.annotators,
+        left_out=layer.unused,
     )
 
 
-def _sides(layer: Layer) -> Floats:
+def _sides(layer: SpanLayer) -> Floats:
     """Per document, the spans of both sides over all pairs of its readers."""
     readers = layer.read.sum(axis=1)
     sides: Floats = layer.per_document(layer.document) * np.maximum(readers - 1, 0)
     return sides
 
 
-def _by_label(layer: Layer) -> Layer:
+def _by_label(layer: SpanLayer) -> SpanLayer:
     """The layer on one line per label, so that only spans with one label can meet."""
     if len(layer.labels) < 2:
         return layer
@@ -245,7 +245,7 @@ def _by_label(layer: Layer) -> Layer:
     )
 
 
-def _keys(layer: Layer) -> Ints:
+def _keys(layer: SpanLayer) -> Ints:
     """A number for each span: equal for spans with the same fragments and label."""
     pieces = np.bincount(layer.span, minlength=len(layer.document))
     first = np.flatnonzero(np.diff(layer.span, prepend=-1))
@@ -264,7 +264,7 @@ def _keys(layer: Layer) -> Ints:
     return labelled
 
 
-def _equal(layer: Layer) -> Floats:
+def _equal(layer: SpanLayer) -> Floats:
     """Per document (hits, spans) of equal spans; a span marked twice needs two partners."""
     keys = _keys(layer)
     owner = keys * max(len(layer.annotators), 1) + layer.annotator
@@ -284,7 +284,7 @@ def _equal(layer: Layer) -> Floats:
     return np.column_stack([hits, _sides(layer)])
 
 
-def _marked(layer: Layer) -> Floats:
+def _marked(layer: SpanLayer) -> Floats:
     """Per document (hits, positions): positions that annotators of a pair gave the same label."""
     line = _by_label(layer.united())
     sweep = Sweep.over(line)
@@ -297,14 +297,16 @@ def _marked(layer: Layer) -> Floats:
     return np.column_stack([hits, sides])
 
 
-def _hulls(layer: Layer) -> tuple[Ints, Ints]:
+def _hulls(layer: SpanLayer) -> tuple[Ints, Ints]:
     """First start and last end of each span (fragments come sorted within a span)."""
     first = np.flatnonzero(np.diff(layer.span, prepend=-1))
     last = np.append(first[1:], len(layer.span)) - 1 if len(first) else first
     return layer.start[first], layer.end[last]
 
 
-def _matched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Ints, Ints, Bools]]:
+def _matched(
+    layer: SpanLayer, keys: Ints, equal_worth: float
+) -> Iterator[tuple[Ints, Ints, Bools]]:
     """Pair overlapping spans of all pairs of annotators one to one, for the greatest worth.
 
     Args:
@@ -315,23 +317,25 @@ def _matched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Int
     Yields:
         Spans, their partners, and whether the two are equal: some pairs at a time.
     """
-    places = layer.places
+    places = layer.components
     for i, j, both in places.pairs(layer.fragments):
         left, right = places.item[i, both], places.item[j, both]
         yield left, right, keys[left] == keys[right]
     yield from _searched(layer, keys, equal_worth)
 
 
-def _searched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[Ints, Ints, Bools]]:
+def _searched(
+    layer: SpanLayer, keys: Ints, equal_worth: float
+) -> Iterator[tuple[Ints, Ints, Bools]]:
     """The same where somebody has several spans, or one of several pieces."""
     coders, size = len(layer.annotators), layer.size
-    fragments = layer.fragments.only(layer.places.rest)
+    fragments = layer.fragments.only(layer.components.rest)
     for first, last in fragments.blocks():
-        meeting = fragments.meeting(first, last)
-        left, right = meeting.first, meeting.second
+        pairs = fragments.overlapping_pairs(first, last)
+        left, right = pairs.first, pairs.second
         equal = keys[left] == keys[right]
         # How much they overlap only decides between choices of the same worth.
-        dice = 2 * meeting.common / (size[left] + size[right])
+        dice = 2 * pairs.common / (size[left] + size[right])
         weight = np.where(equal, equal_worth, 1.0) + 1e-6 * dice
         # One matching for all pairs of annotators: a span is a node of its own for each of them.
         ours = (left - first) * coders + layer.annotator[right]
@@ -340,7 +344,7 @@ def _searched(layer: Layer, keys: Ints, equal_worth: float) -> Iterator[tuple[In
         yield left[chosen], right[chosen], equal[chosen]
 
 
-def _one_to_one(layer: Layer, criterion: Criterion) -> Floats:
+def _one_to_one(layer: SpanLayer, criterion: Criterion) -> Floats:
     # On a line per label only spans with one label can meet.
     line = _by_label(layer) if criterion == "type" else layer.without_labels()
     # Both sides are counted: a partial hit is worth 0.5 to each, others 1.

@@ -8,18 +8,16 @@ It is shown beside the 2016 family because that one does not see splits.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.result import Result, Statistic, ratio
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Floats, Ints, sorted_unique
 from annotator.alignment.overlaps import starting_within
 
 
-def alpha_u_1995(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Result:
+def alpha_u_1995(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> Result:
     """αU over all labels, for documents that at least two of the layer's annotators read.
 
     Labels are compared one by one (a wrong label is a missing and a superfluous unit), and each
@@ -42,25 +40,20 @@ def alpha_u_1995(layer: Layer, *, resampling: Resampling | None = DEFAULT) -> Re
     else:
         rows = np.column_stack([_observed(layer), _expected(layer)])
     statistic = Statistic(rows, lambda sums: 1 - ratio(sums[:, 0], sums[:, 1]), layer.documents)
-    value = statistic.value()
-    if not reason and np.isnan(value):
-        reason = "everything is marked by everyone"
-    result = Result(
+    result = Result.from_statistic(
         "alpha_u_1995",
-        None if reason else value,
-        reason,
+        statistic,
         n,
         "fragments",
-        int(layer.shared.sum()),
-        layer.annotators,
-        layer.unused,
-        warnings=small_n(n, "fragments"),
-        statistic=statistic,
+        undefined=reason or "everything is marked by everyone",
+        documents=int(layer.shared.sum()),
+        annotators=layer.annotators,
+        left_out=layer.unused,
     )
-    return with_interval(replace(result), resampling)
+    return with_interval(result, resampling)
 
 
-def _observed(layer: Layer) -> Floats:
+def _observed(layer: SpanLayer) -> Floats:
     """Per document, the mean over ordered pairs of annotators of the squared differences."""
     document = layer.document[layer.span]
     annotator, label = layer.annotator[layer.span], layer.label[layer.span]
@@ -90,7 +83,7 @@ def _observed(layer: Layer) -> Floats:
     return total / pairs
 
 
-def _expected(layer: Layer) -> Floats:
+def _expected(layer: SpanLayer) -> Floats:
     """Per document, the differences expected when units keep their length but not their place."""
     out = np.zeros(len(layer.documents))
     document, label = layer.document[layer.span], layer.label[layer.span]

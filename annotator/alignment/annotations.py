@@ -108,7 +108,7 @@ def group_annotations(
 
 def _aligned(annotations: Sequence[Annotation], layer: Layer) -> list[dict[str, Annotation]]:
     marking = [a for a in annotations if a.fragments]
-    table = ClaimTable.of([_document(marking)])
+    table = ClaimTable.from_documents([_document(marking)])
     by_id = {a.id: a for a in marking}
     groups: list[dict[str, Annotation]] = []
     alignment = align_layer(table, layer)

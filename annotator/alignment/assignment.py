@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 
 from annotator.alignment.arrays import Floats, Ints
-from annotator.alignment.components import connected
+from annotator.alignment.components import least_reachable
 
 
 def best_matching(left: Ints, right: Ints, weight: Floats) -> Ints:
@@ -60,7 +60,7 @@ def _crossed(left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Ints]:
     ends, first = np.unique(left, return_inverse=True)
     others, second = np.unique(right, return_inverse=True)
     total = len(ends) + len(others)
-    part = connected(total, first, len(ends) + second)
+    part = least_reachable(total, first, len(ends) + second)
     two = np.bincount(part[: len(ends)], minlength=total) == 2
     two &= np.bincount(part[len(ends) :], minlength=total) == 2
     # A part is numbered by its least end, which is on the left; the least on the right likewise.

@@ -58,7 +58,7 @@ class ClaimTable:
         return len(self.document)
 
     @staticmethod
-    def of(
+    def from_documents(
         documents: Iterable[Document] | ClaimTable, annotators: Sequence[str] | None = None
     ) -> ClaimTable:
         """Number the claims of these annotators (all without); a table of theirs stays as it is.

@@ -17,7 +17,7 @@ from annotator.alignment.arrays import Bools, Ints
 from annotator.alignment.overlaps import Fragments
 
 
-def connected(total: int, left: Ints, right: Ints) -> Ints:
+def least_reachable(total: int, left: Ints, right: Ints) -> Ints:
     """The least index reachable from each of `total` nodes: equal within a connected part."""
     label = np.arange(total)
     while True:
@@ -31,7 +31,7 @@ def connected(total: int, left: Ints, right: Ints) -> Ints:
         label = new
 
 
-def parts(total: int, roles: Sequence[Fragments]) -> Ints:
+def connected_components(total: int, roles: Sequence[Fragments]) -> Ints:
     """A number for each item: equal where items are linked by overlaps in any of the roles.
 
     Overlaps of one annotator's own items link them too. Items without a fragment are alone.
@@ -53,11 +53,11 @@ def parts(total: int, roles: Sequence[Fragments]) -> Ints:
             return label
         left.append(item[first][np.cumsum(opening) - 1])
         right.append(item)
-    return connected(total, np.concatenate(left), np.concatenate(right))
+    return least_reachable(total, np.concatenate(left), np.concatenate(right))
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class SimpleComponents:
     """The simple parts: at most one item of each annotator, and one piece per item.
 
     Attributes:
@@ -71,7 +71,9 @@ class Places:
     rest: Bools
 
     @staticmethod
-    def of(main: Fragments, annotators: int, others: Sequence[Fragments] = ()) -> Places:
+    def from_fragments(
+        main: Fragments, annotators: int, others: Sequence[Fragments] = ()
+    ) -> SimpleComponents:
         """Find the simple parts of what overlaps in `main`.
 
         Args:
@@ -81,7 +83,7 @@ class Places:
                 part is not simple.
         """
         total = len(main.owner)
-        part = parts(total, [main])
+        part = connected_components(total, [main])
         pieces = np.bincount(main.item, minlength=total)
         key = part * max(annotators, 1) + main.owner
         order = np.argsort(key, kind="stable")
@@ -99,7 +101,7 @@ class Places:
         known, place = np.unique(part[simple], return_inverse=True)
         item = np.full((annotators, len(known)), -1, dtype=np.int64)
         item[main.owner[simple], place] = simple
-        return Places(item, main.document[known], rest)
+        return SimpleComponents(item, main.document[known], rest)
 
     def edges(self, fragments: Fragments) -> tuple[Ints, Ints]:
         """Start and end of the items in one role (annotators, places); 0 and 0 without."""

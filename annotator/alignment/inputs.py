@@ -96,7 +96,7 @@ class Document:
                     )
 
     @staticmethod
-    def of_spans(
+    def from_spans(
         name: str,
         length: int,
         spans: Mapping[str, Iterable[tuple[str, int, int]]],

@@ -21,7 +21,7 @@ import numpy as np
 from annotator.alignment.arrays import Bools, Floats, Ints, lookup_sorted, sorted_unique
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
-from annotator.alignment.components import connected, parts
+from annotator.alignment.components import connected_components, least_reachable
 from annotator.alignment.inputs import Claim, Document
 from annotator.domain.model import SPAN_ROLE, Layer
 
@@ -33,33 +33,6 @@ _SUPPORT_WEIGHT: Final = 0.1
 _LABEL_WEIGHT: Final = 1e-9
 """So little that equal labels decide between equal overlaps and nothing else: two Dice overlaps of
 spans of less than 10,000 code points differ by more, and rounding by much less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two claims about the same thing. `overlap` is the Dice overlap of the anchor roles, 0 to 1:
-    1 for the same characters."""
-
-    document: str
-    first: Claim
-    second: Claim
-    overlap: float
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """The claims of two annotators side by side, over the documents that both read.
-
-    Attributes:
-        matches: In the order of the documents, then of the first's claims.
-        only_first, only_second: (document, claim) without a counterpart.
-    """
-
-    first: str
-    second: str
-    matches: tuple[Match, ...]
-    only_first: tuple[tuple[str, Claim], ...]
-    only_second: tuple[tuple[str, Claim], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,40 +107,6 @@ class Alignment:
         return np.flatnonzero(np.bincount(self.group) > 1)
 
 
-def match(
-    documents: Iterable[Document],
-    first: str,
-    second: str,
-    *,
-    anchors: Sequence[str] = ANCHORS,
-    support: Sequence[str] = SUPPORT,
-) -> Matching:
-    """Match the claims of two annotators one to one, for the greatest total overlap.
-
-    Args:
-        documents: Those that both read are used.
-        first, second: Annotators.
-        anchors: Roles of which one must overlap; ("span",) for marks.
-        support: Roles that decide between claims with the same anchors.
-    """
-    table = ClaimTable.of((d for d in documents if {first, second} <= d.claims.keys()),
-                          [first, second])  # fmt: skip
-    left, right, overlap = _matched(table, anchors, support)
-    names = table.names
-    alone = np.ones(len(table), dtype=np.bool_)
-    alone[left] = alone[right] = False
-
-    def only(annotator: int) -> tuple[tuple[str, Claim], ...]:
-        mine = np.flatnonzero(alone & (table.annotator == annotator))
-        return tuple((names[table.document[i]], table.claim(int(i))) for i in mine)
-
-    matches = tuple(
-        Match(names[table.document[i]], table.claim(int(i)), table.claim(int(j)), float(dice))
-        for i, j, dice in zip(left, right, overlap, strict=True)
-    )
-    return Matching(first, second, matches, only(0), only(1))
-
-
 def align(
     documents: Iterable[Document] | ClaimTable,
     annotators: Sequence[str] | None = None,
@@ -180,17 +119,17 @@ def align(
     Args:
         documents: Documents that one annotator read add groups of one claim.
         annotators: Whom to compare; all without.
-        anchors: As for `match`.
-        support: As for `match`.
+        anchors: Roles of which one must overlap; ("span",) for marks.
+        support: Roles that decide between claims with the same anchors.
     """
-    table = ClaimTable.of(documents, annotators)
+    table = ClaimTable.from_documents(documents, annotators)
     total = len(table)
     # Where nobody has two claims that meet, everybody's belong together.
-    part = parts(total, [table.role(name) for name in anchors])
+    part = connected_components(total, [table.role(name) for name in anchors])
     contested = _clashing(table, part)[part]
     left, right, score = _matched(table, anchors, support, contested)
     rank = _ranks(table, contested)
-    split = connected(total, left, right)
+    split = least_reachable(total, left, right)
     part = np.where(contested, split, part)
     clashing = _clashing(table, part)
     open_pairs = np.flatnonzero(clashing[part[left]])
@@ -301,16 +240,16 @@ def _matched(
     rank = _ranks(table, wanted)
     found: list[tuple[Ints, Ints, Floats]] = []
     for first, last in main[0].blocks() if total else ():
-        meetings = [fragments.meeting(first, last) for fragments in (*main, *further)]
-        keys = np.concatenate([meeting.keys(total) for meeting in meetings[: len(main)]])
+        overlaps = [fragments.overlapping_pairs(first, last) for fragments in (*main, *further)]
+        keys = np.concatenate([pairs.keys(total) for pairs in overlaps[: len(main)]])
         keys = sorted_unique(keys) if len(main) > 1 else keys
         left, right = np.divmod(keys, total)
         dice = np.zeros(len(keys))
         support_weight = np.zeros(len(keys))
-        for i, (meeting, size) in enumerate(zip(meetings, sizes, strict=True)):
-            at, known = lookup_sorted(keys, meeting.keys(total))
-            a, b = meeting.first[known], meeting.second[known]
-            overlap = 2 * meeting.common[known] / (size[a] + size[b])
+        for i, (pairs, size) in enumerate(zip(overlaps, sizes, strict=True)):
+            at, known = lookup_sorted(keys, pairs.keys(total))
+            a, b = pairs.first[known], pairs.second[known]
+            overlap = 2 * pairs.common[known] / (size[a] + size[b])
             if i < len(main):
                 dice[at] += overlap / len(main)
             else:

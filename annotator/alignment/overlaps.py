@@ -60,7 +60,7 @@ class Fragments:
                 yield first, until
                 first, done = until, count
 
-    def meeting(self, first: int, last: int) -> Meeting:
+    def overlapping_pairs(self, first: int, last: int) -> OverlappingPairs:
         """Pairs of items from `[first, last)` with positions in common."""
         low, high = np.searchsorted(self.item, [first, last])
         item, start, end = self.item[low:high], self.start[low:high], self.end[low:high]
@@ -84,11 +84,11 @@ class Fragments:
             # Items of several pieces may meet in more than one.
             pair = np.flatnonzero(opening)
             left, right, common = left[pair], right[pair], np.add.reduceat(common, pair)
-        return Meeting(left, right, common)
+        return OverlappingPairs(left, right, common)
 
 
 @dataclass(frozen=True, eq=False)
-class Meeting:
+class OverlappingPairs:
     """Pairs of items of different annotators: `owner[first] < owner[second]`, sorted, once each.
 
     Attributes:

@@ -18,8 +18,7 @@ from annotator.domain.errors import AnnotatorError, DiskFullError
 if TYPE_CHECKING:
     import typer
 
-    from annotator import project as application
-    from annotator.store import Store
+    from annotator.project import Project
 
 DB_VARIABLE: Final = "ANNOTATOR_DB"
 NAME_VARIABLE: Final = "ANNOTATOR_NAME"
@@ -90,7 +89,7 @@ class Call:
         return name
 
     @contextlib.contextmanager
-    def open_or_create(self) -> Iterator[application.Project]:
+    def open_or_create(self) -> Iterator[Project]:
         """Open the project, or make it and say so; one made for nothing is removed again."""
         if self.path.exists():
             with self.open() as project:
@@ -111,20 +110,20 @@ class Call:
             else:
                 Project.remove(self.path)
 
-    def read(self) -> application.Project:
+    def read(self) -> Project:
         """Open the project for reading, which a file that cannot be written allows too."""
         from annotator.project import Project
 
         if self.path.is_file() and not may_write(self.path):
             return Project.open(self.path, readonly=True)
         try:
-            return Call.open(self)
+            return self.open()
         except DiskFullError:
             project = Project.open(self.path, readonly=True)
             say(f"{self.path}: the disk is full: it can be read, not written")
             return project
 
-    def open(self) -> application.Project:
+    def open(self) -> Project:
         """Open the project; say so when an older file was backed up and brought up to date."""
         from annotator.project import Project
 
@@ -138,21 +137,3 @@ class Call:
         if project.migrated_from is not None:
             say(f"{self.path}: brought up to date; the old file is kept as {project.migrated_from}")
         return project
-
-
-class Project(Call):
-    """For commands that still speak to the store itself; goes when they do not."""
-
-    @classmethod
-    def of(cls, ctx: typer.Context) -> Self:
-        """The call that a command belongs to."""
-        call = Call.of(ctx)
-        return cls(call.db, call.name)
-
-    def open(self) -> Store:  # type: ignore[override]
-        """The store of the project."""
-        return Call.open(self)._store
-
-    def read(self) -> Store:  # type: ignore[override]
-        """The store of the project."""
-        return Call.read(self)._store

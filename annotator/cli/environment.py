@@ -40,8 +40,8 @@ class Report:
 
 def versions() -> Report:
     """Python, SQLite, the operating system and the packages that matter."""
-    from annotator import __version__
-    from annotator.store.database import SCHEMA_VERSION, sqlite_version
+    from annotator.project.versions import SCHEMA_VERSION, sqlite_version
+    from annotator.version import __version__
 
     report = Report(
         {

@@ -12,10 +12,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from annotator import __version__
 from annotator.cli.context import DB_VARIABLE, NAME_VARIABLE, Call
 from annotator.cli.guard import guarded, steady_streams
 from annotator.cli.output import say, say_error
+from annotator.version import __version__
 
 COMMANDS: Final = {
     "init": "Make a new, empty database.",

@@ -72,6 +72,13 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 @contextlib.contextmanager
 def steps(label: str) -> Iterator[Callable[[int, int], None]]:
     """Count steps of work that says itself how many there are; yields what is told (done, of)."""
+    with phases(label) as told:
+        yield lambda done, total: told(label, done, total)
+
+
+@contextlib.contextmanager
+def phases(label: str) -> Iterator[Callable[[str, int, int], None]]:
+    """The same for work that also says what it does; yields what is told (what, done, of)."""
 
     def count() -> ProgressColumn:
         from rich.progress import MofNCompleteColumn
@@ -79,7 +86,7 @@ def steps(label: str) -> Iterator[Callable[[int, int], None]]:
         return MofNCompleteColumn()
 
     with _bar(label, None, count) as bar:
-        yield lambda done, total: bar.show(label, done, total)
+        yield bar.show
 
 
 @contextlib.contextmanager

@@ -74,9 +74,9 @@ def open_screens(
 
             order = unsure_first(project)
         if second_pass:
-            from annotator.cli.again import served_again
+            from annotator.project.second_pass import articles_to_read_again
 
-            order = served_again(project._store, name)
+            order = articles_to_read_again(project, name)
             name = second_pass_name(name)
             say(f"a second reading, as {name}: {counted(len(order), 'article')} to read again")
             uid = uid or order[0]

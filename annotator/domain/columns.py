@@ -56,7 +56,7 @@ class AnnotationColumns:
         return len(self.ids)
 
     @staticmethod
-    def of(annotations: Iterable[Annotation]) -> AnnotationColumns:
+    def from_annotations(annotations: Iterable[Annotation]) -> AnnotationColumns:
         """Gather annotations that are there as objects, in any order."""
         listed = sorted(annotations, key=lambda a: a.id)
         place = {a.id: i for i, a in enumerate(listed)}

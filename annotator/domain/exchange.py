@@ -6,10 +6,11 @@ that passes between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from annotator.domain.left_out import LeftOut
 from annotator.domain.model import Annotation, Article, ArticleDraft, Layer, Provenance
 
 
@@ -128,10 +129,28 @@ Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord | Unboun
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """What a writer may want to know besides the documents."""
+class Dataset:
+    """What is true of all that is exported; what a writer may want to know besides them."""
 
     schemes: tuple[SchemeRecord, ...] = ()
     annotators: tuple[AnnotatorRecord, ...] = ()
     splits: tuple[str, ...] = ()
     """The splits that articles of the database are in, whether exported or not."""
+
+
+class Content(Protocol):
+    """What is exported: the same articles and annotations as objects and as plain values."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """What there is to know besides them."""
+
+    @property
+    def left_out(self) -> LeftOut | None:
+        """What was left out so far as not finished; None where that was not asked."""
+
+    def documents(self) -> Iterable[Document]:
+        """The stream of documents, anew at each call."""
+
+    def rows(self) -> Iterable[Rows] | None:
+        """The same as a stream of rows; None where there are documents only."""

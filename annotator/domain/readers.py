@@ -7,8 +7,12 @@ pass is held against its own first pass only.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from annotator.domain.second_pass import first_pass
+
+GOLD: Final = "gold"
+"""Who adjudicates when nobody is named; their annotations are decisions."""
 
 
 def is_reader(name: str, judges: Collection[str]) -> bool:

@@ -1,25 +1,15 @@
 """The formats, by name: what `annotator export`, `import` and `formats` know.
 
-For the command line:
-
-    from annotator import formats
-    from annotator.store import transfer
-
     formats.names()                              # "brat", "csv", ...; loads nothing
     formats.every()                              # every Format, in order, for `annotator formats`
     fmt = formats.get("brat")                    # InputError with a hint when there is none
     fmt.write is None / fmt.read is None         # one-way formats
     fmt.options                                  # Option(name, default, help, choices)
 
-    report = formats.export(                     # -> ExportReport: counts, losses, files
-        fmt, "out.zip", given_options,           # "-" is stdout; a folder when fmt.folder
-        documents=lambda: transfer.documents(store, selection),
-        rows=lambda: transfer.rows(store, selection),
-        project=transfer.project(store, selection),
-        strict=False, manifest=True, card=False, by_split=False, command="annotator export ...",
-    )
-    items = formats.read(fmt, path, given_options)   # -> Iterator[Item]; "-" is stdin
-    result = transfer.import_items(store, items, actor="anna", layout=lay_out, skip_bad=False)
+    report = formats.export(fmt, "out.zip", content)   # -> ExportReport; "-" is stdout
+    items = formats.read(fmt, path, options)           # -> Iterator[Item]; "-" is stdin
+
+`Project.export` and `Project.import_` are these with a database at the other end.
 
 Others add formats by the entry point group `annotator.formats`: a name, and a
 `annotator.formats.support.base.Format` that it points to. A built-in name cannot be taken over.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.formats.support import unsupported as unheld
@@ -100,10 +100,14 @@ def _label(line: bytes, text: str, where: str, number: int) -> Annotation | BadR
 
 
 def write_semeval(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write the articles and, for each, the techniques of its marks."""
-    del project, options
+    del dataset, options
     names = Names()
     for document in documents:
         article = document.stored

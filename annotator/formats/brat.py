@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.spans import trimmed
@@ -305,10 +305,14 @@ def standoff(article: Article, annotations: Iterable[Annotation], losses: Losses
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a folder of .txt and .ann files."""
-    del project
+    del dataset
     names = Names()
     polnear = options.text("layout") == "polnear"
     rows = [METADATA]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.exchange import Project
+from annotator.domain.exchange import Dataset
 from annotator.domain.scheme import parse_scheme
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option
@@ -60,10 +60,10 @@ def short(kind: str) -> str:
     return kind.rpartition(".")[2]
 
 
-def attributes_of(project: Project) -> list[str]:
-    """The attributes of the project's schemes that can be features of their own."""
+def attributes_of(dataset: Dataset) -> list[str]:
+    """The attributes of the data set's schemes that can be features of their own."""
     names: set[str] = set()
-    for record in project.schemes:
+    for record in dataset.schemes:
         try:
             names |= {a.name for a in parse_scheme(record.toml, {}).attributes}
         except SchemeError:  # of another time; its attributes go into the common feature

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import BinaryIO, Final, cast
 
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats.conll_reading import COLUMN, DOCSTART, SUFFIX, WORDS, read
@@ -106,10 +106,14 @@ class _Writer:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each role, and one for the marks."""
-    roles = options.names("roles") or (*roles_of(project), MARKS)
+    roles = options.names("roles") or (*roles_of(dataset), MARKS)
     writer = _Writer(options, losses)
     with ExitStack() as stack:
         files: dict[str, BinaryIO] = {

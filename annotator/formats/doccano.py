@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
@@ -38,10 +38,14 @@ _ENTITY: Final = frozenset({"id", "label", "start_offset", "end_offset", "user"}
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a record for each article and annotator."""
-    del project
+    del dataset
     plain = options.text("dialect") == "labels"
     number = 0
     with out.open() as stream:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import Document, Item, Project
+from annotator.domain.exchange import Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.formats.support.base import Format, Options, needs
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
@@ -58,7 +58,11 @@ def _cell(value: str | int, losses: Losses, column: str) -> str | int:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a workbook; long texts run over several rows, long tables over several sheets."""
     try:
@@ -67,7 +71,7 @@ def write(
         raise needs("openpyxl", "formats") from error
     book = Workbook(write_only=True)
     book.properties.creator = "annotator"
-    table = rows(documents, project, options, TEXT_PIECE)
+    table = rows(documents, dataset, options, TEXT_PIECE)
     header = next(table)
     sheet, count = None, 0
     for row in table:

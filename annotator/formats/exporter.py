@@ -6,14 +6,15 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import ARTICLE_COLUMNS, Document, Item, Project, Rows
+from annotator.domain.exchange import ARTICLE_COLUMNS, Content, Dataset, Document, Item, Rows
+from annotator.domain.left_out import LeftOut
 from annotator.domain.losses import Losses
 from annotator.formats.support.base import ExportReport, Format, Options, split_of
 from annotator.formats.support.cleaning import shown_as_symbols
@@ -72,10 +73,10 @@ def _manifest(
     options: Mapping[str, str],
     tally: Tally,
     losses: Losses,
-    project: Project,
+    dataset: Dataset,
     out: Output,
     command: str,
-    left_out: Callable[[], Mapping[str, object]] | None,
+    left_out: LeftOut | None,
 ) -> bytes:
     """What the export is, as JSON."""
     return manifest_of(
@@ -92,20 +93,20 @@ def _manifest(
             "annotators": dict(sorted(tally.annotators.items())),
             "schemes": [
                 {"version": s.version, "name": s.name, "in_force": s.in_force}
-                for s in project.schemes
+                for s in dataset.schemes
             ],
             "losses": [
                 {"kind": loss.kind, "count": loss.count, "examples": loss.examples}
                 for loss in losses
             ],
             **({"remarks": out.remarks} if out.remarks else {}),
-            **({"left_out": left_out()} if left_out else {}),
+            **({"left_out": left_out.record()} if left_out else {}),
         },
     )
 
 
 def _card(
-    form: Format, tally: Tally, losses: Losses, project: Project, files: Iterable[WrittenFile]
+    form: Format, tally: Tally, losses: Losses, dataset: Dataset, files: Iterable[WrittenFile]
 ) -> bytes:
     """A README for people who meet the data set without knowing the program."""
     languages = sorted(code for code in tally.languages if code)
@@ -129,7 +130,7 @@ def _card(
     out += ["## What the format does not hold", ""]
     out += [f"- {loss.kind}: {loss.count}" for loss in losses] or ["Nothing was lost."]
     out += ["", "## Labels", ""]
-    for scheme in project.schemes:
+    for scheme in dataset.schemes:
         out += [f"Scheme `{scheme.name}`, version `{scheme.version}`:", ""]
         out += ["```toml", scheme.toml.rstrip("\n"), "```", ""]
     return "\n".join(out).encode("utf-8")
@@ -138,35 +139,29 @@ def _card(
 def export(
     form: Format,
     target: str | Path,
+    content: Content,
     given: Mapping[str, str] | None = None,
     *,
-    documents: Callable[[], Iterable[Document]],
-    project: Project,
-    rows: Callable[[], Iterable[Rows]] | None = None,
     strict: bool = False,
     manifest: bool = True,
     card: bool = False,
     by_split: bool = False,
     force: bool = False,
     command: str = "",
-    left_out: Callable[[], Mapping[str, object]] | None = None,
 ) -> ExportReport:
     """Write an export: all of it, or (on any error) nothing.
 
     Args:
         target: A file, a folder (for formats that write several files, and with `by_split`), or
             "-" for stdout.
+        content: What is written; its streams are asked for once, or once for each split.
         given: The format's options.
-        documents: Makes the stream of documents; called once, or once for each split.
-        rows: Makes the same as a stream of rows, for formats that write those faster.
         strict: Refuse, and write nothing, when the format cannot hold everything.
         manifest: Write counts and hashes beside the export (never on stdout).
         card: Write a README of the data set beside it.
         by_split: One file, or folder, for each split of the articles.
         force: Write over files that are not ours (see `output.Output`).
         command: What was typed, for the manifest.
-        left_out: Tells, when all is written, what of the selection was left out, and why; for the
-            manifest.
 
     Raises:
         InputError: when the format only reads, an option is wrong, the target cannot be written,
@@ -178,8 +173,10 @@ def export(
     losses, tally = Losses(), Tally()
 
     def stream() -> Iterable[Document]:
-        return documents() if form.verdicts else _without_verdicts(documents())
+        documents = content.documents()
+        return documents if form.verdicts else _without_verdicts(documents)
 
+    dataset = content.dataset
     out = Output(target, folder=form.folder or by_split, force=force)
     with out:
         parts = _parts(stream()) if by_split else []
@@ -189,12 +186,12 @@ def export(
                 name = names.of(split or NO_SPLIT, NO_SPLIT)
                 out.within(f"{name}/" if form.folder else f"{name}{form.suffix}")
                 chosen = (d for d in stream() if split_of(d) == split)
-                form.write(tally.counted(chosen), project, out, options, losses)
+                form.write(tally.counted(chosen), dataset, out, options, losses)
             out.within("")
-        elif rows is not None and form.write_rows is not None:
-            form.write_rows(tally.counted_rows(rows()), project, out, options, losses)
+        elif form.write_rows is not None and (rows := content.rows()) is not None:
+            form.write_rows(tally.counted_rows(rows), dataset, out, options, losses)
         else:
-            form.write(tally.counted(stream()), project, out, options, losses)
+            form.write(tally.counted(stream()), dataset, out, options, losses)
         if strict and losses.total:
             told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
             raise InputError(
@@ -202,22 +199,24 @@ def export(
                 "leave out --strict to export the rest",
             )
         empty: tuple[str, ...] = ()
-        if by_split or (form.splits and project.splits):
-            empty = tuple(s for s in project.splits if not tally.splits[s])
+        if by_split or (form.splits and dataset.splits):
+            empty = tuple(s for s in dataset.splits if not tally.splits[s])
             if lone := tally.splits[""]:
                 out.remark(f"articles that are in no split: {lone}, in a part of their own")
         files = tuple(out.files)
         if not out.streamed:
             if card or form.front_matter:
                 with out.beside(CARD) as file:
-                    file.write(_card(form, tally, losses, project, out.files))
+                    file.write(_card(form, tally, losses, dataset, out.files))
             if manifest:
-                body = _manifest(form, given or {}, tally, losses, project, out, command, left_out)
+                body = _manifest(
+                    form, given or {}, tally, losses, dataset, out, command, content.left_out
+                )
                 with out.beside(MANIFEST) as file:
                     file.write(body)
     return ExportReport(
         *(form.name, tally.articles, tally.annotations, tally.spans, tuple(losses), files),
-        *(tuple(out.remarks), empty),
+        *(tuple(out.remarks), empty, content.left_out),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats.support import unsupported as unheld
@@ -80,10 +80,14 @@ def _record(document: Document, options: Options, losses: Losses) -> dict[str, A
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each article."""
-    del project
+    del dataset
     names = Names()
     for document in documents:
         article = document.stored

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.formats.support import unsupported as unheld
@@ -159,10 +159,14 @@ def _shown(document: Document, losses: Losses, *, listed: bool) -> _Shown:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write one page with all articles, one after the other."""
-    del project
+    del dataset
     listed = options.flag("list")
     articles = (_shown(document, losses, listed=listed) for document in documents)
     with out.open() as file:

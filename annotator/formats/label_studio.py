@@ -14,7 +14,7 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme, parse_scheme
@@ -28,8 +28,8 @@ from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 
 
-def _scheme(project: Project) -> Scheme | None:
-    for record in project.schemes:
+def _scheme(dataset: Dataset) -> Scheme | None:
+    for record in dataset.schemes:
         if record.in_force:
             try:
                 return parse_scheme(record.toml, {})
@@ -39,10 +39,14 @@ def _scheme(project: Project) -> Scheme | None:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a list of tasks, and on request the labelling configuration beside it."""
-    scheme = _scheme(project)
+    scheme = _scheme(dataset)
     free = {a.name for a in scheme.attributes if a.text} if scheme else set()
     labels: dict[str, None] = {}
     values: dict[tuple[str, bool], dict[str, None]] = {}

@@ -15,9 +15,9 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import (
     AnnotatorRecord,
     BadRecord,
+    Dataset,
     Document,
     Item,
-    Project,
     Rows,
     SchemeRecord,
 )
@@ -62,22 +62,26 @@ _ARTICLE: Final = _KNOWN.union(_METADATA, _LAYOUT, LISTS.values())
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write everything; nothing is lost."""
-    write_rows(map(rows_of, documents), project, out, options, losses)
+    write_rows(map(rows_of, documents), dataset, out, options, losses)
 
 
 def write_rows(
-    found: Iterable[Rows], project: Project, out: Output, options: Options, losses: Losses
+    found: Iterable[Rows], dataset: Dataset, out: Output, options: Options, losses: Losses
 ) -> None:
     """Write everything from rows: the same bytes as `write`, in less time."""
     del options, losses
     with out.open() as stream:
         stream.write(dump(HEADER))
-        for scheme in project.schemes:
+        for scheme in dataset.schemes:
             stream.write(dump({"record": "scheme", **scheme._asdict()}))
-        for annotator in project.annotators:
+        for annotator in dataset.annotators:
             stream.write(dump({"record": "annotator", **annotator._asdict()}))
         for rows in found:
             stream.write(article_line(rows))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.formats.native import document_of
 from annotator.formats.native_writer import LISTS
@@ -179,18 +179,22 @@ class _Tokens(_Table):
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each configuration and split."""
     try:
         schema = _schema()
     except ImportError as error:
         raise needs("pyarrow", "formats") from error
-    layers = TokenLayers(options.names("roles") or roles_of(project))
+    layers = TokenLayers(options.names("roles") or roles_of(dataset))
     tokens: dict[str, _Tokens] = {}
     spans: dict[str, _Table] = {}
     # Beside the parts of a split, what is in none of them is no part of training.
-    rest = NO_SPLIT if not project.splits else UNSPLIT
+    rest = NO_SPLIT if not dataset.splits else UNSPLIT
     with ExitStack() as stack:
         for document in documents:
             split = split_of(document) or rest

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeGuard, cast
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
@@ -42,10 +42,14 @@ Place = tuple[int, int]
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a task for each article and annotator."""
-    del project
+    del dataset
     with out.open() as stream:
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment
 from annotator.formats.quotations import claim, each_file, fragment
@@ -97,10 +97,14 @@ def _enclosing(inner: Annotation, made: Iterable[Annotation]) -> str | None:
 
 
 def write_german(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each article, as the corpus has them."""
-    del project, options
+    del dataset, options
     names = Names()
     for document in documents:
         article = document.stored
@@ -235,10 +239,14 @@ def read_citron(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
 
 
 def write_citron(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each article, as Citron trains on."""
-    del project, options
+    del dataset, options
     names = Names()
     for document in documents:
         article = document.stored

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import parse_scheme
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class _Builder:
     """Makes Docs of articles or sentences, counting what does not fit."""
 
-    def __init__(self, project: Project, options: Options, losses: Losses) -> None:
+    def __init__(self, dataset: Dataset, options: Options, losses: Losses) -> None:
         from spacy.vocab import Vocab
 
         self.vocab = Vocab()
@@ -43,7 +43,7 @@ class _Builder:
         # What `ner` learns from: a configuration for it without them would train on nothing.
         self.ents = options.flag("ents") or options.text("config") == "ner"
         self.languages: Counter[str] = Counter()
-        self._known = _known_values(project)
+        self._known = _known_values(dataset)
         self.whole = options.flag("user-data") and options.text("unit") == "article"
         """Whether each Doc holds its article's record besides."""
         self._spans: set[str] = set()
@@ -195,10 +195,10 @@ class _Builder:
         self.shares.categories(doc.cats.values())
 
 
-def _known_values(project: Project) -> dict[tuple[str, str], tuple[str, ...]]:
+def _known_values(dataset: Dataset) -> dict[tuple[str, str], tuple[str, ...]]:
     """(layer, attribute) -> its values by the scheme in force, so that every Doc has every one."""
     known: dict[tuple[str, str], tuple[str, ...]] = {}
-    for record in project.schemes:
+    for record in dataset.schemes:
         if record.in_force:
             try:
                 scheme = parse_scheme(record.toml, {})
@@ -209,12 +209,16 @@ def _known_values(project: Project) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a DocBin, and on request a training configuration beside it."""
     from spacy.tokens import DocBin
 
-    builder = _Builder(project, options, losses)
+    builder = _Builder(dataset, options, losses)
     attrs = ["ORTH", "SPACY", "SENT_START"]
     if builder.ents:
         attrs += ["ENT_IOB", "ENT_TYPE"]

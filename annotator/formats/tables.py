@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 from annotator.domain.errors import InputError, SchemeError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_from_record
@@ -76,10 +76,10 @@ def plain(value: str) -> str:
     return value[1:] if _ESCAPED.match(value) else value
 
 
-def _attributes_of(project: Project) -> list[str]:
+def _attributes_of(dataset: Dataset) -> list[str]:
     """The attributes that get columns: those of the schemes, in their order."""
     names: dict[str, None] = {}
-    for record in project.schemes:
+    for record in dataset.schemes:
         try:
             names |= dict.fromkeys(a.name for a in parse_scheme(record.toml, {}).attributes)
         except SchemeError:  # of another time; its attributes go into the column for the others
@@ -88,10 +88,10 @@ def _attributes_of(project: Project) -> list[str]:
 
 
 def rows(
-    documents: Iterable[Document], project: Project, options: Options, piece: int = sys.maxsize
+    documents: Iterable[Document], dataset: Dataset, options: Options, piece: int = sys.maxsize
 ) -> Iterator[list[str | int]]:
     """The header, then the rows. Texts longer than `piece` characters run over several rows."""
-    names = _attributes_of(project)
+    names = _attributes_of(dataset)
     yield [*COLUMNS, *names, *DATA]
     after = [""] * (len(names) + len(DATA))
     for document in documents:
@@ -124,7 +124,7 @@ def rows(
 
 
 def _write_text(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, dialect: str
+    documents: Iterable[Document], dataset: Dataset, out: Output, options: Options, dialect: str
 ) -> None:
     with out.open() as stream:
         if options.flag("bom"):
@@ -132,26 +132,34 @@ def _write_text(
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
         # With this line terminator the csv module quotes both CR and LF.
         writer = csv.writer(text, dialect=dialect, lineterminator="\r\n")
-        for row in rows(documents, project, options):
+        for row in rows(documents, dataset, options):
             writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
         text.flush()
         text.detach()
 
 
 def write_csv(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write comma-separated values (RFC 4180, UTF-8)."""
     del losses  # of annotations nothing is lost
-    _write_text(documents, project, out, options, "excel")
+    _write_text(documents, dataset, out, options, "excel")
 
 
 def write_tsv(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write tab-separated values, quoted where needed."""
     del losses  # of annotations nothing is lost
-    _write_text(documents, project, out, options, "excel-tab")
+    _write_text(documents, dataset, out, options, "excel-tab")
 
 
 # ---------------------------------------------------------------------------------------- reading

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Item, Project
+from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.formats.cas_types import (
@@ -60,8 +60,8 @@ def load_types(attributes: Iterable[str]) -> TypeSystem:
 
 
 class _Writer:
-    def __init__(self, project: Project, options: Options, losses: Losses) -> None:
-        self.attributes = attributes_of(project)
+    def __init__(self, dataset: Dataset, options: Options, losses: Losses) -> None:
+        self.attributes = attributes_of(dataset)
         self.types = load_types(self.attributes)
         self.xmi = options.text("encoding") == "xmi"
         self.tokens = options.flag("tokens")
@@ -116,11 +116,15 @@ class _Writer:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each article, and the type system that reads them."""
     try:
-        writer = _Writer(project, options, losses)
+        writer = _Writer(dataset, options, losses)
     except ImportError as error:
         raise needs("dkpro-cassis", "formats") from error
     names = Names()

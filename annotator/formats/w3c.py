@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
     Annotation,
@@ -72,10 +72,14 @@ def _annotation(a: Annotation, text: str, source: str, around: int) -> dict[str,
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a page for each article."""
-    del project, losses
+    del dataset, losses
     around = options.number("around")
     with out.open() as stream:
         for document in documents:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.formats.cas_types import (
@@ -153,8 +153,8 @@ def _columns(spans: Iterable[_Span], attributes: list[str]) -> list[str]:
 
 
 class _Writer:
-    def __init__(self, project: Project, losses: Losses) -> None:
-        self.attributes = attributes_of(project)
+    def __init__(self, dataset: Dataset, losses: Losses) -> None:
+        self.attributes = attributes_of(dataset)
         self.losses = losses
 
     def lines(self, document: Document) -> Iterator[str]:
@@ -247,11 +247,15 @@ def _references(unit: _Unit) -> list[str]:
 
 
 def write(
-    documents: Iterable[Document], project: Project, out: Output, options: Options, losses: Losses
+    documents: Iterable[Document],
+    dataset: Dataset,
+    out: Output,
+    options: Options,
+    losses: Losses,
 ) -> None:
     """Write a file for each article, and the type system that INCEpTION needs for them."""
     del options
-    writer = _Writer(project, losses)
+    writer = _Writer(dataset, losses)
     names = Names()
     for document in documents:
         article = document.stored

@@ -1,6 +1,6 @@
 """From keys to pairs that may be near-identical, and from those to pairs that are.
 
-What a pair is, is said twice: in SQL that SQLite, DuckDB and Spark run word for word, and in numpy,
+What a pair is, is said twice: in SQL that SQLite and DuckDB run word for word, and in numpy,
 which needs neither and is the quickest on one machine. Both give the same pairs.
 """
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
+from annotator.domain.readers import GOLD
 from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.session.adjudication import Adjudication
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.session.adjudication_cases import Progress
-
-GOLD: Final = "gold"
-"""Who adjudicates when nobody is named."""
 
 
 class ArticleProgress(NamedTuple):
@@ -48,7 +46,7 @@ class Decided(NamedTuple):
 class Adjudicator:
     """Adjudicates a project as `judge`, whose annotations the decisions become."""
 
-    def __init__(self, project: Project, judge: str = GOLD) -> None:
+    def __init__(self, project: ProjectData, judge: str = GOLD) -> None:
         self.judge = judge
         self._project = project
         self._readers: Readers | None = None

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.report import Corpus, Report
-    from annotator.report.questions import LayerName, Topics
+    from annotator.report.questions import LayerName, Questions
 
-Tell = Callable[[str, int, int], object]
+Progress = Callable[[str, int, int], object]
 """Told what is being done ("reading", "comparing"), how much of it is done, and of how much."""
 
 
-def articles_named(project: Project, value: str) -> list[str]:
+def articles_named(project: ProjectData, value: str) -> list[str]:
     """The uids of "1-4,7,name": numbers, ranges of numbers, names and uids, each article once.
 
     Raises:
@@ -43,13 +43,13 @@ def articles_named(project: Project, value: str) -> list[str]:
 
 
 def read_corpus(
-    project: Project,
+    project: ProjectData,
     articles: Sequence[str] | None = None,
     annotators: Sequence[str] = (),
     *,
     finished: bool = False,
     judge: str = "",
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Read articles and everybody's annotations of them, and sort out what is compared.
 
@@ -59,7 +59,7 @@ def read_corpus(
         annotators: Whom to compare; all who annotated without.
         finished: Leave out articles for an annotator who reviewed some sentences, but not all.
         judge: Who adjudicates from here on, and so is not compared.
-        tell: Told of the articles.
+        progress: Told of the articles.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -74,8 +74,8 @@ def read_corpus(
     def advance(steps: int) -> None:
         nonlocal done
         done += steps
-        if tell is not None:
-            tell("reading", done, total)
+        if progress is not None:
+            progress("reading", done, total)
 
     # Who has adjudicated shows in what is read, unless it is only a part.
     judges = frozenset({judge}) if articles is None else readers_of(project, judge).judges
@@ -97,9 +97,25 @@ class Agreement(NamedTuple):
     report: Report
     corpus: Corpus
 
+    def record(self, listed: int | None = 1000) -> dict[str, object]:
+        """The report as values of JSON, as `annotator agree --json` has them.
+
+        Args:
+            listed: How many disagreements are listed; None for all.
+        """
+        from annotator.report.render.json import report_record
+
+        return dict(report_record(self.report, self.corpus, listed))
+
+    def page(self) -> str:
+        """The report as one self-contained HTML page."""
+        from annotator.report.render.html import page
+
+        return page(self.report, self.corpus)
+
 
 def agree(
-    project: Project,
+    project: ProjectData,
     annotators: Sequence[str] = (),
     articles: Sequence[str] | None = None,
     *,
@@ -109,7 +125,7 @@ def agree(
     resamples: int = 1000,
     seed: int = 0,
     gamma: bool = False,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Agreement:
     """Say how far the annotators agree, on what, and where they do not.
 
@@ -123,7 +139,7 @@ def agree(
         resamples: Of articles, for the intervals.
         seed: Of the resampling.
         gamma: Compute gamma however many spans there are.
-        tell: Told of the articles read, then of the parts made.
+        progress: Told of the articles read, then of the parts made.
 
     Raises:
         NotFoundError: when a named annotator has no annotation at all.
@@ -133,7 +149,7 @@ def agree(
     from annotator.report import PARTS, Options, build
     from annotator.report.questions import LAYERS
 
-    corpus = read_corpus(project, articles, annotators, finished=finished, tell=tell)
+    corpus = read_corpus(project, articles, annotators, finished=finished, progress=progress)
     if len(rounds) == 1:
         raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
     made = 0
@@ -141,8 +157,8 @@ def agree(
     def advance(parts: int) -> None:
         nonlocal made
         made += parts
-        if tell is not None:
-            tell("comparing", made, len(PARTS))
+        if progress is not None:
+            progress("comparing", made, len(PARTS))
 
     options = Options(
         LAYERS if layers is None else tuple(layers),
@@ -160,24 +176,24 @@ def agree(
 class Comparison:
     """What is compared, and the last event of the journal when it was read."""
 
-    topics: Topics
+    questions: Questions
     last: int
 
 
-def read_comparison(project: Project, judge: str) -> Comparison:
+def read_comparison(project: ProjectData, judge: str) -> Comparison:
     """Read everything that is compared while `judge` adjudicates.
 
     Raises:
         DatabaseError: when the database cannot be read.
     """
-    from annotator.report.questions import Topics
+    from annotator.report.questions import Questions
 
     # Asked first: what is written from here on is read again next time.
     last = project.last_event()
-    return Comparison(Topics(read_corpus(project, judge=judge)), last)
+    return Comparison(Questions(read_corpus(project, judge=judge)), last)
 
 
-def read_decisions(project: Project, before: Comparison, judge: str) -> Comparison | None:
+def read_decisions(project: ProjectData, before: Comparison, judge: str) -> Comparison | None:
     """Read what `judge` has decided since, and keep all else: claims are not matched again.
 
     Returns:
@@ -186,7 +202,7 @@ def read_decisions(project: Project, before: Comparison, judge: str) -> Comparis
     Raises:
         DatabaseError: when the database cannot be read.
     """
-    corpus = before.topics.corpus
+    corpus = before.questions.corpus
     last = project.last_event()
     changed = project.changed_since(before.last)
     if judge in corpus.people or any(who != judge for _, who in changed):
@@ -195,4 +211,4 @@ def read_decisions(project: Project, before: Comparison, judge: str) -> Comparis
     gold = [a for a in corpus.gold if a.annotator != judge or a.article not in touched]
     for uid in touched & corpus.by_uid.keys():
         gold += project.annotations(uid, judge)
-    return Comparison(before.topics.with_gold(sorted(gold, key=lambda a: a.id)), last)
+    return Comparison(before.questions.with_gold(sorted(gold, key=lambda a: a.id)), last)

@@ -27,7 +27,7 @@ class CorpusAccess(Base):
         return self._store.phrases_indexed()
 
     def reindex_phrases(self) -> int:
-        """Build the index of phrases anew; returns how many distinct phrases there are."""
+        """Build the index of phrases anew; returns how many articles were indexed."""
         return self._store.reindex_phrases()
 
     def role_texts(self, role: str, annotator: str | None = None) -> Iterator[RoleText]:

@@ -18,7 +18,7 @@ from annotator.phrases.strings import same_source
 from annotator.session import Session
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
 
 SHOWN: Final = 12
 """Places that the panel may have room for: differences and labels are looked up for these."""
@@ -94,7 +94,11 @@ def query_of(session: Session) -> Query | None:
 
 
 def look(
-    project: Project, query: Query, threshold: float = DEFAULT_THRESHOLD, *, others: bool = False
+    project: ProjectData,
+    query: Query,
+    threshold: float = DEFAULT_THRESHOLD,
+    *,
+    others: bool = False,
 ) -> PhraseMatches:
     """Search the corpus for a query.
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from annotator.phrases.lint import Row
     from annotator.phrases.matches import Matches
     from annotator.phrases.signatures import Tick
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
     from annotator.store.clusters import ClusterRow
 
-Engine = Literal["numpy", "sqlite", "duckdb", "spark"]
+Engine = Literal["numpy", "sqlite", "duckdb"]
 """Where the pairs of a clustering are found; all find the same."""
-Tell = Callable[[int, int], object]
+Progress = Callable[[int, int], object]
 """Told how many steps are done, and of how many."""
 _IDENTIFIER = 26
 """Letters and digits of an annotation's id."""
@@ -61,7 +61,7 @@ class Phrases:
     `reindex` builds anew.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: ProjectData) -> None:
         self._project = project
 
     def find(
@@ -156,8 +156,7 @@ class Phrases:
         threshold: float = DEFAULT_THRESHOLD,
         *,
         engine: Engine = "numpy",
-        master: str = "local[*]",
-        tell: Tell | None = None,
+        progress: Progress | None = None,
     ) -> Clustering:
         """Cluster the near-identical sentences of the corpus, and keep that in place of the last.
 
@@ -167,9 +166,7 @@ class Phrases:
         Args:
             threshold: Least likeness of neighbours, 0 to 100.
             engine: Where the pairs are found; all find the same.
-            master: Where Spark runs.
-            tell: Told of the steps; an exception that it raises ends the clustering, and nothing
-                is kept of it.
+            progress: Told of the steps; what it raises ends the clustering, and nothing is kept.
 
         Raises:
             MissingExtraError: when what an engine needs is not installed.
@@ -178,8 +175,8 @@ class Phrases:
         from annotator.phrases.signatures import SIGNATURE_VERSION
 
         ids, normals = self._project.distinct_phrases()
-        tick = _ticking(tell, STEPS * len(normals))
-        found = cluster(normals, threshold, _pairs_of(engine, tick, master))
+        tick = _ticking(progress, STEPS * len(normals))
+        found = cluster(normals, threshold, _pairs_of(engine, tick))
         self._project.put_clusters(
             ((ids[m.sid], ids[m.medoid], m.score) for m in found),
             {"threshold": threshold, "signature": SIGNATURE_VERSION, "phrases": len(ids)},
@@ -208,14 +205,14 @@ class Phrases:
         return self._project.reindex_phrases()
 
     def export_signatures(
-        self, folder: Path, *, force: bool = False, tell: Tell | None = None
+        self, folder: Path, *, force: bool = False, progress: Progress | None = None
     ) -> list[tuple[str, int]]:
         """Write the phrases and their keys as Parquet, and the SQL that makes pairs of them.
 
         Args:
             folder: Where; it is made.
             force: Whether files of an earlier export may be written over.
-            tell: Told of the steps.
+            progress: Told of the steps.
 
         Returns:
             The name and size in bytes of each file.
@@ -230,7 +227,7 @@ class Phrases:
         from annotator.phrases.signature_files import SIGNATURES, TEXTS, write_tables
 
         ids, normals = self._project.distinct_phrases()
-        tick = _ticking(tell, 2 * len(normals))
+        tick = _ticking(progress, 2 * len(normals))
         with Output(folder, folder=True, force=force) as out:
             with out.open(SIGNATURES) as signatures, out.open(TEXTS) as texts:
                 write_tables(signatures, texts, normals, ids, tick)
@@ -241,9 +238,9 @@ class Phrases:
         return [(name, size) for name, size, _ in out.files]
 
 
-def _ticking(tell: Tell | None, total: int) -> Tick | None:
+def _ticking(progress: Progress | None, total: int) -> Tick | None:
     """Who hears of single steps and tells of all that are done."""
-    if tell is None:
+    if progress is None:
         return None
     done = 0
 
@@ -251,19 +248,17 @@ def _ticking(tell: Tell | None, total: int) -> Tick | None:
         nonlocal done
         done += steps
         if total:
-            tell(done, total)
+            progress(done, total)
 
     return tick
 
 
-def _pairs_of(engine: Engine, tick: Tick | None, master: str) -> PairSource:
+def _pairs_of(engine: Engine, tick: Tick | None) -> PairSource:
     from annotator.phrases import engines
     from annotator.phrases.cluster import numpy_engine
 
     if engine == "duckdb":
         return engines.duckdb_engine(tick)
-    if engine == "spark":
-        return engines.spark_engine(tick, master)
     if engine == "sqlite":
         from annotator.store.clusters import run_pairs
 

@@ -2,118 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from annotator.project.data import ProjectData
+from annotator.domain.readers import GOLD
+from annotator.project.exchange import ProjectExchange
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
-    from annotator.domain.model import ArticleDraft
-    from annotator.project.adding import Outcome
-    from annotator.project.importing import Whose
+    from annotator.project.adjudicating import Adjudicator
+    from annotator.project.agreement import Agreement
+    from annotator.project.phrases import Phrases
+    from annotator.project.searching import Concordance
+    from annotator.project.splitting import Division
     from annotator.project.suggesting import Proposal, Suggested, Uncertainty
-    from annotator.store.imported import Imported
-    from annotator.text.readers import ReadOptions
+    from annotator.report.questions import LayerName
 
 
-class Project(ProjectData):
+class Project(ProjectExchange):
     """Articles and annotations in one SQLite file. Every write is on the disk when it returns.
 
     Use `Project.open` or `Project.create`; a project is a context manager. Every method may raise
     DatabaseError with what is wrong and how to mend it. What needs more than the database is
     imported when it is called.
     """
-
-    def add(
-        self,
-        *what: str | Path | ArticleDraft,
-        pipeline: str = "",
-        options: ReadOptions | None = None,
-        advance: Callable[[int], None] | None = None,
-    ) -> Outcome:
-        """Add articles; a text that is there already is not added again.
-
-        Args:
-            what: Files, folders and patterns as `annotator add` takes them; or articles.
-            pipeline: What finds the tokens of new articles: a spaCy pipeline, a folder that holds
-                one, or blank:LANG.
-            options: How files are read.
-            advance: Told of every step over the files, in bytes.
-
-        Returns:
-            What became of everything; what could not be read is in `failed`.
-
-        Raises:
-            InputError: the options cannot be used.
-        """
-        from annotator.project.adding import add_drafts, add_sources
-        from annotator.project.layouts import Layouts
-
-        layouts = Layouts(pipeline)
-        paths = [str(w) for w in what if isinstance(w, str | Path)]
-        drafts = [w for w in what if not isinstance(w, str | Path)]
-        outcome = add_drafts(self, drafts, layouts)
-        if paths:
-            add_sources(self, paths, layouts, options, advance=advance, outcome=outcome)
-        return outcome
-
-    def import_(
-        self,
-        format_name: str,
-        source: str | Path,
-        options: Mapping[str, str] | None = None,
-        *,
-        annotator: str | None = None,
-        whose: Whose | None = None,
-        skip_bad: bool = False,
-        new_ids: bool = False,
-        apart: str = "",
-        strict: bool = False,
-        pipeline: str = "",
-        progress: Callable[[], None] | None = None,
-    ) -> Imported:
-        """Read annotations of another format: all of them, or (on any bad record) none.
-
-        Articles that are not there yet are added. The whole import is one action, which one undo
-        takes back (the articles stay).
-
-        Args:
-            format_name: One of `annotator.formats.names()`.
-            source: A file or folder; "-" is standard input.
-            options: The format's own, by name.
-            annotator: Who imports, and whose annotations are that name nobody; None for the
-                project's own annotator, and for nobody: then all of them must name theirs.
-            whose: Whose the annotations are: "field" (what the file says), "suffix" (NAME_anna.ann
-                is anna's) or "importer"; None for what is usual with the format.
-            skip_bad: Pass over records that cannot be used; they are named in the result.
-            new_ids: New ids for every annotation: a copy beside the old ones.
-            apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
-            strict: Refuse when something would not be taken over.
-            pipeline: What finds the tokens of new articles; as for `add`.
-            progress: Called after each document.
-
-        Raises:
-            InputError: for a format, option or file that cannot be used, bad records without
-                `skip_bad`, or losses with `strict`; nothing is written.
-        """
-        from annotator.project.importing import import_annotations
-
-        return import_annotations(
-            self,
-            format_name,
-            source,
-            options,
-            annotator=annotator or self.annotator,
-            whose=whose,
-            skip_bad=skip_bad,
-            new_ids=new_ids,
-            apart=apart,
-            strict=strict,
-            pipeline=pipeline,
-            progress=progress,
-        )
 
     # ------------------------------------------------------------------------------ suggestions
 
@@ -215,3 +127,114 @@ class Project(ProjectData):
         from annotator.project.learning import switch_model
 
         return switch_model(self.path, on=on, anyway=anyway)
+
+    # ------------------------------------------------------------------------------ all articles
+
+    @property
+    def phrases(self) -> Phrases:
+        """What repeats: find it, check its labels, cluster it, follow a claim through outlets."""
+        from annotator.project.phrases import Phrases
+
+        return Phrases(self)
+
+    def search(
+        self, query: str, *, regex: bool = False, context: int = 40, limit: int = 0
+    ) -> Concordance:
+        """Find words in every article, each place with its context.
+
+        Args:
+            query: Words, in any case and typography; or a regular expression (Python's).
+            regex: Whether it is one.
+            context: Code points on either side.
+            limit: How many places; 0 for all.
+
+        Raises:
+            InputError: when there is nothing to search for.
+            AnnotatorError: for a pattern that cannot be used, or takes too long.
+        """
+        from annotator.project.searching import concordance
+
+        return concordance(self, query, regex=regex, context=context, limit=limit)
+
+    def split(
+        self,
+        shares: Mapping[str, float] | None = None,
+        *,
+        by: Sequence[str] = (),
+        unfinished: bool = False,
+        seed: int = 1,
+        write: bool = True,
+    ) -> Division:
+        """Put articles into splits so that no two of different splits share text.
+
+        Args:
+            shares: Split -> share of the articles; 1 together. Without: train .8, dev .1, test .1.
+            by: The annotators whose finished articles are divided; anybody's without.
+            unfinished: Divide every article, also those that nobody has finished.
+            seed: Which of the possible splits.
+            write: Write it into the articles' metadata; only say what it would be otherwise.
+
+        Raises:
+            NotFoundError: for an annotator who is not there.
+            InputError: when none of those named has finished any article, or the shares do not
+                make 1.
+        """
+        from annotator.project.readers import known_annotators
+        from annotator.project.splitting import SHARES, split_articles
+
+        whose = known_annotators(self, by)
+        parts = SHARES if shares is None else shares
+        return split_articles(self, parts, by=whose, unfinished=unfinished, seed=seed, write=write)
+
+    # ------------------------------------------------------------------------------ several people
+
+    def agree(
+        self,
+        annotators: Sequence[str] = (),
+        articles: Iterable[str | int] | None = None,
+        *,
+        layers: Sequence[LayerName] | None = None,
+        finished: bool = False,
+        rounds: Iterable[Iterable[str | int]] = (),
+        resamples: int = 1000,
+        seed: int = 0,
+        gamma: bool = False,
+        progress: Callable[[str, int, int], object] | None = None,
+    ) -> Agreement:
+        """Say how far the annotators agree, on what, and where they do not.
+
+        Args:
+            annotators: Whom to compare; everybody without.
+            articles: As `resolve` takes them; all without.
+            layers: What to compare: "claims", "spans", "sentences", "marks"; all without.
+            finished: Leave out articles with sentences that an annotator has not reviewed yet.
+            rounds: The articles of each round, two or more, to be compared with each other.
+            resamples: Of articles, for the intervals.
+            seed: Of the resampling.
+            gamma: Compute gamma however many spans there are.
+            progress: Told what is done ("reading", "comparing"), how much of it, and of how much.
+
+        Raises:
+            NotFoundError: when a named annotator has no annotation at all.
+            AnnotatorError: for a single round.
+        """
+        from annotator.project.agreement import agree
+
+        return agree(
+            self,
+            annotators,
+            None if articles is None else [self.resolve(a) for a in articles],
+            layers=layers,
+            finished=finished,
+            rounds=[[self.resolve(a) for a in part] for part in rounds],
+            resamples=resamples,
+            seed=seed,
+            gamma=gamma,
+            progress=progress,
+        )
+
+    def adjudicate(self, judge: str = GOLD) -> Adjudicator:
+        """Decide what the annotators differ about, as `judge`, whose annotations that becomes."""
+        from annotator.project.adjudicating import Adjudicator
+
+        return Adjudicator(self, judge)

@@ -15,8 +15,8 @@ from annotator.phrases.propagate import Propagation, propagate_claim, propagate_
 
 if TYPE_CHECKING:
     from annotator.domain.scheme import Scheme
+    from annotator.project.data import ProjectData
     from annotator.project.phrase_matches import PhraseMatches
-    from annotator.project.project import Project
 
 CONTEXT: Final = 60
 """Characters shown after a source string, so that one can tell what it says there."""
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
     """Only the label for the kind of source, not all labels."""
 
 
-def same_sources(project: Project, found: PhraseMatches) -> list[SameSource]:
+def same_sources(project: ProjectData, found: PhraseMatches) -> list[SameSource]:
     """The annotator's other claims with the same source string, with some words around it."""
     out = []
     for item in found.claims:
@@ -52,7 +52,7 @@ def same_sources(project: Project, found: PhraseMatches) -> list[SameSource]:
 
 
 def propagate(
-    project: Project, claim: Annotation, choice: Choice, scheme: Scheme | None = None
+    project: ProjectData, claim: Annotation, choice: Choice, scheme: Scheme | None = None
 ) -> Propagation:
     """Propagate a claim's labels to what was chosen, as one action of the claim's annotator.
 
@@ -74,7 +74,7 @@ def propagate(
 
 
 def _propagation(
-    project: Project, claim: Annotation, choice: Choice, scheme: Scheme
+    project: ProjectData, claim: Annotation, choice: Choice, scheme: Scheme
 ) -> Propagation:
     who, at = claim.annotator, now()
 

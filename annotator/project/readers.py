@@ -6,15 +6,16 @@ marked as reviewed, or a suggestion decided. `annotator.domain.readers` says who
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotator.domain.errors import NotFoundError
 from annotator.domain.readers import is_reader
 
 if TYPE_CHECKING:
     from annotator.domain.model import Annotation
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Readers:
         return [uid for uid, names in self.by_article.items() if len(names) > 1]
 
 
-def readers_of(project: Project, judge: str = "") -> Readers:
+def readers_of(project: ProjectData, judge: str = "") -> Readers:
     """Who has read what, as the database is now.
 
     Args:
@@ -55,6 +56,17 @@ def readers_of(project: Project, judge: str = "") -> Readers:
             found.setdefault(uid, []).append(name)
     ordered = {uid: tuple(sorted(found[uid])) for uid in project.uids() if uid in found}
     return Readers(ordered, judges)
+
+
+def known_annotators(project: ProjectData, names: Sequence[str]) -> frozenset[str] | None:
+    """The annotators named, None for everybody; NotFoundError for one who is not there."""
+    known = project.annotators()
+    for name in names:
+        if name not in known:
+            raise NotFoundError(
+                f"no annotator {name!r}", f"there are {', '.join(known) or 'none yet'}"
+            )
+    return frozenset(names) or None
 
 
 def readers_in(annotations: Iterable[Annotation], judges: frozenset[str]) -> tuple[str, ...]:

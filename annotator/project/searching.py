@@ -12,11 +12,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import AnnotatorError, InputError
-from annotator.domain.spans import next_boundary, previous_boundary
+from annotator.domain.graphemes import next_boundary, previous_boundary
 from annotator.text.normal import fold, literal, places
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
 
 CONTEXT: Final = 40
 """Code points shown on either side unless asked otherwise."""
@@ -55,7 +55,7 @@ class Concordance(NamedTuple):
 
 
 def concordance(
-    project: Project, query: str, *, regex: bool = False, context: int = CONTEXT, limit: int = 0
+    project: ProjectData, query: str, *, regex: bool = False, context: int = CONTEXT, limit: int = 0
 ) -> Concordance:
     """Find words in every article, each place with its context.
 

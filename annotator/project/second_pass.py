@@ -8,10 +8,10 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.second_pass import second_pass_name, to_read_again
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
+    from annotator.project.data import ProjectData
 
 
-def articles_to_read_again(project: Project, name: str) -> list[str]:
+def articles_to_read_again(project: ProjectData, name: str) -> list[str]:
     """The uids of the articles to read again, the next one first.
 
     Served are the articles that `name` has annotated anything in, and those with near copies of

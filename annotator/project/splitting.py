@@ -7,22 +7,25 @@ being revisions of each other; `annotator.phrases.split` says how that makes a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.phrases import split as splits
 from annotator.phrases.split import Leak, Split, Text
 
 if TYPE_CHECKING:
-    from annotator.project.project import Project
-    from annotator.store.readings import Readings
+    from annotator.domain.left_out import LeftOut
+    from annotator.project.data import ProjectData
+
+
+SHARES: Final[Mapping[str, float]] = {"train": 0.8, "dev": 0.1, "test": 0.1}
 
 
 class Chosen(NamedTuple):
     """The articles to divide, and which were left out."""
 
     uids: frozenset[str]
-    readings: Readings
+    left_out: LeftOut
 
 
 class Division(NamedTuple):
@@ -31,7 +34,7 @@ class Division(NamedTuple):
     split: Split
     articles: int
     """How many were divided."""
-    readings: Readings | None
+    left_out: LeftOut | None
     """What was left out as not finished; None where every article was divided."""
     nobody_finished: bool
     """Every article was divided because none is finished, though finished ones were asked for."""
@@ -45,7 +48,7 @@ class Check(NamedTuple):
 
 
 def split_articles(
-    project: Project,
+    project: ProjectData,
     shares: Mapping[str, float],
     *,
     by: frozenset[str] | None = None,
@@ -71,17 +74,17 @@ def split_articles(
     found = splits.split(texts, ties(project, texts), shares, seed)
     if write:
         project.put_splits(found.of)
-    readings = chosen.readings if chosen else None
-    return Division(found, len(texts), readings, chosen is None and not unfinished)
+    left_out = chosen.left_out if chosen else None
+    return Division(found, len(texts), left_out, chosen is None and not unfinished)
 
 
-def check_split(project: Project) -> Check:
+def check_split(project: ProjectData) -> Check:
     """Which articles share text across the split that is there."""
     of = project.splits()
     return Check(of, splits.crossing(ties(project, texts_of(project)), of))
 
 
-def refuse_leaks(project: Project) -> None:
+def refuse_leaks(project: ProjectData) -> None:
     """Raise AnnotatorError when articles of different splits share text."""
     leaks = check_split(project).leaks
     if leaks:
@@ -94,7 +97,7 @@ def refuse_leaks(project: Project) -> None:
         )
 
 
-def finished_articles(project: Project, by: frozenset[str] | None = None) -> Chosen | None:
+def finished_articles(project: ProjectData, by: frozenset[str] | None = None) -> Chosen | None:
     """What an export for training would take; None for all, while nobody has finished any.
 
     Args:
@@ -111,22 +114,22 @@ def finished_articles(project: Project, by: frozenset[str] | None = None) -> Cho
     done = Finished(store, by)
     uids = frozenset(transfer.exported(store, transfer.Selection(finished=done)))
     if uids:
-        return Chosen(uids, done.readings)
+        return Chosen(uids, done.left_out)
     if not by:
         return None
     raise InputError(
-        f"no article is finished by {done.readings.who}, so there is nothing to divide",
+        f"no article is finished by {done.left_out.who}, so there is nothing to divide",
         "--unfinished divides every article",
     )
 
 
-def texts_of(project: Project) -> list[Text]:
+def texts_of(project: ProjectData) -> list[Text]:
     """Every article as splitting needs it."""
     revised = {a.uid: a.revision_of for a in project.summaries()}
     return [Text(uid, text, revised[uid]) for uid, _, _, _, text in project.texts()]
 
 
-def ties(project: Project, texts: Sequence[Text]) -> list[Leak]:
+def ties(project: ProjectData, texts: Sequence[Text]) -> list[Leak]:
     """Everything that ties articles together: 8-grams, clusters of sentences, revisions."""
     uids = {project.number_of(t.uid): t.uid for t in texts}
     sentences = splits.shared_sentences(

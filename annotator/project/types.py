@@ -8,7 +8,6 @@ from annotator.store.journal import BatchInfo
 from annotator.store.order import Order
 from annotator.store.outside import Outside
 from annotator.store.phrases import PhraseIndex
-from annotator.store.readings import Finished, Readings
 from annotator.store.transfer import Selection
 
 __all__ = [
@@ -16,12 +15,10 @@ __all__ = [
     "BatchInfo",
     "ClusterRow",
     "Finding",
-    "Finished",
     "Imported",
     "Order",
     "Outside",
     "PhraseIndex",
     "Progress",
-    "Readings",
     "Selection",
 ]

@@ -16,7 +16,7 @@ from annotator.domain.model import LAYERS, Layer
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class AnnotationArrays:
     """Some annotations of some documents.
 
     Attributes:
@@ -32,7 +32,9 @@ class Rows:
     annotator: Ints
 
     @staticmethod
-    def of(columns: AnnotationColumns, kept: Bools, document: Ints, annotator: Ints) -> Rows:
+    def from_columns(
+        columns: AnnotationColumns, kept: Bools, document: Ints, annotator: Ints
+    ) -> AnnotationArrays:
         """Put the annotations that `kept` says into the order of the corpus.
 
         Ties of matching and resampling depend on order; that must not depend on how they were read.
@@ -44,7 +46,7 @@ class Rows:
         first, last = hulls(columns)
         # Ids ascend, so a row's number says how it sorts by id.
         row = row[np.lexsort((last[row], first[row], document[row]))]
-        return Rows(columns, row, document[row], annotator[row])
+        return AnnotationArrays(columns, row, document[row], annotator[row])
 
     @cached_property
     def layer(self) -> Ints:

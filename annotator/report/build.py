@@ -17,7 +17,7 @@ from annotator.report.consistency import ConsistencyRow, consistency_rows
 from annotator.report.corpus import Corpus
 from annotator.report.disagreement_list import Differences, differences
 from annotator.report.label_merging import Feedback, MergeRow, feedback_of, merge_rows
-from annotator.report.questions import LAYERS, LayerName, Topics
+from annotator.report.questions import LAYERS, LayerName, Questions
 from annotator.report.sections import (
     Confusions,
     DocumentRow,
@@ -28,7 +28,7 @@ from annotator.report.sections import (
     label_rows,
     pair_tables,
 )
-from annotator.report.summary import LayerLine, layer_lines, span_lines
+from annotator.report.summary import SummaryRow, span_rows, summary_rows
 
 PARTS: Final = (
     "header",
@@ -106,7 +106,7 @@ class Report:
     """All parts."""
 
     header: Header
-    layers: tuple[LayerLine, ...]
+    layers: tuple[SummaryRow, ...]
     labels: tuple[LabelRow, ...]
     pairs: tuple[PairTable, ...]
     confusions: Confusions
@@ -120,7 +120,7 @@ class Report:
 
 Part = (
     Header
-    | tuple[LayerLine, ...]
+    | tuple[SummaryRow, ...]
     | tuple[LabelRow, ...]
     | tuple[PairTable, ...]
     | Confusions
@@ -161,7 +161,7 @@ def header_of(corpus: Corpus, options: Options) -> Header:
 
 
 def parts(
-    corpus: Corpus, options: Options | None = None, topics: Topics | None = None
+    corpus: Corpus, options: Options | None = None, questions: Questions | None = None
 ) -> Iterator[tuple[str, Part]]:
     """Make the parts one after the other, so that a screen can show each as it comes.
 
@@ -172,27 +172,27 @@ def parts(
     Args:
         corpus: What is compared.
         options: What to report.
-        topics: The tables of the corpus, for whoever wants to keep them.
+        questions: The tables of the corpus, for whoever wants to keep them.
     """
     options = options or Options()
     how = options.resampling
-    topics = topics or Topics(corpus, options.layers)
+    questions = questions or Questions(corpus, options.layers)
     # Made before the threads part, as both need it.
-    _ = topics.table
+    _ = questions.table
     with ThreadPoolExecutor(1) as beside:
-        whole = beside.submit(lambda: topics.whole)
-        spans = beside.submit(span_lines, topics, how, gamma=options.gamma)
+        whole = beside.submit(lambda: questions.whole)
+        spans = beside.submit(span_rows, questions, how, gamma=options.gamma)
         yield "header", header_of(corpus, options)
-        found = differences(topics, how)
+        found = differences(questions, how)
         yield "disagreements", found
-        yield "confusions", confusions_of(topics, found)
+        yield "confusions", confusions_of(questions, found)
         whole.result()
-        yield "documents", document_rows(topics, found)
-        yield "labels", label_rows(topics, how)
-        yield "merges", merge_rows(topics)
-        yield "guidelines", feedback_of(topics)
-        yield "pairs", pair_tables(topics, how)
-        yield "layers", layer_lines(topics, how, gamma=options.gamma, spans=spans.result())
+        yield "documents", document_rows(questions, found)
+        yield "labels", label_rows(questions, how)
+        yield "merges", merge_rows(questions)
+        yield "guidelines", feedback_of(questions)
+        yield "pairs", pair_tables(questions, how)
+        yield "layers", summary_rows(questions, how, gamma=options.gamma, spans=spans.result())
     yield "rounds", round_rows(corpus, options)
     yield "consistency", consistency_rows(corpus, how)
 
@@ -218,10 +218,12 @@ def build(
 def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:
     """The first round against each later one, measure by measure, by paired resampling."""
     out: list[RoundRow] = []
-    tables: list[Sequence[LayerLine]] = []
+    tables: list[Sequence[SummaryRow]] = []
     for uids in options.rounds:
         part = corpus.part(set(uids))
-        tables.append(layer_lines(Topics(part, options.layers), options.resampling, gamma=False))
+        tables.append(
+            summary_rows(Questions(part, options.layers), options.resampling, gamma=False)
+        )
     for number, lines in enumerate(tables[1:], start=2):
         later = {(line.title, r.measure): r for line in lines for r in line.results}
         for line in tables[0]:

@@ -19,7 +19,7 @@ from annotator.agreement.spans import f1
 from annotator.agreement.units import Label
 from annotator.domain.second_pass import second_pass_name
 from annotator.report.corpus import Corpus, gather
-from annotator.report.questions import HOLDS_CLAIM, Topics
+from annotator.report.questions import HOLDS_CLAIM, Questions
 
 What = Literal["articles read again", "near copies of sentences"]
 AGAIN: Final[What] = "articles read again"
@@ -59,16 +59,16 @@ def _read_again(corpus: Corpus, name: str, how: Resampling | None) -> Iterator[C
     own = gather(corpus.looked_at, columns, corpus.scheme, annotators=(name, second))
     if not own.articles:
         return
-    topics = Topics(own, ("claims", "spans", "sentences"))
-    if len(topics.claims.table):
+    questions = Questions(own, ("claims", "spans", "sentences"))
+    if len(questions.claims.table):
         whole = f1_whole(own.table("claim"), resampling=how)
-        exact = f1(topics.role("content"), "exact", resampling=how)
+        exact = f1(questions.role("content"), "exact", resampling=how)
         yield ConsistencyRow(name, AGAIN, "claims as wholes", (whole,))
         yield ConsistencyRow(name, AGAIN, "content", (exact,))
-    for topic in topics.all:
-        if topic.units.shared.any():
-            found = (alpha(topic.units, resampling=how), percent(topic.units, resampling=how))
-            yield ConsistencyRow(name, AGAIN, topic.title, found)
+    for question in questions.all:
+        if question.units.shared.any():
+            found = (alpha(question.units, resampling=how), percent(question.units, resampling=how))
+            yield ConsistencyRow(name, AGAIN, question.title, found)
 
 
 def _copies(corpus: Corpus, name: str, how: Resampling | None) -> Iterator[ConsistencyRow]:

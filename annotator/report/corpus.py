@@ -8,13 +8,12 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
 
 import numpy as np
 
 from annotator.agreement.result import LeftOut, left_out
 from annotator.alignment.annotations import documents, is_note
-from annotator.alignment.arrays import Bools, Ints, lookup_sorted, sorted_unique
+from annotator.alignment.arrays import Bools, Ints
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Document
 from annotator.domain.columns import AnnotationColumns
@@ -22,11 +21,8 @@ from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, Annotation, Article, Layer
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
-from annotator.report.annotation_arrays import Rows, ints
-
-GOLD: Final = "gold"
-"""The annotator of adjudicated decisions; never compared as one of the annotators."""
-_VERDICT: Final = LAYERS.index("verdict")
+from annotator.report.annotation_arrays import AnnotationArrays, ints
+from annotator.report.unfinished import unfinished_readings
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +54,7 @@ class Corpus:
     scheme: Scheme
     articles: tuple[Article, ...]
     annotators: tuple[str, ...]
-    rows: Rows
+    rows: AnnotationArrays
     readers: Mapping[str, tuple[str, ...]]
     unfinished: tuple[tuple[str, str], ...] = ()
     gold: tuple[Annotation, ...] = ()
@@ -135,7 +131,7 @@ class Corpus:
         read = np.zeros((len(self.looked_at), 1), dtype=np.bool_)
         read[document[mine]] = True
         base = np.array([0, *accumulate(len(a.text) for a in self.looked_at)], dtype=np.int64)
-        rows = Rows.of(columns, mine, document, np.zeros_like(document))
+        rows = AnnotationArrays.from_columns(columns, mine, document, np.zeros_like(document))
         table = rows.table("claim", tuple(place), (who,), read, base, None)
         return table, set(np.flatnonzero(read).tolist())
 
@@ -161,7 +157,7 @@ class Corpus:
             self,
             articles=tuple(a for a in self.articles if a.uid in uids),
             annotators=names,
-            rows=Rows(
+            rows=AnnotationArrays(
                 rows.columns,
                 rows.row[kept],
                 (np.cumsum(inside) - 1)[rows.document[kept]],
@@ -248,7 +244,7 @@ def gather(
     columns = (
         annotations
         if isinstance(annotations, AnnotationColumns)
-        else AnnotationColumns.of(annotations)
+        else AnnotationColumns.from_annotations(annotations)
     )
     people = columns.annotators
     for name in annotators:
@@ -273,7 +269,7 @@ def gather(
     read = np.zeros((len(listed) + 1, len(people)), dtype=np.bool_)
     read[document[found], who[found]] = True
     wanted = np.array([not annotators or name in annotators for name in people], dtype=np.bool_)
-    begun = _unfinished(listed, columns, document, found, scheme)
+    begun = unfinished_readings(listed, columns, document, found, scheme)
     if finished:
         for at, person in begun:
             read[at, person] = False
@@ -298,7 +294,7 @@ def gather(
         scheme,
         tuple(a for a, both in zip(listed, shared[:-1], strict=True) if both),
         names,
-        Rows.of(columns, kept, number[document], column[who]),
+        AnnotationArrays.from_columns(columns, kept, number[document], column[who]),
         uids,
         tuple(sorted((listed[at].uid, people[i]) for at, i in begun if shared[at] and wanted[i])),
         tuple(columns.annotations(gold.tolist())),
@@ -351,52 +347,3 @@ def _read_apart(
         if len(read) > 1 and len({name for _, names in read for name in names}) > 1:
             out.append(tuple(read))
     return tuple(out)
-
-
-def _unfinished(
-    articles: Sequence[Article],
-    columns: AnnotationColumns,
-    document: Ints,
-    found: Bools,
-    scheme: Scheme,
-) -> list[tuple[int, int]]:
-    """(article, person) who began to review sentence by sentence and did not come to the end.
-
-    Whoever never marked a sentence as reviewed (an import, say) is taken to have read all.
-    """
-    several = max(len(columns.annotators), 1)
-    reading = document * several + ints(columns.annotator)
-    reviewing = sorted_unique(reading[found & (ints(columns.reviewed) > 0)])
-    if not len(reviewing):
-        return []
-    counted = found & (ints(columns.layer) != _VERDICT)
-    at, known = lookup_sorted(reviewing, np.where(counted, reading, -1)[ints(columns.owner)])
-    where = reviewing[at] // several
-    start, end = ints(columns.start)[known], ints(columns.end)[known]
-    # All sentences on one line of articles, each article wide enough for any offset.
-    width = 1 + max([len(a.text) for a in articles], default=0)
-    starts = [
-        s.start + i * width for i, article in enumerate(articles) for s in article.layout.sentences
-    ]
-    line = np.array(starts, dtype=np.int64)
-    first_of = np.searchsorted(line, np.arange(len(articles) + 1) * width)
-    first = np.searchsorted(line, start + where * width, side="right") - 1
-    first = np.maximum(first, first_of[where])
-    last = np.minimum(np.searchsorted(line, end + where * width), first_of[where + 1])
-    number = np.maximum(last - first, 0)
-    skipped = np.repeat(np.cumsum(number) - number - first, number)
-    touched = sorted_unique(
-        np.repeat(at, number) * (len(line) + 1) + np.arange(number.sum()) - skipped
-    )
-    kinds = scheme.review_kinds
-    open_kind = [s.kind in kinds for article in articles for s in article.layout.sentences]
-    to_review = np.array(open_kind, dtype=np.bool_)
-    reader, sentence = np.divmod(touched, len(line) + 1)
-    done = np.bincount(reader[to_review[sentence]], minlength=len(reviewing))
-    of_article = np.repeat(np.arange(len(articles)), np.diff(first_of))
-    wanted = np.bincount(of_article[to_review], minlength=len(articles))
-    return [
-        divmod(int(key), several)
-        for key, n in zip(reviewing, done, strict=True)
-        if n < wanted[key // several]
-    ]

@@ -14,12 +14,12 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from annotator.agreement.decomposition import KINDS, STANCE, Kind, overlapping, written
 from annotator.alignment.arrays import Bools, Ints, sorted_unique
 from annotator.alignment.inputs import Claim, Range
 from annotator.alignment.matching import Alignment
 from annotator.report.corpus import Corpus
-from annotator.report.questions import LayerName, Topic
+from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
+from annotator.report.questions import LayerName, Question
 
 NONE: Final = "none"
 MISSED, BOUNDARY, LINK = (KINDS.index(kind) for kind in ("missed", "boundary", "link"))
@@ -32,7 +32,7 @@ class Disagreement:
     Attributes:
         article: Its uid; `start` and `end` are code points, to jump to.
         layer: Of the report.
-        kind: missed, boundary, type, stance or link (`decomposition.Disagreement`).
+        kind: missed, boundary, type, stance or link (see `report.kinds`).
         subject: The role or attribute, "parent", or "claim" (or "mark") when it was missed.
         sides: What is said and by whom, the most frequent first.
         pairs: How many pairs of annotators differ; `of` pairs could.
@@ -285,9 +285,9 @@ class Compared:
 class Labelled:
     """Sentences or articles that got different labels."""
 
-    def __init__(self, topic: Topic, corpus: Corpus, settled: set[str]) -> None:
-        self._topic, self._corpus = topic, corpus
-        units = topic.units
+    def __init__(self, question: Question, corpus: Corpus, settled: set[str]) -> None:
+        self._question, self._corpus = question, corpus
+        units = question.units
         given = units.given
         same = units.squares - given
         differing = np.flatnonzero(given * (given - 1) > same)
@@ -299,21 +299,21 @@ class Labelled:
         kind = KINDS.index("type")
         pairs = (possible - same // 2)[differing]
         self.found = _counted(
-            [(kind, topic.name, differing, pairs, possible[differing])],
-            (topic.article, topic.start, topic.end),
+            [(kind, question.name, differing, pairs, possible[differing])],
+            (question.article, question.start, question.end),
             decided,
         )
 
     def _ids(self, unit: int) -> tuple[str, ...]:
         rows = self._corpus.rows
-        if self._topic.row is None:
+        if self._question.row is None:
             return ()
-        mine = self._topic.row[unit]
+        mine = self._question.row[unit]
         return tuple(rows.columns.ids[rows.row[i]] for i in mine[mine >= 0])
 
     def row(self, number: int) -> Disagreement:
         """One row in words."""
-        found, units = self.found, self._topic.units
+        found, units = self.found, self._question.units
         unit = int(found.unit[number])
         codes = units.codes[unit]
         sides = _by_value(
@@ -326,7 +326,7 @@ class Labelled:
             int(found.end[number]),
             "sentences",
             "type",
-            self._topic.name,
+            self._question.name,
             tuple(sides),
             int(found.pairs[number]),
             int(found.of[number]),
@@ -376,7 +376,7 @@ def _shapes(
     for name, claim in listed:
         said[claim.role(role)].append(name)
     return [
-        (written(one) or NONE, tuple(names))
+        (format_ranges(one) or NONE, tuple(names))
         for one, names in said.items()
         if any(other != one and overlapping(one, other) == touching for other in said)
     ]

@@ -9,8 +9,7 @@ from typing import overload
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling, with_interval
-from annotator.agreement.decomposition import KINDS, Kind
-from annotator.agreement.result import Result, Statistic, ratio, small_n
+from annotator.agreement.result import Result, Statistic, ratio
 from annotator.alignment.arrays import Floats, Ints
 from annotator.report.corpus import Corpus
 from annotator.report.differences import (
@@ -20,7 +19,8 @@ from annotator.report.differences import (
     Labelled,
     Source,
 )
-from annotator.report.questions import Topics
+from annotator.report.kinds import KINDS, Kind
+from annotator.report.questions import Questions
 from annotator.session.adjudication_cases import decisions, digest
 
 
@@ -46,26 +46,24 @@ class Differences:
     groups: int
     identical: int
 
-    def worst_of(self, uid: str) -> Disagreement | None:
-        """The first row of an article."""
-        return next((row for row in self.rows if row.article == uid), None)
 
-
-def differences(topics: Topics, resampling: Resampling | None) -> Differences:
+def differences(questions: Questions, resampling: Resampling | None) -> Differences:
     """List and count what the annotators disagree about in the wanted layers."""
-    corpus = topics.corpus
+    corpus = questions.corpus
     settled = _settled(corpus)
     uids = [article.uid for article in corpus.articles]
     sources: list[Source] = []
-    if {"claims", "spans"} & set(topics.layers):
-        names = [a.name for a in corpus.choices("claim")] if "claims" in topics.layers else []
-        sources.append(Compared(topics.claims, "claims", "claim", names, settled, uids))
-    if "marks" in topics.layers:
+    if {"claims", "spans"} & set(questions.layers):
+        names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
+        sources.append(Compared(questions.claims, "claims", "claim", names, settled, uids))
+    if "marks" in questions.layers:
         names = [a.name for a in corpus.choices("mark")]
-        sources.append(Compared(topics.marks, "marks", "mark", names, settled, uids))
-    if "sentences" in topics.layers:
+        sources.append(Compared(questions.marks, "marks", "mark", names, settled, uids))
+    if "sentences" in questions.layers:
         sources += [
-            Labelled(topic, corpus, settled) for topic in topics.all if topic.layer == "sentences"
+            Labelled(question, corpus, settled)
+            for question in questions.all
+            if question.layer == "sentences"
         ]
     rows = Listed(sources)
     table = np.zeros((len(corpus.articles), len(KINDS)))
@@ -148,21 +146,15 @@ class Listed(Sequence[Disagreement]):
 def _share(corpus: Corpus, table: Floats, kind: int, resampling: Resampling | None) -> Result:
     names = tuple(article.uid for article in corpus.articles)
     statistic = Statistic(table, lambda sums: ratio(sums[:, kind], sums.sum(axis=1)), names)
-    value = statistic.value()
-    n = int(table.sum())
-    reason = ""
-    if np.isnan(value):
-        reason = "no disagreement" if names else "no article was read by two annotators"
-    result = Result(
+    reason = "no disagreement" if names else "no article was read by two annotators"
+    result = Result.from_statistic(
         "share_of_disagreement",
-        None if reason else value,
-        reason,
-        n,
+        statistic,
+        int(table.sum()),
         "disagreements",
-        len(names),
-        corpus.annotators,
-        warnings=small_n(n, "disagreements"),
+        undefined=reason,
+        documents=len(names),
+        annotators=corpus.annotators,
         subject=KINDS[kind],
-        statistic=statistic,
     )
     return with_interval(result, resampling)

@@ -11,7 +11,7 @@ from annotator.agreement.alpha import coincidences
 from annotator.agreement.labels import Merge, merges
 from annotator.agreement.units import Units
 from annotator.report.corpus import Corpus
-from annotator.report.questions import LayerName, Topic, Topics
+from annotator.report.questions import LayerName, Question, Questions
 from annotator.report.sections import Confused, pair_counts
 
 CONFUSED: Final = 5
@@ -52,16 +52,16 @@ class Feedback:
     examples: tuple[Example, ...]
 
 
-def merge_rows(topics: Topics) -> tuple[MergeRow, ...]:
+def merge_rows(questions: Questions) -> tuple[MergeRow, ...]:
     """For each question the merges that would raise alpha, the greatest gain first."""
     out: list[MergeRow] = []
-    for topic in topics.all:
-        if len(topic.units.labels) < 3 or not topic.units.shared.any():
+    for question in questions.all:
+        if len(question.units.labels) < 3 or not question.units.shared.any():
             continue
-        now = _alpha_now(topic.units)
+        now = _alpha_now(question.units)
         out += [
-            MergeRow(topic.layer, topic.title, now, merge)
-            for merge in merges(topic.units)
+            MergeRow(question.layer, question.title, now, merge)
+            for merge in merges(question.units)
             if merge.gain is not None and merge.gain > 0 and merge.confused
         ][:CONFUSED]
     return tuple(sorted(out, key=lambda row: -(row.merge.gain or 0.0)))
@@ -75,35 +75,35 @@ def _alpha_now(units: Units) -> float | None:
     return 1 - (n - 1) * float(table.sum() - np.trace(table)) / expected if expected else None
 
 
-def feedback_of(topics: Topics) -> tuple[Feedback, ...]:
+def feedback_of(questions: Questions) -> tuple[Feedback, ...]:
     """The most confused labels of each question beside the scheme's rules, with sentences."""
     out: list[Feedback] = []
-    corpus = topics.corpus
-    for topic in topics.all:
-        counts = pair_counts(topic.units)
+    corpus = questions.corpus
+    for question in questions.all:
+        counts = pair_counts(question.units)
         table, total = np.triu(counts, 1), int(counts.sum()) // 2
         order = np.argsort(-table, axis=None, kind="stable")[:CONFUSED]
         for i, j in (divmod(int(place), len(table)) for place in order):
             if not table[i, j]:
                 continue
-            names = topic.units.labels
-            pair = Confused(topic.layer, topic.title, str(names[i]), str(names[j]),
+            names = question.units.labels
+            pair = Confused(question.layer, question.title, str(names[i]), str(names[j]),
                             int(table[i, j]), total)  # fmt: skip
             out.append(
                 Feedback(
                     pair,
-                    topic.guideline,
-                    topic.guidelines.get(pair.first, ""),
-                    topic.guidelines.get(pair.second, ""),
-                    _examples(corpus, topic, i, j),
+                    question.guideline,
+                    question.guidelines.get(pair.first, ""),
+                    question.guidelines.get(pair.second, ""),
+                    _examples(corpus, question, i, j),
                 )
             )
     return tuple(sorted(out, key=lambda f: -f.confused.count))
 
 
-def _examples(corpus: Corpus, topic: Topic, first: int, second: int) -> tuple[Example, ...]:
+def _examples(corpus: Corpus, question: Question, first: int, second: int) -> tuple[Example, ...]:
     """Up to five units on which some said the one and some the other, spread over the articles."""
-    counts = topic.units.counts
+    counts = question.units.counts
     units = np.flatnonzero((counts[first] > 0) & (counts[second] > 0))
     if not len(units):
         return ()
@@ -111,21 +111,24 @@ def _examples(corpus: Corpus, topic: Topic, first: int, second: int) -> tuple[Ex
     used: set[int] = set()
     weight = np.multiply(counts[first][units], counts[second][units], dtype=np.int64)
     for unit in units[np.argsort(-weight, kind="stable")].tolist():
-        document = int(topic.units.document[unit])
+        document = int(question.units.document[unit])
         if document not in used:
             used.add(document)
             chosen.append(unit)
     chosen = list(dict.fromkeys([*chosen, *units.tolist()]))[:EXAMPLES]
     out: list[Example] = []
     for unit in chosen:
-        article, start = corpus.articles[topic.article[unit]], int(topic.start[unit])
+        article, start = corpus.articles[question.article[unit]], int(question.start[unit])
         sentence = next((s for s in article.layout.sentences if s.start <= start < s.end), None)
         low, high = (sentence.start, sentence.end) if sentence else (start, start)
         said = []
         for label in (first, second):
-            who = np.flatnonzero(topic.units.codes[unit] == label)
+            who = np.flatnonzero(question.units.codes[unit] == label)
             said.append(
-                (str(topic.units.labels[label]), tuple(topic.units.annotators[i] for i in who))
+                (
+                    str(question.units.labels[label]),
+                    tuple(question.units.annotators[i] for i in who),
+                )
             )
         text = " ".join(article.text[low:high].split())
         out.append(Example(article.uid, article.number, start, high, text, tuple(said)))

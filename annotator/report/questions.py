@@ -13,7 +13,7 @@ import numpy as np
 from annotator.agreement.adapter import matched_units
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import BY_ROLE, Layer
+from annotator.agreement.span_layer import BY_ROLE, SpanLayer
 from annotator.agreement.units import MISSING, Units
 from annotator.alignment.annotations import by_place
 from annotator.alignment.arrays import Ints
@@ -33,7 +33,7 @@ HOLDS_CLAIM: Final = "holds a claim"
 
 
 @dataclass(frozen=True, eq=False)
-class Topic:
+class Question:
     """A question with a choice of labels, and who chose what.
 
     Attributes:
@@ -67,14 +67,14 @@ class Topic:
     scale: tuple[str, ...] = ()
 
 
-class Topics:
+class Questions:
     """The tables of a corpus, each made when it is first asked for."""
 
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
 
-    def with_gold(self, gold: Iterable[Annotation]) -> Topics:
+    def with_gold(self, gold: Iterable[Annotation]) -> Questions:
         """The same after other decisions: nothing that is compared has changed, so all is kept."""
         found = copy(self)
         found.corpus = self.corpus.with_gold(gold)
@@ -108,33 +108,35 @@ class Topics:
         return (*known, *(name for name in seen if name not in known))
 
     @cached_property
-    def spans(self) -> Layer:
+    def spans(self) -> SpanLayer:
         """The roles of claims as spans, labelled by role."""
-        return Layer.of(self.table, self.roles, BY_ROLE, self.corpus.annotators)
+        return SpanLayer.from_documents(self.table, self.roles, BY_ROLE, self.corpus.annotators)
 
-    def role(self, name: str) -> Layer:
+    def role(self, name: str) -> SpanLayer:
         """The spans of one role, without labels to disagree on."""
         return self.contents if name == CONTENT else self._role(name)
 
     @cached_property
-    def contents(self) -> Layer:
+    def contents(self) -> SpanLayer:
         """The spans of contents: kept, as several parts of the report ask for them."""
         return self._role(CONTENT)
 
-    def _role(self, name: str) -> Layer:
+    def _role(self, name: str) -> SpanLayer:
         layer = self.spans.with_label(name)
         return replace(layer, lacking=len(self.table) - len(layer.document))
 
     @cached_property
-    def mark_spans(self) -> Layer:
+    def mark_spans(self) -> SpanLayer:
         """The marks as spans, labelled by the scheme's first attribute of marks."""
         label = next((a.name for a in self.corpus.choices("mark")), None)
-        return Layer.of(self.corpus.table("mark"), _SPAN_ANCHORS, label, self.corpus.annotators)
+        return SpanLayer.from_documents(
+            self.corpus.table("mark"), _SPAN_ANCHORS, label, self.corpus.annotators
+        )
 
     @cached_property
-    def all(self) -> tuple[Topic, ...]:
-        """Every topic of the wanted layers on which there is a label."""
-        out: list[Topic] = []
+    def all(self) -> tuple[Question, ...]:
+        """Every question of the wanted layers on which there is a label."""
+        out: list[Question] = []
         corpus = self.corpus
         if "claims" in self.layers and len(self.table):
             out.append(self._holds_claim())
@@ -148,7 +150,7 @@ class Topics:
             out += [self._chosen(layer, a) for layer in layers for a in corpus.choices(layer)]
         return tuple(t for t in out if t.units.given.any() or t.required)
 
-    def _topic(
+    def _question(
         self,
         layer: LayerName,
         of: model.Layer,
@@ -156,8 +158,8 @@ class Topics:
         units: Units,
         where: tuple[Ints, Ints, Ints],
         row: Ints | None = None,
-    ) -> Topic:
-        return Topic(
+    ) -> Question:
+        return Question(
             layer,
             of,
             attribute.name,
@@ -173,7 +175,7 @@ class Topics:
 
     def _matched(
         self, alignment: Alignment, layer: LayerName, of: model.Layer, attribute: Attribute
-    ) -> Topic:
+    ) -> Question:
         known = tuple(value.name for value in attribute.values)
         # The scheme's label set, then what was given under other schemes.
         labels, _ = alignment.table.attribute(attribute.name, known)
@@ -182,9 +184,9 @@ class Topics:
         leading = alignment.order[alignment.first[:-1]][alignment.matched]
         document = table.document[leading]
         first, last = (side[leading] - table.base[document] for side in alignment.hulls)
-        return self._topic(layer, of, attribute, units, (document, first, last))
+        return self._question(layer, of, attribute, units, (document, first, last))
 
-    def _chosen(self, of: model.Layer, attribute: Attribute) -> Topic:
+    def _chosen(self, of: model.Layer, attribute: Attribute) -> Question:
         """A label of sentences or articles: they are known by where they start."""
         corpus, rows = self.corpus, self.corpus.rows
         mine = rows.of_layer(of)
@@ -210,9 +212,9 @@ class Topics:
         last = np.zeros(len(row), dtype=np.int64)
         last[which] = end
         places = document[first], start[first], last
-        return self._topic("sentences", of, attribute, units, places, np.append(mine, -1)[row])
+        return self._question("sentences", of, attribute, units, places, np.append(mine, -1)[row])
 
-    def _holds_claim(self) -> Topic:
+    def _holds_claim(self) -> Question:
         """Whether each sentence that is to be reviewed holds the start of a claim's content."""
         corpus, table = self.corpus, self.table
         kinds = corpus.scheme.review_kinds
@@ -241,5 +243,5 @@ class Topics:
             "no": "No claim's content starts in the sentence.",
         }
         where = document[wanted], start[wanted], end[wanted]
-        return Topic("claims", "sentence", HOLDS_CLAIM, f"sentence {HOLDS_CLAIM}", units,
+        return Question("claims", "sentence", HOLDS_CLAIM, f"sentence {HOLDS_CLAIM}", units,
                      "", guidelines, True, *where)  # fmt: skip

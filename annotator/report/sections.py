@@ -10,7 +10,6 @@ from typing import Final, Literal
 import numpy as np
 
 from annotator.agreement.bootstrap import Resampling
-from annotator.agreement.decomposition import Kind
 from annotator.agreement.labels import (
     LabelAgreement,
     per_label,
@@ -24,7 +23,8 @@ from annotator.alignment.arrays import Floats
 from annotator.domain.same import canonical_roles
 from annotator.report.corpus import Corpus
 from annotator.report.disagreement_list import Differences
-from annotator.report.questions import LayerName, Topic, Topics
+from annotator.report.kinds import Kind
+from annotator.report.questions import LayerName, Question, Questions
 from annotator.session.adjudication_cases import decisions, digest
 
 FULL_PAIRS: Final = 15
@@ -105,15 +105,15 @@ class DocumentRow:
     without: float | None
 
 
-def label_rows(topics: Topics, how: Resampling | None) -> tuple[LabelRow, ...]:
+def label_rows(questions: Questions, how: Resampling | None) -> tuple[LabelRow, ...]:
     """All labels that were used, the worst first; undefined ones last."""
     rows = [
-        LabelRow(topic.layer, topic.title, found)
-        for topic in topics.all
-        for found in per_label(topic.units, resampling=how)
+        LabelRow(question.layer, question.title, found)
+        for question in questions.all
+        for found in per_label(question.units, resampling=how)
         if found.count
     ]
-    order = {topic.title: i for i, topic in enumerate(topics.all)}
+    order = {question.title: i for i, question in enumerate(questions.all)}
 
     def worst(row: LabelRow) -> tuple[bool, float, int]:
         value = row.found.alpha.value
@@ -122,15 +122,15 @@ def label_rows(topics: Topics, how: Resampling | None) -> tuple[LabelRow, ...]:
     return tuple(sorted(rows, key=worst))
 
 
-def pair_tables(topics: Topics, how: Resampling | None) -> tuple[PairTable, ...]:
+def pair_tables(questions: Questions, how: Resampling | None) -> tuple[PairTable, ...]:
     """`agr` of contents in both directions, then alpha of every question that must be answered."""
-    names = topics.corpus.annotators
+    names = questions.corpus.annotators
     full = len(names) * (len(names) - 1) // 2 <= FULL_PAIRS
     out: list[PairTable] = []
-    if "spans" in topics.layers and "content" in topics.roles:
-        layer = topics.role("content")
+    if "spans" in questions.layers and "content" in questions.roles:
+        layer = questions.role("content")
         cells: dict[tuple[str, str], Result] = {}
-        values, sizes = agr_matrix(layer), layer.met[1].sum(axis=0)
+        values, sizes = agr_matrix(layer), layer.overlap_counts[1].sum(axis=0)
         for i, j in ((i, j) for i in range(len(names)) for j in range(len(names)) if i != j):
             if full:
                 cells[names[i], names[j]] = agr(layer, names[i], names[j], resampling=how)
@@ -141,14 +141,14 @@ def pair_tables(topics: Topics, how: Resampling | None) -> tuple[PairTable, ...]
                     (names[i], names[j]),
                 )  # fmt: skip
         out.append(PairTable("spans", "content", "agr", names, cells))
-    for topic in topics.all:
-        if topic.required and topic.units.shared.any():
-            out.append(_alpha_table(topic, how, full=full))
+    for question in questions.all:
+        if question.required and question.units.shared.any():
+            out.append(_alpha_table(question, how, full=full))
     return tuple(out)
 
 
-def _alpha_table(topic: Topic, how: Resampling | None, *, full: bool) -> PairTable:
-    units, names = topic.units, topic.units.annotators
+def _alpha_table(question: Question, how: Resampling | None, *, full: bool) -> PairTable:
+    units, names = question.units, question.units.annotators
     cells: dict[tuple[str, str], Result] = {}
     if full:
         for (a, b), found in zip(
@@ -164,7 +164,7 @@ def _alpha_table(topic: Topic, how: Resampling | None, *, full: bool) -> PairTab
             cells[names[i], names[j]] = cells[names[j], names[i]] = found
     rest = against_the_rest(units, resampling=how)
     without = without_each_annotator(units, resampling=how) if len(names) > 2 else ()
-    return PairTable(topic.layer, topic.title, "alpha", names, cells, rest, without)
+    return PairTable(question.layer, question.title, "alpha", names, cells, rest, without)
 
 
 def _plain(
@@ -186,18 +186,18 @@ def _plain(
     )
 
 
-def confusions_of(topics: Topics, found: Differences) -> Confusions:
+def confusions_of(questions: Questions, found: Differences) -> Confusions:
     """Which labels are confused most, and what kinds of disagreement there are."""
     labels: list[Confused] = []
-    for topic in topics.all:
-        table = pair_counts(topic.units)
+    for question in questions.all:
+        table = pair_counts(question.units)
         total = int(table.sum()) // 2
         first, second = np.triu_indices(len(table), 1)
-        names = topic.units.labels
+        names = question.units.labels
         for i, j in zip(first.tolist(), second.tolist(), strict=True):
             if table[i, j]:
                 labels.append(
-                    Confused(topic.layer, topic.title, str(names[i]), str(names[j]),
+                    Confused(question.layer, question.title, str(names[i]), str(names[j]),
                              int(table[i, j]), total)
                 )  # fmt: skip
     labels.sort(key=lambda c: (-c.count, c.title, c.first, c.second))
@@ -211,13 +211,13 @@ def pair_counts(units: Units) -> Floats:
     return total + total.T
 
 
-def document_rows(topics: Topics, found: Differences) -> tuple[DocumentRow, ...]:
+def document_rows(questions: Questions, found: Differences) -> tuple[DocumentRow, ...]:
     """The articles by their share of all disagreement, greatest first."""
-    corpus = topics.corpus
+    corpus = questions.corpus
     alone: Floats = np.full(len(corpus.articles), np.nan)
     without = alone.copy()
-    if {"claims", "spans"} & set(topics.layers):
-        statistic = topics.whole.statistic
+    if {"claims", "spans"} & set(questions.layers):
+        statistic = questions.whole.statistic
         if statistic is not None:
             alone, without = statistic.by_document(), statistic.without_each()
     total = sum(found.counts.values())

@@ -13,13 +13,13 @@ from annotator.agreement.chance_corrected import gwet, percent
 from annotator.agreement.claims import agr_attribution, agr_over_claims
 from annotator.agreement.gamma import gamma as gamma_of
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
 from annotator.agreement.units import Units
 from annotator.report.interpretation import category_words, level, span_words
-from annotator.report.questions import LayerName, Topic, Topics
+from annotator.report.questions import LayerName, Question, Questions
 
 QUICK_GAMMA: Final = 1_500
 """Fragments up to which gamma (with its random continua) is computed without being asked for."""
@@ -28,7 +28,7 @@ QUICK_PAIRS: Final = 435
 
 
 @dataclass(frozen=True, slots=True)
-class LayerLine:
+class SummaryRow:
     """What the annotators agree on about one question, role or layer.
 
     Attributes:
@@ -51,53 +51,57 @@ class LayerLine:
         return self.results[0] if self.results else None
 
 
-def layer_lines(
-    topics: Topics,
+def summary_rows(
+    questions: Questions,
     how: Resampling | None,
     *,
     gamma: bool,
-    spans: Sequence[LayerLine] | None = None,
-) -> tuple[LayerLine, ...]:
+    spans: Sequence[SummaryRow] | None = None,
+) -> tuple[SummaryRow, ...]:
     """One line per question, role and layer that was asked for.
 
     Args:
         gamma: Compute gamma whatever it costs.
-        spans: What `span_lines` returned, if it was computed already.
+        spans: What `span_rows` returned, if it was computed already.
     """
-    out: list[LayerLine] = []
-    if "claims" in topics.layers and len(topics.table):
-        whole = with_interval(topics.whole, how)
-        found = agr_attribution(topics.table, resampling=how)
-        out.append(LayerLine("claims", "claims as wholes", (whole, found), _whole_words(whole),
+    out: list[SummaryRow] = []
+    if "claims" in questions.layers and len(questions.table):
+        whole = with_interval(questions.whole, how)
+        found = agr_attribution(questions.table, resampling=how)
+        out.append(SummaryRow("claims", "claims as wholes", (whole, found), _whole_words(whole),
                              power_hint(whole)))  # fmt: skip
-        out += [_category(topic, how) for topic in topics.all if topic.layer == "claims"]
-    out += span_lines(topics, how, gamma=gamma) if spans is None else spans
-    if "sentences" in topics.layers:
-        out += [_category(topic, how) for topic in topics.all if topic.layer == "sentences"]
-    if "marks" in topics.layers and len(topics.mark_spans.document):
-        layer = topics.mark_spans
+        out += [
+            _category(question, how) for question in questions.all if question.layer == "claims"
+        ]
+    out += span_rows(questions, how, gamma=gamma) if spans is None else spans
+    if "sentences" in questions.layers:
+        out += [
+            _category(question, how) for question in questions.all if question.layer == "sentences"
+        ]
+    if "marks" in questions.layers and len(questions.mark_spans.document):
+        layer = questions.mark_spans
         line = _span("marks", "marks", layer.without_labels(), how)
         strict = f1(layer, "strict", resampling=how)
-        out.append(LayerLine("marks", line.title, (*line.results, strict), line.words, line.power))
-        out += [_category(topic, how) for topic in topics.all if topic.layer == "marks"]
+        out.append(SummaryRow("marks", line.title, (*line.results, strict), line.words, line.power))
+        out += [_category(question, how) for question in questions.all if question.layer == "marks"]
     return tuple(out)
 
 
-def span_lines(topics: Topics, how: Resampling | None, *, gamma: bool) -> list[LayerLine]:
+def span_rows(questions: Questions, how: Resampling | None, *, gamma: bool) -> list[SummaryRow]:
     """The lines of the claims' roles; they need no matching of claims."""
-    if "spans" not in topics.layers or not len(topics.table):
+    if "spans" not in questions.layers or not len(questions.table):
         return []
-    lines = [_of_role(topics, role, how) for role in topics.roles]
-    return [_all_roles(topics.spans, lines, how, gamma=gamma), *lines]
+    lines = [_of_role(questions, role, how) for role in questions.roles]
+    return [_all_roles(questions.spans, lines, how, gamma=gamma), *lines]
 
 
-def _of_role(topics: Topics, role: str, how: Resampling | None) -> LayerLine:
+def _of_role(questions: Questions, role: str, how: Resampling | None) -> SummaryRow:
     """The spans of a role; where claims lack it, `agr` with these counted too."""
-    layer = topics.role(role)
+    layer = questions.role(role)
     line = _span("spans", role, layer, how)
     if not layer.lacking:
         return line
-    counted = agr_over_claims(layer, topics.table, resampling=how)
+    counted = agr_over_claims(layer, questions.table, resampling=how)
     measures = [result.measure for result in line.results]
     after = measures.index("agr_mean") + 1
     return replace(line, results=(*line.results[:after], counted, *line.results[after:]))
@@ -113,17 +117,19 @@ def _whole_words(whole: Result) -> tuple[str, ...]:
     )
 
 
-def _category(topic: Topic, how: Resampling | None) -> LayerLine:
-    found, words = _of_units(topic.units, how)
-    if topic.scale:
+def _category(question: Question, how: Resampling | None) -> SummaryRow:
+    found, words = _of_units(question.units, how)
+    if question.scale:
         # Where labels are steps, how far apart two of them are is part of how far people agree.
-        metric: Metric = "interval" if _numbers(topic.scale) else "ordinal"
-        scaled = alpha(topic.units.on_scale(topic.scale), metric, resampling=how)
+        metric: Metric = "interval" if _numbers(question.scale) else "ordinal"
+        scaled = alpha(question.units.on_scale(question.scale), metric, resampling=how)
         found.insert(0, scaled)
-        steps = " < ".join(topic.scale)
+        steps = " < ".join(question.scale)
         words.insert(0, f"As steps of a scale ({steps}), {metric} alpha. {level(scaled)}")
         words[1] = f"As labels without an order: {words[1]}"
-    return LayerLine(topic.layer, topic.title, tuple(found), tuple(words), power_hint(found[0]))
+    return SummaryRow(
+        question.layer, question.title, tuple(found), tuple(words), power_hint(found[0])
+    )
 
 
 def _numbers(scale: Sequence[str]) -> bool:
@@ -138,7 +144,7 @@ def _of_units(units: Units, how: Resampling | None) -> tuple[list[Result], list[
     return found, list(category_words(units, {r.measure: r for r in found}))
 
 
-def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> LayerLine:
+def _span(name: LayerName, title: str, layer: SpanLayer, how: Resampling | None) -> SummaryRow:
     """F1 and agr of one role; the unitizing alpha of what is marked at all."""
     edges = boundaries(layer, resampling=how)
     found = (
@@ -150,12 +156,12 @@ def _span(name: LayerName, title: str, layer: Layer, how: Resampling | None) -> 
         edges.same_end,
     )
     words = span_words({r.measure: r for r in found})
-    return LayerLine(name, title, found, words, power_hint(found[0]))
+    return SummaryRow(name, title, found, words, power_hint(found[0]))
 
 
 def _all_roles(
-    layer: Layer, lines: Sequence[LayerLine], how: Resampling | None, *, gamma: bool
-) -> LayerLine:
+    layer: SpanLayer, lines: Sequence[SummaryRow], how: Resampling | None, *, gamma: bool
+) -> SummaryRow:
     """Token alpha and agr over all roles at once, as the field's corpora publish them."""
     found: list[Result] = []
     words: list[str] = []
@@ -180,8 +186,8 @@ def _all_roles(
     else:
         much = f"{shared} fragments" if shared > QUICK_GAMMA else f"{pairs} pairs of annotators"
         words.append(f"gamma was left out ({much} take long): --gamma computes it.")
-    return LayerLine("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
+    return SummaryRow("spans", "all roles", tuple(found), tuple(words), power_hint(found[0]))
 
 
-def _of(measure: str, lines: Sequence[LayerLine]) -> list[Result]:
+def _of(measure: str, lines: Sequence[SummaryRow]) -> list[Result]:
     return [r for line in lines for r in line.results if r.measure == measure]

@@ -10,7 +10,7 @@ from annotator.domain.scheme import Attribute, Role
 from annotator.domain.spans import trimmed
 from annotator.session import edits
 from annotator.session.navigation import Step
-from annotator.session.saving import Said, Saving, counted
+from annotator.session.saving import Said, Saving, pluralise
 from annotator.session.selection import Selection
 from annotator.session.shown import in_view
 
@@ -266,7 +266,7 @@ class Session(Saving):
         orphans = [
             (c, replace(c, parent=annotation.parent)) for c in self.index.children(annotation.id)
         ]
-        up = f"; {counted(len(orphans), 'claim')} nested in it moved up" if orphans else ""
+        up = f"; {pluralise(len(orphans), 'claim')} nested in it moved up" if orphans else ""
         self.save(label, (annotation, None), said=Said(label + up, lost=True), along=orphans)
         self.active_id = self.selection = self._focus = None
 

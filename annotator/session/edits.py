@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Role
 
 
@@ -106,9 +106,3 @@ def nesting_range(annotation: Annotation) -> tuple[int, int]:
     """What a claim around this one must reach over: from its first to its last content."""
     content = annotation.role("content") or annotation.fragments
     return min((f.start for f in content), default=0), max((f.end for f in content), default=0)
-
-
-def span_annotation_range(annotation: Annotation) -> tuple[int, int]:
-    """The range of a mark or sentence annotation."""
-    f = annotation.role(SPAN_ROLE)[0]
-    return f.start, f.end

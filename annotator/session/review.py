@@ -18,7 +18,7 @@ from annotator.domain.same import resembles, same_claim, same_proposal
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import offered
 from annotator.session.annotating import Session
-from annotator.session.saving import counted
+from annotator.session.saving import pluralise
 
 Decision = Literal["accepted", "rejected"]
 Order = Literal["reading", "surest", "least sure"]
@@ -316,7 +316,7 @@ class Suggestions:
             parent = claims.get(p.suggestion.parent or "")
             if parent and p.suggestion.id in claims:
                 claims[p.suggestion.id] = replace(claims[p.suggestion.id], parent=parent.id)
-        many = "suggestion" if len(pending) == 1 else counted(len(pending), "suggestion")
+        many = "suggestion" if len(pending) == 1 else pluralise(len(pending), "suggestion")
         made = list(claims.values())
         s.save(
             f"{many} {decision}",

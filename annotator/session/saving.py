@@ -22,7 +22,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.scheme import Scheme
 from annotator.session.navigation import Navigator
-from annotator.session.shown import OffScreenError, Place, unseen
+from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 
 
 class Said(NamedTuple):
@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 
 class Saving(Navigator):
-    """A reading whose changes are stored, and refused where the annotator cannot see them.
+    """A navigator whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
         article, annotations, scheme, quotations, position: As for `Navigator`.
@@ -133,7 +133,7 @@ class Saving(Navigator):
 
     def off_screen(self, subject: Annotation, hidden: Fragment) -> OffScreenError:
         """Which of the things that a key may be about is out of view."""
-        place: Place = "cursor"
+        place: OffScreenPart = "cursor"
         selected = self.selection.range if self.selection else None
         if subject.id == self.active_id and not self.active_in_view:
             place = "at work"
@@ -162,6 +162,6 @@ class Saving(Navigator):
         return bool(mine)
 
 
-def counted(number: int, what: str) -> str:
+def pluralise(number: int, what: str) -> str:
     """A number with its noun: "1 claim", "2 claims"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

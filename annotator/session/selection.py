@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from annotator.domain.spans import next_boundary, previous_boundary, trimmed
+from annotator.domain.graphemes import next_boundary, previous_boundary
+from annotator.domain.spans import trimmed
 from annotator.session.text_index import TextIndex
 
 Unit = Literal["character", "word", "phrase", "sentence"]

@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Change, Fragment
 
 Shown = tuple[int, int] | None
 """The code points `[start, end)` in view; None where nothing is drawn: then nothing is hidden."""
-Place = Literal["at work", "piece", "selection", "cursor"]
+OffScreenPart = Literal["at work", "piece", "selection", "cursor"]
 """What is out of view: the claim at work, the piece of it that would change, the selection, or
 whatever stands at the cursor."""
 
@@ -28,11 +28,11 @@ class OffScreenError(AnnotatorError):
         sentence: Index of the sentence where that is.
     """
 
-    def __init__(self, place: Place, layer: str, sentence: int) -> None:
+    def __init__(self, place: OffScreenPart, layer: str, sentence: int) -> None:
         super().__init__(
             f"{place}: sentence {sentence + 1} is not on the screen", "nothing was changed"
         )
-        self.place: Place = place
+        self.place: OffScreenPart = place
         self.layer = layer
         self.sentence = sentence
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from annotator.domain.model import Article, Sentence
+from annotator.domain.model import Article
 from annotator.domain.spans import trimmed
 
 
@@ -61,12 +61,6 @@ class TextIndex:
     def first_token(self, sentence: int) -> int:
         """The first token of a sentence."""
         return self.token_at(self.sentences[sentence].start) if self.sentences else 0
-
-    def tokens_of(self, sentence: Sentence) -> range:
-        """The tokens of a sentence."""
-        return range(
-            bisect_left(self.starts, sentence.start), bisect_left(self.starts, sentence.end)
-        )
 
     def is_pause(self, token: int) -> bool:
         """Whether a token is punctuation that parts phrases, not a hyphen inside a word."""

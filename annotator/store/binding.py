@@ -61,7 +61,7 @@ def _named(store: Store, source: str) -> Iterator[tuple[int, str]]:
             ("name", source),
             ("name", stem),
         ):
-            row = store.conn.execute(
+            row = store._conn.execute(
                 f"SELECT number, text FROM article WHERE {column} = ?"  # noqa: S608
                 " ORDER BY number DESC LIMIT 1",
                 (value,),
@@ -76,6 +76,6 @@ def _holding(store: Store, quotes: tuple[str, ...]) -> Iterator[tuple[int, str]]
     longest = max(quotes, key=len, default="")
     if longest:
         with database.explained(store.path):
-            yield from store.conn.execute(
+            yield from store._conn.execute(
                 "SELECT number, text FROM article WHERE instr(text, ?) ORDER BY number", (longest,)
             ).fetchall()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.graphemes import cuts_conjunct
 from annotator.domain.model import Layout
 from annotator.domain.spans import check_span
 from annotator.store import articles, audit, phrase_check
@@ -24,6 +25,8 @@ class Finding:
     counted: int
     """How many things were looked at."""
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is no damage, and yet to be known."""
 
 
 def _integrity(conn: sqlite3.Connection) -> Finding:
@@ -41,7 +44,7 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
     texts_bad: list[str] = []
     layout_bad: list[str] = []
     spans_bad: list[str] = []
-    count = spans = 0
+    count = spans = conjuncts = 0
     uids = [r[0] for r in conn.execute("SELECT uid FROM article ORDER BY number")]
     for uid in uids:
         count += 1
@@ -69,9 +72,19 @@ def _articles(conn: sqlite3.Connection) -> Iterator[Finding]:
                 check_span(article.text, start, end, f"{id_} {role}")
             except AnnotatorError as error:
                 spans_bad.append(error.message)
+            else:
+                conjuncts += any(cuts_conjunct(article.text, at) for at in (start, end))
     yield Finding("texts unchanged", count, tuple(texts_bad))
     yield Finding("layout", count, tuple(layout_bad))
-    yield Finding("offsets", spans, tuple(spans_bad))
+    yield Finding("offsets", spans, tuple(spans_bad), (_parted(conjuncts),) if conjuncts else ())
+
+
+def _parted(count: int) -> str:
+    what = "span begins or ends" if count == 1 else "spans begin or end"
+    return (
+        f"{count} {what} within an Indic conjunct, which is one character since Unicode 15.1:"
+        " as it was marked, and no damage"
+    )
 
 
 def _plain(conn: sqlite3.Connection, uid: str) -> str:

@@ -62,7 +62,7 @@ def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> Annot
     wanted = _wanted(uids)
     with database.explained(store.path):
         return _columns(
-            _annotations(store.conn, wanted), _fragments(store.conn, wanted), store.conn
+            _annotations(store._conn, wanted), _fragments(store._conn, wanted), store._conn
         )
 
 
@@ -85,7 +85,7 @@ def read_articles(
     with database.explained(store.path), ExitStack() as stack:
         # Connections of their own, as the statements of one wait for each other.
         one, other = (
-            stack.enter_context(Store.open(store.path, readonly=True)).conn for _ in range(2)
+            stack.enter_context(Store.open(store.path, readonly=True))._conn for _ in range(2)
         )
         while _begun(one) != _begun(other):
             # Somebody wrote in between: both must see the same state.
@@ -112,7 +112,7 @@ def _articles(
     store: Store, uids: Sequence[str] | None, advance: Callable[[int], None] | None
 ) -> list[Article]:
     with database.explained(store.path):
-        found = store.conn.execute("SELECT DISTINCT article FROM annotation")
+        found = store._conn.execute("SELECT DISTINCT article FROM annotation")
         annotated = {uid for (uid,) in found}
     out = []
     for uid in store.uids() if uids is None else uids:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class CorpusTables:
     """What is known of all articles together; every error of SQLite is translated."""
 
-    conn: sqlite3.Connection
+    _conn: sqlite3.Connection
     path: Path | str
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -33,57 +33,57 @@ class CorpusTables:
         from annotator.store.phrases import PhraseIndex
 
         with database.explained(self.path):
-            return PhraseIndex(self.conn, self.path)
+            return PhraseIndex(self._conn, self.path)
 
     def phrases_indexed(self) -> bool:
         """Whether the index of phrases is this version's."""
         from annotator.store.phrases import is_current
 
         with database.explained(self.path):
-            return is_current(self.conn)
+            return is_current(self._conn)
 
     def reindex_phrases(self) -> int:
-        """Build the index of phrases anew; returns how many distinct phrases there are."""
+        """Build the index of phrases anew; returns how many articles were indexed."""
         from annotator.store.phrases import reindex
 
         with self.transaction():
-            return reindex(self.conn)
+            return reindex(self._conn)
 
     def settle_phrases(self, added: int) -> None:
         """Merge the pieces of the inverted index, where a good part of the articles is new."""
         from annotator.store.phrases import settle
 
         with self.transaction():
-            settle(self.conn, added)
+            settle(self._conn, added)
 
     def role_texts(self, role: str, annotator: str | None = None) -> Iterator[RoleText]:
         """Every span of a role of the claims (of one annotator), streamed in reading order."""
         from annotator.store.phrases import role_texts
 
         with database.explained(self.path):
-            yield from role_texts(self.conn, role, annotator)
+            yield from role_texts(self._conn, role, annotator)
 
     def distinct_phrases(self) -> tuple[list[int], list[str]]:
         """Every distinct phrase: ids, and normal forms."""
         with database.explained(self.path):
-            return clusters.phrases(self.conn)
+            return clusters.phrases(self._conn)
 
     def clusters(self, limit: int = -1) -> list[ClusterRow]:
         """The clusters of near-identical phrases, those with most places first; -1 for all."""
         with database.explained(self.path):
-            return clusters.largest(self.conn, limit)
+            return clusters.largest(self._conn, limit)
 
     def cluster_parameters(self) -> dict[str, object] | None:
         """How the clusters were made; None when there are none yet."""
         with database.explained(self.path):
-            return clusters.parameters(self.conn)
+            return clusters.parameters(self._conn)
 
     def put_clusters(
         self, members: Iterable[tuple[int, int, float]], parameters: Mapping[str, object]
     ) -> None:
         """Keep clusters (phrase, medoid, score) in place of the earlier ones."""
         with self.transaction():
-            clusters.put(self.conn, members, parameters)
+            clusters.put(self._conn, members, parameters)
 
     def repeated_sentences(self) -> Iterator[tuple[int, int, int, int]]:
         """Sentences that stand in several articles, or have a near copy.
@@ -91,33 +91,33 @@ class CorpusTables:
         Group, number of the article, place of the sentence, characters of its normal form.
         """
         with database.explained(self.path):
-            yield from clusters.repeated(self.conn)
+            yield from clusters.repeated(self._conn)
 
     def splits(self) -> dict[str, str]:
         """uid -> split, of the articles that have one."""
         with database.explained(self.path):
-            return clusters.splits(self.conn)
+            return clusters.splits(self._conn)
 
     def put_splits(self, splits: Mapping[str, str]) -> None:
         """Write each article's split (uid -> name); articles that are not named lose theirs."""
         with self.transaction():
-            clusters.put_splits(self.conn, splits)
+            clusters.put_splits(self._conn, splits)
 
     def alike_groups(self) -> list[list[int]]:
         """The numbers of the articles that read alike, group by group, in the order added."""
         with database.explained(self.path):
-            return articles.alike_groups(self.conn)
+            return articles.alike_groups(self._conn)
 
     def last_event(self) -> int:
         """The number of the newest event of the journal; equal numbers mean equal annotations."""
         with database.explained(self.path):
-            return journal.last_event(self.conn)
+            return journal.last_event(self._conn)
 
     def changed_since(self, event: int) -> set[tuple[str, str]]:
         """(article, annotator) of the annotations that were touched after an event."""
         with database.explained(self.path):
-            return journal.changed_since(self.conn, event)
+            return journal.changed_since(self._conn, event)
 
     def writes(self) -> int:
         """How many rows this connection has written: the same number, and nothing was saved."""
-        return self.conn.total_changes
+        return self._conn.total_changes

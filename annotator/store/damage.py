@@ -1,7 +1,7 @@
 """What went wrong while a store was open: an error of SQLite, or the work of a damaged file.
 
-Much reads through `Store.conn` beside the store's own methods. Whatever that raises passes the end
-of the `with` block that the store was opened in, where it becomes an error that says what to do.
+Whatever is raised in the `with` block that a store was opened in passes the end of the block, where
+it becomes an error that says what to do.
 """
 
 from __future__ import annotations

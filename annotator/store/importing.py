@@ -78,7 +78,7 @@ def import_items(
     batch = Batch(new_id(), actor, run.at, "import", label, ())
     with store.transaction():
         run.prepare()
-        if journal.apply_stream(store.conn, batch, run.changes(items), store.text_of):
+        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of):
             run.result.batch = batch.id
         if run.result.bad_count and not skip_bad:
             raise ImportRefusedError(run.result.bad, run.result.bad_count, run.result.versions)
@@ -117,7 +117,7 @@ class _Import:
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
-        conn = self.store.conn
+        conn = self.store._conn
         self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
@@ -159,12 +159,12 @@ class _Import:
             raise _BadItemError(f"annotator {name[:40]!r}", error.message) from error
         if self.apart and name != self.actor and name not in self._people:
             has = "SELECT 1 FROM annotation WHERE annotator = ? LIMIT 1"
-            if self.store.conn.execute(has, (name,)).fetchone():
+            if self.store._conn.execute(has, (name,)).fetchone():
                 raise InputError(
                     f"{name} has annotations here already",
                     "keep these apart under another name: --apart 3",
                 )
-        self.store.conn.execute(
+        self.store._conn.execute(
             "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT (name)"
             " DO UPDATE SET created_at = iif(?, excluded.created_at,"
             " min(created_at, excluded.created_at))",
@@ -182,14 +182,14 @@ class _Import:
             raise _BadItemError(where, error.message) from error
         if scheme.version != record.version:
             raise _BadItemError(where, f"its source has the version {scheme.version}")
-        self.store.conn.execute(
+        self.store._conn.execute(
             "INSERT INTO scheme (version, name, toml, created_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (version) DO UPDATE SET created_at = iif(?, excluded.created_at,"
             " min(created_at, excluded.created_at))",
             (scheme.version, scheme.name, record.toml, record.created_at or self.at, self.empty),
         )
         if record.in_force and self.empty:
-            self.store.conn.execute(
+            self.store._conn.execute(
                 "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (scheme.version,),
@@ -210,7 +210,7 @@ class _Import:
                 if problem:
                     raise InputError(problem)
                 article = replace(article, imported_at=article.imported_at or self.at)
-                added = articles.restore(self.store.conn, article)
+                added = articles.restore(self.store._conn, article)
             elif self.layout is None:
                 raise InputError("this text is not in the database, and the file brings no layout")
             else:
@@ -225,7 +225,7 @@ class _Import:
     def _metadata(self, uid: str, article: Article | ArticleDraft, where: str) -> None:
         """Count what a file says of an article that is here, and is not so here."""
         columns = ("title", "byline", "outlet", "published", "url", "language")
-        row = self.store.conn.execute(
+        row = self.store._conn.execute(
             f"SELECT {', '.join(columns)}, meta FROM article WHERE uid = ?",  # noqa: S608
             (uid,),
         ).fetchone()
@@ -262,7 +262,7 @@ class _Import:
                 updated_at=annotation.updated_at or self.at,
             )
             key = uid, new.annotator
-            if not journal.exists(self.store.conn, new.id):
+            if not journal.exists(self.store._conn, new.id):
                 self.result.annotations += 1
                 self.result.spans += len(new.fragments)
                 self.result.by_annotator[new.annotator] += 1
@@ -272,7 +272,7 @@ class _Import:
                 yield Change(None, new)
                 continue
             self._repeated[key] += 1
-            old = journal.read_annotation(self.store.conn, new.id)
+            old = journal.read_annotation(self.store._conn, new.id)
             if old == new or not _ULID.fullmatch(annotation.id):
                 self.result.unchanged += 1
             else:
@@ -282,7 +282,7 @@ class _Import:
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:
             count = "SELECT count(*) FROM annotation WHERE article = ? AND annotator = ?"
-            row = self.store.conn.execute(count, (uid, annotator)).fetchone()
+            row = self.store._conn.execute(count, (uid, annotator)).fetchone()
             self._here[uid, annotator] = row[0]
 
     def _ids(self, uid: str, found: Iterable[Annotation]) -> dict[str, str]:
@@ -341,7 +341,7 @@ class _Import:
         return problems
 
     def _in_database(self, id_: str | None) -> bool:
-        return id_ is not None and journal.exists(self.store.conn, id_)
+        return id_ is not None and journal.exists(self.store._conn, id_)
 
 
 class _BadItemError(Exception):

@@ -27,7 +27,7 @@ def check_name(name: str) -> None:
 class PeopleAndSchemes:
     """Annotators, the scheme in force and those before it; `Store` is one."""
 
-    conn: sqlite3.Connection
+    _conn: sqlite3.Connection
     path: Path | str
     _scheme: Scheme | None = None
 
@@ -43,10 +43,10 @@ class PeopleAndSchemes:
         """
         check_name(name)
         with database.explained(self.path):
-            if self.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
+            if self._conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone():
                 return
         with self.transaction():
-            self.conn.execute(
+            self._conn.execute(
                 "INSERT INTO annotator (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (name, now()),
             )
@@ -54,7 +54,7 @@ class PeopleAndSchemes:
     def annotators(self) -> list[str]:
         """The names of all annotators."""
         with database.explained(self.path):
-            return [r[0] for r in self.conn.execute("SELECT name FROM annotator ORDER BY name")]
+            return [r[0] for r in self._conn.execute("SELECT name FROM annotator ORDER BY name")]
 
     def scheme(self, version: str | None = None) -> Scheme:
         """The scheme in force, or an older version that annotations were made under."""
@@ -63,7 +63,7 @@ class PeopleAndSchemes:
         if self._scheme is not None and self._scheme.version == wanted:
             return self._scheme
         with database.explained(self.path):
-            row = self.conn.execute(
+            row = self._conn.execute(
                 "SELECT toml FROM scheme WHERE version = ?", (wanted,)
             ).fetchone()
         if row is None:
@@ -77,19 +77,19 @@ class PeopleAndSchemes:
     def scheme_version(self) -> str:
         """The version of the scheme in force, which another program may have changed."""
         with database.explained(self.path):
-            row = self.conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
+            row = self._conn.execute("SELECT value FROM setting WHERE name = 'scheme'").fetchone()
         return str(row[0]) if row else ""
 
     def outside(self) -> list[Outside]:
         """What annotations hold that the scheme in force does not have, counted by kind."""
         with database.explained(self.path):
-            return list(outside.counted(self.conn, self.scheme()))
+            return list(outside.counted(self._conn, self.scheme()))
 
     def schemes(self) -> list[tuple[str, str, str, str]]:
         """version, name, TOML and time of every scheme stored here."""
         with database.explained(self.path):
             return list(
-                self.conn.execute(
+                self._conn.execute(
                     "SELECT version, name, toml, created_at FROM scheme ORDER BY 4, 1"
                 )
             )
@@ -100,17 +100,17 @@ class PeopleAndSchemes:
         Empty where there is only one scheme: then nothing needs counting.
         """
         with database.explained(self.path):
-            (stored,) = self.conn.execute("SELECT count(*) FROM scheme").fetchone()
+            (stored,) = self._conn.execute("SELECT count(*) FROM scheme").fetchone()
             if stored < 2:
                 return []
-            rows = self.conn.execute(query("scheme_use")).fetchall()
+            rows = self._conn.execute(query("scheme_use")).fetchall()
         used = [(who, f"{name} {version}".strip(), n) for who, version, name, n in rows if version]
         return used if len({name for _, name, _ in used}) > 1 else []
 
     def put_scheme(self, toml: str, created_at: str | None = None) -> Scheme:
         """Store a scheme beside the one in force (an import brings it along)."""
         scheme = parse_scheme(toml, {})
-        self.conn.execute(
+        self._conn.execute(
             "INSERT INTO scheme (version, name, toml, created_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (scheme.version, scheme.name, toml, created_at or now()),
@@ -122,7 +122,7 @@ class PeopleAndSchemes:
         scheme = parse_scheme(toml, reserved_keys())
         with self.transaction():
             self.put_scheme(toml)
-            self.conn.execute(
+            self._conn.execute(
                 "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (scheme.version,),

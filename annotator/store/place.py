@@ -84,7 +84,7 @@ def check_held(path: Path) -> None:
 class _Opened(Protocol):
     """What is needed of a store here (the module of the store imports this one)."""
 
-    conn: sqlite3.Connection
+    _conn: sqlite3.Connection
     path: Path | str
     anchor: Anchor | None
 
@@ -116,10 +116,10 @@ def rest(store: _Opened) -> None:
         store.check_place()
     except GoneError:
         if store.anchor is not None:
-            store.anchor.let_go(store.conn)
+            store.anchor.let_go(store._conn)
         raise
     with explained(store.path):
-        fold_log(store.conn, Path(store.path))
+        fold_log(store._conn, Path(store.path))
 
 
 def moved_to(store: _Store, target: Path) -> _Store:
@@ -131,7 +131,7 @@ def moved_to(store: _Store, target: Path) -> _Store:
     create_file(target)
     try:
         with explained(target):
-            copy_pages(store.conn, target)
+            copy_pages(store._conn, target)
         return type(store).open(target)
     except BaseException:
         store.remove(target)

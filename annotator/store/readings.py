@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from annotator.domain.left_out import LeftOut
 from annotator.domain.model import Annotation, Sentence
 from annotator.session.finished import DONE, State, is_decided, state_of
 from annotator.store.store import Store
-
-
-@dataclass(slots=True)
-class Readings:
-    """Filled while articles are chosen; the same article chosen again changes nothing."""
-
-    whose: frozenset[str] | None = None
-    """The annotators whose readings are exported; None for everybody's."""
-    articles: dict[int, str] = field(default_factory=dict)
-    """Number -> name of the articles of which no reading is finished."""
-    partly: dict[str, set[int]] = field(default_factory=dict)
-    """Annotator -> articles that others have finished, but not they."""
-    imported: set[int] = field(default_factory=set)
-    """Articles taken because their annotations came from a file, and nobody began to review."""
-
-    @property
-    def who(self) -> str:
-        """ "ann", "ann or ben", "anybody"."""
-        return " or ".join(sorted(self.whose)) if self.whose else "anybody"
 
 
 class Finished:
@@ -37,15 +18,15 @@ class Finished:
     """
 
     def __init__(self, store: Store, whose: frozenset[str] | None) -> None:
-        self._conn = store.conn
+        self._conn = store._conn
         self._scheme = store.scheme()
         self._judges = frozenset(
             name
-            for (name,) in store.conn.execute(
+            for (name,) in store._conn.execute(
                 "SELECT DISTINCT annotator FROM annotation WHERE provenance = 'adjudicated'"
             )
         )
-        self.readings = Readings(whose)
+        self.left_out = LeftOut(whose)
 
     def of(
         self,
@@ -63,9 +44,9 @@ class Finished:
             for p in self._judges
             if is_decided(p, self._judges, annotations, read - self._judges, self._scheme)
         }
-        wanted = people if self.readings.whose is None else self.readings.whose
+        wanted = people if self.left_out.whose is None else self.left_out.whose
         done = frozenset(wanted & (read | decided))
-        noted = self.readings
+        noted = self.left_out
         if not done:
             noted.articles[number] = name
             return done

@@ -37,7 +37,7 @@ class Store(PeopleAndSchemes, CorpusTables):
     """
 
     def __init__(self, conn: sqlite3.Connection, path: Path | str) -> None:
-        self.conn = conn
+        self._conn = conn
         self.path = path
         self.migrated_from: Path | None = None
         """The backup that was made, when opening the file migrated it."""
@@ -126,21 +126,21 @@ class Store(PeopleAndSchemes, CorpusTables):
     def _first_settings(self) -> None:
         """What a new or migrated file needs beside its tables: a scheme and a phrase index."""
         if (
-            self.conn.execute("SELECT 1 FROM setting WHERE name = 'phrase_index'").fetchone()
+            self._conn.execute("SELECT 1 FROM setting WHERE name = 'phrase_index'").fetchone()
             is None
         ):
             from annotator.store import phrases
 
             with self.transaction():
-                phrases.reindex(self.conn)
-        if self.conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
+                phrases.reindex(self._conn)
+        if self._conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
             self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
         if self.anchor is not None:
-            self.anchor.leave(self.conn)
-        self.conn.close()
+            self.anchor.leave(self._conn)
+        self._conn.close()
 
     def check_place(self) -> None:
         """Raise GoneError when the file was deleted, moved or replaced since it was opened."""
@@ -152,7 +152,7 @@ class Store(PeopleAndSchemes, CorpusTables):
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close; what SQLite raised in the block, or damage made Python raise, is explained."""
-        explained = damage.explanation(self.conn, self.path, error)
+        explained = damage.explanation(self._conn, self.path, error)
         self.close()
         if explained is not None:
             raise explained from error
@@ -162,21 +162,21 @@ class Store(PeopleAndSchemes, CorpusTables):
         """The same connection through sqlite-utils (slow to import: not on a key press)."""
         from sqlite_utils import Database
 
-        return Database(self.conn)
+        return Database(self._conn)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; waits for other writers, and translates SQLite's errors."""
         self.check_place()
         with database.explained(self.path):
-            self.conn.execute("BEGIN IMMEDIATE")
+            self._conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.conn.execute("COMMIT")
+                self._conn.execute("COMMIT")
             except BaseException:
                 # A full disk may have rolled back already; a second ROLLBACK would hide the cause.
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
                 raise
 
     # ------------------------------------------------------------------------------ articles
@@ -195,24 +195,24 @@ class Store(PeopleAndSchemes, CorpusTables):
     def article(self, uid: str) -> Article:
         """Read an article with its layout."""
         with database.explained(self.path):
-            return articles.get(self.conn, uid)
+            return articles.get(self._conn, uid)
 
     def resolve(self, name: str) -> str:
         """The uid of the article that a person means by a number, name or uid."""
         with database.explained(self.path):
-            return articles.resolve(self.conn, name)
+            return articles.resolve(self._conn, name)
 
     def has_text(self, text: str) -> str | None:
         """The uid of the article with exactly this text, if it is there."""
         sha = articles.fingerprint(text)
         with database.explained(self.path):
-            row = self.conn.execute("SELECT uid FROM article WHERE sha256 = ?", (sha,)).fetchone()
+            row = self._conn.execute("SELECT uid FROM article WHERE sha256 = ?", (sha,)).fetchone()
         return row[0] if row else None
 
     def number_of(self, uid: str) -> int:
         """The number of an article in this database."""
         with database.explained(self.path):
-            row = self.conn.execute("SELECT number FROM article WHERE uid = ?", (uid,)).fetchone()
+            row = self._conn.execute("SELECT number FROM article WHERE uid = ?", (uid,)).fetchone()
         if row is None:
             raise NotFoundError(f"no article {uid!r} in this database")
         return int(row[0])
@@ -220,40 +220,40 @@ class Store(PeopleAndSchemes, CorpusTables):
     def uids(self) -> list[str]:
         """Every article's uid in the order added."""
         with database.explained(self.path):
-            return [r[0] for r in self.conn.execute("SELECT uid FROM article ORDER BY number")]
+            return [r[0] for r in self._conn.execute("SELECT uid FROM article ORDER BY number")]
 
     def texts(
         self, numbers: Iterable[int] | None = None
     ) -> Iterator[tuple[str, int, str, str, str]]:
         """uid, number, name, title and text of these articles (None: all), streamed."""
         with database.explained(self.path):
-            yield from articles.texts(self.conn, numbers)
+            yield from articles.texts(self._conn, numbers)
 
     def has_articles(self) -> bool:
         """Whether there is any article."""
         with database.explained(self.path):
-            (last,) = self.conn.execute("SELECT max(number) FROM article").fetchone()
+            (last,) = self._conn.execute("SELECT max(number) FROM article").fetchone()
         return last is not None
 
     def numbers(self) -> dict[int, str]:
         """Number -> uid of every article, in the order added."""
         with database.explained(self.path):
-            return dict(self.conn.execute("SELECT number, uid FROM article ORDER BY number"))
+            return dict(self._conn.execute("SELECT number, uid FROM article ORDER BY number"))
 
     def order(self) -> Order:
         """All articles in the order added, without reading them."""
-        return in_order(self.conn, self.path)
+        return in_order(self._conn, self.path)
 
     def titled(self, words: str) -> Order:
         """The articles with all these words, or parts of words, in title, name or outlet."""
         with database.explained(self.path):
-            return Listed(list(articles.titled(self.conn, words)))
+            return Listed(list(articles.titled(self._conn, words)))
 
     def titles(self) -> Iterator[tuple[str, str]]:
         """uid and title (or name) of every article, streamed."""
         with database.explained(self.path):
             yield from each(
-                self.conn.execute(
+                self._conn.execute(
                     "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
                 )
             )
@@ -264,18 +264,20 @@ class Store(PeopleAndSchemes, CorpusTables):
         """Articles (None: all, in the order added) with one annotator's progress."""
         wanted = self.uids() if uids is None else uids
         with database.explained(self.path):
-            return list(articles.summaries(self.conn, annotator, self.scheme(), wanted))
+            return list(articles.summaries(self._conn, annotator, self.scheme(), wanted))
 
     def progress(self, annotator: str) -> Progress:
         """How far an annotator is; reads all that they did: not on a key press."""
         with database.explained(self.path):
-            return articles.progress(self.conn, annotator, self.scheme())
+            return articles.progress(self._conn, annotator, self.scheme())
 
     def text_of(self, uid: str) -> str:
         """The text of an article; the last one is remembered, for texts never change."""
         if uid not in self._texts:
             with database.explained(self.path):
-                row = self.conn.execute("SELECT text FROM article WHERE uid = ?", (uid,)).fetchone()
+                row = self._conn.execute(
+                    "SELECT text FROM article WHERE uid = ?", (uid,)
+                ).fetchone()
             if row is None:
                 raise NotFoundError(f"no article {uid!r} in this database")
             self._texts = {uid: row[0]}
@@ -288,7 +290,7 @@ class Store(PeopleAndSchemes, CorpusTables):
     ) -> list[Annotation]:
         """The annotations of an article by an annotator (None: all), in reading order."""
         with database.explained(self.path):
-            rows = self.conn.execute(
+            rows = self._conn.execute(
                 query("annotations" if article is None else "annotations_on"),
                 {"article": article, "annotator": annotator},
             )
@@ -297,7 +299,7 @@ class Store(PeopleAndSchemes, CorpusTables):
     def size(self) -> int:
         """How many annotations there are."""
         with database.explained(self.path):
-            (n,) = self.conn.execute("SELECT count(*) FROM annotation").fetchone()
+            (n,) = self._conn.execute("SELECT count(*) FROM annotation").fetchone()
         return int(n)
 
     def apply(self, batch: Batch, under: str | None = None) -> None:
@@ -315,36 +317,36 @@ class Store(PeopleAndSchemes, CorpusTables):
         with self.transaction():
             if under is not None:
                 outside.must_be_in_force(self.scheme_version(), under)
-            journal.apply(self.conn, batch, self.text_of)
+            journal.apply(self._conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
                 outside.refuse_new(self.scheme(), batch)
 
     def undo(self, annotator: str) -> Batch | None:
         """Take back the annotator's newest action; None when there is nothing left to undo."""
         with self.transaction():
-            return journal.undo(self.conn, annotator, now(), self.text_of)
+            return journal.undo(self._conn, annotator, now(), self.text_of)
 
     def redo(self, annotator: str) -> Batch | None:
         """Do again what was undone last; None when there is nothing to redo."""
         with self.transaction():
-            return journal.redo(self.conn, annotator, now(), self.text_of)
+            return journal.redo(self._conn, annotator, now(), self.text_of)
 
     def log(
         self, annotator: str | None = None, article: str | None = None, limit: int = -1
     ) -> Iterator[journal.BatchInfo]:
         """The journal, newest action first."""
         with database.explained(self.path):
-            yield from journal.log(self.conn, annotator, article, limit)
+            yield from journal.log(self._conn, annotator, article, limit)
 
     def changes(self, batch: str) -> tuple[Change, ...]:
         """The changes of one action of the journal."""
         with database.explained(self.path):
-            return journal.changes_of(self.conn, batch)
+            return journal.changes_of(self._conn, batch)
 
     def undo_depth(self, annotator: str) -> int:
         """How many actions can be undone."""
         with database.explained(self.path):
-            (n,) = self.conn.execute(
+            (n,) = self._conn.execute(
                 "SELECT count(*) FROM batch WHERE annotator = ? AND state = 'applied'", (annotator,)
             ).fetchone()
         return int(n)
@@ -354,39 +356,39 @@ class Store(PeopleAndSchemes, CorpusTables):
     def put_suggestions(self, article: str, engine: str, found: Iterable[StoredSuggestion]) -> int:
         """Store what an engine proposes for an article, in place of what it proposed before."""
         with self.transaction():
-            return suggestions.put(self.conn, article, engine, found, now())
+            return suggestions.put(self._conn, article, engine, found, now())
 
     def suggestions(self, article: str) -> list[StoredSuggestion]:
         """What the engine that ran last proposes for an article, in reading order."""
         with database.explained(self.path):
-            return suggestions.get(self.conn, article)
+            return suggestions.get(self._conn, article)
 
     def speech_only(self) -> bool:
         """Whether the project asked for suggestions of reported speech alone."""
         with database.explained(self.path):
-            return suggestions.speech_only(self.conn)
+            return suggestions.speech_only(self._conn)
 
     def set_speech_only(self, *, wanted: bool) -> None:
         """Remember whether reported speech alone is to be proposed, here and on the screen."""
         with self.transaction():
-            suggestions.set_speech_only(self.conn, wanted=wanted)
+            suggestions.set_speech_only(self._conn, wanted=wanted)
 
     def has_suggestions(self, article: str, engine: str) -> bool:
         """Whether an engine has read an article."""
         with database.explained(self.path):
-            return suggestions.has_read(self.conn, article, engine)
+            return suggestions.has_read(self._conn, article, engine)
 
     def without_suggestions(self, engine: str) -> list[str]:
         """The articles that an engine has not read yet, in the order added."""
         with database.explained(self.path):
-            return suggestions.waiting(self.conn, engine)
+            return suggestions.waiting(self._conn, engine)
 
     # ------------------------------------------------------------------------------ bookmarks
 
     def set_bookmark(self, annotator: str, article: str, position: int) -> None:
         """Remember where an annotator is (code point offset)."""
         with self.transaction():
-            self.conn.execute(
+            self._conn.execute(
                 "INSERT INTO bookmark (annotator, article, position, at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (annotator, article) DO UPDATE SET position = excluded.position,"
                 " at = excluded.at",
@@ -399,9 +401,9 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             sql = "SELECT article, position FROM bookmark WHERE annotator = ?"
             row = (
-                self.conn.execute(f"{sql} ORDER BY at DESC LIMIT 1", (annotator,))
+                self._conn.execute(f"{sql} ORDER BY at DESC LIMIT 1", (annotator,))
                 if article is None
-                else self.conn.execute(f"{sql} AND article = ?", (annotator, article))
+                else self._conn.execute(f"{sql} AND article = ?", (annotator, article))
             ).fetchone()
         return (row[0], row[1]) if row else None
 
@@ -410,21 +412,21 @@ class Store(PeopleAndSchemes, CorpusTables):
     def rows(self, name: str, **parameters: object) -> list[dict[str, object]]:
         """Run one of db/queries by name; each row as a dictionary."""
         with database.explained(self.path):
-            found = self.conn.execute(query(name), parameters)
+            found = self._conn.execute(query(name), parameters)
             columns = [c[0] for c in found.description]
             return [dict(zip(columns, row, strict=True)) for row in found]
 
     def facts(self) -> dict[str, object]:
         """How the file is set up: journal mode, schema, migrations, size in pages."""
         with database.explained(self.path):
-            return database.facts(self.conn)
+            return database.facts(self._conn)
 
     def findings(self) -> Iterator[Finding]:
         """The doctor's checks of this file, each yielded as it ends."""
         from annotator.store import check
 
         with database.explained(self.path):
-            yield from check.findings(self.conn)
+            yield from check.findings(self._conn)
 
     def replay(self, target: Path, progress: Callable[[], None] | None = None) -> list[str]:
         """Do the whole journal again in a new database at `target`; ids that came out different.
@@ -436,7 +438,7 @@ class Store(PeopleAndSchemes, CorpusTables):
         with Store.create(target) as copy:
             try:
                 with database.explained(target):
-                    return replay(self.conn, copy.conn, progress)
+                    return replay(self._conn, copy._conn, progress)
             except BaseException:
                 copy.close()
                 self.remove(target)

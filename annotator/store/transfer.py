@@ -10,18 +10,21 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
+from annotator.domain.errors import InputError
 from annotator.domain.exchange import (
     AnnotationRow,
     AnnotatorRecord,
+    Dataset,
     Document,
     FragmentRow,
-    Project,
     Rows,
     SchemeRecord,
 )
+from annotator.domain.left_out import LeftOut
 from annotator.domain.model import Annotation, Layer, Provenance
 from annotator.store import articles, clusters, database
 from annotator.store.binding import bound
@@ -30,6 +33,8 @@ from annotator.store.readings import Finished
 from annotator.store.rows import annotation_of, from_json
 from annotator.store.sql import query
 from annotator.store.store import Store
+
+_Item = TypeVar("_Item", Document, Rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Selection:
     """Leave out articles without a selected annotation."""
     finished: Finished | None = None
     """Leave out readings that it says are not finished, and articles without one that is."""
+    asked: str = ""
+    """The options that chose annotations, as they are typed, for messages; empty for none."""
 
     def keeps(self, row: AnnotationRow) -> bool:
         """Whether an annotation is selected."""
@@ -72,11 +79,11 @@ class Selection:
 def snapshot(store: Store) -> Iterator[None]:
     """Read the database as it is now, whatever other programs write to it meanwhile."""
     with database.explained(store.path):
-        store.conn.execute("BEGIN")
+        store._conn.execute("BEGIN")
         try:
             yield
         finally:
-            store.conn.execute("ROLLBACK")
+            store._conn.execute("ROLLBACK")
 
 
 def uids(store: Store, selection: Selection) -> list[str]:
@@ -107,9 +114,9 @@ def _chosen(
     """The selected articles with the rows of their selected annotations."""
     with database.explained(store.path):
         for uid in uids(store, selection):
-            article = articles.read(store.conn, uid)
+            article = articles.read(store._conn, uid)
             if selection.keeps_article(article.meta):
-                everything = annotation_rows(store.conn, uid)
+                everything = annotation_rows(store._conn, uid)
                 done = _finished_by(selection.finished, article, everything)
                 found = [
                     r
@@ -172,37 +179,104 @@ def rows(
         yield articles.rows_of(stored, found)
 
 
-def project(store: Store, selection: Selection | None = None) -> Project:
+def dataset(store: Store, selection: Selection | None = None) -> Dataset:
     """The schemes in force or used, and the annotators with annotations, of an export."""
     selection = selection or Selection()
     chosen = selection.annotators
     with database.explained(store.path):
-        schemes = store.conn.execute(
+        schemes = store._conn.execute(
             "SELECT version, name, toml, created_at, version = (SELECT value FROM setting"
             " WHERE name = 'scheme') AS in_force FROM scheme"
             " WHERE in_force OR version IN (SELECT scheme FROM annotation) ORDER BY 4, 1"
         ).fetchall()
-        people = store.conn.execute(
+        people = store._conn.execute(
             "SELECT name, created_at FROM annotator"
             " WHERE name IN (SELECT annotator FROM annotation) ORDER BY name"
         ).fetchall()
-        splits = set(clusters.splits(store.conn).values())
-    return Project(
+        splits = set(clusters.splits(store._conn).values())
+    return Dataset(
         tuple(SchemeRecord(v, n, t, at, bool(used)) for v, n, t, at, used in schemes),
         tuple(AnnotatorRecord(*r) for r in people if chosen is None or r[0] in chosen),
         tuple(sorted(s for s in splits if selection.splits is None or s in selection.splits)),
     )
 
 
+class Content:
+    """What is selected of a database, for `formats.export` (see `domain.exchange.Content`).
+
+    Args:
+        progress: Told how many articles were looked at, of how many.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        selection: Selection,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._store, self._selection, self._progress = store, selection, progress
+        self._done, self._total = 0, len(uids(store, selection))
+
+    @property
+    def dataset(self) -> Dataset:
+        """The schemes, annotators and splits."""
+        return dataset(self._store, self._selection)
+
+    @property
+    def left_out(self) -> LeftOut | None:
+        """What was left out so far as not finished."""
+        return self._selection.finished.left_out if self._selection.finished else None
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it is open, the database is read as it is now."""
+        return snapshot(self._store)
+
+    def documents(self) -> Iterator[Document]:
+        """The articles with their annotations; InputError at the end when that was nothing."""
+        return self._something(documents(self._store, self._selection, self._advance))
+
+    def rows(self) -> Iterator[Rows]:
+        """The same as plain values."""
+        return self._something(rows(self._store, self._selection, self._advance))
+
+    def _advance(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def _something(self, found: Iterator[_Item]) -> Iterator[_Item]:
+        """Pass articles on; refuse at the end when that was nothing: no empty file is written."""
+        articles = annotations = 0
+        for item in found:
+            articles += 1
+            annotations += len(item.annotations)
+            yield item
+        left_out = self.left_out
+        if left_out and not articles and left_out.articles:
+            n = len(left_out.articles)
+            raise InputError(
+                f"no article is finished by {left_out.who}: {n} article{'' if n == 1 else 's'}"
+                " left out",
+                "finished is an article whose every sentence is reviewed or annotated;"
+                " --unfinished takes all",
+            )
+        if self._selection.asked and not annotations:
+            raise InputError(
+                f"no annotation is chosen by {self._selection.asked}",
+                "`annotator stats` shows what there is",
+            )
+
+
 __all__ = [
+    "Content",
     "ImportRefusedError",
     "Imported",
     "LayOut",
     "Selection",
     "bound",
+    "dataset",
     "documents",
     "import_items",
-    "project",
     "rows",
     "snapshot",
     "uids",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 
 NORMAL_VERSION: Final = 2
 """Stored with every index; another version means that the index must be built anew."""
@@ -87,8 +87,8 @@ class Folded:
             at = stretch.start()
             done = stretch.end()
             while at < done:
-                end = _cluster_end(original, at)
-                piece = _folded_cluster(original[at:end])
+                end = _folded_end(original, at)
+                piece = _folded_part(original[at:end])
                 if not len(piece) == end - at == 1:
                     self._run(length, at, end)
                     self._run(length + len(piece), end, 0)
@@ -222,9 +222,13 @@ def _joins(ch: str) -> bool:
     return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
 
 
-def _cluster_end(text: str, start: int) -> int:
-    """The end of a character with all that composes with it: the forms of the parts are the form
-    of the whole."""
+def _folded_end(text: str, start: int) -> int:
+    """The end of what is folded with the character at `start`: the forms of such parts, one after
+    the other, are the form of the whole.
+
+    No rule of graphemes: half-width jamo, letters with nothings between them and an accent compose
+    though a text may be cut there. `Folded.range` makes whole graphemes of what was found.
+    """
     end = start + 1
     while end < len(text) and _joins(text[end]):
         end += 1
@@ -232,5 +236,5 @@ def _cluster_end(text: str, start: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _folded_cluster(cluster: str) -> str:
-    return fold(cluster)
+def _folded_part(part: str) -> str:
+    return fold(part)

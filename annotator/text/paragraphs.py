@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotator.domain.model import Paragraph
-from annotator.text.characters import is_blank, trimmed_range
+from annotator.domain.spans import trimmed
+from annotator.text.characters import is_blank
 
 _LINE: Final = re.compile("([^\n\r\v\f\x85\u2028\u2029]*)(\r\n|[\n\r\v\f\x85\u2028\u2029]|\\Z)")
 _HARD: Final = frozenset("\f\u2029")
@@ -48,7 +49,7 @@ def paragraphs(text: str) -> list[Paragraph]:
         for i in range(1, len(block) + 1):
             if i < len(block) and _continues(text, block[i - 1], block[i], column):
                 continue
-            found.append(Paragraph(*trimmed_range(text, block[first].start, block[i - 1].end)))
+            found.append(Paragraph(*trimmed(text, block[first].start, block[i - 1].end)))
             first = i
     return found
 

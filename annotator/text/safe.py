@@ -7,8 +7,9 @@ the text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from annotator.domain.graphemes import joins_emoji
 
 HIDDEN: Final = "·"
 """Stands for an invisible format character (zero-width space, bidi override, tag, soft hyphen)."""
@@ -55,15 +56,6 @@ def _control_symbol(ch: str) -> str:
     return "␡" if ch == "\x7f" else BROKEN
 
 
-def joins_emoji(before: str, after: str) -> bool:
-    """Whether a ZWJ between these two characters makes one emoji of them (UTS 51)."""
-    return unicodedata.category(after) == "So" and (
-        before == "\ufe0f"
-        or "\U0001f3fb" <= before <= "\U0001f3ff"
-        or unicodedata.category(before) == "So"
-    )
-
-
 def _symbol(match: re.Match[str]) -> str:
     """One visible code point for an unsafe one, or the same when its context makes it honest."""
     ch, text, at = match[0], match.string, match.start()
@@ -74,7 +66,7 @@ def _symbol(match: re.Match[str]) -> str:
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
     if ch in (_ZWJ, _ZWNJ):
-        if ch == _ZWJ and joins_emoji(before, after):
+        if ch == _ZWJ and joins_emoji(text, at):
             return ch
         # ZWJ becomes ZWNJ here: rich takes whatever follows a ZWJ for a part of the emoji before.
         return _ZWNJ if re.match(_JOINING, before) and re.match(_JOINING, after) else HIDDEN

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 from annotator.text import lexicon
 
 _MARKS: Final = r".!?…‽⁇⁈⁉؟۔।॥։።။།。｡！？．\u037e"
@@ -90,7 +90,7 @@ def sentence_starts(text: str, start: int, end: int) -> list[int]:
 
 def _whole(text: str, at: int) -> int:
     """Move a start over the space that its accent stands on; 0 when a grapheme would be cut."""
-    if text[at] < "\u0300" or is_boundary(text, at):
+    if is_boundary(text, at):
         return at
     return at - 1 if text[at - 1].isspace() else 0
 

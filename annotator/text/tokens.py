@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 
 Range = tuple[int, int]
 
@@ -64,14 +64,16 @@ def token_ranges(
     ranges = _blockwise(text, tokenizer, dedicated=dedicated)
     if not dedicated and _UNSPACED.search(text):
         ranges = _characters(text, ranges)
-    # The second letter of each flag; spans.is_boundary would count back to the run's start.
+    # The second letter of each flag; is_boundary would count back to the run's start.
     halves = {at for run in _FLAGS.finditer(text) for at in range(run.start() + 1, run.end(), 2)}
     for start, end in ranges:
-        if text[start] >= "\u0300" and _cuts(text, start, halves):
+        if _cuts(text, start, halves):
             if ends and ends[-1] == start:
                 ends[-1] = end
                 continue
             start -= 1  # an accent on the space before it
+        if end < len(text) and text[end].isspace() and not is_boundary(text, end):
+            end += 1  # a sign that takes in the space after it
         starts.append(start)
         ends.append(end)
     return starts, ends

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.claims import agr_attribution, agr_over_claims
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import agr_mean
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, Document, Range
@@ -26,7 +26,7 @@ readings = st.lists(st.lists(roles, max_size=4), min_size=2, max_size=3)
 
 
 def table(*articles: list[list[dict[str, tuple[Range, ...]]]]) -> ClaimTable:
-    return ClaimTable.of(
+    return ClaimTable.from_documents(
         Document(
             str(d), LENGTH, {f"c{i}": [Claim(r) for r in mine] for i, mine in enumerate(found)}
         )
@@ -58,7 +58,7 @@ def test_claims_without_a_source_count_as_not_found(
     found: list[list[dict[str, tuple[Range, ...]]]],
 ) -> None:
     claims = table(found)
-    layer = Layer.of(claims, ["source"], None)
+    layer = SpanLayer.from_documents(claims, ["source"], None)
     hits = size = with_it = 0
     for mine, theirs in permutations(found, 2):
         for a in mine:

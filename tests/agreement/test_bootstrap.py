@@ -12,7 +12,6 @@ from annotator.agreement.alpha import alpha, nominal_statistic
 from annotator.agreement.bootstrap import (
     Resampling,
     difference,
-    documents_for,
     interval,
     power_hint,
     resampled_sums,
@@ -177,8 +176,6 @@ def test_power_hint_shrinks_with_the_root_of_documents() -> None:
     unchanged = power_hint(result, 0)
     assert unchanged is not None
     assert unchanged.low == pytest.approx(result.interval.low)
-    wanted = documents_for(result, now / 4)
-    assert wanted == pytest.approx(36, abs=1)
     assert power_hint(alpha(rated(12, 2), resampling=None)) is None
 
 

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from annotator.agreement.alpha import METRICS, Metric, alpha, coincidences
+from annotator.agreement.alpha import METRICS, Metric, alpha
 from annotator.agreement.chance_corrected import agreement_weights, fleiss, gwet, percent
 from annotator.agreement.labels import (
-    document_shares,
     merges,
     per_label,
     without_each_annotator,
@@ -23,12 +22,10 @@ from annotator.agreement.pairwise import (
     PAIR_MEASURES,
     against_the_rest,
     all_pairs,
-    cohen,
     confusion,
     confusions,
     pair,
     pair_matrix,
-    scott,
 )
 from annotator.agreement.result import LeftOut, Result
 from annotator.agreement.units import Units
@@ -141,7 +138,7 @@ def test_order_of_annotators_and_units_does_not_matter(codes: Ints, seed: int) -
 @given(codes=arrays(np.int64, (10, 2), elements=st.integers(0, 3)))
 def test_alpha_of_two_annotators_is_pi_with_a_correction(codes: Ints) -> None:
     units = units_of(codes)
-    pi = scott(units, resampling=None).value
+    pi = pair(units, "scott", resampling=None).value
     expected = None if pi is None else pi + (1 - pi) / (2 * len(codes))
     found = alpha(units, resampling=None).value
     assert found == (None if expected is None else pytest.approx(expected, abs=1e-12))
@@ -222,22 +219,6 @@ def test_specific_agreement_is_the_f1_of_the_label() -> None:
     assert by_label["a"].count == 4
 
 
-@given(codes=tables)
-def test_disagreement_is_shared_out_among_documents(codes: Ints) -> None:
-    documents = [i % 3 for i in range(len(codes))]
-    units = units_of(codes, documents)
-    shares = document_shares(units)
-    table = coincidences(units)
-    total = float(table.sum() - np.trace(table))
-    assert sum(s.disagreement for s in shares) == pytest.approx(total, abs=1e-9)
-    if total:
-        assert sum(s.share for s in shares) == pytest.approx(1)
-    for share in shares:
-        rest = codes[[i for i, d in enumerate(documents) if str(d) != share.document]]
-        expected = alpha(units_of(rest), resampling=None).value
-        assert share.without == (None if expected is None else pytest.approx(expected, abs=1e-9))
-
-
 def test_the_odd_annotator_out_is_found() -> None:
     rng = np.random.default_rng(2)
     truth = rng.integers(0, 4, 200)
@@ -267,7 +248,7 @@ def test_units_that_are_left_out_are_counted_with_the_reason() -> None:
         LeftOut("labelled by one annotator only", 2),
         LeftOut("labelled by nobody", 1),
     )
-    assert cohen(units).left_out == (
+    assert pair(units, "cohen").left_out == (
         LeftOut("labelled by one of the two only", 2),
         LeftOut("labelled by neither", 1),
     )
@@ -367,7 +348,10 @@ def test_numbers_far_apart_and_none_at_all() -> None:
             lambda: Units.from_records([("d", "u", "x", "a"), ("d", "u", "x", "b")]),
             "two labels",
         ),
-        (lambda: cohen(Units.from_rows([("a", "b", "c")])), "compares two annotators, not 3"),
+        (
+            lambda: pair(Units.from_rows([("a", "b", "c")]), "cohen"),
+            "compares two annotators, not 3",
+        ),
     ],
 )
 def test_wrong_input_is_named(build: Callable[[], object], message: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.agreement.claims import agr_attribution, agr_over_claims, agr_whole, f1_whole
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.claims import agr_attribution, agr_over_claims, f1_whole
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, Document
 
@@ -60,9 +60,9 @@ def test_claims_of_several_pieces_are_wholes_as_defined(found: list[Document]) -
     names = sorted({name for d in found for name in d.claims})
     everybody = list(permutations(names, 2))
     assert f1_whole(found, resampling=None).value == pytest.approx(shares(found, whole, everybody))
-    for pair in everybody:
-        value = agr_whole(found, *pair, resampling=None).value
-        assert value == pytest.approx(shares(found, whole, [pair]))
+    for two in combinations(names, 2):
+        value = f1_whole(found, annotators=two, resampling=None).value
+        assert value == pytest.approx(shares(found, whole, [two, two[::-1]]))
 
 
 @given(documents)
@@ -81,8 +81,10 @@ def test_a_claim_without_the_role_counts_as_not_found(found: list[Document]) -> 
         return meet(one, other, "source")
 
     names = sorted({name for d in found for name in d.claims})
-    table = ClaimTable.of(found)
-    value = agr_over_claims(Layer.of(found, ["source"], None), table, resampling=None).value
+    table = ClaimTable.from_documents(found)
+    value = agr_over_claims(
+        SpanLayer.from_documents(found, ["source"], None), table, resampling=None
+    ).value
     assert value == pytest.approx(shares(found, by_source, list(permutations(names, 2))))
 
 

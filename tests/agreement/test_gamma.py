@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.inputs import Document
 from annotator.domain.errors import MissingExtraError
 
@@ -23,9 +23,9 @@ span = st.tuples(st.sampled_from("xy"), st.integers(0, 36), st.integers(1, 12)).
 )
 
 
-def layer(*readings: list[Span], name: str = "d") -> Layer:
+def layer(*readings: list[Span], name: str = "d") -> SpanLayer:
     spans = {f"c{i}": found for i, found in enumerate(readings)}
-    return Layer.of([Document.of_spans(name, LENGTH, spans)])
+    return SpanLayer.from_documents([Document.from_spans(name, LENGTH, spans)])
 
 
 def least_cost(readings: list[list[Span]], costs: Costs) -> float:
@@ -65,7 +65,7 @@ def test_the_alignment_is_the_cheapest(readers: int, costs: Costs, data: st.Data
         pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
     size = 4 if readers == 2 else 2
     readings = [data.draw(st.lists(span, max_size=size)) for _ in range(readers)]
-    found = best_alignment(Continuum.of(layer(*readings), 0), costs)
+    found = best_alignment(Continuum.from_layer(layer(*readings), 0), costs)
     assert float(found.cost.sum()) == pytest.approx(least_cost(readings, costs))
     held = sorted(found.unitary[found.unitary >= 0].tolist())
     assert held == list(range(sum(map(len, readings))))
@@ -77,7 +77,7 @@ def test_whole_and_fractional_costs_are_the_same_costs() -> None:
     for readings in (spans, (*spans, [("x", 1, 9)])):
         if len(readings) > 2:
             pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
-        continuum = Continuum.of(layer(*readings), 0)
+        continuum = Continuum.from_layer(layer(*readings), 0)
         ours, theirs = best_alignment(continuum, whole), best_alignment(continuum, fractional)
         assert ours.disorder == pytest.approx(theirs.disorder)
         assert ours.disorder != round(ours.disorder)
@@ -133,8 +133,8 @@ def test_documents_are_pooled_with_an_interval() -> None:
         readings = {
             name: [("x", s + int(rng.integers(0, 4)), s + 8) for s in starts] for name in "ab"
         }
-        documents.append(Document.of_spans(str(i), LENGTH, readings))
-    found = gamma(Layer.of(documents)).gamma
+        documents.append(Document.from_spans(str(i), LENGTH, readings))
+    found = gamma(SpanLayer.from_documents(documents)).gamma
     assert found.interval is not None
     assert found.value is not None
     assert found.interval.low < found.value < found.interval.high
@@ -157,7 +157,7 @@ def test_three_annotators_without_scipy_get_a_hint(monkeypatch: pytest.MonkeyPat
 
 def test_undefined_gamma_says_why() -> None:
     assert gamma(layer([], [])).gamma.undefined == "nobody marked anything in a shared document"
-    alone = Layer.of([Document.of_spans("d", LENGTH, {"a": [("x", 0, 5)]})])
+    alone = SpanLayer.from_documents([Document.from_spans("d", LENGTH, {"a": [("x", 0, 5)]})])
     assert gamma(alone).gamma.undefined == "no document was read by two annotators"
 
 

@@ -10,19 +10,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from annotator.agreement import adapter
-from annotator.agreement.alpha import alpha
 from annotator.agreement.dawid_skene import dawid_skene
-from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units, two_passes
-from annotator.agreement.pairwise import cohen
+from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units
+from annotator.agreement.pairwise import pair
 from annotator.agreement.result import LeftOut
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Units
 from annotator.alignment.annotations import documents
 from annotator.alignment.arrays import Ints
-from annotator.alignment.inputs import Claim, Document
-from annotator.domain.errors import InputError
+from annotator.alignment.inputs import Claim
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
 
 
@@ -95,24 +92,11 @@ def test_one_annotator_against_themselves() -> None:
         Repeat("ann", "d2", "against", "against"),
         Repeat("bob", "d1", "favor", "against"),
     ]
-    result = cohen(repeat_units(repeats, "ann"), resampling=None)
+    result = pair(repeat_units(repeats, "ann"), "cohen", resampling=None)
     assert result.n == 3
     assert result.annotators == (FIRST, SECOND)
     assert LeftOut("repeats of other annotators", 1) in result.left_out
     assert result.value == pytest.approx((2 / 3 - 1 / 3) / (1 - 1 / 3))
-
-
-def test_two_passes_over_articles() -> None:
-    def reading(name: str, **spans: list[tuple[str, int, int]]) -> Document:
-        return Document.of_spans(name, 30, spans)
-
-    first = [reading("1", ann=[("x", 0, 5), ("x", 8, 9)], bob=[]), reading("2", ann=[])]
-    second = [reading("1", ann=[("x", 0, 5)])]
-    passes = two_passes(first, second, "ann")
-    assert [d.name for d in passes] == ["1"]
-    assert f1(Layer.of(passes), "strict", resampling=None).value == pytest.approx(2 / 3)
-    with pytest.raises(InputError, match="30 and then 31 characters"):
-        two_passes(first, [Document.of_spans("1", 31, {"ann": []})], "ann")
 
 
 def article(uid: str, text: str = "He said so. She did not.") -> Article:
@@ -162,7 +146,7 @@ def test_annotations_become_documents() -> None:
     assert mine == Claim(
         {"content": ((8, 10),), "source": ((0, 2), (3, 7))}, {"stance": "favor"}, claim.id
     )
-    layer = Layer.of(found, ["content"], "stance")
+    layer = SpanLayer.from_documents(found, ["content"], "stance")
     tokens = layer.in_tokens()
     assert tokens is not None
     assert (tokens.start.tolist(), tokens.end.tolist()) == ([2], [3])
@@ -171,20 +155,9 @@ def test_annotations_become_documents() -> None:
 def test_marks_are_claims_with_one_role() -> None:
     marks = [annotation("u1", who, "mark", Fragment("span", 3, 7), type="lexical") for who in "ab"]
     found = documents([article("u1")], marks, layer="mark")
-    assert f1(Layer.of(found, ["span"], "type"), "strict", resampling=None).value == 1
-
-
-def test_sentence_attributes_become_units() -> None:
-    annotations = [
-        annotation("u1", "a", "sentence", Fragment("span", 0, 11), biased="yes"),
-        annotation("u1", "b", "sentence", Fragment("span", 0, 11), biased="yes"),
-        annotation("u1", "a", "sentence", Fragment("span", 12, 24), biased="no"),
-        annotation("u1", "b", "sentence", Fragment("span", 12, 24), biased="yes"),
-        annotation("u2", "a", "sentence", Fragment("span", 0, 11)),
-    ]
-    units = adapter.attribute_units(annotations, "sentence", "biased", ["yes", "no"])
-    assert units.codes.tolist() == [[0, 0], [1, 0]]
-    assert alpha(units, resampling=None).value == pytest.approx(0.0)
+    assert (
+        f1(SpanLayer.from_documents(found, ["span"], "type"), "strict", resampling=None).value == 1
+    )
 
 
 def test_inputs_are_free_of_numpy() -> None:
@@ -200,7 +173,7 @@ def test_measures_import_numpy_and_no_more() -> None:
     code = (
         "import sys\n"
         "from annotator.agreement import (adapter, alpha, chance_corrected, claims,"
-        " dawid_skene, decomposition, gamma, intra_annotator, labels, pairwise, spans, tokens,"
+        " dawid_skene, gamma, intra_annotator, labels, pairwise, spans, tokens,"
         " unitizing, unitizing_1995)\n"
         "from annotator.alignment import matching\n"
         "heavy = {'scipy', 'spacy', 'pandas', 'sklearn', 'textual', 'sqlite3'}\n"

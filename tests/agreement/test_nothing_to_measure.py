@@ -11,35 +11,34 @@ from annotator.agreement.alpha import METRICS, alpha
 from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.dawid_skene import dawid_skene
-from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
 from annotator.agreement.labels import (
-    document_shares,
     merges,
     per_label,
     without_each_annotator,
 )
 from annotator.agreement.pairwise import against_the_rest, all_pairs, pair_matrix
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import CRITERIA, agr, agr_matrix, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import Document
-from annotator.alignment.matching import align, match
+from annotator.alignment.matching import align
+from tests.agreement.two_annotators import decompose, match
 
 TOKENS = ([0, 4], [3, 9])
 DOCUMENTS: dict[str, list[Document]] = {
     "no document": [],
     "nobody read": [Document("d", 10, {}, *TOKENS)],
-    "one reader": [Document.of_spans("d", 10, {"a": [("x", 0, 3)]}, *TOKENS)],
+    "one reader": [Document.from_spans("d", 10, {"a": [("x", 0, 3)]}, *TOKENS)],
     "silent readers": [Document("d", 10, {"a": [], "b": []}, *TOKENS)],
     "no text": [Document("d", 0, {"a": [], "b": []})],
     "one of two is empty": [
         Document("1", 0, {"a": [], "b": []}),
-        Document.of_spans("2", 10, {"b": [("x", 0, 3)]}, *TOKENS),
+        Document.from_spans("2", 10, {"b": [("x", 0, 3)]}, *TOKENS),
     ],
 }
 ROWS: dict[str, list[tuple[str | None, ...]]] = {
@@ -48,7 +47,7 @@ ROWS: dict[str, list[tuple[str | None, ...]]] = {
     "one annotator": [("a",), ("b",)],
     "no shared unit": [("a", None), (None, "b")],
 }
-SPANS: list[Callable[[Layer], Result]] = [
+SPANS: list[Callable[[SpanLayer], Result]] = [
     *(lambda layer, c=c: f1(layer, c) for c in CRITERIA),
     lambda layer: unitizing(layer).u,
     lambda layer: unitizing(layer).binary,
@@ -68,7 +67,7 @@ CATEGORIES: list[Callable[[Units], Result]] = [
 
 @pytest.mark.parametrize("documents", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 def test_spans(documents: list[Document]) -> None:
-    layer = Layer.of(documents, annotators=["a", "b"])
+    layer = SpanLayer.from_documents(documents, annotators=["a", "b"])
     for measure in SPANS:
         result = measure(layer)
         assert result.value is None
@@ -90,8 +89,8 @@ def test_claims(documents: list[Document]) -> None:
 
 def test_tokens() -> None:
     for name in ("nobody read", "one reader"):
-        assert alpha(token_units(Layer.of(DOCUMENTS[name]))).undefined
-    silent = alpha(token_units(Layer.of(DOCUMENTS["silent readers"])))
+        assert alpha(token_units(SpanLayer.from_documents(DOCUMENTS[name]))).undefined
+    silent = alpha(token_units(SpanLayer.from_documents(DOCUMENTS["silent readers"])))
     assert silent.undefined.startswith("one label only")
 
 
@@ -106,6 +105,5 @@ def test_categories(rows: list[tuple[str | None, ...]]) -> None:
     assert all(found.alpha.undefined and found.specific.undefined for found in per_label(units))
     assert all(r.undefined for r in all_pairs(units))
     assert merges(units) == ()
-    assert document_shares(units) == ()
     assert pair_matrix(units).shape == (len(units.annotators),) * 2
     assert dawid_skene(units).undefined

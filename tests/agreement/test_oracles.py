@@ -11,9 +11,9 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.chance_corrected import brennan_prediger, conger, fleiss, gwet, percent
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Costs
-from annotator.agreement.pairwise import cohen, scott
+from annotator.agreement.pairwise import pair
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import Criterion, f1
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
@@ -23,10 +23,10 @@ from tests.agreement.oracles import CASES, DATA, cases, categorical, continuum
 
 CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {
     "percent": percent,
-    "cohen": cohen,
-    "cohen_linear": lambda units: cohen(units, weights="linear"),
-    "cohen_quadratic": lambda units: cohen(units, weights="quadratic"),
-    "scott_pi": scott,
+    "cohen": lambda units: pair(units, "cohen"),
+    "cohen_linear": lambda units: pair(units, "cohen_linear"),
+    "cohen_quadratic": lambda units: pair(units, "cohen_quadratic"),
+    "scott_pi": lambda units: pair(units, "scott"),
     "fleiss": fleiss,
     "ac1": gwet,
     "bp": brennan_prediger,
@@ -36,7 +36,7 @@ CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {
     "alpha_interval": lambda units: alpha(units, "interval"),
     "alpha_ratio": lambda units: alpha(units, "ratio"),
 }
-UNITIZING: Final[dict[str, Callable[[Layer], Result]]] = {
+UNITIZING: Final[dict[str, Callable[[SpanLayer], Result]]] = {
     "u_alpha_2016": lambda layer: unitizing(layer).u,
     "bar_u_alpha_2016": lambda layer: unitizing(layer).binary,
     "cu_alpha_2016": lambda layer: unitizing(layer).cu,
@@ -82,7 +82,7 @@ def test_unitizing_of_1995_against_dkpro(case: dict[str, Any]) -> None:
         assert result.value == pytest.approx(float(dkpro), rel=0, abs=1e-9)
 
 
-def spans_of(case: dict[str, Any]) -> Layer:
+def spans_of(case: dict[str, Any]) -> SpanLayer:
     name, _, direction = case["id"].removeprefix("spanf1/").rpartition(" ")
     if not name:  # "identical" stands without data: the same spans on both sides
         first: list[tuple[str, int, int]] = [("PER", 0, 10), ("ORG", 12, 20)]
@@ -92,7 +92,7 @@ def spans_of(case: dict[str, Any]) -> Layer:
     if direction == "ba":
         first, second = second, first
     spans = {"a": [(x, s, e) for x, s, e in first], "b": [(x, s, e) for x, s, e in second]}
-    return Layer.of([Document.of_spans("d", 40, spans)])
+    return SpanLayer.from_documents([Document.from_spans("d", 40, spans)])
 
 
 @pytest.mark.parametrize("case", cases("span_f1"), ids=lambda case: case["id"])
@@ -112,12 +112,12 @@ def test_span_f1(case: dict[str, Any], criterion: Criterion) -> None:
         assert result.value == pytest.approx(expected, abs=1e-12)
 
 
-def gamma_layer(case: dict[str, Any]) -> Layer:
+def gamma_layer(case: dict[str, Any]) -> SpanLayer:
     spans: dict[str, list[tuple[str, int, int]]] = {}
     for coder, label, start, end in case["data"]:
         spans.setdefault(coder, []).append((label, start, end))
     length = max(end for _, _, _, end in case["data"])
-    return Layer.of([Document.of_spans("d", length, spans)])
+    return SpanLayer.from_documents([Document.from_spans("d", length, spans)])
 
 
 @pytest.mark.parametrize("case", cases("gamma"), ids=lambda case: case["id"])

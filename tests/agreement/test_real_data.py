@@ -14,16 +14,16 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
-from annotator.agreement.decomposition import decompose
 from annotator.agreement.gamma import gamma
 from annotator.agreement.pairwise import all_pairs
-from annotator.agreement.span_layer import BY_ROLE, Layer
+from annotator.agreement.span_layer import BY_ROLE, SpanLayer
 from annotator.agreement.spans import CRITERIA, agr_matrix, agr_mean, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import Claim, Document, Range
 from annotator.alignment.matching import align
+from tests.agreement.two_annotators import decompose
 
 SHARED: Final = Path(
     os.environ.get("ANNOTATOR_SHARED", Path(__file__).parents[2].parent / "shared")
@@ -120,7 +120,7 @@ def test_polnear_training_is_read_whole(training: list[Document]) -> None:
 
 def test_polnear_numbers_are_those_of_readers_who_agree(training: list[Document]) -> None:
     """Plausible values on data of people in training: high, but not perfect."""
-    content = Layer.of(training, ["content"], None)
+    content = SpanLayer.from_documents(training, ["content"], None)
     table = agr_matrix(content)
     assert not np.allclose(table, table.T, equal_nan=True)
     mean = agr_mean(content).value
@@ -129,7 +129,9 @@ def test_polnear_numbers_are_those_of_readers_who_agree(training: list[Document]
     values = {c: f1(content, c).value or 0.0 for c in CRITERIA}
     assert values["strict"] == values["exact"] < values["partial"] <= values["type"] + 1e-9
     assert values["type"] <= values["overlap"]
-    tokens = alpha(token_units(Layer.of(training, ["source", "cue", "content"], BY_ROLE)))
+    tokens = alpha(
+        token_units(SpanLayer.from_documents(training, ["source", "cue", "content"], BY_ROLE))
+    )
     assert tokens.value is not None
     assert 0.6 < tokens.value < 0.95
     assert tokens.interval is not None
@@ -140,12 +142,14 @@ def test_polnear_numbers_are_those_of_readers_who_agree(training: list[Document]
 
 
 def test_polnear_spans_give_the_family_and_gamma(training: list[Document]) -> None:
-    united = Layer.of(training, ["content"], None).united()
+    united = SpanLayer.from_documents(training, ["content"], None).united()
     family = unitizing(united)
     assert family.u.value == pytest.approx(family.binary.value)  # one label: nothing else to tell
     assert family.u.value is not None
     assert 0.5 < family.u.value < 0.95
-    pairs = gamma(Layer.of(training, ["content"], None), pairwise=True, resampling=None)
+    pairs = gamma(
+        SpanLayer.from_documents(training, ["content"], None), pairwise=True, resampling=None
+    )
     assert pairs.gamma.value is not None
     assert 0.5 < pairs.gamma.value < 0.95
 
@@ -167,6 +171,8 @@ def test_polnear_disagreements_add_up(training: list[Document]) -> None:
 
 
 def test_pairs_of_polnear_readers_are_all_there(training: list[Document]) -> None:
-    found = all_pairs(token_units(Layer.of(training, ["content"], None)), resampling=None)
+    found = all_pairs(
+        token_units(SpanLayer.from_documents(training, ["content"], None)), resampling=None
+    )
     assert len(found) == 15
     assert all(r.value is not None and r.value > 0.4 for r in found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from annotator.agreement.alpha import alpha
 from annotator.agreement.bootstrap import t_quantile
 from annotator.agreement.chance_corrected import fleiss
-from annotator.agreement.pairwise import cohen, pair, pair_matrix, scott
+from annotator.agreement.pairwise import PairMeasure, pair, pair_matrix
 from annotator.agreement.units import Units
 from annotator.alignment.arrays import Ints
 from annotator.alignment.assignment import best_matching
@@ -34,11 +33,11 @@ def test_kappa_of_scikit_learn(seed: int) -> None:
     matrix = pair_matrix(Units.from_codes(codes, range(4)))
     for i, j in combinations(range(4), 2):
         assert matrix[i, j] == pytest.approx(metrics.cohen_kappa_score(codes[:, i], codes[:, j]))
-    kinds: tuple[Literal["linear", "quadratic"], ...] = ("linear", "quadratic")
-    for weights in kinds:
+    weighted: dict[str, PairMeasure] = {"linear": "cohen_linear", "quadratic": "cohen_quadratic"}
+    for weights, measure in weighted.items():
         theirs = metrics.cohen_kappa_score(codes[:, 0], codes[:, 1], weights=weights)
         two = Units.from_codes(codes[:, :2], range(4))
-        ours = cohen(two, weights=weights, resampling=None).value
+        ours = pair(two, measure, resampling=None).value
         assert ours == pytest.approx(theirs)
 
 
@@ -73,7 +72,7 @@ def test_alpha_pi_and_kappa_of_nltk(seed: int) -> None:
     assert ours == pytest.approx(task(missing).alpha())  # type: ignore[attr-defined]
     two = ratings(seed, 2)
     units = Units.from_codes(two, range(4))
-    assert scott(units, resampling=None).value == pytest.approx(task(two).pi())  # type: ignore[attr-defined]
+    assert pair(units, "scott", resampling=None).value == pytest.approx(task(two).pi())  # type: ignore[attr-defined]
     theirs = task(two).kappa()  # type: ignore[attr-defined]
     assert pair(units, "cohen", resampling=None).value == pytest.approx(theirs)
 

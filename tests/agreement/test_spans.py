@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import (
     CRITERIA,
     Criterion,
@@ -33,9 +33,9 @@ spans = st.lists(span, max_size=6)
 readings = st.lists(spans, min_size=2, max_size=3)
 
 
-def layer(*documents: list[list[Span]]) -> Layer:
-    return Layer.of(
-        Document.of_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
+def layer(*documents: list[list[Span]]) -> SpanLayer:
+    return SpanLayer.from_documents(
+        Document.from_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
         for d, found in enumerate(documents)
     )
 
@@ -153,7 +153,9 @@ def test_a_discontinuous_span_is_its_set_of_fragments() -> None:
         return [Claim({"content": pieces}, {"stance": "favor"})]
 
     def compare(a: list[Claim], b: list[Claim], criterion: str) -> float | None:
-        found = Layer.of([Document("d", LENGTH, {"a": a, "b": b})], ["content"], "stance")
+        found = SpanLayer.from_documents(
+            [Document("d", LENGTH, {"a": a, "b": b})], ["content"], "stance"
+        )
         return f1(found, criterion, resampling=None).value  # type: ignore[arg-type]
 
     split = reading((0, 4), (10, 14))
@@ -177,12 +179,12 @@ scattered = st.lists(
 )
 
 
-def scattered_layer(found: list[list[Pieces]]) -> Layer:
+def scattered_layer(found: list[list[Pieces]]) -> SpanLayer:
     claims = {
         f"c{i}": [Claim({"content": pieces}, {"label": label}) for label, pieces in mine]
         for i, mine in enumerate(found)
     }
-    return Layer.of([Document("d", LENGTH, claims, *TOKENS)], ["content"], "label")
+    return SpanLayer.from_documents([Document("d", LENGTH, claims, *TOKENS)], ["content"], "label")
 
 
 def held(span: Pieces, tokens: bool = False) -> frozenset[int]:
@@ -308,7 +310,9 @@ def test_touching_spans_do_not_overlap() -> None:
 
 
 def test_token_measures_need_tokens() -> None:
-    bare = Layer.of([Document.of_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})])
+    bare = SpanLayer.from_documents(
+        [Document.from_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})]
+    )
     assert f1(bare, "token").undefined == "the documents have no tokens"
 
 
@@ -325,10 +329,10 @@ def test_token_units_hold_every_label_of_a_token(found: list[list[Span]]) -> Non
 
 def test_tokens_of_an_unread_document_have_no_label() -> None:
     documents = [
-        Document.of_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
-        Document.of_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
+        Document.from_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
+        Document.from_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
     ]
-    units = token_units(Layer.of(documents))
+    units = token_units(SpanLayer.from_documents(documents))
     assert units.documents == ("1", "2")
     assert units.codes[5:, 0].tolist() == [-1] * 5
     assert int(units.shared.sum()) == 5

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement.result import LeftOut
-from annotator.agreement.span_layer import Layer
+from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.alignment.arrays import Floats
@@ -33,7 +33,7 @@ coders = st.lists(coder(), min_size=2, max_size=4)
 
 
 def document(spans: list[list[Span]], name: str = "d") -> Document:
-    return Document.of_spans(name, LENGTH, {f"c{i}": found for i, found in enumerate(spans)})
+    return Document.from_spans(name, LENGTH, {f"c{i}": found for i, found in enumerate(spans)})
 
 
 def family_by_characters(documents: list[list[list[Span]]]) -> tuple[float | None, ...]:
@@ -84,7 +84,8 @@ def family_by_characters(documents: list[list[list[Span]]]) -> tuple[float | Non
 def test_the_family_is_what_characters_say(spans: list[list[Span]], more: list[list[Span]]) -> None:
     continua = [spans, more]
     found = unitizing(
-        Layer.of([document(s, str(i)) for i, s in enumerate(continua)]), resampling=None
+        SpanLayer.from_documents([document(s, str(i)) for i, s in enumerate(continua)]),
+        resampling=None,
     )
     for result, expected in zip(
         (found.u, found.binary, found.cu), family_by_characters(continua), strict=True
@@ -99,51 +100,57 @@ def test_the_family_is_what_characters_say(spans: list[list[Span]], more: list[l
 def test_statistics_are_additive_over_documents(
     spans: list[list[Span]], more: list[list[Span]]
 ) -> None:
-    both = unitizing(Layer.of([document(spans, "1"), document(more, "2")]), resampling=None)
+    both = unitizing(
+        SpanLayer.from_documents([document(spans, "1"), document(more, "2")]), resampling=None
+    )
     assert both.u.statistic is not None
     for row, alone in zip(both.u.statistic.by_document(), (spans, more), strict=True):
-        expected = unitizing(Layer.of([document(alone)]), resampling=None).u.value
+        expected = unitizing(SpanLayer.from_documents([document(alone)]), resampling=None).u.value
         if expected is not None:
             assert row == pytest.approx(expected, abs=1e-9)
 
 
 def test_agreement_on_one_label_and_how_much_of_it_is_shared() -> None:
     spans = [[("x", 0, 4), ("y", 10, 14)], [("x", 0, 4), ("z", 10, 14)]]
-    found = unitizing(Layer.of([document(spans)]), resampling=None)
+    found = unitizing(SpanLayer.from_documents([document(spans)]), resampling=None)
     by_label = {result.subject: result.value for result in found.ku}
     assert by_label["x"] == pytest.approx(1.0)
     assert by_label["y"] is not None
     assert by_label["y"] < 0.1
     coverage = {result.subject: result.value for result in found.coverage}
     assert coverage == {"x": 1.0, "y": 1.0, "z": 1.0}
-    half = unitizing(Layer.of([document([[("x", 0, 4)], [("x", 2, 4)]])]), resampling=None)
+    half = unitizing(
+        SpanLayer.from_documents([document([[("x", 0, 4)], [("x", 2, 4)]])]), resampling=None
+    )
     assert half.coverage[0].value == pytest.approx(4 / 6)
 
 
 def test_three_annotators_make_cu_provisional() -> None:
     two = [[("x", 0, 4)], [("y", 2, 6)]]
-    assert unitizing(Layer.of([document(two)])).cu.provisional == ""
-    three = unitizing(Layer.of([document([*two, [("x", 0, 5)]])]))
+    assert unitizing(SpanLayer.from_documents([document(two)])).cu.provisional == ""
+    three = unitizing(SpanLayer.from_documents([document([*two, [("x", 0, 5)]])]))
     assert "three or more" in three.cu.provisional
     assert "three or more" in three.ku[0].provisional
     assert three.u.provisional == ""
 
 
 def test_overlaps_within_an_annotator_are_refused_by_name() -> None:
-    layer = Layer.of([document([[("x", 0, 10), ("y", 5, 12)], [("x", 0, 10)]])])
+    layer = SpanLayer.from_documents([document([[("x", 0, 10), ("y", 5, 12)], [("x", 0, 10)]])])
     found = unitizing(layer)
     assert found.u.value is None
     assert found.u.undefined == "c0 marked overlapping spans in d: compare label by label"
     by_label = unitizing(layer.with_label("x"), resampling=None)
     assert by_label.u.value == pytest.approx(1.0)
     united = unitizing(layer.without_labels().united(), resampling=None)
-    expected = unitizing(Layer.of([document([[("", 0, 12)], [("", 0, 10)]])]), resampling=None)
+    expected = unitizing(
+        SpanLayer.from_documents([document([[("", 0, 12)], [("", 0, 10)]])]), resampling=None
+    )
     assert united.u.value == pytest.approx(expected.u.value)
 
 
 def test_united_keeps_spans_that_only_touch_apart() -> None:
     spans = [[("x", 0, 5), ("x", 3, 8), ("x", 8, 10), ("y", 4, 6)], [("x", 1, 2)]]
-    layer = Layer.of([document(spans)]).united()
+    layer = SpanLayer.from_documents([document(spans)]).united()
     assert sorted(zip(layer.start.tolist(), layer.end.tolist(), strict=True)) == [
         (0, 8), (1, 2), (4, 6), (8, 10),
     ]  # fmt: skip
@@ -151,27 +158,29 @@ def test_united_keeps_spans_that_only_touch_apart() -> None:
 
 def test_documents_read_by_one_annotator_are_left_out() -> None:
     shared = document([[("x", 0, 4)], [("x", 0, 5)]], "shared")
-    alone = Document.of_spans("alone", LENGTH, {"c0": [("x", 3, 9)]})
-    found = unitizing(Layer.of([shared, alone]), resampling=None).u
-    assert found.value == unitizing(Layer.of([shared]), resampling=None).u.value
+    alone = Document.from_spans("alone", LENGTH, {"c0": [("x", 3, 9)]})
+    found = unitizing(SpanLayer.from_documents([shared, alone]), resampling=None).u
+    assert found.value == unitizing(SpanLayer.from_documents([shared]), resampling=None).u.value
     assert found.left_out == (LeftOut("documents read by one annotator only", 1),)
     assert found.documents == 1
-    nobody = unitizing(Layer.of([alone])).u
+    nobody = unitizing(SpanLayer.from_documents([alone])).u
     assert nobody.undefined == "no document was read by two annotators"
 
 
 def test_reading_without_marking_differs_from_not_reading() -> None:
     marked = [("x", 0, 4)]
-    silent = Document.of_spans("d", LENGTH, {"a": marked, "b": marked, "c": []})
-    absent = Document.of_spans("d", LENGTH, {"a": marked, "b": marked})
-    assert unitizing(Layer.of([absent]), resampling=None).u.value == pytest.approx(1.0)
-    with_silent = unitizing(Layer.of([silent]), resampling=None).u.value
+    silent = Document.from_spans("d", LENGTH, {"a": marked, "b": marked, "c": []})
+    absent = Document.from_spans("d", LENGTH, {"a": marked, "b": marked})
+    assert unitizing(SpanLayer.from_documents([absent]), resampling=None).u.value == pytest.approx(
+        1.0
+    )
+    with_silent = unitizing(SpanLayer.from_documents([silent]), resampling=None).u.value
     assert with_silent is not None
     assert with_silent < 0.5
 
 
 def test_a_split_is_seen_by_the_number_of_1995_only() -> None:
-    layer = Layer.of([document([[("x", 2, 22)], [("x", 2, 12), ("x", 12, 22)]])])
+    layer = SpanLayer.from_documents([document([[("x", 2, 22)], [("x", 2, 12), ("x", 12, 22)]])])
     assert unitizing(layer, resampling=None).u.value == pytest.approx(1.0)
     value = alpha_u_1995(layer, resampling=None).value
     assert value is not None
@@ -185,16 +194,16 @@ def test_order_of_fragments_makes_no_disagreement() -> None:
     documents = [
         Document("d", LENGTH, {"a": [claim((0, 4), (10, 14))], "b": [claim((10, 14), (0, 4))]})
     ]
-    layer = Layer.of(documents, ["content"], None)
+    layer = SpanLayer.from_documents(documents, ["content"], None)
     assert unitizing(layer, resampling=None).u.value == pytest.approx(1.0)
     assert alpha_u_1995(layer, resampling=None).value == pytest.approx(1.0)
 
 
 def test_spans_beyond_the_text_are_refused() -> None:
     with pytest.raises(SpanError, match="ends at 30"):
-        Document.of_spans("d", LENGTH, {"a": [("x", 20, 30)]})
+        Document.from_spans("d", LENGTH, {"a": [("x", 20, 30)]})
     with pytest.raises(SpanError, match="no span"):
-        Document.of_spans("d", LENGTH, {"a": [("x", 5, 5)]})
+        Document.from_spans("d", LENGTH, {"a": [("x", 5, 5)]})
     with pytest.raises(SpanError, match="has no span"):
         Claim({})
 
@@ -208,8 +217,8 @@ def test_intervals_of_the_family_rest_on_documents() -> None:
             [("x", int(s), int(s) + 2 + int(rng.integers(0, 3))) for s in start] for _ in range(3)
         ]
         documents.append(document(spans, str(i)))
-    found = unitizing(Layer.of(documents))
-    for result in (found.u, found.binary, alpha_u_1995(Layer.of(documents))):
+    found = unitizing(SpanLayer.from_documents(documents))
+    for result in (found.u, found.binary, alpha_u_1995(SpanLayer.from_documents(documents))):
         assert result.interval is not None
         assert result.value is not None
         assert result.interval.low < result.value < result.interval.high

@@ -20,7 +20,7 @@ from annotator.domain.spans import canonical
 from annotator.domain.times import now
 from annotator.report import Corpus, gather
 from annotator.report.disagreement_list import differences
-from annotator.report.questions import Topics
+from annotator.report.questions import Questions
 from annotator.session.adjudication import Adjudication
 from annotator.session.adjudication_cases import Case, cases_of
 from tests.alignment.layouts import NOTE, article, readings
@@ -32,14 +32,14 @@ ARTICLES = 250
 
 
 @cache
-def layouts(seed: int) -> tuple[Corpus, Topics, Mapping[str, Sequence[Annotation]]]:
+def layouts(seed: int) -> tuple[Corpus, Questions, Mapping[str, Sequence[Annotation]]]:
     """A corpus of many random articles, and what was marked in each."""
     rng = Random(seed)
     names = "abcd"[: 2 + seed % 3]
     articles = [article(i) for i in range(1, ARTICLES + 1)]
     found = {a.uid: readings(rng, a.uid, names) for a in articles}
     corpus = gather(articles, [r for mine in found.values() for r in mine], SCHEME)
-    return corpus, Topics(corpus), found
+    return corpus, Questions(corpus), found
 
 
 def ids(groups: Iterable[Mapping[str, Annotation]]) -> set[frozenset[str]]:
@@ -61,11 +61,11 @@ def cases(found: Sequence[Annotation]) -> tuple[Case, ...]:
 
 @pytest.mark.parametrize("seed", ROUNDS)
 def test_the_cases_are_the_groups_of_the_report(seed: int) -> None:
-    corpus, topics, found = layouts(seed)
+    corpus, questions, found = layouts(seed)
     assert len(corpus.articles) > ARTICLES * 0.9
     for one in corpus.articles:
         listed = cases(found[one.uid])
-        for layer, alignment in (("claim", topics.claims), ("mark", topics.marks)):
+        for layer, alignment in (("claim", questions.claims), ("mark", questions.marks)):
             mine = [c for c in listed if c.layer == layer]
             notes = [c for c in mine if any(r.attributes == NOTE for r in c.readings.values())]
             # The report leaves notes out; in the case list they are apart from what is asked.
@@ -80,13 +80,13 @@ def test_the_cases_are_the_groups_of_the_report(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", ROUNDS)
 def test_a_row_of_the_report_opens_the_case_of_exactly_its_annotations(seed: int) -> None:
-    corpus, topics, found = layouts(seed)
+    corpus, questions, found = layouts(seed)
     boards = {
         uid: Adjudication(uid, mine, corpus.readers[uid], [], "gold", SCHEME, lambda _: None, now)
         for uid, mine in found.items()
         if uid in corpus.readers
     }
-    rows = differences(topics, None).rows
+    rows = differences(questions, None).rows
     assert len(rows) > ARTICLES
     for row in rows:
         board = boards[row.article]
@@ -146,10 +146,10 @@ def test_names_decide_nothing_but_between_equals(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", ROUNDS)
 def test_an_article_is_grouped_as_it_is_among_all_others(seed: int) -> None:
-    corpus, topics, _ = layouts(seed)
+    corpus, questions, _ = layouts(seed)
     for document in corpus.documents("claim")[:50]:
-        alone = align_layer(ClaimTable.of([document]), "claim")
-        assert aligned(alone, document.name) == aligned(topics.claims, document.name)
+        alone = align_layer(ClaimTable.from_documents([document]), "claim")
+        assert aligned(alone, document.name) == aligned(questions.claims, document.name)
 
 
 def test_tags_of_a_sentence_are_one_thing_and_an_earlier_one_comes_after() -> None:

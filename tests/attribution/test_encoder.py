@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,15 +14,21 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from annotator.attribution.learn import pretrained
-from annotator.attribution.learn.encoder import PART, WIDTH, WINDOW, Encoder, cut
+from annotator.attribution.learn.encoder import PART, WIDTH, WINDOW, Encoder, Pieces, cut
 from annotator.attribution.learn.learn import Options, learn
 from annotator.attribution.learn.model import load
 from annotator.attribution.learn.network import Shape
 from annotator.attribution.learn.parallel import Crew
-from annotator.attribution.learn.wordpiece import UNKNOWN, pieces_of
+from annotator.attribution.learn.wordpiece import FIRST, LAST, UNKNOWN, pieces_of
 from annotator.attribution.parse import Parse
 from annotator.domain.errors import MissingExtraError
 from tests.attribution.test_learn import CORPUS
+
+GREATEST, LEAST_COSINE = 0.005, 0.99999
+"""How far a row may be from onnxruntime's: .0032 and .9999985 are measured."""
+
+STEP = 4
+"""Every so many columns are recorded."""
 
 needs_package = pytest.mark.skipif(
     not pretrained.installed(), reason="the extra `encoder` is not installed"
@@ -39,7 +48,7 @@ def parsed(*sentences: str) -> Parse:
 
 def test_pieces_are_those_of_the_published_tokenizer() -> None:
     # What the `tokenizers` library gives with the model's own tokenizer.json.
-    words = "Clinton's Étienne unbelievableness's 1,000 e-mails weren't deleted ."
+    words = "Clinton's Étienne unbelievableness's 1,000 e-mails weren't deleted . €5 2031年2月3日"
     expected = [
         [7207, 1005, 1055],
         [16821],
@@ -49,8 +58,47 @@ def test_pieces_are_those_of_the_published_tokenizer() -> None:
         [4694, 1005, 1056],
         [17159],
         [1012],
+        [1574, 2629],
+        [18540, 2487, 1840, 1016, 1872, 1017, 1864],
     ]
     assert [list(pieces_of(word)) for word in words.split()] == expected
+
+
+def recorded() -> list[dict[str, Any]]:
+    """What onnxruntime and `tokenizers` made of some sentences (tools/record_encoder.py)."""
+    made = json.loads((Path(__file__).parent / "encoder.json").read_text(encoding="utf-8"))
+    assert made["model_sha256"] == pretrained.SHA256
+    return list(made["sentences"])
+
+
+def test_sentences_have_the_pieces_of_the_published_tokenizer() -> None:
+    for found in recorded():
+        pieces = [piece for word in found["sentence"].split() for piece in pieces_of(word)]
+        assert [FIRST, *pieces, LAST] == found["ids"], found["sentence"]
+
+
+@needs_package
+def test_the_forward_pass_is_onnxruntimes() -> None:
+    """Every row of the last layer, against the published graph run by onnxruntime.
+
+    The sentences lie end to end as windows, so that none may look into another. What is left is the
+    published gelu, by erf, against ours by tanh, and the four decimals that are recorded.
+    """
+    sentences = recorded()
+    ids = np.concatenate([np.array(found["ids"], np.int32) for found in sentences])
+    ends = np.cumsum([len(found["ids"]) for found in sentences]).tolist()
+    windows = list(pairwise([0, *ends]))
+    places = np.concatenate([np.arange(hi - lo, dtype=np.int32) for lo, hi in windows])
+    whole = np.arange(len(ids), dtype=np.int32)
+    pieces = Pieces(ids, places, windows, whole, np.ones_like(whole))
+    rows, _ = Encoder(pretrained.load()).encode(pieces)
+    assert rows.shape == (44, WIDTH)
+    rows = rows[:, ::STEP]
+    theirs = np.concatenate([np.array(found["rows"], np.float32) for found in sentences])
+    assert rows.shape == theirs.shape
+    assert np.abs(rows - theirs).max() < GREATEST
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(theirs, axis=1)
+    assert ((rows * theirs).sum(axis=1) / lengths).min() > LEAST_COSINE
 
 
 @given(st.text(max_size=200))

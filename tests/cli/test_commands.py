@@ -13,7 +13,7 @@ from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from tests.cli.conftest import Call
-from tests.store.support import TEXT, add, batch, claim, dump, place, problems
+from tests.store.support import TEXT, add, batch, claim, connection, dump, place, problems
 
 F21 = Path(__file__).parent.parent / "phrases" / "f21_search.txt"
 SOURCE = DEFAULT_SCHEME.read_text(encoding="utf-8")
@@ -227,9 +227,9 @@ def test_search_by_regular_expression(cli: Call, project: Path) -> None:
 def test_a_pattern_without_end_is_stopped(
     cli: Call, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotator.cli.commands import search
+    from annotator.project import searching
 
-    monkeypatch.setattr(search, "SECONDS", 0.2)
+    monkeypatch.setattr(searching, "SECONDS", 0.2)
     with Store.open(project) as store:
         add(store, "a" * 60 + "b")
     stopped = cli("search", "(a+)+$", "--regex")
@@ -311,7 +311,7 @@ def test_replay(cli: Call, project: Path) -> None:
 
 def test_replay_fails_when_the_state_was_tampered_with(cli: Call, project: Path) -> None:
     with Store.open(project) as store:
-        store.conn.execute("UPDATE annotation SET note = 'x' WHERE annotator = 'ben'")
+        connection(store).execute("UPDATE annotation SET note = 'x' WHERE annotator = 'ben'")
     result = cli("replay", "copy.db")
     assert result.code == 1
     assert "1 annotation of another state" in result.err
@@ -360,7 +360,7 @@ def test_doctor_is_clean_on_a_sound_project(cli: Call, project: Path) -> None:
 
 def test_doctor_names_what_is_wrong(cli: Call, project: Path, tmp_path: Path) -> None:
     with Store.open(project) as store:
-        store.conn.execute("UPDATE fragment SET end = 100000 WHERE ord = 0")
+        connection(store).execute("UPDATE fragment SET end = 100000 WHERE ord = 0")
     report = cli("doctor", "--json")
     assert report.code == 1
     assert not report.json["ok"]

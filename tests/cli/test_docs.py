@@ -91,6 +91,6 @@ def test_the_example_file_is_sound_json_lines() -> None:
 
 
 def test_the_changelog_knows_this_version() -> None:
-    from annotator import __version__
+    from annotator.version import __version__
 
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

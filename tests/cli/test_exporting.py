@@ -16,7 +16,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Fragment, Provenance
 from annotator.store import Store
 from tests.cli.conftest import Call
-from tests.store.support import add, batch, claim
+from tests.store.support import add, batch, claim, connection
 
 TRAINING = ("spacy", "parquet", "conll", "prodigy")
 training = pytest.mark.parametrize("form", TRAINING)
@@ -259,7 +259,7 @@ def test_an_empty_part_and_articles_in_no_split_are_said(
 
         of = {store.resolve(str(n)): name for n, name in ((1, "train"), (2, "dev"), (7, "test"))}
         with store.transaction():
-            clusters.put_splits(store.conn, of)
+            clusters.put_splits(connection(store), of)
     done = cli("export", form, "out", "--by-split", "--by", "ann", "--finished")
     assert done.code == 0, done.err
     assert "nothing in test: no exported article is in that split" in done.err

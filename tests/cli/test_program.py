@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator import __version__
 from annotator.cli import start as start_up
 from annotator.cli.main import COMMANDS
+from annotator.version import __version__
 from tests.cli.conftest import Call
 
 ROOT = Path(__file__).parents[2]

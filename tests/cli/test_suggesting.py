@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.attribution.learn.network import Shape
 from annotator.project import Project
 from annotator.project.suggesting import unsure_first
 from annotator.store import Store
@@ -91,6 +92,7 @@ def test_claims_of_several_count_together_where_no_article_has_two_readers(
     assert "--annotator NAME" in both.err
 
 
+@pytest.mark.slow
 def test_learn_shows_scores_before_it_is_switched_on(cli: Call, db: Path) -> None:
     too_few = cli("--db", db, "learn")
     assert too_few.code == 1
@@ -166,7 +168,12 @@ def test_evaluate_says_what_it_leaves_out(cli: Call, tmp_path: Path) -> None:
     assert "1 of 2 suggestions are nested in another and left out" in found.out
 
 
-def test_a_model_that_the_rules_beat_is_not_advised(cli: Call, db: Path) -> None:
+@pytest.mark.slow
+def test_a_model_that_the_rules_beat_is_not_advised(
+    cli: Call, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Five trainings; one with the encoder is enough, and is looked at above.
+    monkeypatch.setattr("annotator.attribution.learn.learn.default_shape", Shape)
     cli("--db", db, "suggest")
     # All is the rules' own, so that nothing can be better than they are.
     accept_everything(db)

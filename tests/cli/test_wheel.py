@@ -97,7 +97,7 @@ def test_the_installed_program_is_the_wheels_with_its_samples(
     environment: Path, tmp_path: Path
 ) -> None:
     code = (
-        "import annotator; from annotator.cli.commands.demo import samples;"
+        "import annotator; from annotator.project.samples import samples;"
         "print(annotator.__file__); print(*sorted(p.name for p in samples().iterdir()))"
     )
     done = subprocess.run(
@@ -111,3 +111,26 @@ def test_the_installed_program_is_the_wheels_with_its_samples(
     where, samples = done.stdout.splitlines()
     assert Path(where).is_relative_to(environment.parent)
     assert {"articles", "tour.toml"} <= set(samples.split())
+
+
+def test_the_examples_run_from_the_installed_wheel(environment: Path, tmp_path: Path) -> None:
+    code = (
+        "import doctest, importlib, pathlib, annotator\n"
+        "home = pathlib.Path(annotator.__file__).parent\n"
+        "found = [p for p in sorted(home.rglob('*.py')) if '>>> ' in p.read_text('utf-8')]\n"
+        "names = ['.'.join(p.relative_to(home.parent).with_suffix('').parts) for p in found]\n"
+        "results = [doctest.testmod(importlib.import_module(n)) for n in names]\n"
+        "print(home, sum(r.attempted for r in results), sum(r.failed for r in results))\n"
+    )
+    done = subprocess.run(
+        [environment / "python", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+    )
+    home, attempted, failed = done.stdout.splitlines()[-1].split()
+    assert Path(home).is_relative_to(environment.parent)
+    assert int(attempted) > 20
+    assert failed == "0", done.stdout

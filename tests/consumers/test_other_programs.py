@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 
 from annotator import formats
-from annotator.domain.exchange import Document, Project, SchemeRecord
+from annotator.domain.exchange import Dataset, Document, SchemeRecord
 from annotator.domain.scheme import DEFAULT_SCHEME
 from tests.formats.corpora import corpus
-from tests.formats.support import article_of, claim, find, read_back, simple_layout
+from tests.formats.support import article_of, claim, export_given, find, read_back, simple_layout
 
 TEXT = "“It’s late,” Ana Roe said 😀. “Go\u00a0home.”\n\nHe agreed with “her” 👩‍👩‍👧."
 
 
-def scheme() -> Project:
+def scheme() -> Dataset:
     toml = DEFAULT_SCHEME.read_text(encoding="utf-8")
-    return Project((SchemeRecord("v", "news", toml, "", in_force=True),))
+    return Dataset((SchemeRecord("v", "news", toml, "", in_force=True),))
 
 
 def sample() -> list[Document]:
@@ -58,9 +58,7 @@ def polnear(count: int) -> list[Document]:
 
 def export(name: str, found: list[Document], target: Path, **options: str) -> formats.ExportReport:
     given = {k.replace("_", "-"): v for k, v in options.items()}
-    return formats.export(
-        formats.get(name), target, given, documents=lambda: found, project=scheme()
-    )
+    return export_given(formats.get(name), target, given, documents=lambda: found, dataset=scheme())
 
 
 def test_datasets_loads_both_configurations(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from annotator import formats
 from annotator.domain.exchange import Document
-from annotator.store.transfer import documents, project
-from tests.formats.support import filled, stored_documents
+from annotator.store.transfer import dataset, documents
+from tests.formats.support import export_given, filled, stored_documents
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "annotator-v1.schema.json"
 
@@ -25,11 +25,11 @@ def test_every_line_is_valid(
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     target = tmp_path_factory.mktemp("schema") / "x.jsonl"
     with filled(found) as store:
-        formats.export(
+        export_given(
             formats.get("jsonl"),
             target,
             documents=lambda: documents(store),
-            project=project(store),
+            dataset=dataset(store),
         )
     for line in target.read_bytes().splitlines():
         validator.validate(json.loads(line))

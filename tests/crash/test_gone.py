@@ -19,6 +19,8 @@ from tests.crash.loop import ANNOTATOR, make_database
 from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
 
+pytestmark = pytest.mark.slow
+
 
 def delete(path: Path) -> None:
     path.unlink()

@@ -15,6 +15,9 @@ from annotator.text.engine import load_engine
 from tests.crash.keys import make_project
 from tests.crash.terminal import Terminal
 from tests.crash.test_keys import opened
+from tests.store.support import connection
+
+pytestmark = pytest.mark.slow
 
 TEXT = b"A reader writes:\rthe bridge was never safe, she said.\rEverybody knew it.\r"
 
@@ -96,7 +99,9 @@ def test_a_note_reaches_the_terminal_only_as_symbols(project: Path) -> None:
     """From a database of before: the panel, the dialog, and whatever else shows it."""
     with Store.open(project) as store:
         (first, *_) = [a for a in store.annotations() if a.layer == "claim"]
-        store.conn.execute("UPDATE annotation SET note = ? WHERE id = ?", (HOSTILE, first.id))
+        connection(store).execute(
+            "UPDATE annotation SET note = ? WHERE id = ?", (HOSTILE, first.id)
+        )
         number = store.number_of(first.article)
     command = ["--db", str(project), "--as", first.annotator, "annotate", str(number)]
     terminal = Terminal.of(*command, keep=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME, ENGINE_ROLES, Scheme, parse_scheme
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.domain.terms import offered, terms
+from annotator.domain.terms import offered, source_words, terms
 
 LONE = """
 name = "claims"
@@ -117,3 +117,18 @@ def test_nothing_is_offered_that_the_scheme_does_not_have(
     for found in offered(scheme, [suggestion(**LABELS), suggestion(**labels)]):
         claim = Annotation("i", "claim", "a", "ann", found.fragments, found.attributes)
         assert scheme.faults(claim) == ()
+
+
+def test_the_source_and_its_kind_are_found_by_what_they_take_or_by_their_names() -> None:
+    assert source_words(parse_scheme(SAID, {})) == ("speaker", "who")
+    assert source_words(parse_scheme(LONE, {})) == ("", "")
+    toml = DEFAULT_SCHEME.read_text(encoding="utf-8")
+    assert source_words(parse_scheme(toml, {})) == ("source", "source_type")
+    unlabelled = SAID.replace('from = "source_type"\n', "")
+    assert source_words(parse_scheme(unlabelled, {})) == ("speaker", "")
+    content = LONE + '[[role]]\nname = "source"\nkey = "s"\n'
+    assert source_words(parse_scheme(content, {})) == ("source", "")
+    typed = content + '[[attribute]]\nname = "source_type"\nvalues = ["x"]\n'
+    assert source_words(parse_scheme(typed, {})) == ("source", "source_type")
+    only_content = SAID.replace('suggests = "source"\n', "")
+    assert source_words(parse_scheme(only_content, {})) == ("", "who")

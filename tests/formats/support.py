@@ -6,15 +6,16 @@ import hashlib
 import re
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
 from annotator import formats
-from annotator.domain.exchange import Document, Item, Project
+from annotator.domain.exchange import Dataset, Document, Item, Rows
+from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.model import (
     SENTENCE_KINDS,
@@ -29,9 +30,9 @@ from annotator.domain.model import (
     Paragraph,
     Sentence,
 )
-from annotator.domain.spans import is_boundary
 from annotator.store import Store
-from annotator.store.transfer import documents, import_items, project
+from annotator.store.transfer import dataset, documents, import_items
+from tests.store.support import connection
 
 PIECES = (
     "word", "Haag", "said", "“", "”", "\"", "'s", ".", ". ", "? ", ", ", " ", " ", " ", "\n",
@@ -211,7 +212,7 @@ def filled(found: Iterable[Document]) -> Store:
         with store.transaction():
             from annotator.store import articles
 
-            articles.restore(store.conn, article)
+            articles.restore(connection(store), article)
         for annotation in document.annotations:
             store.add_annotator(annotation.annotator)
         changes = tuple(Change(None, a) for a in document.annotations)
@@ -221,14 +222,46 @@ def filled(found: Iterable[Document]) -> Store:
     return store
 
 
+class Given:
+    """Content that comes from no database, or from one in a way of a test's own."""
+
+    left_out = None
+
+    def __init__(
+        self,
+        documents: Callable[[], Iterable[Document]],
+        dataset: Dataset,
+        rows: Callable[[], Iterable[Rows]] | None = None,
+    ) -> None:
+        self.documents, self.dataset, self._rows = documents, dataset, rows
+
+    def rows(self) -> Iterable[Rows] | None:
+        """The rows, where there are any."""
+        return None if self._rows is None else self._rows()
+
+
+def export_given(
+    form: formats.Format,
+    target: str | Path,
+    given: Mapping[str, str] | None = None,
+    *,
+    documents: Callable[[], Iterable[Document]],
+    dataset: Dataset,
+    rows: Callable[[], Iterable[Rows]] | None = None,
+    **how: Any,
+) -> formats.ExportReport:
+    """Export what two functions give."""
+    return formats.export(form, target, Given(documents, dataset, rows), given, **how)
+
+
 def written(
     name: str, found: Iterable[Document], target: Path, **options: str
 ) -> formats.ExportReport:
     """Export documents that come from no database."""
     kept = list(found)
     given = {k.replace("_", "-"): v for k, v in options.items()}
-    return formats.export(
-        formats.get(name), target, given, documents=lambda: kept, project=Project(), force=True
+    return export_given(
+        formats.get(name), target, given, documents=lambda: kept, dataset=Dataset(), force=True
     )
 
 
@@ -281,12 +314,12 @@ def spans_shape(annotation: Annotation) -> tuple[object, ...]:
 __all__ = [
     "article_of",
     "claim",
+    "dataset",
     "documents",
     "filled",
     "find",
     "import_items",
     "lay_out",
-    "project",
     "read_back",
     "simple_layout",
     "spans_shape",

@@ -19,11 +19,12 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
 from annotator.formats.brat_events import LINE
 from annotator.store import Store
-from annotator.store.transfer import documents, import_items, project
+from annotator.store.transfer import dataset, documents, import_items
 from tests.formats.corpora import corpus
 from tests.formats.support import (
     article_of,
     claim,
+    export_given,
     find,
     lay_out,
     read_back,
@@ -70,12 +71,12 @@ def test_polnear_comes_back_line_by_line(
         assert result.bad_count == 0
         # Two of the train texts are the same article under two names.
         assert result.articles + result.known == files
-        formats.export(
+        export_given(
             BRAT,
             tmp_path / "out",
             {"layout": "polnear"},
             documents=lambda: documents(store),
-            project=project(store),
+            dataset=dataset(store),
         )
         claims = sum(a.layer == "claim" for a in store.annotations())
     differing = surplus = 0
@@ -343,8 +344,8 @@ def test_events_come_back_line_by_line_through_the_database(
     with Store.create(":memory:") as store:
         items = formats.read(BRAT, folder, None, losses)
         result = import_items(store, items, actor="zoe", layout=lay_out)
-        report = formats.export(
-            BRAT, folder / "out", documents=lambda: documents(store), project=project(store)
+        report = export_given(
+            BRAT, folder / "out", documents=lambda: documents(store), dataset=dataset(store)
         )
     assert (result.bad_count, losses.total, report.losses) == (0, 0, ())
     back = (folder / "out" / "a.ann").read_text(encoding="utf-8")

@@ -18,15 +18,16 @@ from annotator.store import Store
 from annotator.store.transfer import (
     ImportRefusedError,
     Selection,
+    dataset,
     documents,
     import_items,
-    project,
     rows,
     snapshot,
 )
 from tests.formats.support import (
     article_of,
     claim,
+    export_given,
     filled,
     find,
     read_back,
@@ -39,12 +40,12 @@ NATIVE = formats.get("jsonl")
 
 def exported(store: Store, target: Path, selection: Selection | None = None) -> bytes:
     with snapshot(store):
-        formats.export(
+        export_given(
             NATIVE,
             target,
             documents=lambda: documents(store, selection),
             rows=lambda: rows(store, selection),
-            project=project(store, selection),
+            dataset=dataset(store, selection),
         )
     return target.read_bytes()
 

@@ -23,10 +23,10 @@ from spacy.vocab import Vocab
 
 from annotator import formats
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Project, SchemeRecord
+from annotator.domain.exchange import BadRecord, Dataset, Document, SchemeRecord
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import DEFAULT_SCHEME
-from tests.formats.support import article_of, claim, find, read_back, stored_documents
+from tests.formats.support import article_of, claim, export_given, find, read_back, stored_documents
 
 OWN: Final = """
 name = "checking"
@@ -74,8 +74,8 @@ NAMES: Final = {
 GENERATED: Final = ("stance", "source_type", "target", "form")
 
 
-def project(scheme: str) -> Project:
-    return Project((SchemeRecord("v", scheme, SCHEMES[scheme], "", in_force=True),))
+def project(scheme: str) -> Dataset:
+    return Dataset((SchemeRecord("v", scheme, SCHEMES[scheme], "", in_force=True),))
 
 
 def under(scheme: str, found: Iterable[Document]) -> list[Document]:
@@ -185,9 +185,7 @@ def check(name: str, scheme: str, found: list[Document], **options: str) -> None
     form = formats.get(name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"out{form.suffix}"
-        report = formats.export(
-            form, path, options, documents=lambda: found, project=project(scheme)
-        )
+        report = export_given(form, path, options, documents=lambda: found, dataset=project(scheme))
         inside = INSIDE.get(name, by_reader(name))(path)
     database = said_by(a for d in found for a in d.annotations)
     lost = lost_by(report)
@@ -251,8 +249,8 @@ def test_with_options_too(name: str, option: str, value: str, found: list[Docume
         form = formats.get(name)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"out{form.suffix}"
-            report = formats.export(
-                form, path, {option: value}, documents=lambda: made, project=project("own")
+            report = export_given(
+                form, path, {option: value}, documents=lambda: made, dataset=project("own")
             )
         database = said_by(a for d in made for a in d.annotations)
         lost = lost_by(report)
@@ -269,12 +267,12 @@ def test_with_options_too(name: str, option: str, value: str, found: list[Docume
 def test_a_plain_dialect_counts_all_of_it(name: str, found: list[Document]) -> None:
     made = under("own", found)
     with tempfile.TemporaryDirectory() as folder:
-        report = formats.export(
+        report = export_given(
             formats.get(name),
             Path(folder) / "x.jsonl",
             {"dialect": "labels"},
             documents=lambda: made,
-            project=project("own"),
+            dataset=project("own"),
         )
     assert lost_by(report) == said_by(a for d in made for a in d.annotations)
 
@@ -310,12 +308,12 @@ def documents() -> list[Document]:
 
 
 def exported(name: str, found: list[Document], tmp_path: Path, **options: str) -> dict[str, int]:
-    report = formats.export(
+    report = export_given(
         formats.get(name),
         tmp_path / f"x{formats.get(name).suffix}",
         {k.replace("_", "-"): v for k, v in options.items()},
         documents=lambda: found,
-        project=project("own"),
+        dataset=project("own"),
     )
     return {x.kind: x.count for x in report.losses}
 
@@ -347,11 +345,11 @@ def test_labels_of_sentences_and_articles_are_lost_by_name(name: str, tmp_path: 
 def test_strict_refuses_what_was_silent(tmp_path: Path) -> None:
     found = [replace(d, annotations=d.annotations[:1]) for d in documents()]
     with pytest.raises(InputError, match="attribute worth: 1"):
-        formats.export(
+        export_given(
             formats.get("spacy"),
             tmp_path / "x.spacy",
             documents=lambda: found,
-            project=project("own"),
+            dataset=project("own"),
             strict=True,
         )
     assert list(tmp_path.iterdir()) == []

@@ -15,11 +15,11 @@ import pytest
 
 from annotator import formats
 from annotator.domain.errors import AnnotatorError, InputError, MissingExtraError
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.output import Output, safe_name
-from tests.formats.support import article_of, claim, find, written
+from tests.formats.support import article_of, claim, export_given, find, written
 
 TEXT = "Ana said it is late."
 
@@ -40,11 +40,11 @@ def run(
     by_split: bool = False,
 ) -> formats.ExportReport:
     kept = list(found)
-    return formats.export(
+    return export_given(
         formats.get(name),
         target,
         documents=lambda: kept,
-        project=Project(),
+        dataset=Dataset(),
         strict=strict,
         card=card,
         by_split=by_split,
@@ -93,7 +93,7 @@ def test_an_error_on_the_way_leaves_the_earlier_export(tmp_path: Path) -> None:
         run(name, target, [sample()])
         before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
         with pytest.raises(InputError, match="on fire"):
-            formats.export(formats.get(name), target, documents=broken, project=Project())
+            export_given(formats.get(name), target, documents=broken, dataset=Dataset())
         assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
@@ -120,12 +120,12 @@ def test_a_file_for_each_split(tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / "brat" / "train").iterdir()) == ["a1.ann", "a1.txt"]
     written("spacy", found, tmp_path / "x.spacy", config="spancat")
     kept = list(found)
-    formats.export(
+    export_given(
         formats.get("spacy"),
         tmp_path / "spacy",
         {"config": "spancat"},
         documents=lambda: kept,
-        project=Project(),
+        dataset=Dataset(),
         by_split=True,
     )
     assert (tmp_path / "spacy" / "train.spacy.config.cfg").is_file()
@@ -133,11 +133,11 @@ def test_a_file_for_each_split(tmp_path: Path) -> None:
 
 def test_stdout_gets_all_or_nothing(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     found = sample()
-    formats.export(formats.get("doccano"), "-", documents=lambda: [found], project=Project())
+    export_given(formats.get("doccano"), "-", documents=lambda: [found], dataset=Dataset())
     out, _ = capfdbinary.readouterr()
     assert json.loads(out)["text"] == found.article.text
     with pytest.raises(InputError, match="not stdout"):
-        formats.export(formats.get("brat"), "-", documents=lambda: [found], project=Project())
+        export_given(formats.get("brat"), "-", documents=lambda: [found], dataset=Dataset())
 
 
 def test_stdin_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,9 +260,10 @@ def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     """Sets and dictionaries of strings come out in another order with another seed."""
     code = (
         "import sys, pathlib; sys.path.insert(0, '.');"
-        "from annotator import formats; from annotator.domain.exchange import Document, Project;"
+        "from annotator import formats; from annotator.domain.exchange import Document, Dataset;"
         "from dataclasses import replace;"
-        "from tests.formats.support import article_of, claim, find; text = 'Ana said it is late.';"
+        "from tests.formats.support import article_of, claim, export_given, find;"
+        "text = 'Ana said it is late.';"
         "a = article_of(text, meta={'b': 1, 'a': 2});"
         "c = claim(a, find(text, 'Ana', 'source'), find(text, 'it is late', 'content'),"
         " find(text, 'said', 'cue'), find(text, 'late', 'via'), id='01ARZ3NDEKTSV4RRFFQ69G5FAV',"
@@ -270,7 +271,7 @@ def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
         "d = [Document(a, (c, replace(c, id='01ARZ3NDEKTSV4RRFFQ69G5FAW', annotator='ben')))];"
         "out = pathlib.Path(sys.argv[1]);"
         "[print(f.name, x.sha256) for f in formats.every() if f.write for x in"
-        " formats.export(f, out / (f.name + f.suffix), documents=lambda: d, project=Project())"
+        " export_given(f, out / (f.name + f.suffix), documents=lambda: d, dataset=Dataset())"
         ".files]"
     )
     outputs = []

@@ -12,12 +12,13 @@ from spacy.vocab import Vocab
 
 from annotator import formats
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import Document, Project, SchemeRecord
+from annotator.domain.exchange import Dataset, Document, SchemeRecord
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.spans import trimmed
 from tests.formats.support import (
     article_of,
     claim,
+    export_given,
     find,
     read_back,
     stored_documents,
@@ -140,12 +141,12 @@ def test_categories_name_every_value_of_the_scheme(tmp_path: Path) -> None:
         ("article", {"slant:left": 1.0, "slant:centre": 0.0}),
         ("sentence", {"biased:yes": 1.0, "biased:no": 0.0}),
     ):
-        formats.export(
+        export_given(
             formats.get("spacy"),
             tmp_path / f"{unit}.spacy",
             {"unit": unit},
             documents=lambda: [sample()],
-            project=Project((scheme,)),
+            dataset=Dataset((scheme,)),
         )
         doc = docs_in(tmp_path / f"{unit}.spacy")[-1]
         assert wanted.items() <= doc.cats.items()

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 
 from annotator import formats
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Document, Project, SchemeRecord
+from annotator.domain.exchange import BadRecord, Dataset, Document, SchemeRecord
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import DEFAULT_SCHEME
 from tests.formats.support import (
     article_of,
     claim,
+    export_given,
     find,
     read_back,
     stored_documents,
@@ -139,15 +140,15 @@ def sample() -> Document:
     return Document(article, (first, second, mark))
 
 
-def scheme() -> Project:
+def scheme() -> Dataset:
     toml = DEFAULT_SCHEME.read_text(encoding="utf-8")
-    return Project((SchemeRecord("v", "news", toml, "", in_force=True),))
+    return Dataset((SchemeRecord("v", "news", toml, "", in_force=True),))
 
 
 def export(name: str, target: Path, **options: str) -> formats.ExportReport:
     document = sample()
-    return formats.export(
-        formats.get(name), target, options, documents=lambda: [document], project=scheme()
+    return export_given(
+        formats.get(name), target, options, documents=lambda: [document], dataset=scheme()
     )
 
 

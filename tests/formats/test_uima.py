@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
 from annotator.formats.cas_types import SPAN
-from tests.formats.support import article_of, claim, find, read_back, stored_documents, written
+from tests.formats.support import (
+    article_of,
+    claim,
+    export_given,
+    find,
+    read_back,
+    stored_documents,
+    written,
+)
 from tests.formats.test_span_formats import scheme, shapes
 
 
@@ -52,8 +60,8 @@ def sample() -> Document:
 
 
 def test_offsets_are_utf16_in_the_file_and_code_points_in_cassis(tmp_path: Path) -> None:
-    formats.export(
-        formats.get("uima"), tmp_path / "out", documents=lambda: [sample()], project=scheme()
+    export_given(
+        formats.get("uima"), tmp_path / "out", documents=lambda: [sample()], dataset=scheme()
     )
     with (tmp_path / "out" / "TypeSystem.xml").open("rb") as stream:
         types = load_typesystem(stream)

@@ -12,7 +12,15 @@ from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
-from tests.formats.support import article_of, claim, find, read_back, stored_documents, written
+from tests.formats.support import (
+    article_of,
+    claim,
+    export_given,
+    find,
+    read_back,
+    stored_documents,
+    written,
+)
 from tests.formats.test_span_formats import scheme
 
 TEXT = "😀 Ana said it. “It’s\nlate_n*w.” He-man | left."
@@ -35,8 +43,8 @@ def sample() -> Document:
 
 def test_the_lines_are_those_of_the_format(tmp_path: Path) -> None:
     found = sample()
-    formats.export(
-        formats.get("webanno"), tmp_path / "out", documents=lambda: [found], project=scheme()
+    export_given(
+        formats.get("webanno"), tmp_path / "out", documents=lambda: [found], dataset=scheme()
     )
     one, inner = (a.id for a in found.annotations)
     lines = (tmp_path / "out" / "a.tsv").read_text(encoding="utf-8").split("\n")

@@ -20,6 +20,7 @@ from annotator.domain.model import (
 )
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
+from tests.store.support import connection
 
 AT = "2026-02-03T04:05:06.789Z"
 ARTICLES = Path(__file__).parent.parent.parent / "fixtures" / "articles"
@@ -61,7 +62,7 @@ def corpus(*texts: str) -> Store:
 
 
 def index(store: Store) -> PhraseIndex:
-    return PhraseIndex(store.conn)
+    return PhraseIndex(connection(store))
 
 
 def claim(

@@ -14,6 +14,7 @@ from annotator.cli.main import run
 from annotator.domain.model import Fragment
 from annotator.store import Store
 from tests.phrases.support import apply, claim, fixtures
+from tests.store.support import connection
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 Capture = pytest.CaptureFixture[str]
@@ -54,7 +55,7 @@ def test_find(db: Path, capsys: Capture) -> None:
 @pytest.mark.parametrize("arguments", [["phrases", "reindex"], ["phrases", "--reindex"]])
 def test_reindex(db: Path, capsys: Capture, arguments: list[str]) -> None:
     with Store.open(db) as store, store.transaction():
-        store.conn.execute("DELETE FROM phrase_frequency")
+        connection(store).execute("DELETE FROM phrase_frequency")
     assert run(["doctor"]) == 1
     assert run(arguments) == 0
     assert "3 articles" in capsys.readouterr().err
@@ -170,7 +171,7 @@ def test_split(db: Path, capsys: Capture, tmp_path: Path) -> None:
             result["splits"].values()
         )
         with store.transaction():
-            store.conn.execute(
+            connection(store).execute(
                 "UPDATE article SET meta = json_set(meta, '$.split', 'test') WHERE number = 1"
             )
     assert run(["split", "--check", "--json"]) == 0

@@ -11,6 +11,7 @@ import pytest
 
 from annotator.store import Store
 from annotator.store.phrase_check import problems
+from tests.store.support import connection
 
 ROOT = Path(__file__).parents[2]
 ADD = """
@@ -38,7 +39,7 @@ def test_killed_while_adding(tmp_path: Path, wait: float) -> None:
         time.sleep(wait)
         child.kill()
     with Store.open(path) as store:
-        counted, wrong = problems(store.conn)
+        counted, wrong = problems(connection(store))
         assert wrong == []
         assert counted >= 6 * 40
         assert [p for f in store.findings() for p in f.problems] == []

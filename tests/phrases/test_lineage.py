@@ -12,6 +12,7 @@ from annotator.phrases.lint import Row, lint
 from annotator.phrases.matches import search
 from annotator.store.phrases import role_texts
 from tests.phrases.support import apply, claim, corpus, fixtures, index
+from tests.store.support import connection
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 
@@ -79,8 +80,8 @@ def test_lint_lists_what_is_labelled_differently() -> None:
 
     def rows(annotator: str | None) -> list[tuple[str, str, dict[str, int]]]:
         found = lint(
-            role_texts(store.conn, "content", annotator),
-            role_texts(store.conn, "source", annotator),
+            role_texts(connection(store), "content", annotator),
+            role_texts(connection(store), "source", annotator),
             attributes=LABELS,
         )
         return [(r.kind, r.attribute, dict(r.values)) for r in found]
@@ -90,7 +91,7 @@ def test_lint_lists_what_is_labelled_differently() -> None:
         ("source", "source_type", {"unnamed_group": 1, "unnamed_person": 1}),
     ]
     assert ("claim", "stance", {"against": 2, "favor": 1}) in rows(None)
-    first = lint(role_texts(store.conn, "content", "anna"), (), attributes=LABELS)[0]
+    first = lint(role_texts(connection(store), "content", "anna"), (), attributes=LABELS)[0]
     assert first.claims[0].claim == second.id  # the odd one out comes first
     claims = first.record()["claims"]
     assert isinstance(claims, list)
@@ -113,7 +114,7 @@ def test_lint_holds_no_claim_against_its_own_nested_child() -> None:
     apply(store, [child])
 
     def found(annotator: str | None) -> list[Row]:
-        return lint(role_texts(store.conn, "content", annotator), (), 80, attributes=LABELS)
+        return lint(role_texts(connection(store), "content", annotator), (), 80, attributes=LABELS)
 
     assert found("anna") == []
     # Another annotator's nested claim is no other reading of the claim around it, but of the child.
@@ -135,5 +136,5 @@ def test_lint_still_lists_one_annotators_two_labels_on_the_same_words() -> None:
     (uid,) = store.uids()
     claim(store, uid, SAID, stance="favor")
     claim(store, uid, SAID, stance="against")
-    (row,) = lint(role_texts(store.conn, "content", "anna"), (), attributes=LABELS)
+    (row,) = lint(role_texts(connection(store), "content", "anna"), (), attributes=LABELS)
     assert dict(row.values) == {"favor": 1, "against": 1}

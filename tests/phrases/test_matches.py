@@ -16,6 +16,7 @@ from annotator.phrases.matches import Match, search, stages
 from annotator.store import Store, phrase_check, phrases
 from annotator.text.normal import normal, normalise, words
 from tests.phrases.support import add, corpus, fixtures, index
+from tests.store.support import connection
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 FILLER = [
@@ -214,17 +215,17 @@ def _clauses(query: str) -> list[str]:
 def test_many_articles_leave_an_index_in_one_piece_and_another_version_is_refused() -> None:
     store = corpus(*FILLER)
     with store.transaction():
-        phrases.settle(store.conn, len(FILLER))
-    assert phrase_check.problems(store.conn)[1] == []
+        phrases.settle(connection(store), len(FILLER))
+    assert phrase_check.problems(connection(store))[1] == []
     assert search(index(store), FILLER[3]).found
-    store.conn.execute("UPDATE setting SET value = '0.1' WHERE name = 'phrase_index'")
+    connection(store).execute("UPDATE setting SET value = '0.1' WHERE name = 'phrase_index'")
     with pytest.raises(DatabaseError, match="another version"):
         index(store)
     with pytest.raises(DatabaseError, match="another version"):
         add(store, "A new sentence.")
-    assert "another version" in phrase_check.problems(store.conn)[1][0]
+    assert "another version" in phrase_check.problems(connection(store))[1][0]
     with store.transaction():
-        phrases.reindex(store.conn)
+        phrases.reindex(connection(store))
     assert search(index(store), FILLER[3]).found
 
 

@@ -17,7 +17,7 @@ from annotator.phrases.narrow import candidates
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
 from annotator.text.normal import literal, places
-from tests.store.support import add, layout_of, problems
+from tests.store.support import add, connection, layout_of, problems
 
 PIECES = (
     *("the", "mayor", "May", "said", "resaid", "1,200", "1", "2.5", ".5", "U.S.", "don't", "don’t"),
@@ -71,7 +71,7 @@ def test_no_article_with_the_words_is_left_out(data: st.DataObject) -> None:
                 cuts = data.draw(st.sets(st.integers(1, 60), max_size=6))
                 layout = cut_anywhere(text, cuts, data.draw(st.booleans()))
             store.add_article(ArticleDraft(text), layout)
-        index = PhraseIndex(store.conn)
+        index = PhraseIndex(connection(store))
         for _ in range(6):
             source = data.draw(st.sampled_from(list(corpus)))
             start = data.draw(st.integers(0, len(source) - 1))
@@ -112,7 +112,7 @@ def test_only_the_articles_that_may_hold_the_words_are_read(
     papers: Store, query: str, numbers: set[int] | None
 ) -> None:
     with papers:
-        found = candidates(PhraseIndex(papers.conn), query)
+        found = candidates(PhraseIndex(connection(papers)), query)
     assert found == (None if numbers is None else {n for n in numbers if n <= 60})
 
 
@@ -139,8 +139,8 @@ def test_the_command_reads_those_texts_alone(
 
 def test_an_index_of_another_version_is_not_asked(papers: Store) -> None:
     with papers:
-        papers.conn.execute("UPDATE setting SET value = '0' WHERE name = 'phrase_index'")
-        papers.conn.execute("DELETE FROM phrase_frequency")
+        connection(papers).execute("UPDATE setting SET value = '0' WHERE name = 'phrase_index'")
+        connection(papers).execute("DELETE FROM phrase_frequency")
         path = str(papers.path)
     done = CliRunner().invoke(app, ["--db", path, "search", "ward33"])
     assert "1 place" in done.stderr

@@ -9,6 +9,7 @@ from annotator.phrases.propagate import content_text, propagate_claim, propagate
 from annotator.phrases.strings import Strings, same_source
 from annotator.store.phrases import role_texts
 from tests.phrases.support import AT, claim, corpus, fixtures, index
+from tests.store.support import connection
 
 GATE = "The lower gate of the Tarn dam was left open for at least six hours on Thursday night"
 
@@ -89,12 +90,12 @@ def test_a_source_string_tells_how_it_was_typed_elsewhere() -> None:
     second = claim(store, uids[1], "“Two,”", source="officials,", source_type="unclear")
     third = claim(store, uids[2], "three", source="OFFICIALS", annotator="ben")
     claim(store, uids[3], "four", source="She", source_type="named_person")
-    same = same_source(role_texts(store.conn, "source"), "officials", without=first.id)
+    same = same_source(role_texts(connection(store), "source"), "officials", without=first.id)
     assert [c.claim for c in same.claims] == [second.id, third.id]
     assert same.different("unnamed_group") == 1
     assert same.tell("unnamed_group") == "in 2 other claims, 1 labelled differently"
     assert same.tell() == "in 2 other claims: unclear 1"
-    mine = Strings(role_texts(store.conn, "source", "anna")).same("officials", first.id)
+    mine = Strings(role_texts(connection(store), "source", "anna")).same("officials", first.id)
     assert [c.claim for c in mine.claims] == [second.id]
 
     everything = store.annotations()

@@ -36,7 +36,7 @@ def read_decisions(path: Path, before: Comparison, judge: str) -> Comparison | N
 
 
 def rows(found: Comparison) -> list[object]:
-    return list(differences(found.topics, None).rows)
+    return list(differences(found.questions, None).rows)
 
 
 def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
@@ -51,10 +51,12 @@ def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
                 board.take(case, 0)
         after = read_decisions(path, before, "gold")
         assert after is not None
-        assert after.topics.claims is before.topics.claims
+        assert after.questions.claims is before.questions.claims
         fresh = read(path)
         assert rows(after) == rows(fresh) != first
-        assert {a.id for a in after.topics.corpus.gold} == {a.id for a in fresh.topics.corpus.gold}
+        assert {a.id for a in after.questions.corpus.gold} == {
+            a.id for a in fresh.questions.corpus.gold
+        }
         # What was read before is as it was.
         assert rows(before) == first
 
@@ -62,7 +64,7 @@ def test_decisions_alone_are_read_again(tmp_path: Path) -> None:
             pass
         taken_back = read_decisions(path, after, "gold")
         assert taken_back is not None
-        assert taken_back.topics.corpus.gold == ()
+        assert taken_back.questions.corpus.gold == ()
         assert rows(taken_back) == first
 
 

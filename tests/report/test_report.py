@@ -9,7 +9,6 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.chance_corrected import gwet, percent
-from annotator.agreement.decomposition import KINDS, decompose
 from annotator.agreement.units import Units
 from annotator.domain.errors import NotFoundError
 from annotator.domain.ids import new_id
@@ -19,9 +18,11 @@ from annotator.report import PARTS, Corpus, Report, build, gather
 from annotator.report.build import Options
 from annotator.report.disagreement_list import differences
 from annotator.report.interpretation import category_words, level
-from annotator.report.questions import Topics
+from annotator.report.kinds import KINDS
+from annotator.report.questions import Questions
 from annotator.report.render.tables import tables
 from annotator.store import Store
+from tests.agreement.two_annotators import decompose
 from tests.report.conftest import QUICK, corpus_of
 from tests.session.build import article
 
@@ -51,6 +52,11 @@ def test_kinds_documents_and_rows_add_up(report: Report) -> None:
     total = sum(row.pairs for row in rows)
     assert total > 0
     assert set(report.confusions.counts) == set(KINDS)
+    total = sum(report.confusions.counts.values())
+    shares = {share.subject: share for share in report.confusions.shares}
+    for kind, count in report.confusions.counts.items():
+        assert shares[kind].value == pytest.approx(count / total)
+        assert shares[kind].n == total
     assert all(count > 0 for count in report.confusions.counts.values())
     assert sum(report.confusions.counts.values()) == total
     assert sum(document.disagreements for document in report.documents) == total
@@ -61,8 +67,8 @@ def test_two_annotators_disagree_as_the_decomposition_says(store: Store) -> None
     for pair in combinations("abc", 2):
         corpus = corpus_of(store, *pair)
         names = [a.name for a in corpus.choices("claim")]
-        expected = decompose(corpus.documents("claim"), *pair, attributes=names, resampling=None)
-        found = differences(Topics(corpus, ("claims",)), None)
+        expected = decompose(corpus.documents("claim"), *pair, attributes=names)
+        found = differences(Questions(corpus, ("claims",)), None)
         assert dict(found.counts) == dict(expected.counts)
         assert len(found.rows) == len(expected.items)
         assert found.identical == expected.identical
@@ -74,7 +80,7 @@ def test_the_order_of_pieces_is_no_disagreement() -> None:
     other = Annotation("2", "claim", "uid", "b", tuple(reversed(pieces)))
     cut = Annotation("3", "claim", "uid", "c", (*pieces[:1], Fragment("content", 50, 55),
                                                 Fragment("content", 55, 60)))  # fmt: skip
-    found = differences(Topics(small(one, other, cut), ("claims",)), None)
+    found = differences(Questions(small(one, other, cut), ("claims",)), None)
     assert (list(found.rows), found.identical) == ([], 1)
 
 
@@ -86,7 +92,7 @@ def test_each_kind_is_told_apart() -> None:
         claim("b", 50, 80),
         claim("a", 100, 110),
     )
-    found = differences(Topics(corpus, ("claims",)), None)
+    found = differences(Questions(corpus, ("claims",)), None)
     kinds = sorted((row.kind, row.subject) for row in found.rows)
     assert kinds == [
         ("boundary", "content"),
@@ -98,12 +104,12 @@ def test_each_kind_is_told_apart() -> None:
 
 
 def test_numbers_are_the_library_s(report: Report, corpus: Corpus) -> None:
-    topics = Topics(corpus)
+    questions = Questions(corpus)
     by_title = {line.title: line for line in report.layers}
-    for topic in topics.all:
-        results = by_title[topic.title].results
+    for question in questions.all:
+        results = by_title[question.title].results
         found = next(r for r in results if r.measure == "alpha_nominal")
-        expected = alpha(topic.units, resampling=QUICK.resampling)
+        expected = alpha(question.units, resampling=QUICK.resampling)
         assert (found.value, found.n, found.interval) == (
             expected.value, expected.n, expected.interval,
         )  # fmt: skip
@@ -140,7 +146,7 @@ def test_an_article_is_shared_when_two_have_any_annotation_in_it() -> None:
     reviewed = Annotation("r", "sentence", "uid", "b", (Fragment("span", 22, 66),), reviewed=True)
     corpus = small(claim("a", 30, 40), reviewed)
     assert corpus.readers == {"uid": ("a", "b")}
-    found = differences(Topics(corpus, ("claims",)), None)
+    found = differences(Questions(corpus, ("claims",)), None)
     assert [(r.kind, r.who) for r in found.rows] == [("missed", "a: a claim | b: no claim")]
     # b began to review and left sentences open; a never reviewed, and is taken to have read all.
     assert corpus.unfinished == (("uid", "b"),)
@@ -195,8 +201,8 @@ def test_rounds_are_compared_in_pairs(corpus: Corpus) -> None:
 
 
 def test_merging_the_most_confused_labels_gains_what_the_merged_units_say(corpus: Corpus) -> None:
-    topics = Topics(corpus, ("claims",))
-    units = next(t for t in topics.all if t.name == "stance").units
+    questions = Questions(corpus, ("claims",))
+    units = next(t for t in questions.all if t.name == "stance").units
     report = build(corpus, Options(("claims",), QUICK.resampling))
     row = next(row for row in report.merges if row.title == "stance")
     pair = (row.merge.first, row.merge.second)

@@ -8,17 +8,19 @@ import pytest
 
 from annotator.agreement.alpha import alpha
 from annotator.agreement.units import Units
-from annotator.cli.again import served_again
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.second_pass import first_pass, second_pass_name, to_read_again
+from annotator.project import Project
+from annotator.project.second_pass import articles_to_read_again
 from annotator.report import Corpus, build, gather
 from annotator.report.consistency import AGAIN, COPIES
 from annotator.report.render.tables import tables_of
 from annotator.store import Store, clusters
 from annotator.store.columns import annotation_columns
 from tests.report.conftest import QUICK
+from tests.store.support import connection
 
 
 def read_again(store: Store, name: str, uid: str) -> list[Annotation]:
@@ -44,7 +46,7 @@ def read_again(store: Store, name: str, uid: str) -> list[Annotation]:
 
 def gathered(store: Store) -> Corpus:
     articles = [store.article(uid) for uid in store.uids()]
-    copies = [(g, n, i) for g, n, i, _ in clusters.repeated(store.conn)]
+    copies = [(g, n, i) for g, n, i, _ in clusters.repeated(connection(store))]
     return gather(articles, annotation_columns(store), store.scheme(), copies=copies)
 
 
@@ -69,7 +71,7 @@ def test_what_is_served_looks_accidental_and_holds_near_copies() -> None:
 
 def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store: Store) -> None:
     total = len(store.uids())
-    first, *others = served_again(store, "a")
+    first, *others = articles_to_read_again(Project(store), "a")
     assert len(others) == total - 1
     # Begun and not finished: one sentence is reviewed.
     sentence = store.article(first).layout.sentences[0]
@@ -80,22 +82,22 @@ def test_articles_are_served_one_after_the_other_until_all_are_read_twice(store:
         new_id(), second_pass_name("a"), "2026-01-01T00:00:00Z", "edit", "", (Change(None, tag),)
     )
     store.apply(batch)
-    assert served_again(store, "a") == [first, *others]
+    assert articles_to_read_again(Project(store), "a") == [first, *others]
     # Blind: the second pass sees nothing of the first.
     assert [a.id for a in store.annotations(first, second_pass_name("a"))] == [tag.id]
     for uid in store.uids():
         if uid != first:
             read_again(store, "a", uid)
-    assert served_again(store, "a") == [first]
+    assert articles_to_read_again(Project(store), "a") == [first]
     done = Batch(
         new_id(), second_pass_name("a"), "2026-01-01T00:00:01Z", "edit", "", (Change(tag, None),)
     )
     store.apply(done)
     read_again(store, "a", first)
     with pytest.raises(AnnotatorError, match="nothing"):
-        served_again(store, "a")
+        articles_to_read_again(Project(store), "a")
     with pytest.raises(AnnotatorError, match="nothing"):
-        served_again(store, "nobody")
+        articles_to_read_again(Project(store), "nobody")
 
 
 def test_the_report_compares_a_second_pass_with_the_first_alone(store: Store) -> None:
@@ -137,6 +139,6 @@ def test_near_copies_of_sentences_are_compared(store: Store) -> None:
     # The same flood is told by a wire and a paper that copies it.
     assert {r.annotator for r in found} == {"a", "b", "c"}
     assert all(result.n or result.undefined for row in found for result in row.results)
-    store.conn.execute("DELETE FROM phrase_repeat")
-    store.conn.execute("DELETE FROM phrase_cluster")
+    connection(store).execute("DELETE FROM phrase_repeat")
+    connection(store).execute("DELETE FROM phrase_cluster")
     assert [r for r in build(gathered(store), QUICK).consistency if r.what == COPIES] == []

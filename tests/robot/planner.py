@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from annotator.domain.model import Annotation, Article, Fragment
+from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
 from annotator.tui.dialogs.picker import extras
@@ -128,7 +129,7 @@ class Planner:
         sentence = self._page.sentences[number]
         if (start, end) != trimmed(s.article.text, sentence.start, sentence.end):
             return None
-        for token in self._page.tokens_of(sentence):
+        for token in self._tokens_of(sentence):
             if not any(a.layer == "claim" for a in s.index.at(*self._page.token(token))):
                 way = self._finder.way_to(s.cursor, range(token, token + 1))
                 leave = ("view.back",) if s.active else ()
@@ -148,6 +149,10 @@ class Planner:
         self._attributes(gold, picker_open=True)
         self._note_and_flag(gold)
 
+    def _tokens_of(self, sentence: Sentence) -> range:
+        first, last = (bisect_left(self._page.starts, at) for at in (sentence.start, sentence.end))
+        return range(first, last)
+
     def _sentence(self, gold: Annotation) -> None:
         s = self.hand.session
         start, end = gold.start, gold.end
@@ -155,7 +160,7 @@ class Planner:
         if not self._page.sentences or self._page.sentences[number][:2] != (start, end):
             raise Unsayable(f"{gold.id}: [{start}, {end}) is not a sentence of the layout")
         if self._page.sentence_of_token(s.cursor) != number:
-            tokens = self._page.tokens_of(self._page.sentences[number])
+            tokens = self._tokens_of(self._page.sentences[number])
             self._act(*self._finder.way_to(s.cursor, tokens))
         self._pick(gold, "sentence.attributes", 0)
         tag = s.index.sentence_tag(number)

@@ -544,3 +544,26 @@ def test_the_index_answers_as_a_look_at_all_annotations(
     drawn = {i for a in put for i, s in enumerate(sentences)
              if a.layer != "article" and a.touches(s.start, s.end)}  # fmt: skip
     assert index.touched == drawn
+
+
+def test_an_end_taken_to_the_sentence_forgets_how_it_was_grown() -> None:
+    page = Bench().session.page
+    grown = Selection(*piece("never")[1:3], grown=((1, 2),))
+    assert grown.to_sentence(page, "end").grown == ()
+    assert grown.to_sentence(page, "start").grown == ()
+    assert grown.moved(page, "word", 1).grown == ()
+    assert grown.swapped().grown == ((1, 2),)
+
+
+def test_a_range_up_to_a_sentences_end_grows_to_that_sentence() -> None:
+    text = "One two.Three four. Five."
+    page = Bench(text).session.page
+    found = page.growths(0, len("One two."), iter(()))
+    ends = [b for a, b in found]
+    assert text[: ends[0]] in ("One two.Three", "One two.", "One two.Three four.")
+    b = Bench("He went. She came.")
+    b.session.select(3, len("He went."))
+    (sentence, *_) = [
+        (a, e) for a, e in b.session.page.growths(3, len("He went."), iter(())) if a == 0
+    ]
+    assert b.text[slice(*sentence)] == "He went."

@@ -389,3 +389,74 @@ def test_a_batch_from_elsewhere_is_brought_in_and_shown() -> None:
     sentence = Annotation("s", "sentence", "uid", "ann", (piece("Farmers", SPAN_ROLE),), {})
     assert apply_external(Change(None, sentence)) == (True, None, False, TEXT.index("Farmers"))
     assert apply_external(Change(tag, None)) == (True, None, False, TEXT.index("Farmers"))
+
+
+def test_a_batch_says_whose_it_is_when_and_under_which_scheme() -> None:
+    outer = replace(claim(piece("We never wrote that"), id_="outer"), updated_at="before")
+    inner = replace(claim(piece("never wrote"), id_="inner"), parent="outer", updated_at="before")
+    b = Bench(annotations=[outer, inner])
+    b.session.activate("outer")
+    b.label("stance", "favor")
+    (batch,) = b.written
+    assert (batch.kind, batch.annotator) == ("edit", "ann")
+    (change,) = batch.changes
+    assert change.before == outer
+    assert change.after == replace(
+        outer, attributes={"stance": "favor"}, updated_at=batch.at, scheme=SCHEME.version
+    )
+    assert b.session.delete()
+    gone = b.written[-1]
+    assert {c.subject.id: c.after for c in gone.changes} == {
+        "outer": None, "inner": replace(inner, parent=None, updated_at=gone.at),
+    }  # fmt: skip
+    assert [a.id for a in b.session.index.children("outer")] == []
+
+
+def test_the_smallest_piece_under_the_cursor_is_the_one_at_work() -> None:
+    long, short = piece("never wrote that"), piece("wrote", "cue")
+    b = Bench(annotations=[claim(long, short)])
+    b.session.activate("c")
+    b.at("wrote")
+    assert b.session.drop_fragment()
+    assert b.words("content") == ["never wrote that"]
+    b = Bench(annotations=[claim(short, long)])
+    b.session.activate("c")
+    b.at("never")
+    assert b.session.drop_fragment()
+    assert b.words("cue") == ["wrote"]
+    # Away from the claim it is the piece made last.
+    b = Bench(annotations=[claim(long, short)])
+    b.session.activate("c")
+    b.at("Nobody")
+    assert b.session.drop_fragment()
+    assert b.words("content") == ["never wrote that"]
+
+
+def test_a_label_on_a_selection_is_for_the_claim_at_work_or_a_new_one() -> None:
+    b = Bench(annotations=[claim(piece("never wrote"))])
+    b.session.activate("c")
+    select(b, "Farmers")
+    b.label("stance", "favor")
+    assert b.words("content") == ["never wrote", "Farmers"]
+    b.session.activate(None)
+    select(b, "Nobody answered")
+    b.label("stance", "favor")
+    assert b.session.active_id != "c"
+    assert b.words("content") == ["Nobody answered"]
+    b.session.activate(None)
+    b.at("never")
+    b.label("stance", "against")
+    assert b.session.active_id == "c"
+
+
+def test_the_selection_that_is_out_of_view_is_named() -> None:
+    from annotator.session.shown import OffScreenError
+
+    b = Bench()
+    s = b.session
+    select(b, "Nobody answered")
+    s.shown = lambda: (0, 5)
+    with pytest.raises(OffScreenError) as caught:
+        b.role("content")
+    assert (caught.value.place, caught.value.layer) == ("selection", "claim")
+    assert b.written == []

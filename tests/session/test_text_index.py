@@ -42,7 +42,6 @@ def test_every_lookup_is_what_a_look_at_all_of_them_gives(text: str) -> None:
         assert page.sentence_at(at) == (begun[-1] if begun else 0)
     for i, s in enumerate(page.sentences):
         inside = [t for t, (start, _) in enumerate(tokens) if s.start <= start < s.end]
-        assert list(page.tokens_of(s)) == inside
         if inside:
             assert page.first_token(i) == inside[0]
             assert {page.sentence_of_token(t) for t in inside} == {i}

@@ -50,6 +50,11 @@ def layout_of(text: str) -> Layout:
     return Layout(paragraphs, sentences, starts, ends, "lines 1")
 
 
+def connection(store: Store) -> sqlite3.Connection:
+    """The store's own connection: to look at tables, and to spoil them."""
+    return store._conn
+
+
 def add(store: Store, text: str = TEXT, **fields: str) -> str:
     """Add an article; its uid."""
     return store.add_article(ArticleDraft(text, **fields), layout_of(text)).uid  # type: ignore[arg-type]

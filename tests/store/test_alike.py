@@ -15,7 +15,7 @@ from annotator.domain.alike import plain_form
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store, articles, database
 from annotator.store.sql import migrations
-from tests.store.support import add, layout_of, problems
+from tests.store.support import add, connection, layout_of, problems
 
 TEXT = "Café shut.\n\nThe clerk said the gate was shut. She left.\n"
 COPIES = (
@@ -40,9 +40,9 @@ def test_a_copy_is_another_article_that_reads_alike(store: Store, copy: str) -> 
     assert (added.duplicate, added.alike) == (False, 1)
     assert store.article(added.uid).text == copy
     assert store.article(first).text == TEXT
-    assert articles.alike_groups(store.conn) == [[1, 3]]
-    assert articles.alike(store.conn, TEXT) == 3
-    assert articles.alike(store.conn, store.article(other).text) is None
+    assert articles.alike_groups(connection(store)) == [[1, 3]]
+    assert articles.alike(connection(store), TEXT) == 3
+    assert articles.alike(connection(store), store.article(other).text) is None
     assert problems(store) == []
 
 
@@ -50,7 +50,7 @@ def test_a_copy_is_another_article_that_reads_alike(store: Store, copy: str) -> 
 def test_other_words_are_not_alike(store: Store, text: str) -> None:
     add(store, TEXT)
     assert store.add_article(ArticleDraft(text), layout_of(text)).alike is None
-    assert articles.alike_groups(store.conn) == []
+    assert articles.alike_groups(connection(store)) == []
 
 
 @given(
@@ -66,7 +66,8 @@ def test_line_ends_do_not_change_the_plain_form(lines: list[str], end: str) -> N
 
 
 def test_the_look_up_does_not_read_the_articles(store: Store) -> None:
-    plan = store.conn.execute(
+    conn = connection(store)
+    plan = conn.execute(
         "EXPLAIN QUERY PLAN SELECT min(number) FROM article WHERE plain_sha256 = ? AND sha256 <> ?",
         ("", ""),
     ).fetchall()
@@ -92,5 +93,5 @@ def test_an_older_database_learns_what_reads_alike(
             )
     with Store.open(db) as store:
         assert store.migrated_from is not None
-        assert articles.alike_groups(store.conn) == [[1, 3]]
+        assert articles.alike_groups(connection(store)) == [[1, 3]]
         assert problems(store) == []

@@ -14,7 +14,7 @@ from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import ArticleDraft, Layout
 from annotator.store import Store
 from annotator.store.rows import pack_tokens, unpack_tokens
-from tests.store.support import TEXT, add, batch, claim, layout_of, place
+from tests.store.support import TEXT, add, batch, claim, connection, layout_of, place
 
 
 def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
@@ -88,7 +88,9 @@ def test_a_text_never_changes(store: Store) -> None:
     uid = add(store)
     for column, value in (("text", "other"), ("sha256", "0"), ("tokens", b""), ("uid", "1")):
         with pytest.raises(sqlite3.IntegrityError, match="never changes"):
-            store.conn.execute(f"UPDATE article SET {column} = ? WHERE uid = ?", (value, uid))
+            connection(store).execute(
+                f"UPDATE article SET {column} = ? WHERE uid = ?", (value, uid)
+            )
     assert store.article(uid).text == TEXT
 
 

@@ -15,6 +15,7 @@ from annotator.store import Store
 from annotator.store import columns as module
 from annotator.store.columns import annotation_columns, read_articles
 from tests.report.conftest import fill
+from tests.store.support import connection
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def read(tmp_path: Path) -> Iterable[Store]:
         ]  # fmt: skip
         changes = tuple(Change(None, a) for a in found)
         for name in ("z", "é\u2028"):
-            store.conn.execute("INSERT INTO annotator VALUES (?, '')", (name,))
+            connection(store).execute("INSERT INTO annotator VALUES (?, '')", (name,))
         store.apply(Batch("01ARZ3NDEKTSV4RRFFQ69G5FAC", "z", "", "import", "", changes))
         yield store
 
@@ -52,7 +53,7 @@ def test_columns_hold_what_objects_hold(read: Store) -> None:
     assert len(expected) > 400
     columns = annotation_columns(read)
     assert said(columns.annotations()) == expected
-    assert said(AnnotationColumns.of(read.annotations()).annotations()) == expected
+    assert said(AnnotationColumns.from_annotations(read.annotations()).annotations()) == expected
     assert list(columns.ids) == sorted(columns.ids)
 
 
@@ -100,6 +101,6 @@ def test_one_state_is_read_while_somebody_writes(
 
 
 def test_a_missing_fragment_is_told(read: Store) -> None:
-    read.conn.execute("UPDATE fragment SET ord = ord + 9 WHERE annotation LIKE '01ARZ%FAB'")
+    connection(read).execute("UPDATE fragment SET ord = ord + 9 WHERE annotation LIKE '01ARZ%FAB'")
     with pytest.raises(DatabaseError, match="gaps"):
         annotation_columns(read)

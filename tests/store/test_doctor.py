@@ -7,13 +7,15 @@ import sqlite3
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotator.domain.errors import ConflictError, DatabaseError
+from annotator.domain.model import Fragment
 from annotator.store import Store
-from tests.store.support import TEXT, add, batch, claim, place, problems
+from tests.store.support import TEXT, add, batch, claim, connection, place, problems
 
 
 @pytest.fixture
@@ -74,6 +76,21 @@ def test_a_sound_database_passes_every_check(annotated: Path) -> None:
         "undo stack": 4,
         "phrase index": 4,
     }
+
+
+def test_a_span_that_parts_a_conjunct_is_no_damage(tmp_path: Path) -> None:
+    """Before Unicode 15.1 a conjunct was two characters: what was marked then stays as it is."""
+    with Store.create(tmp_path / "x.db") as store:
+        store.add_annotator("anna")
+        uid = add(store, "क\u094dष कहा।")
+        store.apply(batch((None, claim(uid, Fragment("content", 0, 2)))))
+        (made,) = store.annotations()
+        assert made.fragments == (Fragment("content", 0, 2),)
+        store.apply(batch((made, replace(made, note="doubt"))))
+        findings = {f.check: f for f in store.findings()}
+    assert [f.problems for f in findings.values()] == [()] * len(findings)
+    assert len(findings["offsets"].notes) == 1
+    assert findings["offsets"].notes[0].startswith("1 span begins or ends within an Indic conjunct")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +190,7 @@ def test_replay_never_overwrites(annotated: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def views(annotated: Path) -> Iterator[sqlite3.Connection]:
     with Store.open(annotated) as store:
-        yield store.conn
+        yield connection(store)
 
 
 def test_the_views_read_like_the_data(views: sqlite3.Connection) -> None:
@@ -237,13 +254,13 @@ def test_a_phrase_index_of_many_articles_is_compared_place_by_place(db: Path) ->
         for i in range(20):
             add(store, f"Number {i}.\n\nThe same words in all.\n\nNumber {i} again.")
         assert problems(store) == []
-        store.conn.execute("UPDATE phrase_repeat SET sentence = 2 WHERE article = 7")
+        connection(store).execute("UPDATE phrase_repeat SET sentence = 2 WHERE article = 7")
         assert problems(store) == [
             "article 7, sentence 1 is not in the index as it stands",
             "article 7, sentence 2 is not in the index as it stands",
         ]
-        store.conn.execute("UPDATE phrase_repeat SET sentence = 1 WHERE article = 7")
-        store.conn.execute("UPDATE phrase_repeat SET article = 70 WHERE article = 8")
+        connection(store).execute("UPDATE phrase_repeat SET sentence = 1 WHERE article = 7")
+        connection(store).execute("UPDATE phrase_repeat SET article = 70 WHERE article = 8")
         assert problems(store) == [
             "article 8, sentence 1 is not in the index as it stands",
             "there is no article 70, which the index knows",

@@ -17,7 +17,7 @@ from annotator.domain.errors import (
 )
 from annotator.domain.model import Annotation, Fragment
 from annotator.store import Store
-from tests.store.support import TEXT, add, batch, claim, place, problems
+from tests.store.support import TEXT, add, batch, claim, connection, place, problems
 
 
 def state(store: Store) -> dict[str, Annotation]:
@@ -172,10 +172,10 @@ def test_the_log_is_filtered_by_article_and_shortened(store: Store) -> None:
 def test_the_journal_is_append_only(store: Store, sql: str) -> None:
     uid = add(store)
     store.apply(batch((None, claim(uid))))
-    before = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
+    before = [list(connection(store).execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
     with pytest.raises(sqlite3.IntegrityError):
-        store.conn.execute(sql)
-    after = [list(store.conn.execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
+        connection(store).execute(sql)
+    after = [list(connection(store).execute(f"SELECT * FROM {t}")) for t in ("batch", "event")]
     assert before == after
 
 

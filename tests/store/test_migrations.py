@@ -14,7 +14,7 @@ from annotator.store import Store, database, phrases
 from annotator.store.database import schema_sql
 from annotator.store.sql import migrations
 from annotator.store.sql import statements as statements_of
-from tests.store.support import add, batch, claim, dump, footprint, problems
+from tests.store.support import add, batch, claim, connection, dump, footprint, problems
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_an_older_database_is_backed_up_and_migrated(
         assert store.migrated_from is not None
         assert dump(store.migrated_from) == before
         assert store.facts()["schema"] == version
-        assert store.conn.execute("SELECT a FROM extra").fetchall() == [("x; y",)]
+        assert connection(store).execute("SELECT a FROM extra").fetchall() == [("x; y",)]
         assert len(store.annotations()) == 1
         assert problems(store) == []
     with Store.open(old) as store:
@@ -151,11 +151,13 @@ def test_a_database_of_an_older_release_is_brought_up(db: Path, file: Path) -> N
         ]
         assert sorted(kept) == sorted(words)
         assert store.suggestions(store.uids()[0])
-        assert phrases.PhraseIndex(store.conn).frequencies(["bridge", "nowhere"]) == {"bridge": 2}
+        assert phrases.PhraseIndex(connection(store)).frequencies(["bridge", "nowhere"]) == {
+            "bridge": 2
+        }
         with Store.create(":memory:") as new:
             assert statements(store) == statements(new)
 
 
 def statements(store: Store) -> list[str]:
     """What makes up the schema; VACUUM changes the order that SQLite keeps it in."""
-    return sorted(schema_sql(store.conn).split(";\n\n"))
+    return sorted(schema_sql(connection(store)).split(";\n\n"))

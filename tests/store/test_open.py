@@ -15,7 +15,17 @@ import pytest
 from annotator.domain.errors import DatabaseError
 from annotator.domain.model import ArticleDraft
 from annotator.store import Store, database
-from tests.store.support import TEXT, add, batch, claim, dump, footprint, layout_of, problems
+from tests.store.support import (
+    TEXT,
+    add,
+    batch,
+    claim,
+    connection,
+    dump,
+    footprint,
+    layout_of,
+    problems,
+)
 
 
 def refused(path: Path, *, match: str) -> DatabaseError:
@@ -119,8 +129,8 @@ def test_a_full_disk_while_adding(db: Path) -> None:
         add(store)
     before, bytes_before = dump(db), footprint(db.parent)
     with Store.open(db) as store:
-        (pages,) = store.conn.execute("PRAGMA page_count").fetchone()
-        store.conn.execute(f"PRAGMA max_page_count = {pages + 4}")
+        (pages,) = connection(store).execute("PRAGMA page_count").fetchone()
+        connection(store).execute(f"PRAGMA max_page_count = {pages + 4}")
         long = "A long text. " * 20_000
         with pytest.raises(DatabaseError, match="disk is full"):
             store.add_article(ArticleDraft(long), layout_of(long))
@@ -134,8 +144,8 @@ def test_a_full_disk_while_annotating(db: Path) -> None:
     with Store.create(db) as store:
         store.add_annotator("anna")
         uid = add(store)
-        (pages,) = store.conn.execute("PRAGMA page_count").fetchone()
-        store.conn.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = connection(store).execute("PRAGMA page_count").fetchone()
+        connection(store).execute(f"PRAGMA max_page_count = {pages}")
         written = 0
 
         def annotate_on_and_on() -> None:
@@ -220,13 +230,17 @@ def test_every_way_in_explains_what_is_wrong(db: Path) -> None:
     with Store.create(db) as store:
         store.add_annotator("anna")
         uid = add(store)
-        store.conn.execute("PRAGMA foreign_keys = OFF")
-        for kind, name in store.conn.execute(
-            "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"
-            " AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
-        ).fetchall():
+        connection(store).execute("PRAGMA foreign_keys = OFF")
+        for kind, name in (
+            connection(store)
+            .execute(
+                "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"
+                " AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
+            )
+            .fetchall()
+        ):
             with contextlib.suppress(sqlite3.Error):  # shadow tables go with their own
-                store.conn.execute(f"DROP {kind} {name}")
+                connection(store).execute(f"DROP {kind} {name}")
         calls: list[Callable[[], object]] = [
             lambda: store.has_text(TEXT),
             lambda: store.text_of(uid),

@@ -29,7 +29,7 @@ from annotator.store.sql import query
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.articles.screen import ArticlesScreen
 from tests.session.build import TEXT, layout
-from tests.store.support import batch, claim, place
+from tests.store.support import batch, claim, connection, place
 
 SMALL = {"scheme", "setting", "annotator", "sqlite_master", "_sqlite_migrations", "sqlite_schema"}
 """Tables with a row for each scheme, setting or person: they do not grow with the project."""
@@ -103,7 +103,7 @@ def whole_tables(store: Store, executed: dict[str, int]) -> dict[str, list[str]]
     out = {}
     for sql in list(executed):
         kind = sql.split(None, 1)[0].upper()
-        if kind in STATEMENTS and sql not in WHOLE and (found := scanned(store.conn, sql)):
+        if kind in STATEMENTS and sql not in WHOLE and (found := scanned(connection(store), sql)):
             out[sql] = found
     return out
 
@@ -120,9 +120,9 @@ def record(number: int) -> str:
 def test_a_scan_is_seen(store: Store) -> None:
     """What the look-up of an earlier article was: its index could not be used."""
     sql = "SELECT uid FROM article WHERE url = ? ORDER BY number DESC LIMIT 1"
-    assert scanned(store.conn, sql)
-    assert scanned(store.conn, "SELECT uid FROM article a WHERE a.title = ?")
-    assert not scanned(store.conn, "SELECT uid FROM article WHERE number = ?")
+    assert scanned(connection(store), sql)
+    assert scanned(connection(store), "SELECT uid FROM article a WHERE a.title = ?")
+    assert not scanned(connection(store), "SELECT uid FROM article WHERE number = ?")
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ async def test_opening_listing_and_keys(executed: dict[str, int], added: Store) 
         store.has_suggestions(uid, "e")
         store.undo("anna")
         store.redo("anna")
-        search(PhraseIndex(store.conn), "Nobody believed it")
+        search(PhraseIndex(connection(store)), "Nobody believed it")
         assert len([s for s in executed if "INSERT INTO event" in s]) == 1
         assert len(executed) > 30
         filtered = "SELECT uid, title, name, outlet FROM article ORDER BY number"
@@ -271,11 +271,11 @@ def steps(store: Store, act: Callable[[Store], object]) -> int:
         count += 1
         return 0
 
-    store.conn.set_progress_handler(step, 1)
+    connection(store).set_progress_handler(step, 1)
     try:
         act(store)
     finally:
-        store.conn.set_progress_handler(None, 1)
+        connection(store).set_progress_handler(None, 1)
     return count
 
 
@@ -301,7 +301,7 @@ def test_an_order_is_read_in_parts(tmp_path: Path) -> None:
         ]
         for gap in (False, True):
             if gap:  # as an import of some articles of another database leaves them
-                store.conn.execute("UPDATE article SET number = 9 WHERE number = 5")
+                connection(store).execute("UPDATE article SET number = 9 WHERE number = 5")
             order = store.order()
             assert len(order) == 5
             assert list(order.uids(0, 99)) == uids

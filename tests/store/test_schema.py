@@ -10,6 +10,7 @@ import pytest
 from annotator.store import Store
 from annotator.store.database import schema_sql
 from annotator.store.sql import query, sql_folder
+from tests.store.support import connection
 
 DB = Path(__file__).parents[2] / "db"
 README = (DB / "README.md").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ def sections() -> dict[str, str]:
 
 
 def test_the_schema_file_is_the_schema(store: Store) -> None:
-    assert (DB / "schema.sql").read_text(encoding="utf-8") == schema_sql(store.conn), (
+    assert (DB / "schema.sql").read_text(encoding="utf-8") == schema_sql(connection(store)), (
         "run: make docs"
     )
 
@@ -31,7 +32,7 @@ def test_the_schema_file_is_the_schema(store: Store) -> None:
 def _tables_and_views(store: Store) -> dict[str, list[str]]:
     names = [
         r[0]
-        for r in store.conn.execute(
+        for r in connection(store).execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
             " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
             # FTS5's own tables below a virtual one.
@@ -39,7 +40,8 @@ def _tables_and_views(store: Store) -> dict[str, list[str]]:
         )
     ]
     return {
-        name: [r[1] for r in store.conn.execute(f"PRAGMA table_info({name})")] for name in names
+        name: [r[1] for r in connection(store).execute(f"PRAGMA table_info({name})")]
+        for name in names
     }
 
 
@@ -64,7 +66,7 @@ def test_every_query_says_what_it_is_for_and_runs(store: Store) -> None:
             parameters["limit"] = -1
         if "kinds" in parameters:
             parameters["kinds"] = "[]"
-        store.conn.execute(sql, parameters).fetchall()
+        connection(store).execute(sql, parameters).fetchall()
 
 
 @pytest.mark.parametrize("table", ["event", "batch"])

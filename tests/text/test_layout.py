@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from annotator.domain.graphemes import is_boundary
 from annotator.domain.model import SENTENCE_KINDS, Layout
-from annotator.domain.spans import is_boundary
 from annotator.text.characters import is_blank
 from annotator.text.engine import LayoutEngine, load_engine
 

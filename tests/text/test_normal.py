@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from annotator.domain.spans import check_span, is_boundary
+from annotator.domain.graphemes import is_boundary
+from annotator.domain.spans import check_span
 from annotator.text.normal import Folded, fold, literal, normalise, places, words
 
 ODD = st.lists(

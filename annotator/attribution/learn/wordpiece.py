@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,6 +14,10 @@ UNKNOWN, FIRST, LAST = 100, 101, 102
 _LONGEST: Final = 100
 _MOST: Final = 12
 """Pieces kept of one word: web addresses would fill a window otherwise."""
+_HAN: Final = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf"
+    "\U0002f800-\U0002fa1f]"
+)
 
 
 @lru_cache(maxsize=1)
@@ -36,14 +41,18 @@ def _accent(char: str) -> bool:
 
 
 def _parts(word: str) -> Sequence[str]:
+    """Cut before and after marks and Han characters, as the published tokenizer does."""
     out = [""]
     for char in word:
-        if char.isspace() or unicodedata.category(char)[0] == "C":
+        kind = unicodedata.category(char)
+        if char.isspace():
+            out.append("")
+        elif kind in ("Cc", "Cf", "Co") or char == "\ufffd":
             continue
-        if char.isalnum():
-            out[-1] += char
-        else:
+        elif kind[0] == "P" or (char.isascii() and not char.isalnum()) or _HAN.match(char):
             out.extend((char, ""))
+        else:
+            out[-1] += char
     return [part for part in out if part]
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.screens import need_terminal
-
-if TYPE_CHECKING:
-    from annotator.store import Store
+from annotator.domain.readers import GOLD
 
 app = typer.Typer(rich_markup_mode=None)
 
-GOLD: Final = "gold"
+NOTHING_SHARED: Final = "no article was annotated by two annotators"
 
 
-def judge(project: Project) -> str:
+def judge(call: Call) -> str:
     """Whose decisions they become: --as NAME, "gold" without."""
-    return project.name or GOLD
+    return call.name or GOLD
 
 
 @app.command()
@@ -66,23 +63,23 @@ def adjudicate(
     What no majority of those who read the article has, or where no majority agrees on a label,
     stays open.
     """
-    project = Project.of(ctx)
+    call = Call.of(ctx)
     if at_least is not None and not majority:
         raise typer.BadParameter("--at-least goes with --majority")
     if identical or majority:
         share = None if at_least is None else _share(at_least)
-        _decide(project, article, share, identical=identical and not majority, json=json)
+        _decide(call, article, share, identical=identical and not majority, json=json)
         return
     if progress or json:
-        _progress(project, json=json)
+        _progress(call, json=json)
         return
     need_terminal()
     from annotator.tui.agree.app import run
 
-    settings = project.settings
+    settings = call.settings
     run(
-        project.path,
-        judge(project),
+        call.path,
+        judge(call),
         article,
         anonymous=anonymous,
         theme=settings.theme,
@@ -101,99 +98,36 @@ def _share(text: str) -> Fraction:
     raise typer.BadParameter("two whole numbers are wanted, as in 2/3", param_hint="--at-least")
 
 
-def _readers(store: Store, name: str) -> dict[str, list[str]]:
-    """Article uid -> who has annotated it; who has ever adjudicated is not among them."""
-    from annotator.domain.second_pass import first_pass
-
-    found = store.rows("readers")
-    judges = {r["annotator"] for r in found if r["adjudicated"]} | {name}
-    readers: dict[str, list[str]] = {}
-    for row in found:
-        if row["annotator"] not in judges and not first_pass(str(row["annotator"])):
-            readers.setdefault(str(row["article"]), []).append(str(row["annotator"]))
-    return readers
-
-
 def _decide(
-    project: Project, article: str | None, share: Fraction | None, *, identical: bool, json: bool
+    call: Call, article: str | None, share: Fraction | None, *, identical: bool, json: bool
 ) -> None:
     """Decide what needs no discussion, as one action, and say how much of it there was."""
-    from annotator.domain.ids import new_id
-    from annotator.domain.model import Batch, Change
-    from annotator.domain.times import now
-    from annotator.session.adjudication import Adjudication
-
-    name = judge(project)
-    told: Counter[str] = Counter()
-    changes: list[Change] = []
-    touched = 0
-    with project.open() as store:
-        readers = _readers(store, name)
-        uids = store.uids() if article is None else [store.resolve(article)]
-        shared = [uid for uid in uids if len(readers.get(uid, ())) > 1]
-        for uid in shared:
-            annotations = store.annotations(uid)
-            written: list[Batch] = []
-            board = Adjudication(
-                uid,
-                [a for a in annotations if a.annotator in readers[uid]],
-                readers[uid],
-                [a for a in annotations if a.annotator == name],
-                name,
-                store.scheme(),
-                written.append,
-                now,
-            )
-            if identical:
-                told["identical"] += board.accept_identical()
-            else:
-                told += board.accept_majority(share)
-            changes += [change for batch in written for change in batch.changes]
-            touched += bool(written)
-        decided = told["identical"] + told["merged"]
-        if changes:
-            store.add_annotator(name)
-            label = f"{counted(decided, 'case')} decided {'alike' if identical else 'by majority'}"
-            store.apply(Batch(new_id(), name, now(), "adjudicate", label, tuple(changes)))
+    with call.open() as project:
+        uids = None if article is None else [project.resolve(article)]
+        told = project.adjudicate(judge(call)).decide(uids, share=share, identical=identical)
+    cases = told.cases
     kinds = (
         ("identical",) if identical else ("identical", "merged", "no majority", "tie", "changed")
     )
     if json:
-        emit_json({"articles": len(shared), **{k.replace(" ", "_"): told[k] for k in kinds}})
-    elif not shared:
-        say("no article was annotated by two annotators")
+        emit_json({"articles": told.shared, **{k.replace(" ", "_"): cases[k] for k in kinds}})
+    elif not told.shared:
+        say(NOTHING_SHARED)
     else:
-        what = f"{counted(decided, 'case')} decided in {counted(touched, 'article')}"
-        say(f"{what}: {told['identical']:,} identical, {told['merged']:,} merged")
+        what = f"{counted(told.decided, 'case')} decided in {counted(told.touched, 'article')}"
+        say(f"{what}: {cases['identical']:,} identical, {cases['merged']:,} merged")
         if not identical:
             say(
-                f"left open: {told['no majority']:,} that no majority of the readers has,"
-                f" {told['tie']:,} without a majority on a label, {told['changed']:,} changed since"
+                f"left open: {cases['no majority']:,} that no majority of the readers has,"
+                f" {cases['tie']:,} without a majority on a label,"
+                f" {cases['changed']:,} changed since"
             )
 
 
-def _progress(project: Project, *, json: bool) -> None:
+def _progress(call: Call, *, json: bool) -> None:
     """One row per article that two annotators have read."""
-    from annotator.session.adjudication_cases import cases_of, progress_of
-
-    name = judge(project)
-    with project.read() as store:
-        readers = _readers(store, name)
-        scheme = store.scheme()
-        rows = []
-        for uid in store.uids():
-            people = readers.get(uid, [])
-            if len(people) > 1:
-                annotations = store.annotations(uid)
-                readings = [a for a in annotations if a.annotator in people]
-                gold = [a for a in annotations if a.annotator == name]
-                rows.append(
-                    (
-                        store.number_of(uid),
-                        uid,
-                        progress_of(cases_of(readings, people, gold, scheme)),
-                    )
-                )
+    with call.read() as project:
+        rows = project.adjudicate(judge(call)).progress()
     if json:
         emit_json(
             [
@@ -217,4 +151,4 @@ def _progress(project: Project, *, json: bool) -> None:
         right=range(6),
     )
     if not rows:
-        say("no article was annotated by two annotators")
+        say(NOTHING_SHARED)

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
-from annotator.cli.progress import progress
+from annotator.cli.progress import phases
 from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.report import Corpus, Report
-    from annotator.report.questions import LayerName
     from annotator.report.render.tables import Table
-    from annotator.store import Store
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -35,47 +33,6 @@ _CONDITION = re.compile(r"(?:(?P<what>.+):)?(?P<measure>[^:=]+)=(?P<value>-?[0-9
 def listed(value: str | None) -> list[str]:
     """The parts of "a,b", without blanks."""
     return [part.strip() for part in (value or "").split(",") if part.strip()]
-
-
-def chosen_articles(store: Store, value: str) -> list[str]:
-    """The uids of "1-4,7,name".
-
-    Raises:
-        AnnotatorError: for a range that is none, or an article that is not there.
-    """
-    numbers = store.numbers()
-    out: list[str] = []
-    for part in listed(value):
-        found = re.fullmatch(r"(\d+)-(\d+)", part)
-        if found is None:
-            out.append(store.resolve(part))
-            continue
-        low, high = int(found[1]), int(found[2])
-        inside = [uid for number, uid in numbers.items() if low <= number <= high]
-        if not inside:
-            raise AnnotatorError(f"there are no articles {part}", "`annotator list` numbers them")
-        out += inside
-    return list(dict.fromkeys(out))
-
-
-def corpus_of(
-    store: Store, uids: list[str] | None, annotators: list[str], *, finished: bool = False
-) -> Corpus:
-    """Read articles (all without) and their annotations for a report."""
-    from annotator.report import gather
-    from annotator.store import articles as stored
-    from annotator.store import clusters
-    from annotator.store.columns import read_articles
-
-    total = len(store.uids() if uids is None else uids)
-    with progress("reading", total) as advance:
-        articles, found = read_articles(store, uids, advance)
-    return gather(
-        articles, found, store.scheme(), annotators=annotators, finished=finished,
-        unread=total - len(articles),
-        copies=[(group, number, i) for group, number, i, _ in clusters.repeated(store.conn)],
-        alike=stored.alike_groups(store.conn), scheme_use=store.scheme_use(),
-    )  # fmt: skip
 
 
 @app.command()
@@ -139,27 +96,27 @@ def agree(
     compared; --annotators a,gold compares one annotator with them.
     """
     if tui:
-        show_report(Project.of(ctx))
+        show_report(Call.of(ctx))
         return
-    from annotator.agreement.bootstrap import Resampling
-    from annotator.report import PARTS, Options, build
-    from annotator.report.questions import LAYERS
+    from annotator.project.agreement import articles_named
 
     if html is not None:
         from annotator.formats.support.output import refuse_target, write_page
 
         refuse_target(html, force=force)
     conditions = [_condition(text) for text in fail_under or ()]
-    layers: tuple[LayerName, ...] = LAYERS if layer == "all" else (layer,)
-    with Project.of(ctx).read() as store:
-        uids = None if articles is None else chosen_articles(store, articles)
-        corpus = corpus_of(store, uids, listed(annotators), finished=finished)
-        parts = tuple(tuple(chosen_articles(store, part)) for part in rounds or ())
-    if len(parts) == 1:
-        raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")
-    options = Options(layers, Resampling(resamples, seed=seed), gamma, parts)
-    with progress("comparing", len(PARTS)) as made:
-        report = build(corpus, options, made)
+    with Call.of(ctx).read() as project, phases("reading") as progress:
+        report, corpus = project.agree(
+            listed(annotators),
+            None if articles is None else articles_named(project, articles),
+            layers=None if layer == "all" else [layer],
+            finished=finished,
+            rounds=[articles_named(project, part) for part in rounds or ()],
+            resamples=resamples,
+            seed=seed,
+            gamma=gamma,
+            progress=progress,
+        )
     if html is not None:
         from annotator.report.render.html import page
 
@@ -177,7 +134,7 @@ def agree(
         raise typer.Exit(1)
 
 
-def show_report(project: Project) -> None:
+def show_report(call: Call) -> None:
     """The report as a screen; decisions made from it are the gold annotator's."""
     from annotator.cli.commands.adjudicate import judge
     from annotator.cli.screens import need_terminal
@@ -185,10 +142,10 @@ def show_report(project: Project) -> None:
     need_terminal()
     from annotator.tui.agree.app import run
 
-    settings = project.settings
+    settings = call.settings
     run(
-        project.path,
-        judge(project),
+        call.path,
+        judge(call),
         report=True,
         theme=settings.theme,
         emoji=settings.emoji,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annotator.cli.context import Call, Project
+from annotator.cli.context import Call
 from annotator.cli.output import say
 from annotator.cli.screens import launch, need_terminal
 from annotator.project.samples import add_samples, samples
@@ -58,7 +58,7 @@ def _show(call: Call, db: Path, name: str, guide: Path | None, *, readings: bool
     if readings:
         from annotator.cli.commands.agree import show_report
 
-        show_report(Project(db, call.name))
+        show_report(Call(db, call.name))
     else:
         launch(call, db, name, tour=guide)
 

@@ -156,5 +156,7 @@ def doctor(
         say_error(problem)
     if problems:
         raise typer.Exit(1)
+    for note in (note for finding in checks for note in finding.notes):
+        say(note)
     say_outside(strangers)
     say("everything is sound" + (", but not all in the scheme in force" if strangers else ""))

@@ -5,33 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, say, say_losses
-from annotator.cli.progress import progress
-from annotator.cli.selecting import (
-    By,
-    known_annotators,
-    left_out_record,
-    refuse_unknown_labels,
-    refuse_unknown_splits,
-    something,
-    tell_left_out,
-)
-from annotator.cli.splitting import refuse_leaks
+from annotator.cli.progress import steps
+from annotator.cli.selecting import By, tell_left_out
 from annotator.cli.writing import Force
-from annotator.domain.errors import InputError
-from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
+from annotator.domain.model import LAYERS, PROVENANCES
 
 if TYPE_CHECKING:
-    from annotator.domain.exchange import Document, Rows
     from annotator.formats import ExportReport
-    from annotator.store import Store
-    from annotator.store.transfer import Selection
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -57,39 +43,10 @@ def pairs(given: Iterable[str], what: str) -> list[tuple[str, str]]:
     return out
 
 
-def _checked(given: list[str], known: tuple[str, ...], what: str) -> frozenset[str] | None:
+def _check(given: Iterable[str], known: tuple[str, ...], what: str) -> None:
     for item in given:
         if item not in known:
             raise typer.BadParameter(f"{what}: {item!r} is none of {', '.join(known)}")
-    return frozenset(given) or None
-
-
-def _selection(
-    store: Store,
-    by: list[str],
-    layers: list[str],
-    labels: list[str],
-    provenance: list[str],
-    articles: list[str],
-    splits: list[str],
-    annotated: bool,
-) -> Selection:
-    from annotator.store.transfer import Selection
-
-    chosen = pairs(labels, "--label")
-    refuse_unknown_labels(store, chosen)
-    refuse_unknown_splits(store, splits)
-    return Selection(
-        annotators=known_annotators(store, by),
-        layers=cast("frozenset[Layer] | None", _checked(layers, LAYERS, "--layer")),
-        labels=tuple(chosen),
-        provenance=cast(
-            "frozenset[Provenance] | None", _checked(provenance, PROVENANCES, "--provenance")
-        ),
-        articles=frozenset(store.resolve(a) for a in articles) or None,
-        splits=frozenset(splits) or None,
-        annotated=annotated,
-    )
 
 
 def _tell(report: ExportReport, out: str) -> None:
@@ -102,25 +59,6 @@ def _tell(report: ExportReport, out: str) -> None:
         say(remark)
     for name in report.empty:
         say(f"nothing in {name}: no exported article is in that split")
-
-
-def _readers(store: Store, selection: Selection) -> frozenset[str] | None:
-    """Whose readings are exported: those named, or the judges where only gold is asked for."""
-    gold: frozenset[Provenance] = frozenset({"adjudicated"})
-    if selection.annotators is None and selection.provenance == gold:
-        return frozenset(str(r["annotator"]) for r in store.rows("readers") if r["adjudicated"])
-    return selection.annotators
-
-
-def _asked(
-    by: list[str] | None,
-    layer: list[str] | None,
-    label: list[str] | None,
-    provenance: list[str] | None,
-) -> str:
-    """The options that choose annotations, as typed."""
-    given = {"--by": by, "--layer": layer, "--label": label, "--provenance": provenance}
-    return " ".join(f"{name} {value}" for name, values in given.items() for value in values or ())
 
 
 @app.command()
@@ -182,59 +120,34 @@ def export(
     A reading is finished when every sentence is reviewed or annotated, a gold one when no case is
     open; what was imported counts as finished where nobody began to review.
     """
-    from annotator import formats
-    from annotator.store import transfer
-    from annotator.store.readings import Finished
-
-    form = formats.get(format_name)
     options = dict(pairs(option or (), "-o"))
-    if "verdict" in (layer or ()) and not form.verdicts:
-        able = ", ".join(f.name for f in formats.every() if f.verdicts and f.write)
-        raise InputError(f"{form.name} holds no verdicts on suggestions", f"these do: {able}")
-    with Project.of(ctx).read() as store:
-        selection = _selection(
-            store,
-            by or [],
-            layer or [],
-            label or [],
-            provenance or [],
-            article or [],
-            split or [],
-            annotated,
+    labels = pairs(label or (), "--label")
+    _check(layer or (), LAYERS, "--layer")
+    _check(provenance or (), PROVENANCES, "--provenance")
+    with Call.of(ctx).read() as project, steps("exporting") as told:
+        report = project.export(
+            format_name,
+            out,
+            options,
+            project.select(
+                annotators=by or (),
+                layers=layer or (),
+                labels=labels,
+                provenance=provenance or (),
+                articles=article or (),
+                splits=split or (),
+                annotated=annotated,
+            ),
+            finished=finished,
+            by_split=by_split,
+            allow_leaks=allow_leaks,
+            strict=strict,
+            manifest=manifest,
+            card=card,
+            force=force,
+            command=shlex.join(["annotator", *sys.argv[1:]]),
+            progress=told,
         )
-        if (by_split or split) and not allow_leaks:
-            refuse_leaks(store)
-        done = None
-        if form.training if finished is None else finished:
-            done = Finished(store, _readers(store, selection))
-            selection = replace(selection, finished=done)
-        asked = _asked(by, layer, label, provenance)
-        total = len(transfer.uids(store, selection))
-        with transfer.snapshot(store), progress("exporting", total) as advance:
-
-            def documents() -> Iterable[Document]:
-                found = transfer.documents(store, selection, lambda: advance(1))
-                return something(found, done, asked)
-
-            def rows() -> Iterable[Rows]:
-                found = transfer.rows(store, selection, lambda: advance(1))
-                return something(found, done, asked)
-
-            report = formats.export(
-                form,
-                out,
-                options,
-                documents=documents,
-                rows=rows,
-                project=transfer.project(store, selection),
-                strict=strict,
-                manifest=manifest,
-                force=force,
-                card=card,
-                by_split=by_split,
-                command=shlex.join(["annotator", *sys.argv[1:]]),
-                left_out=(lambda: left_out_record(done.readings)) if done else None,
-            )
     _tell(report, out)
-    if done:
-        tell_left_out(done.readings)
+    if report.left_out:
+        tell_left_out(report.left_out)

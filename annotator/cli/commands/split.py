@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.context import Project
+from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, emit_table, say
-from annotator.cli.selecting import By, left_out_record, tell_left_out
-from annotator.cli.splitting import chosen_articles, texts_of, ties
+from annotator.cli.selecting import By, tell_left_out
 
 if TYPE_CHECKING:
     from annotator.phrases.split import Leak
@@ -45,37 +44,34 @@ def split(
     `annotator phrases cluster`) are 5 % of them, or of which one is a revision of the other. The
     same articles and seed give the same split. `annotator export --by-split` writes it.
     """
-    from annotator.phrases import split as splits
-    from annotator.store import clusters
+    from annotator.project.splitting import check_split
 
-    with Project.of(ctx).open() as store:
+    with Call.of(ctx).open() as project:
         if check:
-            texts = texts_of(store)
-            of = clusters.splits(store.conn)
-            _report(of, splits.crossing(ties(store, texts), of), {}, json)
+            of, leaks = check_split(project)
+            _report(of, leaks, {}, json)
             return
-        chosen = None if unfinished else chosen_articles(store, by or [])
-        texts = [t for t in texts_of(store) if chosen is None or t.uid in chosen.uids]
-        found = ties(store, texts)
         shares = {"train": train, "dev": dev, "test": test}
-        result = splits.split(texts, found, shares, seed)
-        if not dry_run:
-            with store.transaction():
-                clusters.put_splits(store.conn, result.of)
+        made = project.split(
+            shares, by=by or (), unfinished=unfinished, seed=seed, write=not dry_run
+        )
+    if made.nobody_finished:
+        say("no article is finished by anybody yet: all of them are divided")
+    result = made.split
     facts = {
         "groups": result.groups,
         "largest group": result.largest,
         "ties": len(result.ties),
         "seed": seed,
     }
-    left = left_out_record(chosen.readings) if chosen else None
+    left = made.left_out.record() if made.left_out else None
     _report(result.of, result.leaks(), facts, json, left)
-    if chosen:
-        tell_left_out(chosen.readings, "in no split")
+    if made.left_out:
+        tell_left_out(made.left_out, "in no split")
     sizes = result.sizes()
     for name, share in shares.items():
         if share and not sizes[name]:
-            say(f"nothing in {name}: {counted(len(texts), 'article')} in {result.groups} groups")
+            say(f"nothing in {name}: {counted(made.articles, 'article')} in {result.groups} groups")
 
 
 def _report(

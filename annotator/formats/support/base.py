@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from annotator.domain.errors import InputError, MissingExtraError
-from annotator.domain.exchange import Document, Item, Project, Rows
+from annotator.domain.exchange import Dataset, Document, Item, Rows
 from annotator.domain.extras import missing
+from annotator.domain.left_out import LeftOut
 from annotator.domain.losses import Loss, Losses
 from annotator.formats.support.output import Output, WrittenFile
 
@@ -76,8 +77,8 @@ def split_of(document: Document) -> str:
     return str(document.article.meta.get("split", ""))
 
 
-Writer = Callable[[Iterable[Document], Project, Output, Options, Losses], None]
-RowsWriter = Callable[[Iterable[Rows], Project, Output, Options, Losses], None]
+Writer = Callable[[Iterable[Document], Dataset, Output, Options, Losses], None]
+RowsWriter = Callable[[Iterable[Rows], Dataset, Output, Options, Losses], None]
 Reader = Callable[[Path, Options, Losses], Iterator[Item]]
 
 
@@ -85,7 +86,7 @@ Reader = Callable[[Path, Options, Losses], Iterator[Item]]
 class Format:
     """One file format. A module of `annotator.formats` makes one and calls it FORMAT.
 
-    `write(documents, project, out, options, losses)` takes documents as they stream by, and puts
+    `write(documents, dataset, out, options, losses)` takes documents as they stream by, and puts
     bytes into `out.open(name)`. It must not keep documents, write times of day, or depend on the
     order of a set or dictionary that the input does not fix: equal input is equal bytes.
 
@@ -147,6 +148,8 @@ class ExportReport:
     """What whoever exports should know besides; it stands in the manifest as well."""
     empty: tuple[str, ...] = ()
     """Splits of the database that no exported article is in, where the export is split."""
+    left_out: LeftOut | None = None
+    """What was left out as not finished; None where that was not asked."""
 
 
 def needs(package: str, extra: str) -> MissingExtraError:

@@ -21,7 +21,6 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple, Self
 
-from annotator import __version__
 from annotator.domain.errors import InputError
 from annotator.formats.support.overwriting import (
     MANIFEST,
@@ -34,6 +33,7 @@ from annotator.formats.support.overwriting import (
     seal,
 )
 from annotator.text.safe import safe_text
+from annotator.version import __version__
 
 STDOUT: Final = "-"
 CARD: Final = "README.md"

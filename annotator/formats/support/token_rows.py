@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.exchange import Document, Project
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import parse_scheme
@@ -145,10 +145,10 @@ def _inside(
             yield Entity(*place, span.label), span.annotation
 
 
-def roles_of(project: Project) -> tuple[str, ...]:
-    """The roles of the project's schemes, in their order; the default ones where there is none."""
+def roles_of(dataset: Dataset) -> tuple[str, ...]:
+    """The roles of the data set's schemes, in their order; the default ones where there is none."""
     found: dict[str, None] = {}
-    for record in project.schemes:
+    for record in dataset.schemes:
         try:
             found |= dict.fromkeys(r.name for r in parse_scheme(record.toml, {}).roles)
         except SchemeError:  # of another time; its roles are lost by name

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from annotator.agreement.decomposition import KINDS
 from annotator.agreement.result import Result
 from annotator.pages import render
 from annotator.report.build import PARTS, Report
 from annotator.report.corpus import Corpus
+from annotator.report.kinds import KINDS
 from annotator.report.render.charts import Bar, Drawing, Point, bars, forest
 from annotator.report.render.formatting import NAMES
 from annotator.report.render.json import LISTED

@@ -32,7 +32,7 @@ from annotator.report.sections import (
     PairTable,
     against_gold,
 )
-from annotator.report.summary import LayerLine
+from annotator.report.summary import SummaryRow
 
 TITLES: Final = {
     "header": "What is compared",
@@ -147,7 +147,7 @@ def _result_row(result: Result) -> tuple[str, ...]:
 
 
 def _layers(part: Part, corpus: Corpus) -> tuple[Table, ...]:
-    lines = cast("tuple[LayerLine, ...]", part)
+    lines = cast("tuple[SummaryRow, ...]", part)
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
     for line in lines:

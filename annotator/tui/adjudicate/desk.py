@@ -10,13 +10,18 @@ from annotator.domain.scheme import Attribute
 from annotator.session.adjudication import Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, decisions
 from annotator.session.edits import with_boundary
+from annotator.session.navigation import Step
 from annotator.session.text_index import TextIndex
-from annotator.tui.adjudicate.tables import Names, TableRow, columns_that_fit, merge_said, rows_of
+from annotator.tui.adjudicate.tables import (
+    ShownNames,
+    TableRow,
+    columns_that_fit,
+    merge_said,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from annotator.tui.host import AdjudicationHost
-
-Step = Literal[1, -1]
 
 
 class AdjudicationDesk:
@@ -38,7 +43,7 @@ class AdjudicationDesk:
         self.uid = uid
         self.article = self._host.project.article(uid)
         self.board: Adjudication = self._host.board(uid)
-        self.names = Names(uid, self.board.readers, anonymous=self.anonymous)
+        self.names = ShownNames(uid, self.board.readers, anonymous=self.anonymous)
         found = self.board.place_of(readings)
         self._to(found if found is not None else (self.board.next_open(-1) or 0))
         if readings and found is None:
@@ -105,7 +110,7 @@ class AdjudicationDesk:
     def toggle_names(self) -> None:
         """Hide or show who said what."""
         self.anonymous = not self.anonymous
-        self.names = Names(self.uid, self.board.readers, anonymous=self.anonymous)
+        self.names = ShownNames(self.uid, self.board.readers, anonymous=self.anonymous)
 
     # ------------------------------------------------------------------------------ deciding
 

@@ -114,7 +114,7 @@ def shortened(words: str, cells: int) -> str:
     return f"{head} … {tail.lstrip()}"
 
 
-class Names:
+class ShownNames:
     """Whom the screen names; anonymous, everybody is a number that differs by article."""
 
     def __init__(self, article: str, annotators: Iterable[str], *, anonymous: bool) -> None:
@@ -138,7 +138,13 @@ def columns_that_fit(case: Case, width: int) -> int:
 
 
 def table_lines(
-    case: Case, rows: Sequence[TableRow], here: int, first: int, names: Names, text: str, width: int
+    case: Case,
+    rows: Sequence[TableRow],
+    here: int,
+    first: int,
+    names: ShownNames,
+    text: str,
+    width: int,
 ) -> list[Line]:
     """The readings side by side, the row under the cursor marked; then that row in full."""
     fitting = columns_that_fit(case, width)
@@ -177,7 +183,7 @@ def table_lines(
     return lines
 
 
-def detail_lines(case: Case, row: TableRow, names: Names, text: str, width: int) -> list[Line]:
+def detail_lines(case: Case, row: TableRow, names: ShownNames, text: str, width: int) -> list[Line]:
     """What everybody says in one row, in full words."""
     lines: list[Line] = [[Piece(row.title, "title")]]
     if row.kind == "note":
@@ -197,7 +203,7 @@ def _reason_lines(case: Case) -> list[Line]:
     return [[], [Piece("reason  ", "dim"), Piece(reason)]] if reason else []
 
 
-def _note_lines(annotations: Iterable[Annotation], names: Names, width: int) -> list[Line]:
+def _note_lines(annotations: Iterable[Annotation], names: ShownNames, width: int) -> list[Line]:
     """What each annotator wrote, in full words."""
     lines: list[Line] = []
     for a in annotations:
@@ -207,7 +213,9 @@ def _note_lines(annotations: Iterable[Annotation], names: Names, width: int) -> 
     return lines
 
 
-def beside_lines(notes: Sequence[Annotation], names: Names, text: str, width: int) -> list[Line]:
+def beside_lines(
+    notes: Sequence[Annotation], names: ShownNames, text: str, width: int
+) -> list[Line]:
     """Notes on sentences, the article or claims near a case, which are no part of it."""
     lines: list[Line] = []
     for a in notes:

@@ -39,7 +39,7 @@ class PartTable(DataTable[Text]):
         Args:
             tables: Of one part.
             words: The filter; empty for none.
-            important: Names of columns that stay on a narrow screen, the first of them first.
+            important: ReaderNames of columns that stay on a narrow screen, the first of them first.
             width: Cells of the screen.
         """
         row = self.cursor_row

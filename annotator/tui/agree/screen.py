@@ -113,8 +113,8 @@ class AgreeScreen(Screen[None]):
         try:
             with self.host.project.reader() as project:
                 self._read = found = read_comparison(project, self.host.annotator)
-            corpus = found.topics.corpus
-            for name, part in parts(corpus, topics=found.topics):
+            corpus = found.questions.corpus
+            for name, part in parts(corpus, questions=found.questions):
                 if worker.is_cancelled:
                     return
                 self.app.call_from_thread(self._take, name, part, corpus)
@@ -150,8 +150,8 @@ class AgreeScreen(Screen[None]):
             with self.host.project.reader() as project:
                 now = known and read_decisions(project, known, judge)
                 self._read = now = now or read_comparison(project, judge)
-            corpus = now.topics.corpus
-            found = differences(now.topics, None)
+            corpus = now.questions.corpus
+            found = differences(now.questions, None)
             header = header_of(corpus, Options())
             self.app.call_from_thread(self._recounted, header, found, corpus)
         except AnnotatorError as error:

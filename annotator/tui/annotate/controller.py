@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.domain.model import Article, Batch
 from annotator.domain.times import now
 from annotator.session import Session
+from annotator.session.navigation import Step
 from annotator.tui.annotate.window import AnnotateWindow
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class AnnotateController:
         session = self._window.session
         self.open(session.article.uid, session.offset)
 
-    def step(self, step: Literal[1, -1]) -> None:
+    def step(self, step: Step) -> None:
         """To the next or previous article of the list."""
         order = self._host.order
         here = order.index(self._window.session.article.uid)

@@ -10,8 +10,9 @@ from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
+from annotator.session.navigation import Step
 from annotator.session.review import Pending
-from annotator.session.saving import counted
+from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
@@ -23,7 +24,7 @@ Handler = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ScreenParts:
     """What the handlers work on: the screen as its parts see it, and these parts."""
 
     window: AnnotateWindow
@@ -32,7 +33,7 @@ class Parts:
     dialogs: Dialogs
 
 
-def handlers_of(parts: Parts) -> dict[str, Handler]:
+def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
     """Every action of the article, selection and search contexts, by id."""
     return {
         **_moving(parts),
@@ -42,7 +43,7 @@ def handlers_of(parts: Parts) -> dict[str, Handler]:
     }
 
 
-def perform(parts: Parts, handlers: Mapping[str, Handler], command: Command) -> None:
+def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Command) -> None:
     """Do what is asked for to the session of the screen."""
     session = parts.window.session
     match command:
@@ -58,7 +59,7 @@ def perform(parts: Parts, handlers: Mapping[str, Handler], command: Command) -> 
             session.activate(id_)
 
 
-def _label(parts: Parts, attribute: Attribute, value: str) -> None:
+def _label(parts: ScreenParts, attribute: Attribute, value: str) -> None:
     """Label the claim at work; a suggestion that is offered is accepted first."""
     session = parts.window.session
     offered = parts.window.suggestions.offered() if session.selection is None else None
@@ -74,7 +75,7 @@ def _say_unless(window: AnnotateWindow, done: bool, otherwise: str) -> None:
         window.flash_later(otherwise)
 
 
-def _moving(parts: Parts) -> dict[str, Handler]:
+def _moving(parts: ScreenParts) -> dict[str, Handler]:
     window, controller = parts.window, parts.controller
 
     def s() -> Session:
@@ -83,7 +84,7 @@ def _moving(parts: Parts) -> dict[str, Handler]:
     def say_unless(done: bool, otherwise: str) -> None:
         _say_unless(window, done, otherwise)
 
-    def incomplete(step: Literal[1, -1]) -> None:
+    def incomplete(step: Step) -> None:
         found = s().active if s().move_claim(step, incomplete=True) else None
         if found is None:
             window.flash_later("no claim is incomplete")
@@ -120,7 +121,7 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
     def s() -> Session:
         return window.session
 
-    def extend(unit: Unit, step: Literal[1, -1]) -> None:
+    def extend(unit: Unit, step: Step) -> None:
         selection = s().selection
         if selection:
             s().change_selection(selection.moved(s().page, unit, step))
@@ -166,7 +167,7 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
     }
 
 
-def _annotating(parts: Parts) -> dict[str, Handler]:
+def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     window, controller = parts.window, parts.controller
     suggesting, dialogs = parts.suggesting, parts.dialogs
 
@@ -185,7 +186,7 @@ def _annotating(parts: Parts) -> dict[str, Handler]:
         below = s().review()
         window.flash_later(f"{s().said.text}{also}" if below else _ended(window))
 
-    def boundary(side: Literal["start", "end"], step: Literal[1, -1]) -> None:
+    def boundary(side: Literal["start", "end"], step: Step) -> None:
         if suggesting.accept_offered():
             none = s().active is None
             say_unless(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if none else "no room")
@@ -226,7 +227,7 @@ def _annotating(parts: Parts) -> dict[str, Handler]:
         shown, waiting = window.suggestions.hide_more()
         least, out = window.suggestions.least, window.suggestions.left_out
         said = (
-            f"{shown} of {counted(waiting, 'suggestion')} shown: {least:.0%} sure or more"
+            f"{shown} of {pluralise(waiting, 'suggestion')} shown: {least:.0%} sure or more"
             if least
             else f"all suggestions shown: {waiting}"
         )
@@ -244,7 +245,7 @@ def _annotating(parts: Parts) -> dict[str, Handler]:
             window.suggestions.decide("accepted", *sure)
             key = window.host.keymap.shown("claim.undo")
             them = "it" if len(sure) == 1 else "them"
-            many = counted(len(sure), "suggestion")
+            many = pluralise(len(sure), "suggestion")
             window.flash_later(f"{many} accepted; {key} takes {them} back")
         else:
             window.flash_later(f"no suggestion in view is {SURE:.0%} sure")
@@ -303,15 +304,15 @@ def _ask(window: AnnotateWindow, undecided: Sequence[Pending]) -> None:
         window.suggestions.lead_to(undecided[0])
     keys = f"{shown('claim.open')} accepts, {shown('suggestion.reject')} rejects"
     again = f"{shown('claim.reviewed')} again leaves {'it' if len(undecided) == 1 else 'them'}"
-    window.flash_later(f"{counted(len(undecided), 'suggestion')} undecided: {keys}, {again}")
+    window.flash_later(f"{pluralise(len(undecided), 'suggestion')} undecided: {keys}, {again}")
 
 
 def _also(window: AnnotateWindow, undecided: int) -> str:
     """What is left open in the sentence under the cursor, for the line that says it is reviewed."""
     s = window.session
     lacking = [a for a in s.index.in_sentence(s.sentence) if s.index.is_incomplete(a)]
-    parts = [f"{counted(undecided, 'suggestion')} undecided"] if undecided else []
-    parts += [f"{counted(len(lacking), 'claim')} incomplete"] if lacking else []
+    parts = [f"{pluralise(undecided, 'suggestion')} undecided"] if undecided else []
+    parts += [f"{pluralise(len(lacking), 'claim')} incomplete"] if lacking else []
     return f", with {' and '.join(parts)}" if parts else ""
 
 
@@ -322,9 +323,9 @@ def _ended(window: AnnotateWindow) -> str:
     waiting = len(window.suggestions.pending())
     left = [f"{above} open above ({shown('nav.prev_open')})"] if above else []
     if lacking:
-        left.append(f"{counted(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
+        left.append(f"{pluralise(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
     if waiting:
-        many = counted(waiting, "suggestion")
+        many = pluralise(waiting, "suggestion")
         left.append(f"{many} undecided ({shown('suggestion.next')})")
     if left:
         return ("none open below; " if above else "every sentence reviewed; ") + ", ".join(left)
@@ -335,7 +336,7 @@ _NO_CLAIM = "no claim here"
 _NO_CLAIM_AT_WORK = "no claim at work: Enter opens the one under the cursor"
 
 
-def _viewing(parts: Parts) -> dict[str, Handler]:
+def _viewing(parts: ScreenParts) -> dict[str, Handler]:
     window, dialogs = parts.window, parts.dialogs
 
     def back() -> None:

@@ -22,7 +22,7 @@ from annotator.tui.annotate import panel
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.frame import Painter
-from annotator.tui.annotate.handlers import Parts, handlers_of, perform
+from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
@@ -66,7 +66,7 @@ class AnnotateScreen(OverlayScreen):
         self._suggesting = Suggesting(self)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = Parts(self, self.controller, self._suggesting, Dialogs(self))
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
         self.handlers = handlers_of(self._parts)
 
     @property

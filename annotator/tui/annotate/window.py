@@ -66,7 +66,7 @@ class AnnotateWindow(Protocol):
         """Hear that the database holds a batch now."""
 
     def open_overlay(self, overlay: Overlay) -> None:
-        """Put a box above the screen; it hears the next key."""
+        """Put a box above the screen; it gets the next key."""
 
     def in_background(self, group: str, work: Callable[[], object]) -> None:
         """Run something in a thread; what the group was asked before is cancelled."""

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import cluster_end
 from annotator.text.safe import HIDDEN, safe_text
 from annotator.tui.terminal.printable import CARRIER
 
@@ -82,22 +82,6 @@ def _is_regional(ch: str) -> bool:
     return "\U0001f1e6" <= ch <= "\U0001f1ff"
 
 
-def _cluster_end(text: str, at: int, end: int) -> int:
-    """Where the grapheme that starts at `at` ends; linear, also in a long row of flag letters."""
-    regional = 1 if _is_regional(text[at]) else 0
-    stop = at + 1
-    while stop < end:
-        if regional and _is_regional(text[stop]) and _is_regional(text[stop - 1]):
-            # `is_boundary` would count the whole row again at each step.
-            if regional % 2 == 0:
-                break
-        elif is_boundary(text, stop):
-            break
-        regional = regional + 1 if _is_regional(text[stop]) else 0
-        stop += 1
-    return stop
-
-
 def _flag_letters(drawn: str) -> str:
     return "".join(chr(ord(ch) - 0x1F1E6 + ord("A")) for ch in drawn)
 
@@ -141,10 +125,10 @@ def clusters(text: str, start: int, end: int, simplify: bool = False) -> list[Cl
     out: list[Cluster] = []
     at = start
     while at < end:
-        stop = _cluster_end(text, at, end)
+        stop = cluster_end(text, at, end)
         # A kept ZWNJ has no cell: it belongs to the letter before it.
         while stop < end and safe[stop - start] == "\u200c":
-            stop = _cluster_end(text, stop, end)
+            stop = cluster_end(text, stop, end)
         raw = safe[at - start : stop - start]
         if stop - at == 1 and " " <= raw <= "~":
             out.append(Cluster(at, stop, raw, 1))

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from annotator.tui.article.index import Extent
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.state import PaintedSpan, SentenceMark
 from annotator.tui.terminal.printable import safe_label
 
@@ -63,7 +63,7 @@ _EMPTY: Final = Cell(" ")
 
 
 def _sentence_cells(
-    line: Line,
+    line: WrappedLine,
     starts: Sequence[int],
     marks: Mapping[int, SentenceMark],
     sentence: tuple[int, int],
@@ -88,7 +88,7 @@ def _sentence_cells(
     return cursor, state
 
 
-def _shape(line: Line, extent: Extent, worded: bool) -> int:
+def _shape(line: WrappedLine, extent: Extent, worded: bool) -> int:
     begins, ends = extent.start >= line.start, extent.end <= line.end
     if begins:
         return _WHOLE if ends else _BEGIN
@@ -98,7 +98,7 @@ def _shape(line: Line, extent: Extent, worded: bool) -> int:
 
 
 def _lane_cells(
-    line: Line, extents: Sequence[tuple[Extent, int]], spans: Sequence[PaintedSpan]
+    line: WrappedLine, extents: Sequence[tuple[Extent, int]], spans: Sequence[PaintedSpan]
 ) -> list[Cell]:
     """One cell per lane; the last shows `+` when there are more lanes than cells."""
     worded = {span.owner for span in spans}
@@ -126,7 +126,7 @@ def _lane_cells(
     return cells
 
 
-def _key_cells(line: Line, extents: Sequence[tuple[Extent, int]]) -> list[Cell]:
+def _key_cells(line: WrappedLine, extents: Sequence[tuple[Extent, int]]) -> list[Cell]:
     """The key of what starts on the line: the active one, else the first claim, else a mark."""
     starting = [e for e, _ in extents if line.start <= e.start < line.end and e.key]
     if not starting:
@@ -142,7 +142,7 @@ def _key_cells(line: Line, extents: Sequence[tuple[Extent, int]]) -> list[Cell]:
 
 
 def gutter(
-    line: Line,
+    line: WrappedLine,
     starts: Sequence[int],
     marks: Mapping[int, SentenceMark],
     sentence: tuple[int, int],

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 from annotator.tui.article.cells import is_narrow
 from annotator.tui.article.wrap import wrap
 
@@ -20,7 +20,7 @@ _FILL: Final = 1.04
 """Cells of a full line over cells used: what the ragged edge of news English costs."""
 
 
-class Line(NamedTuple):
+class WrappedLine(NamedTuple):
     """One row of text: code points `[start, end)`, trailing white space included."""
 
     start: int
@@ -158,7 +158,7 @@ class LineMap:
         number, within = place
         return self._tops()[number] + min(within, max(self._heights[number] - 1, 0))
 
-    def line(self, row: int) -> Line | None:
+    def line(self, row: int) -> WrappedLine | None:
         """Return the line shown in a row; None for a blank row or one outside the text."""
         while self._blocks and 0 <= row < self.rows:
             number = self._block_at_row(row)
@@ -171,7 +171,7 @@ class LineMap:
             if within < 0:
                 return None
             end = lines[within + 1] if within + 1 < len(lines) else block.end
-            return Line(lines[within], end)
+            return WrappedLine(lines[within], end)
         return None
 
     def row_of(self, offset: int) -> int:

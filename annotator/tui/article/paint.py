@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from annotator.tui.article.cells import BLANKS
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.state import PaintedSpan, ViewState
 
 # One bit per component class, lowest painted first. `STYLED` names the classes in that order.
@@ -78,7 +78,7 @@ class KindRanges:
 
 
 def _layers(
-    line: Line, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
+    line: WrappedLine, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
 ) -> list[tuple[int, int, int]]:
     """Everything over the line as `(start, end, bit)`."""
     start, end = line
@@ -108,7 +108,7 @@ def _layers(
 
 
 def runs(
-    line: Line, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
+    line: WrappedLine, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
 ) -> tuple[Run, ...]:
     """Cut the line wherever what lies over it changes.
 
@@ -148,7 +148,9 @@ def runs(
     return tuple(out)
 
 
-def brackets(text: str, line: Line, spans: Sequence[PaintedSpan]) -> tuple[tuple[int, str], ...]:
+def brackets(
+    text: str, line: WrappedLine, spans: Sequence[PaintedSpan]
+) -> tuple[tuple[int, str], ...]:
     """Where to draw brackets around the active spans of a line, in place of blanks beside them.
 
     Returns sorted `(offset, sign)` pairs. The blank at `offset` is drawn as the sign; offset

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from annotator.tui.article.cells import is_narrow
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.strips import line_clusters, visible_end
 
 # Textual's own selection counts code points where rich draws graphemes (8.2.8), so everything
 # right of a joined emoji is off by several characters; hence our own.
 
 
-def cluster_at(text: str, line: Line, cell: int, simplify: bool = False) -> tuple[int, int] | None:
+def cluster_at(
+    text: str, line: WrappedLine, cell: int, simplify: bool = False
+) -> tuple[int, int] | None:
     """Return the code points drawn together at a cell of the line, counted from 0.
 
     Cells left of the text belong to its first cluster, cells right of it to its last. None when

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
 from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.legible import READABLE, VISIBLE, legible
 from annotator.tui.article.paint import QUIET, STYLED, Run
 from annotator.tui.widgets.joiner import Joiner
@@ -24,7 +24,7 @@ _BLANK: Final = " "
 class LinePaint(NamedTuple):
     """Everything that decides how a row looks; two equal ones are drawn the same."""
 
-    line: Line
+    line: WrappedLine
     runs: tuple[Run, ...]
     cells: tuple[Cell, ...]
     brackets: tuple[tuple[int, str], ...] = ()
@@ -65,12 +65,12 @@ class StyleBook:
         return style
 
 
-def visible_end(text: str, line: Line) -> int:
+def visible_end(text: str, line: WrappedLine) -> int:
     """Where the line's trailing white space begins: it hangs over the edge and is not drawn."""
     return line.start + len(text[line.start : line.end].rstrip(BLANKS))
 
 
-def line_clusters(text: str, line: Line, simplify: bool) -> list[Cluster]:
+def line_clusters(text: str, line: WrappedLine, simplify: bool) -> list[Cluster]:
     """What is drawn of a line, trailing white space left out."""
     return clusters(text, line.start, visible_end(text, line), simplify)
 

@@ -23,7 +23,7 @@ from textual.timer import Timer
 from annotator.domain.model import Article
 from annotator.tui.article import gutter, paint, pointing
 from annotator.tui.article.index import Extent, SpanIndex
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.rows import RowView
 from annotator.tui.article.state import PaintedSpan, ViewState
 from annotator.tui.article.strips import LinePaint, StyleBook, build_strip
@@ -86,7 +86,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         self._book: StyleBook | None = None
         self._strips: LRUCache[tuple[LinePaint, int], Strip] = LRUCache(_STRIPS)
         self._described: dict[int, LinePaint | None] = {}
-        self._said_of: dict[Line, tuple[object, tuple[object, ...], LinePaint]] = {}
+        self._said_of: dict[WrappedLine, tuple[object, tuple[object, ...], LinePaint]] = {}
         """Line -> what decided how it looks, and how it looks."""
         self._painted: dict[int, LinePaint | None] = {}
         self._pressed: tuple[int, int] | None = None
@@ -165,7 +165,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         self._described[row] = described
         return described
 
-    def _describe_line(self, line: Line) -> LinePaint:
+    def _describe_line(self, line: WrappedLine) -> LinePaint:
         """Describe a line, or find what was said of it when nothing about it has changed."""
         state = self._state
         spans, reaching = self._index.spans(*line), self._index.extents(*line)
@@ -193,7 +193,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
     def _described_anew(
         self,
-        line: Line,
+        line: WrappedLine,
         spans: Sequence[PaintedSpan],
         reaching: Sequence[Extent],
         sentences: range,
@@ -220,7 +220,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         ]
         if not lanes:
             return None
-        line = Line(at, at)
+        line = WrappedLine(at, at)
         cells = gutter.gutter(line, (), {}, (0, 0), lanes, ())
         return LinePaint(line, (paint.Run(at, 0),), cells)
 
@@ -251,7 +251,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
 
     # The mouse
 
-    def _line_at(self, y: int) -> Line | None:
+    def _line_at(self, y: int) -> WrappedLine | None:
         rows = self.fit()
         return None if rows is None else rows.line(self.scroll_offset.y + y)
 

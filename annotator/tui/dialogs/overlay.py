@@ -1,4 +1,4 @@
-"""A box above a screen that hears every key until it closes.
+"""A box above a screen that gets every key until it closes.
 
 A modal screen would do the same, but Textual draws the screen under it, tinted, and itself several
 times over: 60 kB to open and close one, where a box sends its own cells only.
@@ -74,7 +74,7 @@ class OverlayHost(Widget):
 
 
 class OverlayScreen(Screen[None]):
-    """A screen that can have an overlay, which hears the keys then.
+    """A screen that can have an overlay, which gets the keys then.
 
     It composes an `OverlayHost` beside its widgets.
     """
@@ -82,7 +82,7 @@ class OverlayScreen(Screen[None]):
     overlay: Overlay | None = None
 
     def open_overlay(self, overlay: Overlay) -> None:
-        """Put a box above the screen; it hears the next key, drawn or not."""
+        """Put a box above the screen; it gets the next key, drawn or not."""
         self.close_overlay()
         self.overlay = overlay
         self.query_one(OverlayHost).mount(overlay)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from annotator.domain.result_row import ResultRow
 from annotator.project import Project
-from annotator.project.phrases import Phrases
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
 LINEAGE_COLUMNS = ("date", "outlet", "art", "attribution", "source", "type", "words")
@@ -32,7 +31,7 @@ def lint_rows(project: Project, annotator: str | None, threshold: float) -> list
             claim.article,
             claim.start,
         )
-        for row in Phrases(project).lint(annotator, threshold)
+        for row in project.phrases.lint(annotator, threshold)
         for claim in row.claims[:MOST_CLAIMS]
     ]
 
@@ -55,7 +54,7 @@ def lineage_rows(
             step.match.article,
             step.match.start,
         )
-        for step in Phrases(project).lineage(text, annotator, threshold).steps
+        for step in project.phrases.lineage(text, annotator, threshold).steps
     ]
 
 
@@ -63,10 +62,10 @@ def cluster_rows(project: Project, limit: int = MOST_CLUSTERS) -> list[ResultRow
     """The largest clusters that were found last, with their first place."""
     return [
         ResultRow((str(row.places), str(row.articles), row.text), place.article, place.start)
-        for row, place in Phrases(project).first_places(limit)
+        for row, place in project.phrases.first_places(limit)
     ]
 
 
 def cluster_anew(project: Project, threshold: float, tell: Callable[[float], None]) -> None:
     """Cluster the whole corpus and keep the clusters; `tell` hears the share that is done."""
-    Phrases(project).cluster(threshold, tell=lambda done, total: tell(done / total))
+    project.phrases.cluster(threshold, progress=lambda done, total: tell(done / total))

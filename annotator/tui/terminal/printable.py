@@ -11,8 +11,9 @@ import re
 import unicodedata
 from typing import Final
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
 
+from annotator.domain.graphemes import cluster_end
 from annotator.text.safe import safe_line
 
 CARRIER: Final = "◌"
@@ -35,12 +36,13 @@ def safe_label(text: str, cells: int | None = None) -> str:
         return line
     if cells < 1:
         return ""
-    graphemes, _ = split_graphemes(line)
     used = end = 0
-    for _, stop, width in graphemes:
-        if used + width > cells - 1:
+    while end < len(line):
+        stop = cluster_end(line, end, len(line))
+        used += cell_len(line[end:stop])
+        if used > cells - 1:
             break
-        used, end = used + width, stop
+        end = stop
     return line[:end].rstrip() + "…"
 
 

@@ -28,7 +28,7 @@ from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
 from annotator.agreement.pairwise import all_pairs, pair_matrix
-from annotator.agreement.span_layer import BY_ROLE, Layer
+from annotator.agreement.span_layer import BY_ROLE, SpanLayer
 from annotator.agreement.spans import CRITERIA, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
@@ -94,15 +94,17 @@ def against_peers(peers: list[str]) -> None:
 
     compare("kappa", mean_kappa, peers)
     length, found = readings(100, 50, 2)
-    texts = [Document.of_spans(str(i), length, d) for i, d in enumerate(found)]
+    texts = [Document.from_spans(str(i), length, d) for i, d in enumerate(found)]
 
     def mean_u() -> float:
-        statistic = unitizing(Layer.of(texts), resampling=None).u.statistic
+        statistic = unitizing(SpanLayer.from_documents(texts), resampling=None).u.statistic
         return float("nan") if statistic is None else float(statistic.by_document().mean())
 
     compare("unitizing", mean_u, peers)
     length, one = readings(1, 1000, 2)
-    continuum = Continuum.of(Layer.of([Document.of_spans("1", length, one[0])]), 0)
+    continuum = Continuum.from_layer(
+        SpanLayer.from_documents([Document.from_spans("1", length, one[0])]), 0
+    )
     compare("assignment", lambda: best_alignment(continuum, Costs()).disorder, peers)
 
 
@@ -113,14 +115,16 @@ def alone() -> None:
     line("alpha 100k x 5, 1,000 resamples of 4,000 documents", lambda: alpha(units))
     line("all pairs of 5, with intervals", lambda: all_pairs(units))
     length, found = readings(100, 50, 20)
-    texts = [Document.of_spans(str(i), length, d) for i, d in enumerate(found)]
+    texts = [Document.from_spans(str(i), length, d) for i, d in enumerate(found)]
     line("unitizing, 20 annotators x 100 x 50, with layout",
-         lambda: unitizing(Layer.of(texts), resampling=None))  # fmt: skip
-    layer = Layer.of(texts)
+         lambda: unitizing(SpanLayer.from_documents(texts), resampling=None))  # fmt: skip
+    layer = SpanLayer.from_documents(texts)
     line("unitizing, the same with intervals", lambda: unitizing(layer))
     line("alpha_u_1995, the same", lambda: alpha_u_1995(layer))
     length, found = readings(100, 50, 2)
-    two = Layer.of(Document.of_spans(str(i), length, d) for i, d in enumerate(found))
+    two = SpanLayer.from_documents(
+        Document.from_spans(str(i), length, d) for i, d in enumerate(found)
+    )
     line("gamma, 2 annotators x 100 x 50, 30 samples", lambda: gamma(two, precision=None))
 
 
@@ -141,7 +145,9 @@ def large() -> None:
     ]
     del found
     memory("documents made")
-    layer = line("layer of contents", lambda: Layer.of(texts, ["content"], "stance"))
+    layer = line(
+        "layer of contents", lambda: SpanLayer.from_documents(texts, ["content"], "stance")
+    )
     memory("layer")
     for criterion in CRITERIA:
         line(f"f1 {criterion}", lambda criterion=criterion: f1(layer, criterion), 1)  # type: ignore[misc]
@@ -150,7 +156,9 @@ def large() -> None:
     line("unitizing family", lambda: unitizing(layer), 1)
     memory("spans")
     units = line(
-        "token units (roles)", lambda: token_units(Layer.of(texts, ["content", "cue"], BY_ROLE)), 1
+        "token units (roles)",
+        lambda: token_units(SpanLayer.from_documents(texts, ["content", "cue"], BY_ROLE)),
+        1,
     )
     line("token alpha", lambda: alpha(units), 1)
     memory("tokens")

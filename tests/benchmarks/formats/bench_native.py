@@ -23,8 +23,8 @@ from typing import Final
 from annotator import formats
 from annotator.domain.exchange import Document
 from annotator.store import Store
-from annotator.store.transfer import documents, import_items, project, rows, snapshot
-from tests.formats.support import article_of, claim
+from annotator.store.transfer import dataset, documents, import_items, rows, snapshot
+from tests.formats.support import article_of, claim, export_given
 
 WORDS: Final = [
     "the",
@@ -75,12 +75,12 @@ def export(store: Store, target: Path) -> float:
     """CPU seconds of a whole export: reading, writing, hashes, manifest."""
     started = time.process_time()
     with snapshot(store):
-        formats.export(
+        export_given(
             NATIVE,
             target,
             documents=lambda: documents(store),
             rows=lambda: rows(store),
-            project=project(store),
+            dataset=dataset(store),
         )
     return time.process_time() - started
 

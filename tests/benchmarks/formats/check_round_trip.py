@@ -23,7 +23,8 @@ from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
 from annotator.project.layouts import Layouts
 from annotator.store import Store
-from annotator.store.transfer import Selection, documents, import_items, project, rows
+from annotator.store.transfer import Selection, dataset, documents, import_items, rows
+from tests.formats.support import export_given
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 WHOLE: Final[dict[str, dict[str, str]]] = {
@@ -107,13 +108,13 @@ def check(name: str, options: dict[str, str], store: Store, chosen: Selection, f
     """One format; how many faults."""
     form = formats.get(name.partition(" ")[0])
     target = folder / f"{name.replace(' ', '-')}{form.suffix}"
-    report = formats.export(
+    report = export_given(
         form,
         target,
         options,
         documents=lambda: documents(store, chosen),
         rows=lambda: rows(store, chosen),
-        project=project(store, chosen),
+        dataset=dataset(store, chosen),
     )
     known = {o.name for o in form.options}
     items = list(formats.read(form, target, {k: v for k, v in options.items() if k in known}))

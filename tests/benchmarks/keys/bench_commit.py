@@ -25,6 +25,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.times import now
 from annotator.store import Store
+from tests.store.support import connection
 
 TEXT = "We never wrote that number, a spokesperson said."
 
@@ -62,7 +63,7 @@ def main() -> int:
         times: dict[str, list[tuple[float, float]]] = {"FULL": [], "NORMAL": []}
         for _ in range(options.actions):
             for mode, found in times.items():
-                store.conn.execute(f"PRAGMA synchronous = {mode}")
+                connection(store).execute(f"PRAGMA synchronous = {mode}")
                 found.append(one_action(store, uid))
     for mode, found in times.items():
         wall = sorted(w for w, _ in found)

@@ -43,7 +43,6 @@ def cluster(sentences: Sequence[str], planted: Sequence[tuple[str, str, str]], o
     )
     sources: dict[str, PairSource] = {
         "duckdb": engines.duckdb_engine(),
-        "spark": engines.spark_engine(),
     }
     if other:
         begun = time.perf_counter(), 0.0

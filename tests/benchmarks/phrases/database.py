@@ -10,6 +10,7 @@ from pathlib import Path
 
 from annotator.domain.model import ArticleDraft, Layout, Paragraph, Sentence
 from annotator.store import Store, phrases
+from tests.store.support import connection
 
 ARTICLE = 30
 """Sentences of an article."""
@@ -66,7 +67,7 @@ def build(path: Path, sentences: Sequence[str]) -> Built:
                     waiting.clear()
             store.add_articles(waiting)
             with store.transaction():
-                phrases.settle(store.conn, -(-len(sentences) // ARTICLE))
+                phrases.settle(connection(store), -(-len(sentences) // ARTICLE))
     finally:
         vars(phrases)["index_article"] = real
     return Built(time.perf_counter() - begun, spent)
@@ -74,7 +75,7 @@ def build(path: Path, sentences: Sequence[str]) -> Built:
 
 def weights(store: Store) -> dict[str, float]:
     """Megabytes (10^6 bytes) of every table and index that is part of the phrase index."""
-    rows = store.conn.execute(
+    rows = connection(store).execute(
         "SELECT name, sum(pgsize) / 1e6 FROM dbstat WHERE name GLOB 'phrase*' GROUP BY name"
     )
     return {name: round(size, 2) for name, size in rows}
@@ -82,7 +83,9 @@ def weights(store: Store) -> dict[str, float]:
 
 def text_weight(store: Store) -> float:
     """Megabytes of the distinct normal forms themselves (the text that the index is beyond)."""
-    (size,) = store.conn.execute(
-        "SELECT sum(length(CAST(normal AS BLOB))) / 1e6 FROM phrase"
-    ).fetchone()
+    (size,) = (
+        connection(store)
+        .execute("SELECT sum(length(CAST(normal AS BLOB))) / 1e6 FROM phrase")
+        .fetchone()
+    )
     return float(size)

@@ -14,6 +14,7 @@ from annotator.phrases.find import fuzzy_matches, partial_matches
 from annotator.store import Store
 from annotator.store.phrases import PhraseIndex
 from annotator.text.normal import normal
+from tests.store.support import connection
 
 
 @dataclass
@@ -50,10 +51,10 @@ def queries(near_pairs: Sequence[tuple[str, str, str]], others: Sequence[str], n
 
 def whole_sentences(store: Store, found: Sequence[str], brute: int) -> dict[str, object]:
     """Near-identical sentences: recall at 85 and 90, latency, ratio to brute force."""
-    rows = store.conn.execute("SELECT id, normal FROM phrase").fetchall()
+    rows = connection(store).execute("SELECT id, normal FROM phrase").fetchall()
     ids = [r[0] for r in rows]
     texts = [r[1] for r in rows]
-    index = PhraseIndex(store.conn)
+    index = PhraseIndex(connection(store))
     warm = index.size()
     fuzzy_matches(index, "wrm up the vocabluary", 85)
     ours, floor = Latency(), Latency()
@@ -100,10 +101,10 @@ def inner_phrases(store: Store, found: Sequence[str], brute: int) -> dict[str, o
     """
     from annotator.phrases.find import best_window
 
-    rows = store.conn.execute("SELECT id, normal FROM phrase").fetchall()
+    rows = connection(store).execute("SELECT id, normal FROM phrase").fetchall()
     ids = [r[0] for r in rows]
     texts = [r[1] for r in rows]
-    index = PhraseIndex(store.conn)
+    index = PhraseIndex(connection(store))
     ours, floor = Latency(), Latency()
     pairs = hits = 0
     missed: list[tuple[str, str, float]] = []
@@ -154,7 +155,7 @@ def planted_recall(
     store: Store, planted: Sequence[tuple[str, str, str]]
 ) -> dict[str, tuple[int, float]]:
     """Of the planted pairs at 85 or more, by kind of edit: how many, and the share found."""
-    index = PhraseIndex(store.conn)
+    index = PhraseIndex(connection(store))
     counts: dict[str, list[int]] = {}
     for seed, variant, kind in planted:
         a, b = normal(seed), normal(variant)

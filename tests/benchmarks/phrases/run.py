@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--brute", type=int, default=20, help="queries timed by brute force")
     parser.add_argument("--peers", default="", help="after search: such as rensa,FTS5,datasketch")
     parser.add_argument("--peer-queries", type=int, default=30)
-    parser.add_argument("--engine", default="", choices=["", "duckdb", "spark"])
+    parser.add_argument("--engine", default="", choices=["", "duckdb"])
     options = parser.parse_args()
     begun = time.perf_counter()
     path, planted = prepared(options.dir, options.size)

@@ -17,6 +17,7 @@ from annotator.phrases.cluster import numpy_engine
 from annotator.store import Store
 from annotator.store.phrases import role_texts
 from annotator.text.normal import normal
+from tests.store.support import connection
 
 PRONOUNS = {
     *("i", "we", "you", "he", "she", "it", "they", "him", "her", "them", "his", "one"),
@@ -66,9 +67,9 @@ def tell(name: str, items: Sequence[RoleText]) -> None:
 def main() -> None:
     """Read the database that is named and print."""
     with Store.open(sys.argv[1], readonly=True) as store:
-        contents = [c for c in role_texts(store.conn, "content") if c.text.strip()]
-        sources = list(role_texts(store.conn, "source"))
-        cues = list(role_texts(store.conn, "cue"))
+        contents = [c for c in role_texts(connection(store), "content") if c.text.strip()]
+        sources = list(role_texts(connection(store), "source"))
+        cues = list(role_texts(connection(store), "cue"))
     tell("contents", contents)
     for least in (4, 8):
         some = [c for c in contents if normal(c.text).count(" ") + 1 >= least]

@@ -14,17 +14,19 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from annotator.domain.model import Annotation
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, ArticleDraft, Batch, Change
 from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
-from annotator.tui.adjudicate.tables import Names, shortened
+from annotator.tui.adjudicate.tables import ShownNames, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
 from annotator.tui.dialogs.entry import EntryScreen
 from annotator.tui.widgets.lines import Lines
 from tests.report.conftest import fill
+from tests.session.build import layout
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
@@ -212,6 +214,35 @@ async def test_from_the_report_to_the_worst_disagreement_and_back(path: Path) ->
         assert next(r for r in report._rows if r.ids == worst.ids).decided
 
 
+async def test_what_comes_in_while_the_report_is_open_can_be_adjudicated(path: Path) -> None:
+    async with opened(path, report=True) as (pilot, app):
+        await computed(pilot, app)
+        with Store.open(path) as other:
+            first = other.uids()[0]
+            text = other.text_of(first) + "\nMore."
+            uid = other.add_article(ArticleDraft(text, name="new"), layout(text)).uid
+            for who in ("a", "new"):
+                found = [a for a in other.annotations(first, "a") if a.layer == "mark"][:2]
+                other.add_annotator(who)
+                mine = [
+                    replace(a, id=new_id(), article=uid, annotator=who, attributes={}, parent=None)
+                    for a in found[: 1 + (who == "a")]
+                ]
+                changes = tuple(Change(None, a) for a in mine)
+                other.apply(Batch(new_id(), who, mine[0].created_at, "import", "", changes))
+        await pilot.press("r")
+        report = await computed(pilot, app)
+        rows = [r.article for r in report._rows]
+        assert uid in rows
+        await pilot.press("d")
+        report._table.move_cursor(row=rows.index(uid))
+        await pilot.press("enter")
+        desk = screen(app, AdjudicateScreen).desk
+        assert desk.article.uid == uid
+        assert desk.board.readers == ("a", "new")
+        assert "new" in shown(app, "readings")
+
+
 async def test_every_part_and_the_filter(path: Path) -> None:
     async with opened(path, report=True, size=(80, 24)) as (pilot, app):
         report = await computed(pilot, app)
@@ -230,7 +261,7 @@ async def test_every_part_and_the_filter(path: Path) -> None:
 def test_anonymous_numbers_differ_by_article_and_tell_no_name() -> None:
     people = [f"person{i}" for i in range(6)]
     orders = {
-        tuple(Names(f"article{a}", people, anonymous=True).of([p]) for p in people)
+        tuple(ShownNames(f"article{a}", people, anonymous=True).of([p]) for p in people)
         for a in range(10)
     }
     assert len(orders) > 1

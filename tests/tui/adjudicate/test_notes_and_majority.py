@@ -10,7 +10,7 @@ import pytest
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.store import Store
-from annotator.tui.adjudicate.tables import Names
+from annotator.tui.adjudicate.tables import ShownNames
 from tests.phrases.support import AT, apply, claim
 from tests.session.build import layout
 from tests.tui.adjudicate.test_adjudicate import gold, opened, shown
@@ -65,7 +65,9 @@ async def test_notes_of_annotators_are_shown(path: Path, size: tuple[int, int]) 
         await pilot.press("o")
         hidden = shown(app, "readings")
         assert "ben" not in hidden
-        number = Names(app.project.uids()[0], ["anna", "ben", "cleo"], anonymous=True).of(["ben"])
+        number = ShownNames(app.project.uids()[0], ["anna", "ben", "cleo"], anonymous=True).of(
+            ["ben"]
+        )
         assert number in hidden.split("note beside")[1]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from rich.cells import cell_len
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 from annotator.tui.article.cells import clusters, is_narrow, widths
 from tests.tui.article.strategies import FAMILY, FLAG, any_texts
 from tests.tui.article.test_safe import dangerous

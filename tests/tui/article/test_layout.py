@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.tui.article import layout
-from annotator.tui.article.layout import Line, LineMap
+from annotator.tui.article.layout import LineMap, WrappedLine
 from tests.tui.article.build import many_sentences
 from tests.tui.article.strategies import any_texts
 
@@ -92,7 +92,7 @@ def test_what_is_in_view_stays_while_the_rest_is_wrapped() -> None:
     rows.settle(top, 40)
     place = rows.place(top)
 
-    def view() -> list[Line | None]:
+    def view() -> list[WrappedLine | None]:
         return [rows.line(rows.row_of_place(place) + y) for y in range(30)]
 
     before = view()
@@ -121,7 +121,7 @@ def test_one_endless_paragraph_is_wrapped_in_pieces() -> None:
     rows = LineMap(text, [(0, len(text))], 70)
     rows.settle(0, 50)
     assert not rows.exact
-    assert rows.line(1) == Line(70, 140)
+    assert rows.line(1) == WrappedLine(70, 140)
     offset = 200_000
     line = rows.line(rows.row_of(offset))
     assert line is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.tui.article.gutter import WIDTH, Cell, gutter
 from annotator.tui.article.index import SpanIndex
-from annotator.tui.article.layout import Line
+from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.paint import (
     ACTIVE,
     CONTENT,
@@ -35,7 +35,7 @@ from tests.tui.article.build import span
 NO_KINDS = KindRanges(())
 
 
-def bits_of(line: Line, state: ViewState, kinds: KindRanges = NO_KINDS) -> list[int]:
+def bits_of(line: WrappedLine, state: ViewState, kinds: KindRanges = NO_KINDS) -> list[int]:
     """The bits of each code point of a line."""
     found = runs(line, state, [s for s in state.spans if s.start < line.end], kinds)
     ends = [*(run.start for run in found[1:]), line.end]
@@ -51,7 +51,7 @@ def test_everything_lies_over_the_line_at_once() -> None:
         hits=[(5, 6), (9, 10)],
         current_hit=(9, 10),
     )
-    assert bits_of(Line(0, 10), state) == [
+    assert bits_of(WrappedLine(0, 10), state) == [
         SENTENCE,
         SENTENCE | CONTENT,
         SENTENCE | CONTENT | CURSOR,
@@ -76,7 +76,7 @@ def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
             ]
         )
     )
-    assert bits_of(Line(0, 8), state) == [
+    assert bits_of(WrappedLine(0, 8), state) == [
         ACTIVE | SOURCE,
         ACTIVE | SOURCE | MARK,
         ACTIVE | SOURCE | MARK,
@@ -90,8 +90,8 @@ def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
 
 def test_headings_are_bold_and_captions_quiet() -> None:
     kinds = KindRanges([(0, 3, HEADING), (5, 9, QUIET)])
-    assert bits_of(Line(2, 6), ViewState(), kinds) == [HEADING, 0, 0, QUIET]
-    assert bits_of(Line(10, 12), ViewState(), kinds) == [0, 0]
+    assert bits_of(WrappedLine(2, 6), ViewState(), kinds) == [HEADING, 0, 0, QUIET]
+    assert bits_of(WrappedLine(10, 12), ViewState(), kinds) == [0, 0]
 
 
 @given(
@@ -106,7 +106,7 @@ def test_runs_say_for_each_code_point_what_is_over_it(
     spans: list[tuple[int, int, str]], start: int, length: int
 ) -> None:
     painted = [PaintedSpan(a, a + n, role, str(i)) for i, (a, n, role) in enumerate(spans)]
-    line = Line(start, start + length)
+    line = WrappedLine(start, start + length)
     names = {"content": CONTENT, "cue": CUE, "x": ROLE}
     for offset, bits in zip(
         range(*line), bits_of(line, ViewState(spans=SpanSet(painted))), strict=True
@@ -133,7 +133,7 @@ TEXT = "He said “yes, we did” on Monday. "
     ],
 )
 def test_brackets_stand_in_blanks_only(words: str, role: str, signs: list[tuple[int, str]]) -> None:
-    line = Line(0, len(TEXT))
+    line = WrappedLine(0, len(TEXT))
     active = span(TEXT, words, role, active=True)
     found = brackets(TEXT, line, [active])
     if words == TEXT:
@@ -145,17 +145,17 @@ def test_brackets_stand_in_blanks_only(words: str, role: str, signs: list[tuple[
 def test_neighbours_share_a_bracket_and_a_span_over_lines_has_one_at_each_end() -> None:
     text = "He said yes and no"
     spans = [span(text, "He", "source", active=True), span(text, "said", "cue", active=True)]
-    assert brackets(text, Line(0, 18), spans) == ((-1, "["), (2, "|"), (7, "}"))
+    assert brackets(text, WrappedLine(0, 18), spans) == ((-1, "["), (2, "|"), (7, "}"))
     long = [span(text, "said yes and", active=True)]
-    assert brackets(text, Line(0, 8), long) == ((2, "‹"),)
-    assert brackets(text, Line(8, 18), long) == ((15, "›"),)
+    assert brackets(text, WrappedLine(0, 8), long) == ((2, "‹"),)
+    assert brackets(text, WrappedLine(8, 18), long) == ((15, "›"),)
 
 
 # The gutter
 
 
 def drawn(
-    line: Line,
+    line: WrappedLine,
     spans: list[PaintedSpan],
     *,
     starts: tuple[int, ...] = (),
@@ -166,7 +166,7 @@ def drawn(
 
 
 def cells(
-    line: Line,
+    line: WrappedLine,
     spans: list[PaintedSpan],
     starts: tuple[int, ...] = (),
     marks: Mapping[int, SentenceMark] | None = None,
@@ -178,7 +178,7 @@ def cells(
     return gutter(line, starts, marks or {}, sentence, extents, index.spans(*line))
 
 
-LINES = [Line(n * 10, n * 10 + 10) for n in range(5)]
+LINES = [WrappedLine(n * 10, n * 10 + 10) for n in range(5)]
 
 
 def test_a_claim_has_its_key_where_it_starts_and_a_lane_to_its_end() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from annotator.domain.spans import is_boundary
+from annotator.domain.graphemes import is_boundary
 from annotator.tui.article.cells import BLANKS, clusters
 from annotator.tui.article.wrap import _wrap_units, wrap
 from tests.tui.article.strategies import FAMILY, any_texts, narrow_texts

@@ -1,4 +1,4 @@
-"""What two annotators disagree about: missed, boundary, type, stance or link.
+"""What two annotators disagree about, claim by claim: the slow way that the report is held against.
 
 The kinds are additive: every difference between two lists of claims is listed once, under one
 kind, and the counts sum to all disagreements.
@@ -9,19 +9,64 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
 
-import numpy as np
+from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.matching import ANCHORS, SUPPORT, Group, align
+from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
 
-from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
-from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.alignment.arrays import Floats
-from annotator.alignment.inputs import Claim, Document, Range
-from annotator.alignment.matching import ANCHORS, SUPPORT, Match, Matching, match
 
-Kind = Literal["missed", "boundary", "type", "stance", "link"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-STANCE: Final[Mapping[str, Kind]] = {"stance": "stance"}
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two claims about the same thing. `overlap` is the Dice overlap of the anchor roles."""
+
+    document: str
+    first: Claim
+    second: Claim
+    overlap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The claims of two annotators side by side, over the documents that both read."""
+
+    matches: tuple[Match, ...]
+    only_first: tuple[tuple[str, Claim], ...]
+    only_second: tuple[tuple[str, Claim], ...]
+
+
+def match(
+    documents: Iterable[Document],
+    first: str,
+    second: str,
+    *,
+    anchors: Sequence[str] = ANCHORS,
+    support: Sequence[str] = SUPPORT,
+) -> Matching:
+    """The alignment of two annotators alone, as pairs."""
+    both = [d for d in documents if {first, second} <= d.claims.keys()]
+    groups = align(both, [first, second], anchors=anchors, support=support).groups
+    order = {(d.name, c): i for d in both for i, c in enumerate(map(id, d.claims[first]))}
+    pairs = [
+        Match(g.document, g.claims[first], g.claims[second], _dice(g, anchors))
+        for g in groups
+        if len(g.claims) == 2
+    ]
+    names = [d.name for d in both]
+    pairs.sort(key=lambda m: (names.index(m.document), order[m.document, id(m.first)]))
+
+    def alone(who: str) -> tuple[tuple[str, Claim], ...]:
+        mine = {id(g.claims[who]) for g in groups if len(g.claims) == 1 and who in g.claims}
+        return tuple((d.name, c) for d in both for c in d.claims[who] if id(c) in mine)
+
+    return Matching(tuple(pairs), alone(first), alone(second))
+
+
+def _dice(group: Group, anchors: Sequence[str]) -> float:
+    one, other = (
+        {(role, i) for role in anchors for a, b in c.role(role) for i in range(a, b)}
+        for c in group.claims.values()
+    )
+    return 2 * len(one & other) / (len(one) + len(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +104,6 @@ class Decomposition:
         items: In the order of documents, then of positions.
         counts: Of each kind, also those that are 0; they sum to `len(items)`.
         identical: Matched claims without any difference.
-        shares: Each kind's share of all disagreements, with an interval over documents.
         matching: What was compared with what.
     """
 
@@ -68,7 +112,6 @@ class Decomposition:
     items: tuple[Disagreement, ...]
     counts: Mapping[Kind, int]
     identical: int
-    shares: tuple[Result, ...]
     matching: Matching
 
 
@@ -81,7 +124,6 @@ def decompose(
     attributes: Sequence[str] | None = None,
     anchors: Sequence[str] = ANCHORS,
     support: Sequence[str] = SUPPORT,
-    resampling: Resampling | None = DEFAULT,
 ) -> Decomposition:
     """Split what two annotators disagree about into kinds.
 
@@ -92,11 +134,10 @@ def decompose(
         attributes: Which to compare; all that either of two matched claims has without.
         anchors: As for `match`.
         support: As for `match`.
-        resampling: Of documents, for the shares.
     """
     listed = [d for d in documents if {first, second} <= d.claims.keys()]
     matching = match(listed, first, second, anchors=anchors, support=support)
-    links = _Links(listed, matching)
+    links = _Links(listed, first, second, matching)
     items: list[Disagreement] = []
     identical = 0
     for one in matching.matches:
@@ -111,9 +152,6 @@ def decompose(
     )
     place = {d.name: i for i, d in enumerate(listed)}
     items.sort(key=lambda item: (place[item.document], item.start, KINDS.index(item.kind)))
-    rows = np.zeros((len(listed), len(KINDS)))
-    for item in items:
-        rows[place[item.document], KINDS.index(item.kind)] += 1
     counts = Counter(item.kind for item in items)
     return Decomposition(
         first,
@@ -121,9 +159,6 @@ def decompose(
         tuple(items),
         {kind: counts[kind] for kind in KINDS},
         identical,
-        tuple(
-            _share(rows, i, tuple(place), (first, second), resampling) for i in range(len(KINDS))
-        ),
         matching,
     )
 
@@ -134,18 +169,8 @@ def _spans(one: Match) -> Iterable[Disagreement]:
         ours, theirs = one.first.role(role), one.second.role(role)
         if ours != theirs:
             kind: Kind = "boundary" if overlapping(ours, theirs) else "link"
-            values = (written(ours), written(theirs))
+            values = (format_ranges(ours), format_ranges(theirs))
             yield Disagreement(kind, one.document, one.first, one.second, role, values)
-
-
-def overlapping(ours: Sequence[Range], theirs: Sequence[Range]) -> bool:
-    """Whether any two ranges share a character."""
-    return any(a < d and c < b for a, b in ours for c, d in theirs)
-
-
-def written(ranges: Sequence[Range]) -> str:
-    """Ranges as people read them: "10-20 30-35"."""
-    return " ".join(f"{start}-{end}" for start, end in ranges)
 
 
 def _attributes(
@@ -162,8 +187,10 @@ def _attributes(
 class _Links:
     """Whether matched claims are nested in claims that are matched as well."""
 
-    def __init__(self, documents: Iterable[Document], matching: Matching) -> None:
-        sides = (matching.first, matching.second)
+    def __init__(
+        self, documents: Iterable[Document], first: str, second: str, matching: Matching
+    ) -> None:
+        sides = (first, second)
         self.known = {
             (document.name, side, claim.id): claim
             for document in documents
@@ -184,31 +211,3 @@ class _Links:
             yield Disagreement(
                 "link", one.document, one.first, one.second, "parent", (values[0], values[1])
             )
-
-
-def _share(
-    rows: Floats,
-    kind: int,
-    documents: tuple[str, ...],
-    annotators: tuple[str, str],
-    resampling: Resampling | None,
-) -> Result:
-    statistic = Statistic(rows, lambda sums: ratio(sums[:, kind], sums.sum(axis=1)), documents)
-    value = statistic.value()
-    n = int(rows.sum())
-    reason = ""
-    if np.isnan(value):
-        reason = "no disagreement" if documents else "no document was read by both"
-    result = Result(
-        "share_of_disagreement",
-        None if reason else value,
-        reason,
-        n,
-        "disagreements",
-        len(documents),
-        annotators,
-        warnings=small_n(n, "disagreements"),
-        subject=KINDS[kind],
-        statistic=statistic,
-    )
-    return with_interval(result, resampling)

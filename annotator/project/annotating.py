@@ -1,0 +1,50 @@
+"""Annotations that a program made, written as one action of one annotator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import InputError
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, Batch, Change
+from annotator.domain.times import now
+
+if TYPE_CHECKING:
+    from annotator.project.data import ProjectData
+
+
+def annotate(
+    project: ProjectData, annotations: Iterable[Annotation], annotator: str, label: str
+) -> list[Annotation]:
+    """Write new annotations as one action; see `Project.annotate`."""
+    at, scheme = now(), project.scheme_version()
+    made: list[Annotation] = []
+    ids: dict[str, str] = {}
+    for given in annotations:
+        if given.annotator not in ("", annotator):
+            raise InputError(
+                f"an annotation is {given.annotator}'s, and {annotator} writes",
+                "leave out its annotator, or write everybody's by themselves",
+            )
+        id_ = new_id()
+        ids[given.id or id_] = id_
+        made.append(
+            replace(
+                given,
+                id=id_,
+                article=project.resolve(given.article),
+                annotator=annotator,
+                scheme=given.scheme or scheme,
+                created_at=given.created_at or at,
+                updated_at=given.updated_at or at,
+            )
+        )
+    # A parent of the same call is named by the id that was given to it there.
+    made = [replace(a, parent=ids.get(a.parent, a.parent)) if a.parent else a for a in made]
+    if made:
+        project.add_annotator(annotator)
+        changes = tuple(Change(None, a) for a in made)
+        project.apply(Batch(new_id(), annotator, at, "edit", label, changes), scheme)
+    return made
