@@ -15,7 +15,7 @@ ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.pre
 $(shell rm -f $(VENV)/.made $(VENV)/.demo $(VENV)/.dev $(VENV)/.mutants)
 endif
 
-.PHONY: demo test lint types unit mutants bench format docs picture constraints clean help
+.PHONY: demo test lint types unit mutants bench format docs picture constraints release clean help
 
 help: ## say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ picture: $(VENV)/.dev ## take the picture in the README again
 
 constraints: ## renew constraints.txt from what pip resolves today
 	$(PYTHON) tools/constraints.py
+
+release: $(VENV)/.dev ## build, install the wheel in a clean environment, run the demo from it
+	$(BIN)/python -m tools.release $(ARGS)
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -4,6 +4,7 @@
 - docs/example.jsonl: the first sample article with its gold annotations
 - docs/commands.md: the help of every command
 - docs/keys.md: the key sheet
+- docs/architecture.md: the table of rooms and their imports
 - README.md, docs/*.md: what stands under the `$ ` lines of a console block is what they print
 """
 
@@ -34,6 +35,7 @@ from annotator.formats.native_writer import LISTS, annotation_line, rows_of_anno
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.store.database import schema_sql
+from tools import rooms
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _NOTE: Final = "<!-- Written by `make docs`; do not edit by hand. -->"
@@ -133,6 +135,14 @@ def keys() -> str:
     return "\n".join(out) + "\n"
 
 
+def architecture() -> str:
+    """The content of docs/architecture.md, with the table of rooms as the imports are now."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    start, end = "<!-- rooms: written by `make docs` -->\n", "<!-- end of rooms -->"
+    before, _, rest = text.partition(start)
+    return f"{before}{start}\n{rooms.table()}\n{end}{rest.partition(end)[2]}"
+
+
 def replay_console(markdown: str) -> str:
     """Run the `$ ` lines of every console block, in order, and put what they print under them.
 
@@ -191,6 +201,7 @@ def main() -> None:
         ("docs/example.jsonl", example()),
         ("docs/commands.md", commands()),
         ("docs/keys.md", keys()),
+        ("docs/architecture.md", architecture()),
     ):
         (ROOT / name).write_text(content, encoding="utf-8")
     for path in console_documents():

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.calibration import Basis, stratum
+from annotator.attribution.flow import flowing
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
 from annotator.attribution.result import Range, Suggestion, Suggestions
 from annotator.attribution.rules.candidates import Candidate, candidates, finished
 from annotator.attribution.rules.colons import colon_candidates
-from annotator.attribution.rules.flow import flowing
 from annotator.attribution.rules.fragments import fragments_of
 from annotator.attribution.rules.kinds import kind_of_tokens
 from annotator.attribution.rules.language import is_english

@@ -12,7 +12,7 @@
 `Project.export` and `Project.import_` are these with a database at the other end.
 
 Others add formats by the entry point group `annotator.formats`: a name, and a
-`annotator.formats.support.base.Format` that it points to. A built-in name cannot be taken over.
+`annotator.formats.Format` that it points to. A built-in name cannot be taken over.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "db/R
         ("docs/commands.md", docs.commands),
         ("docs/keys.md", docs.keys),
         ("docs/example.jsonl", docs.example),
+        ("docs/architecture.md", docs.architecture),
     ],
 )
 def test_generated_documents_are_up_to_date(name: str, written: object) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from annotator.attribution.flow import flowing
 from annotator.attribution.result import ROLES, Document, Range, Suggestion, overlaps
-from annotator.attribution.rules.flow import flowing
 from annotator.attribution.rules.quotes import Quotation, quotations
 
 Form = Literal["direct", "mixed", "indirect"]
