@@ -337,3 +337,28 @@ def test_what_waits_is_what_a_fresh_look_would_find(todo: list[tuple[str, int]])
         fresh = Suggestions(bench.session, RIVALS)
         assert held.pending() == fresh.pending()
         assert {id_ for id_, waits in states.items() if waits} == set(waiting(fresh))
+
+
+def test_next_begins_with_the_first_that_starts_in_the_sentence_or_after() -> None:
+    crossing = suggested("crossing", at("content", "said. Farmers"))
+    bench, held = board(crossing, WROTE, LATE)
+    bench.at("Those")
+    found = held.next()
+    assert found is not None
+    assert found.suggestion.id == "late"
+
+
+def test_a_claim_made_of_the_suggestion_around_is_not_the_one_inside() -> None:
+    """The outer one is mostly the same words: only what it was accepted from tells them apart."""
+    outer = suggested("outer", at("content", "“We never wrote that,”"))
+    inner = suggested("inner", at("content", "We never wrote that"), parent="outer")
+    deep = suggested("deep", at("content", "never wrote that"), parent="inner")
+    bench, held = board(outer, inner, deep)
+    held.decide("accepted", held.pending()[0])
+    assert waiting(held) == ["inner", "deep"]
+    verdicts = tuple(bench.session.index.by_id.values())
+    _, again = board(outer, inner, deep, annotations=verdicts)
+    assert waiting(again) == ["inner", "deep"]
+    # A claim that a person made there is what they propose.
+    _, other = board(inner, deep, annotations=(claim(at("content", "“We never wrote that,”")),))
+    assert waiting(other) == []
