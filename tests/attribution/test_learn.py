@@ -195,15 +195,17 @@ def test_any_text(text: str, trained: Path, nlp: Language) -> None:
 
 def test_rules_fill_in_quotations_that_the_model_left() -> None:
     def claim(start: int, evidence: str, form: str, parent: int | None = None) -> Suggestion:
-        return Suggestion(
-            (Fragment("content", start, start + 10),), {"form": form}, 0.9, parent, evidence
-        )
+        content, source = Fragment("content", start, start + 10), Fragment("source", 99, 100)
+        fragments = (content,) if evidence == "no-cue" else (content, source)
+        return Suggestion(fragments, {"form": form}, 0.9, parent, evidence)
 
+    unheard = Suggestion((Fragment("content", 70, 75),), {"form": "direct"}, 0.1, None, "quote")
     model = [claim(50, "model", "mixed"), claim(52, "model", "direct", 0)]
     rules = [
         claim(0, "quote", "direct"),
         claim(20, "ccomp", "indirect"),
         claim(45, "quote", "direct"),
+        unheard,
         claim(80, "no-cue", "direct"),
     ]
     found = with_quotations(model, rules)

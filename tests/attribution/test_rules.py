@@ -98,8 +98,14 @@ def test_lexicon_is_sound() -> None:
     assert lexicon.probability("never-seen", "that") > lexicon.probability("never-seen", "dobj")
     for row in lexicon.counts.values():
         assert all(0 <= hits <= seen for hits, seen in row.values())
-    assert set(lexicon.reliability) >= {"quote", "clause", "phrase", "no-cue", "phrase, no source"}
-    for curve in lexicon.reliability.values():
+    assert set(lexicon.calibration.curves) >= {
+        "quote",
+        "clause",
+        "phrase",
+        "no-cue",
+        "phrase, no source",
+    }
+    for curve in lexicon.calibration.curves.values():
         assert [score for score, _ in curve] == sorted(score for score, _ in curve)
         assert [share for _, share in curve] == sorted(share for _, share in curve)
 

@@ -111,7 +111,7 @@ def with_quotations(
         replace(claim, parent=None)
         for claim in by_rules
         if claim.parent is None
-        and (claim.evidence == "no-cue" or (claim.evidence == "quote" and claim.confidence > 0.7))
+        and (claim.evidence == "no-cue" or (claim.evidence == "quote" and claim.role("source")))
         and claim.attributes.get("form") == "direct"
         and not overlaps(claim.ranges("content"), taken)
     ]
