@@ -26,7 +26,7 @@ from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import UnitizingAgreement, unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Label, Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -402,7 +402,7 @@ def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]
     found = []
     for name, marked in texts.items():
         labelled = {a: [_labelled(s) for s in mine] for a, mine in marked.items()}
-        found.append(Document.from_spans(str(name), int(sizes[name]), labelled))
+        found.append(ComparedText.from_spans(str(name), int(sizes[name]), labelled))
     return SpanLayer.from_documents(found)
 
 

@@ -1,17 +1,31 @@
-"""From a score to the share of claims that are right: isotonic regression on held-out articles.
+"""From a score to the share of claims that are right, fitted on held-out articles.
 
-And what follows from that share: how much a person's look would teach.
+A curve for each kind of claim turns the score into a share (isotonic regression); a weighted sum of
+its log odds and of a few signs (`rules.signs`) tells the claims of one kind apart; a last curve
+over the sum makes shares of it again. And what follows from that share: how much a person's look
+would teach.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 Curve = Sequence[tuple[float, float]]
 """(score, share right) points, both rising."""
+
+Signs = Mapping[str, float]
+"""Name of a sign -> 1, or its amount."""
+
+LAST: Final = "*"
+"""The name of the last curve among the curves."""
+ALWAYS: Final = "always"
+SHARE: Final = "log odds of the share"
+"""Names among the weights: the constant, and what the first curve says."""
+_EDGE: Final = 0.01
 
 STEPS: Final = 14
 EACH: Final = 100
@@ -83,6 +97,41 @@ def read_off(curve: Curve, score: float) -> float:
             return round(before[1] + share * (point[1] - before[1]), 3)
         before = point
     return round(curve[-1][1], 3)
+
+
+class Basis(NamedTuple):
+    """What a claim's confidence is read from; `signs` is None where only the curve is used."""
+
+    stratum: str
+    score: float
+    signs: Signs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Curves by stratum, with `LAST`, and the weights of signs; empty, it gives scores back."""
+
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    weights: Signs = field(default_factory=dict)
+
+    def confidence(self, basis: Basis) -> float:
+        """The share right among claims like this one, 0..1."""
+        share = read_off(self.curves.get(basis.stratum, ()), basis.score)
+        if basis.signs is None or not self.weights:
+            return share
+        return read_off(self.curves.get(LAST, ()), self.weighed(share, basis.signs))
+
+    def weighed(self, share: float, signs: Signs) -> float:
+        """A share changed by the signs, before the last curve."""
+        total = self.weights.get(ALWAYS, 0.0) + self.weights.get(SHARE, 1.0) * log_odds(share)
+        total += sum(self.weights.get(name, 0.0) * amount for name, amount in signs.items())
+        return 1 / (1 + math.exp(-total))
+
+
+def log_odds(share: float) -> float:
+    """The log odds of a share, which is kept away from 0 and 1."""
+    share = min(max(share, _EDGE), 1 - _EDGE)
+    return math.log(share / (1 - share))
 
 
 def uncertainty(confidences: Iterable[float]) -> float:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from annotator.attribution.calibration import read_off, stratum
+from annotator.attribution.calibration import Basis, stratum
+from annotator.attribution.flow import flowing
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
 from annotator.attribution.result import Range, Suggestion, Suggestions
 from annotator.attribution.rules.candidates import Candidate, candidates, finished
 from annotator.attribution.rules.colons import colon_candidates
-from annotator.attribution.rules.flow import flowing
 from annotator.attribution.rules.fragments import fragments_of
 from annotator.attribution.rules.kinds import kind_of_tokens
 from annotator.attribution.rules.language import is_english
@@ -21,6 +21,7 @@ from annotator.attribution.rules.loose import Unowned
 from annotator.attribution.rules.quotes import chains, quotations
 from annotator.attribution.rules.quoting import link
 from annotator.attribution.rules.rivals import each_their_own
+from annotator.attribution.rules.signs import signs_of
 from annotator.attribution.rules.speech import is_reported
 from annotator.attribution.rules.syntax import Tree
 from annotator.attribution.rules.typing_rules import attributes_of
@@ -118,12 +119,19 @@ def attribute_parse(
     parse: Parse, sentence_kinds: Kinds | None = None, *, lexicon: Lexicon | None = None
 ) -> Suggestions:
     """Propose the claims of a parsed text; `lexicon` replaces the packaged one."""
+    found = grounded(parse, sentence_kinds, lexicon=lexicon)
+    return Suggestions(tuple(claim for claim, _ in found), f"{VERSION}+{parse.engine or 'doc'}")
+
+
+def grounded(
+    parse: Parse, sentence_kinds: Kinds | None = None, *, lexicon: Lexicon | None = None
+) -> list[tuple[Suggestion, Basis]]:
+    """The claims of `attribute_parse`, each with what its confidence is read from."""
     tree = Tree(parse, quotations(parse.text))
     lexicon = lexicon or load_lexicon()
     body = kind_of_tokens(tree, sentence_kinds)
     chosen, unowned = choose(tree, lexicon, body)
-    claims = _claims(tree, lexicon, chosen, unowned, body)
-    return Suggestions(tuple(claims), f"{VERSION}+{parse.engine or 'doc'}")
+    return _claims(tree, lexicon, chosen, unowned, body)
 
 
 def scored_candidates(
@@ -220,9 +228,10 @@ def _claims(
     kept: list[Candidate],
     unowned: Sequence[Unowned],
     body: Sequence[bool],
-) -> list[Suggestion]:
+) -> list[tuple[Suggestion, Basis]]:
     kept, parents = nesting(tree, kept)
     out: list[tuple[Suggestion, int]] = []
+    bases: list[Basis] = []
     covered = [False] * len(tree.parse)
     for candidate in kept:
         for lo, hi in candidate.content:
@@ -232,32 +241,35 @@ def _claims(
         if not fragments:
             continue
         attributes = attributes_of(tree, lexicon, candidate, _contents_of(fragments))
-        out.append(
-            (
-                Suggestion(
-                    tuple(fragments),
-                    attributes,
-                    calibrated(lexicon, candidate),
-                    parents[index],
-                    candidate.pattern,
-                    is_reported(candidate),
-                ),
-                index,
-            )
+        basis = Basis(
+            stratum(candidate.pattern, source=_has_source(fragments)),
+            candidate.score,
+            signs_of(tree, candidate, nested=parents[index] is not None),
         )
+        claim = Suggestion(
+            tuple(fragments),
+            attributes,
+            lexicon.calibration.confidence(basis),
+            parents[index],
+            candidate.pattern,
+            is_reported(candidate),
+        )
+        out.append((claim, index))
+        bases.append(basis)
     for loose in unowned:
         first, last = loose.quoted.span
         if not body[first] or (loose.quoted.words < 4 and loose.cue is None):
             continue
         if not loose.quoted.opens_sentence and (not loose.completes or any(covered[first:last])):
             continue
-        claim = _loose(tree, lexicon, loose)
-        if claim is not None:
-            out.append((claim, -1))
-    return _in_order(out)
+        found = _loose(tree, lexicon, loose)
+        if found is not None:
+            out.append((found[0], -1))
+            bases.append(found[1])
+    return _in_order(out, bases)
 
 
-def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion | None:
+def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> tuple[Suggestion, Basis] | None:
     """A quotation that no verb reports, with whoever seems to speak it."""
     stand_in = Candidate(loose.quoted.span[0], "", "no-cue", (0, 0), [loose.quoted.span])
     if loose.cue is not None and loose.source is not None:
@@ -267,29 +279,29 @@ def _loose(tree: Tree, lexicon: Lexicon, loose: Unowned) -> Suggestion | None:
     if not fragments:
         return None
     attributes = attributes_of(tree, lexicon, stand_in, _contents_of(fragments))
-    name = stratum("no-cue", source=any(f.role == "source" for f in fragments))
-    sure = read_off(lexicon.reliability.get(name, ()), _NO_CUE)
-    return Suggestion(tuple(fragments), attributes, sure, None, "no-cue")
+    basis = Basis(stratum("no-cue", source=_has_source(fragments)), _NO_CUE, None)
+    sure = lexicon.calibration.confidence(basis)
+    return Suggestion(tuple(fragments), attributes, sure, None, "no-cue"), basis
+
+
+def _has_source(fragments: Sequence[Fragment]) -> bool:
+    return any(f.role == "source" for f in fragments)
 
 
 def _contents_of(fragments: Sequence[Fragment]) -> list[Range]:
     return [(f.start, f.end) for f in fragments if f.role == "content"]
 
 
-def _in_order(found: list[tuple[Suggestion, int]]) -> list[Suggestion]:
+def _in_order(
+    found: list[tuple[Suggestion, int]], bases: Sequence[Basis]
+) -> list[tuple[Suggestion, Basis]]:
     """Sort by start and renumber parents."""
     order = sorted(range(len(found)), key=lambda k: (found[k][0].start, k))
     place = {found[old][1]: new for new, old in enumerate(order) if found[old][1] >= 0}
-    out: list[Suggestion] = []
+    out: list[tuple[Suggestion, Basis]] = []
     for old in order:
         claim = found[old][0]
         if claim.parent is not None:
             claim = replace(claim, parent=place.get(claim.parent))
-        out.append(claim)
+        out.append((claim, bases[old]))
     return out
-
-
-def calibrated(lexicon: Lexicon, candidate: Candidate) -> float:
-    """Turn a candidate's score into the probability that the whole claim is right."""
-    name = stratum(candidate.pattern, source=candidate.source is not None)
-    return read_off(lexicon.reliability.get(name, ()), candidate.score)

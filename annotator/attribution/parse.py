@@ -10,7 +10,7 @@ from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from annotator.attribution.rules.flow import flowing
+from annotator.attribution.flow import flowing
 from annotator.domain.extras import missing
 
 if TYPE_CHECKING:

@@ -146,7 +146,7 @@ def agree(
         AnnotatorError: for a single round.
     """
     from annotator.agreement.bootstrap import Resampling
-    from annotator.report import PARTS, Options, build
+    from annotator.report import PARTS, ReportOptions, build
     from annotator.report.questions import LAYERS
 
     corpus = read_corpus(project, articles, annotators, finished=finished, progress=progress)
@@ -160,7 +160,7 @@ def agree(
         if progress is not None:
             progress("comparing", made, len(PARTS))
 
-    options = Options(
+    options = ReportOptions(
         LAYERS if layers is None else tuple(layers),
         Resampling(resamples, seed=seed),
         gamma,

@@ -20,7 +20,7 @@ from annotator.alignment.matching import Alignment
 from annotator.report.corpus import Corpus
 from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
 from annotator.report.questions import LayerName, Question
-from annotator.report.standing import Standing
+from annotator.report.standing import StandingDecisions
 
 NONE: Final = "none"
 MISSED, BOUNDARY, LINK = (KINDS.index(kind) for kind in ("missed", "boundary", "link"))
@@ -84,7 +84,7 @@ class Counted:
     subjects: tuple[str, ...]
 
 
-class Source(Protocol):
+class DifferenceSource(Protocol):
     """Rows that are counted, and told when they are asked for."""
 
     found: Counted
@@ -135,7 +135,7 @@ class Compared:
         layer: LayerName,
         what: str,
         attributes: Sequence[str],
-        standing: Standing,
+        standing: StandingDecisions,
         uids: Sequence[str],
     ) -> None:
         self._alignment, self._layer, self._what, self._uids = alignment, layer, what, uids
@@ -274,10 +274,10 @@ class Compared:
         return out
 
 
-class Labelled:
+class LabelDifferences:
     """Sentences or articles that got different labels."""
 
-    def __init__(self, question: Question, corpus: Corpus, standing: Standing) -> None:
+    def __init__(self, question: Question, corpus: Corpus, standing: StandingDecisions) -> None:
         self._question, self._corpus = question, corpus
         units = question.units
         given = units.given

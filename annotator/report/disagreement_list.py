@@ -15,13 +15,13 @@ from annotator.report.corpus import Corpus
 from annotator.report.differences import (
     Compared,
     Counted,
+    DifferenceSource,
     Disagreement,
-    Labelled,
-    Source,
+    LabelDifferences,
 )
 from annotator.report.kinds import KINDS, Kind
 from annotator.report.questions import Questions
-from annotator.report.standing import Standing
+from annotator.report.standing import StandingDecisions
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +50,9 @@ class Differences:
 def differences(questions: Questions, resampling: Resampling | None) -> Differences:
     """List and count what the annotators disagree about in the wanted layers."""
     corpus = questions.corpus
-    standing = Standing(corpus)
+    standing = StandingDecisions(corpus)
     uids = [article.uid for article in corpus.articles]
-    sources: list[Source] = []
+    sources: list[DifferenceSource] = []
     if {"claims", "spans"} & set(questions.layers):
         names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
         sources.append(Compared(questions.claims, "claims", "claim", names, standing, uids))
@@ -61,11 +61,11 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
         sources.append(Compared(questions.marks, "marks", "mark", names, standing, uids))
     if "sentences" in questions.layers:
         sources += [
-            Labelled(question, corpus, standing)
+            LabelDifferences(question, corpus, standing)
             for question in questions.all
             if question.layer == "sentences"
         ]
-    rows = Listed(sources)
+    rows = DisagreementRows(sources)
     table = np.zeros((len(corpus.articles), len(KINDS)))
     np.add.at(table, (rows.article, rows.kind), rows.pairs)
     totals = table.sum(axis=0)
@@ -81,7 +81,7 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
     )
 
 
-class Listed(Sequence[Disagreement]):
+class DisagreementRows(Sequence[Disagreement]):
     """The rows of several sources in the order of the list; each is made when it is asked for.
 
     Attributes:
@@ -89,7 +89,7 @@ class Listed(Sequence[Disagreement]):
             in KINDS, the weight, and whether a decision stands.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[DifferenceSource]) -> None:
         self._sources = sources
         found = [source.found for source in sources]
         subjects = sorted({name for rows in found for name in rows.subjects})

@@ -14,7 +14,7 @@ from annotator.report.questions import Question
 from annotator.session.adjudication_cases import decisions, digest
 
 
-class Standing:
+class StandingDecisions:
     """The decisions whose annotations are all there and say what they said then.
 
     One that changed or went away opens the decision again for the others too; and so does one that

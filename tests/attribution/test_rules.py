@@ -8,7 +8,7 @@ from spacy.language import Language
 from annotator.attribution.engine import attribute_with
 from annotator.attribution.evaluation.counting import count, fingerprint, without
 from annotator.attribution.parse import lines_of, parse_text
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.attribution.rules.kinds import line_kind
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, parse_counts
 from annotator.attribution.rules.quotes import quotations
@@ -98,8 +98,14 @@ def test_lexicon_is_sound() -> None:
     assert lexicon.probability("never-seen", "that") > lexicon.probability("never-seen", "dobj")
     for row in lexicon.counts.values():
         assert all(0 <= hits <= seen for hits, seen in row.values())
-    assert set(lexicon.reliability) >= {"quote", "clause", "phrase", "no-cue", "phrase, no source"}
-    for curve in lexicon.reliability.values():
+    assert set(lexicon.calibration.curves) >= {
+        "quote",
+        "clause",
+        "phrase",
+        "no-cue",
+        "phrase, no source",
+    }
+    for curve in lexicon.calibration.curves.values():
         assert [score for score, _ in curve] == sorted(score for score, _ in curve)
         assert [share for _, share in curve] == sorted(share for _, share in curve)
 
@@ -114,7 +120,7 @@ def test_counts_without_an_article(nlp: Language) -> None:
     text = "She grumphed that it was late. He ate a pear."
     at = text.index("grumphed")
     claim = Suggestion((Fragment("cue", at, at + 8), Fragment("content", at + 9, at + 25)))
-    document = Document("one", text, (claim,))
+    document = AttributedText("one", text, (claim,))
     tree = Tree(parse_text(text, nlp), quotations(text))
     base = load_lexicon()
     counts = count([(document, tree)], base, min_articles=1)

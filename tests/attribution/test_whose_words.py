@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from annotator.attribution.engine import attribute_with
+from annotator.attribution.flow import flowing
 from annotator.attribution.result import ROLES, Suggestion, overlaps
-from annotator.attribution.rules.flow import flowing
 from annotator.attribution.rules.pairs import pairs_of
 from annotator.attribution.rules.quotes import quotations
 

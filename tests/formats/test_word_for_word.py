@@ -130,6 +130,22 @@ def test_what_is_written_and_read_back(
     assert (written, told, outcome(name, target)) == snapshot
 
 
+@pytest.mark.parametrize("name", ["brat", "parquet"])
+def test_the_card_and_the_manifest(tmp_path: Path, snapshot: SnapshotAssertion, name: str) -> None:
+    scheme = SchemeRecord("v", "news", "name = 'news'", "", True)
+    export_given(
+        formats.get(name), tmp_path / "out", {}, documents=sample, dataset=Dataset((scheme,)),
+        force=True, manifest=True, card=True, command="annotator export",
+    )  # fmt: skip
+    card, manifest = (
+        next((tmp_path).rglob(found)).read_text(encoding="utf-8")
+        for found in ("README.md", "*manifest*.json")
+    )
+    said = json.loads(manifest)
+    kept = {k: said[k] for k in sorted(said) if k not in ("program_version", "files")}
+    assert (card.split("\n"), sorted(said), kept) == snapshot
+
+
 @pytest.mark.parametrize("path", sorted(FOREIGN.iterdir()), ids=lambda p: str(p.name))
 def test_how_foreign_files_are_read(snapshot: SnapshotAssertion, path: Path) -> None:
     prefixes = {"brat": "brat", "conll": "conll", "doccano": "doccano", "ls": "label-studio",

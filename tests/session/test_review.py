@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.session.review import Decision, Order, Suggestions
+from annotator.session.review import Decision, Order, SuggestionReview
 from tests.session.build import TEXT, Bench
 
 
@@ -41,16 +41,16 @@ ALL = (LATE, WERE, PROTEST, WROTE)
 def board(
     *found: StoredSuggestion, least: float = 0.0, order: Order = "reading",
     annotations: tuple[Annotation, ...] = (),
-) -> tuple[Bench, Suggestions]:  # fmt: skip
+) -> tuple[Bench, SuggestionReview]:  # fmt: skip
     bench = Bench(annotations=annotations)
-    return bench, Suggestions(bench.session, found or ALL, least=least, order=order)
+    return bench, SuggestionReview(bench.session, found or ALL, least=least, order=order)
 
 
-def waiting(held: Suggestions) -> list[str]:
+def waiting(held: SuggestionReview) -> list[str]:
     return [p.suggestion.id for p in held.pending()]
 
 
-def offered(held: Suggestions) -> str:
+def offered(held: SuggestionReview) -> str:
     found = held.offered()
     return found.suggestion.id if found else ""
 
@@ -334,6 +334,31 @@ def test_what_waits_is_what_a_fresh_look_would_find(todo: list[tuple[str, int]])
             changes = tuple(Change(c.after, c.before) for c in reversed(last.changes))
             bench.session.apply_external(replace(last, changes=changes))
         states |= {s.id: waits for s, waits in held.touched()}
-        fresh = Suggestions(bench.session, RIVALS)
+        fresh = SuggestionReview(bench.session, RIVALS)
         assert held.pending() == fresh.pending()
         assert {id_ for id_, waits in states.items() if waits} == set(waiting(fresh))
+
+
+def test_next_begins_with_the_first_that_starts_in_the_sentence_or_after() -> None:
+    crossing = suggested("crossing", at("content", "said. Farmers"))
+    bench, held = board(crossing, WROTE, LATE)
+    bench.at("Those")
+    found = held.next()
+    assert found is not None
+    assert found.suggestion.id == "late"
+
+
+def test_a_claim_made_of_the_suggestion_around_is_not_the_one_inside() -> None:
+    """The outer one is mostly the same words: only what it was accepted from tells them apart."""
+    outer = suggested("outer", at("content", "“We never wrote that,”"))
+    inner = suggested("inner", at("content", "We never wrote that"), parent="outer")
+    deep = suggested("deep", at("content", "never wrote that"), parent="inner")
+    bench, held = board(outer, inner, deep)
+    held.decide("accepted", held.pending()[0])
+    assert waiting(held) == ["inner", "deep"]
+    verdicts = tuple(bench.session.index.by_id.values())
+    _, again = board(outer, inner, deep, annotations=verdicts)
+    assert waiting(again) == ["inner", "deep"]
+    # A claim that a person made there is what they propose.
+    _, other = board(inner, deep, annotations=(claim(at("content", "“We never wrote that,”")),))
+    assert waiting(other) == []

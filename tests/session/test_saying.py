@@ -460,3 +460,18 @@ def test_the_selection_that_is_out_of_view_is_named() -> None:
         b.role("content")
     assert (caught.value.place, caught.value.layer) == ("selection", "claim")
     assert b.written == []
+
+
+def test_the_piece_that_was_made_or_moved_last_is_the_one_at_work() -> None:
+    b = Bench(annotations=[claim(piece("never wrote that"), piece("wrote", "source", 0))])
+    b.session.activate("c")
+    select(b, "wrote that")
+    b.role("cue")
+    b.at("wrote")
+    # Three pieces have the word; the one just made is taken, not the smallest.
+    assert b.session.move_boundary("end", -1)
+    assert b.words("cue") == ["wrote"]
+    b.at("wrote")
+    assert b.session.move_boundary("end", 1)
+    assert b.words("cue") == ["wrote that"]
+    assert (b.words("content"), b.words("source")) == (["never wrote that"], ["wrote"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from annotator.attribution.flow import is_label
 from annotator.attribution.rules.candidates import Candidate
-from annotator.attribution.rules.flow import is_label
 from annotator.attribution.rules.lexicon import words
 from annotator.attribution.rules.syntax import Span, Tree
 

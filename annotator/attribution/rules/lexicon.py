@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+
+from annotator.attribution.calibration import Calibration
 
 Attitude = str
 Counts = Mapping[str, Mapping[str, tuple[int, int]]]
@@ -30,14 +32,13 @@ class Lexicon:
 
     `counts[lemma][pattern]` is (times a cue, times seen); `TOTAL` stands for all lemmas or all
     patterns. `attitudes` maps a lemma to its cue_attitude; `words` maps a list's name to its
-    words, lower case. `reliability` has a curve for each stratum of claims, which turns a score
-    into the share that is right.
+    words, lower case. `calibration` turns a score into the share of claims that are right.
     """
 
     counts: Counts
     attitudes: Mapping[str, Attitude]
     words: Mapping[str, frozenset[str]]
-    reliability: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    calibration: Calibration = field(default_factory=Calibration)
     counted: frozenset[str] = frozenset()
     """Fingerprints of the articles that the counts come from."""
 
@@ -100,17 +101,25 @@ def load_lexicon() -> Lexicon:
         for lemma in lemmas.split()
     }
     by_name = {name: frozenset(text.split()) for name, text in lists["lists"].items()}
-    curve = folder / "reliability.tsv"
-    lines = curve.read_text(encoding="utf-8").split("\n") if curve.is_file() else []
-    points = [line.split("\t") for line in lines if line and not line.startswith("#")]
     table = folder / "cues.tsv"
     counts = parse_counts(table.read_text(encoding="utf-8")) if table.is_file() else {}
     marks = folder / "counted.txt"
     counted = frozenset(marks.read_text(encoding="utf-8").split() if marks.is_file() else ())
-    reliability: dict[str, list[tuple[float, float]]] = {}
-    for name, score, share in points:
-        reliability.setdefault(name, []).append((float(score), float(share)))
-    return Lexicon(counts, attitudes, by_name, reliability, counted)
+    return Lexicon(counts, attitudes, by_name, _calibration(), counted)
+
+
+def _calibration() -> Calibration:
+    """The curves and weights that `tests/benchmarks/attribution/calibrate.py` fits."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for name, score, share in _table("reliability.tsv"):
+        points.setdefault(name, []).append((float(score), float(share)))
+    return Calibration(points, {name: float(weight) for name, weight in _table("signs.tsv")})
+
+
+def _table(name: str) -> list[list[str]]:
+    path = files("annotator.attribution") / "data" / name
+    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def words(name: str) -> frozenset[str]:

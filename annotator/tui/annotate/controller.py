@@ -65,7 +65,7 @@ class AnnotateController:
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
-            from annotator.attribution.rules.flow import flowing
+            from annotator.attribution.flow import flowing
             from annotator.attribution.rules.quotes import chains, quotations
 
             found = quotations(flowing(article.text).text)

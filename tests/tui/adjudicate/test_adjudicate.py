@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -305,3 +306,27 @@ async def test_the_title_leaves_room_for_the_numbers(path: Path, size: tuple[int
         assert "as gold" in head
         assert "…" in head
         assert cell_len(head) <= size[0]
+
+
+def test_the_palette_has_no_action_of_a_screen_that_is_not_there() -> None:
+    assert AgreementApp.COMMANDS == App.COMMANDS
+
+
+async def test_decisions_go_on_in_a_new_file_when_the_old_one_is_gone(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        desk = screen(app, AdjudicateScreen).desk
+        await pilot.press("1")
+        path.rename(path.with_name("elsewhere.db"))
+        app.rescue.look()
+        await pilot.pause()
+        screen(app, EntryScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen(app, AdjudicateScreen).desk is desk
+        assert app.kept is not None
+        await pilot.press("n", "1")
+        made = gold(app, desk.article.uid)
+        app.project.close()
+    with Project.open(app.kept) as kept:
+        assert len(made) == 2
+        assert [a for a in kept.annotations(annotator="gold") if a.layer != "verdict"] == made
