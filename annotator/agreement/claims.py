@@ -13,14 +13,14 @@ from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.components import SimpleComponents
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.alignment.overlaps import Fragments
 
 WHOLE: Final = ("content", "source", "cue")
 
 
 def f1_whole(
-    documents: Iterable[Document] | ClaimTable,
+    documents: Iterable[ComparedText] | ClaimTable,
     *,
     roles: Sequence[str] = WHOLE,
     annotators: Sequence[str] | None = None,
@@ -55,7 +55,7 @@ def agr_over_claims(
 
 
 def agr_attribution(
-    documents: Iterable[Document] | ClaimTable,
+    documents: Iterable[ComparedText] | ClaimTable,
     *,
     annotators: Sequence[str] | None = None,
     resampling: Resampling | None = DEFAULT,

@@ -31,7 +31,7 @@ class LabelAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class LabelMerge:
     """What alpha would be if two labels were one. Merging always tends to raise percent agreement,
     and a scheme with fewer labels says less: a gain alone is no reason to merge."""
 
@@ -118,7 +118,7 @@ def without_each_annotator(
     return tuple(out)
 
 
-def merges(units: Units) -> tuple[Merge, ...]:
+def merges(units: Units) -> tuple[LabelMerge, ...]:
     """Nominal alpha after merging each two labels, greatest gain first.
 
     Merging i and j moves 2 o_ij of the coincidences from disagreement to agreement and 2 n_i n_j
@@ -137,7 +137,7 @@ def merges(units: Units) -> tuple[Merge, ...]:
     )
     counts = units.counts.astype(np.int64)
     found = [
-        Merge(
+        LabelMerge(
             units.labels[i],
             units.labels[j],
             int((counts[i] * counts[j]).sum()),

@@ -26,7 +26,7 @@ from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import UnitizingAgreement, unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Label, Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -445,7 +445,7 @@ def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]
         size = _offset(sizes[name])
         if size < 0:
             raise InputError(f"{name}: a length of {size}", "give the text's length in code points")
-        found.append(Document.from_spans(str(name), size, labelled))
+        found.append(ComparedText.from_spans(str(name), size, labelled))
     return SpanLayer.from_documents(found)
 
 

@@ -19,7 +19,7 @@ from annotator.agreement.result import LeftOut, left_out
 from annotator.alignment.arrays import Bools, Floats, Ints, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.components import SimpleComponents
-from annotator.alignment.inputs import LABEL, SPAN, Document
+from annotator.alignment.inputs import LABEL, SPAN, ComparedText
 from annotator.alignment.overlaps import Fragments
 
 BY_ROLE: Final = "role"
@@ -64,7 +64,7 @@ class SpanLayer:
 
     @staticmethod
     def from_documents(
-        documents: Iterable[Document] | ClaimTable,
+        documents: Iterable[ComparedText] | ClaimTable,
         roles: Sequence[str] = (SPAN,),
         label: str | None = LABEL,
         annotators: Sequence[str] | None = None,

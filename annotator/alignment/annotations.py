@@ -9,7 +9,7 @@ import numpy as np
 
 from annotator.alignment.arrays import Ints
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import align_layer
 from annotator.domain.model import Annotation, Article, Layer
 from annotator.domain.scheme import Scheme
@@ -20,7 +20,7 @@ def documents(
     annotations: Iterable[Annotation],
     layer: Layer = "claim",
     readers: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Document, ...]:
+) -> tuple[ComparedText, ...]:
     """Gather one layer's annotations by article and annotator.
 
     Args:
@@ -42,7 +42,7 @@ def documents(
         if annotation.layer == layer and annotation.fragments:
             mine.append(claim_of(annotation))
     return tuple(
-        Document(
+        ComparedText(
             article.uid,
             len(article.text),
             {name: tuple(found) for name, found in sorted(marked[article.uid].items())},
@@ -118,11 +118,11 @@ def _aligned(annotations: Sequence[Annotation], layer: Layer) -> list[dict[str, 
     return groups + [{a.annotator: a} for a in annotations if not a.fragments]
 
 
-def _document(annotations: Sequence[Annotation]) -> Document:
+def _document(annotations: Sequence[Annotation]) -> ComparedText:
     claims: dict[str, list[Claim]] = defaultdict(list)
     for a in annotations:
         claims[a.annotator].append(claim_of(a))
-    return Document("", max((a.end for a in annotations), default=0), claims)
+    return ComparedText("", max((a.end for a in annotations), default=0), claims)
 
 
 def _at_places(annotations: Sequence[Annotation]) -> list[dict[str, Annotation]]:

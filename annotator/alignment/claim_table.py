@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.alignment.arrays import Ints
-from annotator.alignment.inputs import Claim, Document, annotators_of
+from annotator.alignment.inputs import Claim, ComparedText, annotators_of
 from annotator.alignment.overlaps import Fragments
 from annotator.domain.errors import InputError
 
@@ -59,7 +59,7 @@ class ClaimTable:
 
     @staticmethod
     def from_documents(
-        documents: Iterable[Document] | ClaimTable, annotators: Sequence[str] | None = None
+        documents: Iterable[ComparedText] | ClaimTable, annotators: Sequence[str] | None = None
     ) -> ClaimTable:
         """Number the claims of these annotators (all without); a table of theirs stays as it is.
 
@@ -194,7 +194,7 @@ def _pieces(claims: Sequence[Claim], shift: Ints) -> dict[str, Pieces]:
     return out
 
 
-def _tokens(documents: Sequence[Document], base: Ints) -> tuple[Ints, Ints] | None:
+def _tokens(documents: Sequence[ComparedText], base: Ints) -> tuple[Ints, Ints] | None:
     if not documents or not all(len(d.token_starts) or d.length == 0 for d in documents):
         return None
     parts = [

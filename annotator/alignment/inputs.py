@@ -63,7 +63,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ComparedText:
     """One document and what each annotator who read it marked.
 
     Attributes:
@@ -102,15 +102,15 @@ class Document:
         spans: Mapping[str, Iterable[tuple[str, int, int]]],
         token_starts: Sequence[int] = (),
         token_ends: Sequence[int] = (),
-    ) -> Document:
+    ) -> ComparedText:
         """Build a document from annotator -> (label, start, end)."""
         claims = {
             annotator: tuple(Claim({SPAN: ((s, e),)}, {LABEL: label}) for label, s, e in found)
             for annotator, found in spans.items()
         }
-        return Document(name, length, claims, token_starts, token_ends)
+        return ComparedText(name, length, claims, token_starts, token_ends)
 
 
-def annotators_of(documents: Iterable[Document]) -> tuple[str, ...]:
+def annotators_of(documents: Iterable[ComparedText]) -> tuple[str, ...]:
     """The names of all who read at least one of the documents, sorted."""
     return tuple(sorted({name for document in documents for name in document.claims}))

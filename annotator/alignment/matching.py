@@ -22,7 +22,7 @@ from annotator.alignment.arrays import Bools, Floats, Ints, lookup_sorted, sorte
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
 from annotator.alignment.components import connected_components, least_reachable
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.domain.model import SPAN_ROLE, Layer
 
 ANCHORS: Final = ("content",)
@@ -108,7 +108,7 @@ class Alignment:
 
 
 def align(
-    documents: Iterable[Document] | ClaimTable,
+    documents: Iterable[ComparedText] | ClaimTable,
     annotators: Sequence[str] | None = None,
     *,
     anchors: Sequence[str] = ANCHORS,

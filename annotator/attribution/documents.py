@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.attribution.engine import Kinds
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
@@ -17,7 +17,9 @@ def kinds_of(article: Article) -> Kinds:
     return [(s.start, s.end, s.kind) for s in article.layout.sentences]
 
 
-def document_of(article: Article, annotations: Sequence[Annotation], scheme: Scheme) -> Document:
+def document_of(
+    article: Article, annotations: Sequence[Annotation], scheme: Scheme
+) -> AttributedText:
     """An article with its claims, for `learn` and `evaluate`; other layers are left out.
 
     Claims marked `not_attribution` in their form are negative examples and left out too.
@@ -34,7 +36,7 @@ def document_of(article: Article, annotations: Sequence[Annotation], scheme: Sch
     claims = [(a, *mine.in_engine(a)) for a in annotations if a.layer == "claim"]
     claims = [c for c in claims if c[1] and c[2].get("form") != "not_attribution"]
     place = {a.id: i for i, (a, *_) in enumerate(claims)}
-    return Document(
+    return AttributedText(
         article.uid,
         article.text,
         tuple(

@@ -60,7 +60,7 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class AttributedText:
     """A text with its claims: one reading of a gold corpus, or one article of a database."""
 
     name: str

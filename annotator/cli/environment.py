@@ -31,19 +31,19 @@ WEIGHTS: Final = {
 
 
 @dataclass(slots=True)
-class Report:
+class EnvironmentReport:
     """One part of the environment: facts to read, and what is wrong."""
 
     facts: dict[str, object] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
-def versions() -> Report:
+def versions() -> EnvironmentReport:
     """Python, SQLite, the operating system and the packages that matter."""
     from annotator.project.versions import SCHEMA_VERSION, sqlite_version
     from annotator.version import __version__
 
-    report = Report(
+    report = EnvironmentReport(
         {
             "annotator": __version__,
             "schema": SCHEMA_VERSION,
@@ -60,12 +60,12 @@ def versions() -> Report:
     return report
 
 
-def terminal() -> Report:
+def terminal() -> EnvironmentReport:
     """What kind of terminal this is, and what is known to go wrong in it."""
     columns, lines = shutil.get_terminal_size((0, 0))
     interactive = sys.stdout.isatty()
     encoding = (sys.stdout.encoding or "").lower()
-    report = Report(
+    report = EnvironmentReport(
         {
             "interactive": interactive,
             "size": f"{columns}x{lines}",
@@ -133,7 +133,7 @@ def _unknown_weights(package: Distribution, module: str) -> list[str]:
     return problems
 
 
-def pipeline(name: str, engines: dict[str, int]) -> Report:
+def pipeline(name: str, engines: dict[str, int]) -> EnvironmentReport:
     """Which pipeline splits new articles, whether its files are whole, and what split the others.
 
     Args:
@@ -143,7 +143,7 @@ def pipeline(name: str, engines: dict[str, int]) -> Report:
     from annotator.text.engine import DEFAULT_PIPELINE
 
     wanted = name or DEFAULT_PIPELINE
-    report = Report({"pipeline": wanted, "engines": engines})
+    report = EnvironmentReport({"pipeline": wanted, "engines": engines})
     if wanted.startswith("blank:") or Path(wanted).is_dir():
         return report
     package = _find(wanted)

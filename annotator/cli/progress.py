@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
 
 
-class Bar:
+class ProgressBar:
     """A bar on the screen, or nothing at all when stderr is no terminal."""
 
     def __init__(self, drawn: tuple[Progress, TaskID] | None) -> None:
@@ -37,9 +37,11 @@ class Bar:
 
 
 @contextlib.contextmanager
-def _bar(label: str, total: int | None, count: Callable[[], ProgressColumn]) -> Iterator[Bar]:
+def _bar(
+    label: str, total: int | None, count: Callable[[], ProgressColumn]
+) -> Iterator[ProgressBar]:
     if not sys.stderr.isatty():
-        yield Bar(None)
+        yield ProgressBar(None)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -53,7 +55,7 @@ def _bar(label: str, total: int | None, count: Callable[[], ProgressColumn]) -> 
         transient=True,
     )
     with progress:
-        yield Bar((progress, progress.add_task(label, total=total)))
+        yield ProgressBar((progress, progress.add_task(label, total=total)))
 
 
 @contextlib.contextmanager
@@ -90,7 +92,7 @@ def phases(label: str) -> Iterator[Callable[[str, int, int], None]]:
 
 
 @contextlib.contextmanager
-def byte_progress(label: str) -> Iterator[Bar]:
+def byte_progress(label: str) -> Iterator[ProgressBar]:
     """Count bytes; how many there are is said later."""
 
     def count() -> ProgressColumn:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.output import counted, say
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 
 By = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Only this annotator's; repeatable.")
@@ -17,7 +17,7 @@ SHOWN = 8
 """Articles that are named one by one where some are left out."""
 
 
-def tell_left_out(found: LeftOut, what: str = "left out") -> None:
+def tell_left_out(found: Unfinished, what: str = "left out") -> None:
     """Say, and name, what was left out because nobody finished it, and what passes as finished."""
     if found.articles:
         say(

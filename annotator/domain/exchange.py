@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 from annotator.domain.model import Annotation, Article, ArticleDraft, Layer, Provenance
 
 
@@ -146,7 +146,7 @@ class Content(Protocol):
         """What there is to know besides them."""
 
     @property
-    def left_out(self) -> LeftOut | None:
+    def left_out(self) -> Unfinished | None:
         """What was left out so far as not finished; None where that was not asked."""
 
     def documents(self) -> Iterable[Document]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class LeftOut:
+class Unfinished:
     """Filled while articles are chosen; the same article chosen again changes nothing."""
 
     whose: frozenset[str] | None = None

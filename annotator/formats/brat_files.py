@@ -12,7 +12,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.formats.brat_reading import Reading, logical_lines
+from annotator.formats.brat_reading import BratText, logical_lines
 from annotator.formats.support.base import Options
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
 
@@ -123,7 +123,7 @@ def _article(
     annotations: list[Annotation] = []
     for suffix, file in files:
         try:
-            reading = Reading(text, logical_lines(_content(file, limit)), file.name, losses)
+            reading = BratText(text, logical_lines(_content(file, limit)), file.name, losses)
         except InputError as error:
             yield BadRecord(file.name, error.message)
             continue

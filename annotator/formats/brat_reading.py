@@ -85,7 +85,7 @@ class _Event(NamedTuple):
     arguments: list[tuple[str, str]]
 
 
-class Reading:
+class BratText:
     """One .ann file over its text."""
 
     def __init__(self, text: str, lines: Iterable[str], where: str, losses: Losses) -> None:

@@ -21,7 +21,7 @@ from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.output import Output
 from annotator.formats.support.token_rows import (
     MARKS,
-    Labelled,
+    LabelledSpan,
     flat_entities,
     mark_label,
     roles_of,
@@ -60,7 +60,7 @@ class _Writer:
         self.losses.add("white space in a token, now _", article.uid)
         return "_".join(text.split())
 
-    def _spans(self, document: Document, role: str) -> Iterator[Labelled]:
+    def _spans(self, document: Document, role: str) -> Iterator[LabelledSpan]:
         for a in document.annotations:
             if (a.layer == "mark") != (role == MARKS) or a.layer not in ("claim", "mark"):
                 continue
@@ -75,7 +75,7 @@ class _Writer:
                 count = len(wanted) - len(pieces)
                 self.losses.add("piece, now a span of its own", a.id, count)
             for f in wanted:
-                yield Labelled(f.start, f.end, self._label(a, role), a.id)
+                yield LabelledSpan(f.start, f.end, self._label(a, role), a.id)
 
     def _label(self, annotation: Annotation, role: str) -> str:
         if role == MARKS:

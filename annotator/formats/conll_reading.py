@@ -32,7 +32,7 @@ WORDS: Final = Option(
 )
 
 
-class Row(NamedTuple):
+class TokenRow(NamedTuple):
     """The cells of one token's line."""
 
     line: int
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class _Sentence:
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TokenRow] = field(default_factory=list)
     bad: list[BadRecord] = field(default_factory=list)
     """Lines that cannot be read; the sentence is given up."""
 
@@ -71,7 +71,7 @@ class _Columns:
         wanted = self.tags if self.words is None else (*self.tags, self.words)
         return len(cells) >= least and all(-len(cells) <= c < len(cells) for c in wanted)
 
-    def word(self, rows: Sequence[Row]) -> int:
+    def word(self, rows: Sequence[TokenRow]) -> int:
         """The column of the words: the first, unless it counts the tokens of the sentence."""
         if self.words is not None:
             return self.words
@@ -132,7 +132,7 @@ def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
             elif odd:
                 sentence.bad.append(BadRecord(where, f"{odd[0][:20]!r} is no tag"))
             else:
-                sentence.rows.append(Row(number, tuple(cells)))
+                sentence.rows.append(TokenRow(number, tuple(cells)))
     close()
     if layer.sentences:
         yield layer
@@ -202,7 +202,7 @@ def _document(
     return Document(ArticleDraft(text="\n".join(text), name=name), tuple(annotations), where)
 
 
-def _count_rest(rows: list[Row], columns: _Columns, file: str, losses: Losses) -> None:
+def _count_rest(rows: list[TokenRow], columns: _Columns, file: str, losses: Losses) -> None:
     """Count what tags of other columns mark."""
     width = min(len(r.cells) for r in rows)
     if any(len(r.cells) != width for r in rows):

@@ -14,7 +14,7 @@ from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import ARTICLE_COLUMNS, Content, Dataset, Document, Item, Rows
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 from annotator.domain.losses import Losses
 from annotator.formats.support.base import ExportReport, Format, Options, split_of
 from annotator.formats.support.cleaning import shown_as_symbols
@@ -76,7 +76,7 @@ def _manifest(
     dataset: Dataset,
     out: Output,
     command: str,
-    left_out: LeftOut | None,
+    left_out: Unfinished | None,
 ) -> bytes:
     """What the export is, as JSON."""
     return manifest_of(

@@ -43,7 +43,7 @@ _UNSPACED: Final = tuple(n for n in _NEGATIONS if _SINGLE.match(n))
 _PREFIXES: Final = frozenset(_DENYING_PREFIXES.split())
 
 
-class Piece(NamedTuple):
+class DifferencePiece(NamedTuple):
     """Some words that both texts have, or only the first (deleted), or only the second."""
 
     change: Change
@@ -95,7 +95,7 @@ def same_words(first: str, second: str) -> bool:
     return first == second or [t.text for t in tokens(first)] == [t.text for t in tokens(second)]
 
 
-def difference(first: str, second: str) -> list[Piece]:
+def difference(first: str, second: str) -> list[DifferencePiece]:
     """Align two texts by what carries meaning (fewest words inserted and deleted).
 
     Words are shown as they stand, each with the marks and spaces up to the next one (marks that
@@ -107,16 +107,16 @@ def difference(first: str, second: str) -> list[Piece]:
     a, b = tokens(first), tokens(second)
     shown_a = _shown(first, [t.start for t in a])
     shown_b = _shown(second, [t.start for t in b])
-    out: list[Piece] = []
+    out: list[DifferencePiece] = []
     for op in Indel.opcodes([t.text for t in a], [t.text for t in b]):
         if op.tag == "delete":
-            out.append(Piece("deleted", "".join(shown_a[op.src_start : op.src_end])))
+            out.append(DifferencePiece("deleted", "".join(shown_a[op.src_start : op.src_end])))
         else:
             change: Change = "inserted" if op.tag == "insert" else "same"
-            out.append(Piece(change, "".join(shown_b[op.dest_start : op.dest_end])))
+            out.append(DifferencePiece(change, "".join(shown_b[op.dest_start : op.dest_end])))
     if second and not b:
         # Marks alone, which no word carries.
-        out.append(Piece("same", second))
+        out.append(DifferencePiece("same", second))
     return out
 
 
@@ -172,7 +172,7 @@ def _opened(text: str, word: int) -> int:
     return start if start and text[start - 1].isspace() else word
 
 
-def marked(pieces: list[Piece]) -> str:
+def marked(pieces: list[DifferencePiece]) -> str:
     """The pieces as one line: `[-deleted-]` and `{+inserted+}`, as wdiff writes them."""
     signs = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
     out = []

@@ -36,7 +36,7 @@ LONGEST: Final = 2_000
 Kind = Literal["verbatim", "near", "contained"]
 
 
-class Found(NamedTuple):
+class FoundPhrase(NamedTuple):
     """A phrase of the corpus that matches: whole, or its words `[first, last)`."""
 
     phrase: int
@@ -46,7 +46,7 @@ class Found(NamedTuple):
     last: int
 
 
-class Index(Protocol):
+class SearchIndex(Protocol):
     """What the search needs of a phrase index."""
 
     def exact(self, normal: str) -> int | None:
@@ -109,7 +109,7 @@ def share_query(terms: Sequence[str], share: float) -> str:
 
 
 def probes(
-    index: Index, found: Sequence[str], count: int, budget: int, least: int = 1
+    index: SearchIndex, found: Sequence[str], count: int, budget: int, least: int = 1
 ) -> list[tuple[str, int]]:
     """The rarest words that the corpus knows, rarest first, and how many phrases hold each.
 
@@ -142,7 +142,9 @@ def _regrouped(found: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*joined, *parted]))
 
 
-def fuzzy_matches(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD) -> list[Found]:
+def fuzzy_matches(
+    index: SearchIndex, text: str, threshold: float = DEFAULT_THRESHOLD
+) -> list[FoundPhrase]:
     """Phrases that are this text, or nearly: the best first.
 
     Raises nothing; a text without words matches nothing.
@@ -154,7 +156,7 @@ def fuzzy_matches(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD)
     if not found:
         return []
     same = index.exact(normal)
-    out = [] if same is None else [Found(same, 100.0, "verbatim", 0, len(found))]
+    out = [] if same is None else [FoundPhrase(same, 100.0, "verbatim", 0, len(found))]
     least = 1 if same is None else 2
     rarest: int | None = RAREST
     taken = [word for word, _ in probes(index, found, PROBES, BUDGET, least)]
@@ -179,7 +181,7 @@ def fuzzy_matches(index: Index, text: str, threshold: float = DEFAULT_THRESHOLD)
             continue
         # A sentence that holds all the words is read where they stand, not where they align.
         exact = [f._replace(kind="near") for f in _held(rows[i][0], normal, len(found), other)]
-        out += exact or [Found(rows[i][0], *_trimmed(normal, found, other, score))]
+        out += exact or [FoundPhrase(rows[i][0], *_trimmed(normal, found, other, score))]
     return sorted(out, key=lambda f: (-f.score, f.phrase, f.first))
 
 
@@ -211,8 +213,8 @@ def _trimmed(
 
 
 def partial_matches(
-    index: Index, text: str, threshold: float = DEFAULT_THRESHOLD, cap: int = CAP
-) -> tuple[list[Found], bool]:
+    index: SearchIndex, text: str, threshold: float = DEFAULT_THRESHOLD, cap: int = CAP
+) -> tuple[list[FoundPhrase], bool]:
     """Longer phrases that hold this text, with the words where it stands; and whether the cap cut.
 
     Every sentence that holds it word for word is found, with all the places in it; of the others
@@ -228,7 +230,7 @@ def partial_matches(
         return [], False
     terms = [word for word, _ in taken]
     everything = share_query(terms, 1.0)
-    out: list[Found] = []
+    out: list[FoundPhrase] = []
     known: set[int] = set()
     for id_, other in index.holding(everything, normal, cap + 2):
         known.add(id_)
@@ -250,13 +252,13 @@ def partial_matches(
     return sorted(out, key=lambda f: (-f.score, f.phrase, f.first))[:cap], more
 
 
-def _held(id_: int, normal: str, size: int, other: str) -> Iterator[Found]:
+def _held(id_: int, normal: str, size: int, other: str) -> Iterator[FoundPhrase]:
     """Every place in a longer phrase that is these words, one after the other."""
     spaced, wanted = f" {other} ", f" {normal} "
     at, first = 0, 0
     while normal != other and (found := spaced.find(wanted, at)) >= 0:
         first += spaced.count(" ", at, found)
-        yield Found(id_, 100.0, "contained", first, first + size)
+        yield FoundPhrase(id_, 100.0, "contained", first, first + size)
         # The space that ends one place may begin the next.
         at = found + len(wanted) - 1
         first += size
@@ -264,7 +266,7 @@ def _held(id_: int, normal: str, size: int, other: str) -> Iterator[Found]:
 
 def _aligned(
     normal: str, size: int, rows: Sequence[tuple[int, str]], threshold: float
-) -> Iterator[Found]:
+) -> Iterator[FoundPhrase]:
     from rapidfuzz import fuzz
 
     step, reach = LONGEST, LONGEST + 2 * len(normal)
@@ -284,7 +286,7 @@ def _aligned(
             if window and (best is None or window[2] > best[2]):
                 best = window
         if best and best[2] >= threshold and best[1] - best[0] < len(there):
-            yield Found(id_, best[2], "contained", best[0], best[1])
+            yield FoundPhrase(id_, best[2], "contained", best[0], best[1])
 
 
 def best_window(

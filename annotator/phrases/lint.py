@@ -16,7 +16,7 @@ SHORTEST: Final = 4
 """Words of a claim's content that is compared."""
 
 
-class Row(NamedTuple):
+class LintRow(NamedTuple):
     """The same words, labelled differently."""
 
     kind: Literal["claim", "source"]
@@ -67,7 +67,7 @@ def lint(
     *,
     attributes: Sequence[str],
     source_label: str = "source_type",
-) -> list[Row]:
+) -> list[LintRow]:
     """Find what is labelled differently; the most one-sided rows first.
 
     A claim and the claim around it hold nearly the same words and must differ: the two are not
@@ -168,11 +168,11 @@ def _alike(contents: Iterable[RoleText], threshold: float) -> list[list[RoleText
     return [g for g in groups.values() if len(g) > 1]
 
 
-def _row(kind: Literal["claim", "source"], name: str, group: Sequence[RoleText]) -> Row | None:
+def _row(kind: Literal["claim", "source"], name: str, group: Sequence[RoleText]) -> LintRow | None:
     labelled = [c for c in group if name in c.attributes]
     values = Counter(c.attributes[name] for c in labelled)
     if len(values) < 2:
         return None
     labelled.sort(key=lambda c: (values[c.attributes[name]], c.number, c.start, c.claim))
     usual = Counter(c.text for c in labelled).most_common(1)[0][0]
-    return Row(kind, name, usual, values, tuple(labelled))
+    return LintRow(kind, name, usual, values, tuple(labelled))

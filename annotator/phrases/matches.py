@@ -10,9 +10,9 @@ from annotator.phrases.difference import same_words, tokens
 from annotator.phrases.find import (
     CAP,
     DEFAULT_THRESHOLD,
-    Found,
-    Index,
+    FoundPhrase,
     Kind,
+    SearchIndex,
     fuzzy_matches,
     partial_matches,
 )
@@ -22,7 +22,7 @@ _OPENING: Final = frozenset("\"'“‘„‚«‹([{¿¡「『")
 _CLOSING: Final = frozenset("\"'”’“‘»›)]}.,;:!?…。、」』！？")
 
 
-class Corpus(Index, Protocol):
+class PhraseCorpus(SearchIndex, Protocol):
     """A phrase index that knows where its phrases stand (`annotator.store.phrases.PhraseIndex`)."""
 
     def places(self, phrases: Iterable[int], limit: int) -> list[PhraseOccurrence]:
@@ -65,7 +65,7 @@ class Matches(NamedTuple):
 
 
 def stages(
-    corpus: Corpus,
+    corpus: PhraseCorpus,
     text: str,
     threshold: float = DEFAULT_THRESHOLD,
     *,
@@ -99,7 +99,7 @@ def stages(
 
 
 def search(
-    corpus: Corpus,
+    corpus: PhraseCorpus,
     text: str,
     threshold: float = DEFAULT_THRESHOLD,
     *,
@@ -114,15 +114,15 @@ def search(
 
 
 def _placed(
-    corpus: Corpus,
+    corpus: PhraseCorpus,
     text: str,
-    found: Sequence[Found],
+    found: Sequence[FoundPhrase],
     here: tuple[str, int, int] | None,
     cap: int,
     *,
     more: bool,
 ) -> Matches:
-    by_phrase: dict[int, list[Found]] = {}
+    by_phrase: dict[int, list[FoundPhrase]] = {}
     for hit in found:
         by_phrase.setdefault(hit.phrase, []).append(hit)
     # One more than is shown tells whether there are more; the phrase's own place may be among them.
@@ -172,7 +172,7 @@ def _edges(text: str, form: Normalised) -> _Edges:
     return _Edges(stripped[:1] in _OPENING, stripped[-1:] in _CLOSING, before, after)
 
 
-def _range(text: str, form: Normalised, hit: Found, edges: _Edges) -> tuple[int, int]:
+def _range(text: str, form: Normalised, hit: FoundPhrase, edges: _Edges) -> tuple[int, int]:
     """Where the matching words stand in a sentence, with signs and marks like the phrase's."""
     last = min(hit.last, len(form.words))
     start, end = form.starts[min(hit.first, last - 1)], form.ends[last - 1]

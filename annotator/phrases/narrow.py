@@ -20,7 +20,7 @@ SPELLINGS: Final = 2_000
 """Words of the corpus that a typed part of a word may be part of; with more, every text is read."""
 
 
-class Index(Protocol):
+class WordIndex(Protocol):
     """What narrowing needs of a phrase index (`annotator.store.phrases.PhraseIndex`)."""
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
@@ -40,7 +40,7 @@ class Index(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TypedWords:
     """Words as typed, of which the one at `pivot` is looked up."""
 
     found: Sequence[str]
@@ -67,7 +67,7 @@ class Run:
                 yield id_
 
 
-def _pivot(index: Index, found: Sequence[str]) -> tuple[int, Mapping[str, int]] | None:
+def _pivot(index: WordIndex, found: Sequence[str]) -> tuple[int, Mapping[str, int]] | None:
     """The place of the rarest word, and what words of the corpus it may be; None without one."""
     last = len(found) - 1
     known = index.frequencies(found[1:last])
@@ -86,7 +86,7 @@ def _pivot(index: Index, found: Sequence[str]) -> tuple[int, Mapping[str, int]] 
     return best
 
 
-def candidates(index: Index, query: str) -> set[int] | None:
+def candidates(index: WordIndex, query: str) -> set[int] | None:
     """The numbers of all articles in which a query may be found; None when it can be any.
 
     Args:
@@ -99,5 +99,5 @@ def candidates(index: Index, query: str) -> set[int] | None:
     if pivot is None:
         return None
     at, spelt = pivot
-    fitting = Run(found, at).fits(index.with_words(spelt))
+    fitting = TypedWords(found, at).fits(index.with_words(spelt))
     return index.articles(fitting) | index.partial()

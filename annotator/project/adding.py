@@ -21,7 +21,7 @@ BATCH_SECONDS: Final = 1.0
 """A batch is stored when it has this many articles or took this long; Ctrl-C costs no more."""
 
 
-class Stored(NamedTuple):
+class AddedArticle(NamedTuple):
     """An article that is in the database now: added, or there already (`duplicate`)."""
 
     origin: str
@@ -46,8 +46,8 @@ class Failure(NamedTuple):
 class Outcome:
     """What became of everything that was to be added."""
 
-    added: list[Stored] = field(default_factory=list)
-    duplicates: list[Stored] = field(default_factory=list)
+    added: list[AddedArticle] = field(default_factory=list)
+    duplicates: list[AddedArticle] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Things to know about articles that were added all the same, such as a guessed encoding."""
@@ -139,7 +139,7 @@ class _Batch:
         """Lay an article out, unless it is there already; store the batch when it is full."""
         if (uid := self.store.has_text(draft.text)) is not None:
             number = self.store.number_of(uid)
-            self.outcome.duplicates.append(Stored(origin, number, uid, draft.title, True))
+            self.outcome.duplicates.append(AddedArticle(origin, number, uid, draft.title, True))
             return
         self._waiting.append((origin, draft, layouts.of_draft(draft)))
         full = len(self._waiting) >= BATCH_ARTICLES
@@ -150,7 +150,7 @@ class _Batch:
         """Store what waits, in one transaction."""
         results = self.store.add_articles((d, layout) for _, d, layout in self._waiting)
         for (origin, draft, _), r in zip(self._waiting, results, strict=True):
-            stored = Stored(
+            stored = AddedArticle(
                 *(origin, r.number, r.uid, draft.title), r.duplicate, r.revision_of, r.alike
             )
             (self.outcome.duplicates if r.duplicate else self.outcome.added).append(stored)

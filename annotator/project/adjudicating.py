@@ -16,7 +16,7 @@ from annotator.session.adjudication import Adjudication
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
-    from annotator.session.adjudication_cases import Progress
+    from annotator.session.adjudication_cases import CaseProgress
 
 
 class ArticleProgress(NamedTuple):
@@ -24,7 +24,7 @@ class ArticleProgress(NamedTuple):
 
     number: int
     uid: str
-    cases: Progress
+    cases: CaseProgress
 
 
 class Decided(NamedTuple):

@@ -147,7 +147,7 @@ def agree(
         AnnotatorError: for a single round.
     """
     from annotator.agreement.bootstrap import Resampling
-    from annotator.report import PARTS, Options, build
+    from annotator.report import PARTS, ReportOptions, build
     from annotator.report.questions import LAYERS
 
     refuse_text(annotators, "annotators")
@@ -166,7 +166,7 @@ def agree(
         if progress is not None:
             progress("comparing", made, len(PARTS))
 
-    options = Options(
+    options = ReportOptions(
         LAYERS if layers is None else tuple(layers),
         Resampling(resamples, seed=seed),
         gamma,

@@ -10,7 +10,7 @@ from annotator.project.base import Base
 if TYPE_CHECKING:
     from annotator.domain.model import Article
     from annotator.domain.scheme import Scheme
-    from annotator.store.articles import ArticleSummary, Progress
+    from annotator.store.articles import AnnotatorProgress, ArticleSummary
     from annotator.store.order import Order
     from annotator.store.outside import Outside
 
@@ -91,9 +91,9 @@ class ArticleAccess(Base):
         """Articles in an order, without reading them: these, or all as they were added."""
         if uids is None:
             return self._store.order()
-        from annotator.store.order import Listed
+        from annotator.store.order import ListedArticle
 
-        return Listed(uids)
+        return ListedArticle(uids)
 
     def titled(self, words: str) -> Order:
         """The articles with all these words, or parts of words, in title, name or outlet."""
@@ -110,7 +110,7 @@ class ArticleAccess(Base):
         """
         return self._store.summaries(annotator or self.annotator or "", uids)
 
-    def progress(self, annotator: str | None = None) -> Progress:
+    def progress(self, annotator: str | None = None) -> AnnotatorProgress:
         """How far an annotator (None: the project's own) is with all articles."""
         return self._store.progress(self.who(annotator))
 

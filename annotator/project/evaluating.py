@@ -11,7 +11,7 @@ from annotator.project.gold_standard import gold_documents
 
 if TYPE_CHECKING:
     from annotator.attribution.evaluation.scoring import Miss
-    from annotator.attribution.result import Document, Suggestion
+    from annotator.attribution.result import AttributedText, Suggestion
     from annotator.project.data import ProjectData
 
 
@@ -21,7 +21,7 @@ class Scored(NamedTuple):
     report: dict[str, object]
     """Values of JSON, as `annotator evaluate --json` has them."""
     misses: tuple[Miss, ...]
-    documents: Sequence[Document]
+    documents: Sequence[AttributedText]
     """The gold that it was scored against."""
 
 
@@ -81,7 +81,7 @@ def misses_here(project: ProjectData, scored: Scored) -> tuple[list[ResultRow], 
 
 def _predictor(
     pred: str, database: Path, annotator: str | None
-) -> Callable[[Document], Sequence[Suggestion]]:
+) -> Callable[[AttributedText], Sequence[Suggestion]]:
     if pred not in ("engine", "model"):
         theirs = {d.text: d.claims for d in gold_documents(pred, annotator)}
         return lambda document: theirs.get(document.text, ())

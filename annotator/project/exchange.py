@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.project.frames import Table
     from annotator.project.importing import Whose
     from annotator.store.imported import Imported
-    from annotator.store.transfer import Selection
+    from annotator.store.transfer import ExportSelection
     from annotator.text.readers import ReadOptions
 
 
@@ -163,7 +163,7 @@ class ProjectExchange(ProjectData):
         articles: Iterable[str | int] = (),
         splits: Sequence[str] = (),
         annotated: bool = False,
-    ) -> Selection:
+    ) -> ExportSelection:
         """Say which articles and annotations `export` is to take; what is left out means all.
 
         Args:
@@ -197,7 +197,7 @@ class ProjectExchange(ProjectData):
         format_name: str,
         target: str | Path,
         options: Mapping[str, str] | None = None,
-        selection: Selection | None = None,
+        selection: ExportSelection | None = None,
         *,
         finished: bool | None = None,
         by_split: bool = False,

@@ -18,7 +18,7 @@ from annotator.project.readers import known_annotators
 if TYPE_CHECKING:
     from annotator.formats import ExportReport
     from annotator.project.data import ProjectData
-    from annotator.store.transfer import Selection
+    from annotator.store.transfer import ExportSelection
 
 
 def select(
@@ -31,9 +31,9 @@ def select(
     articles: Iterable[str | int] = (),
     splits: Sequence[str] = (),
     annotated: bool = False,
-) -> Selection:
+) -> ExportSelection:
     """Say which articles and annotations are meant; see `Project.select`."""
-    from annotator.store.transfer import Selection
+    from annotator.store.transfer import ExportSelection
 
     refuse_text(layers, "layers")
     refuse_text(provenance, "provenance")
@@ -49,7 +49,7 @@ def select(
         "--label": ["=".join(pair) for pair in labels],
         "--provenance": provenance,
     }
-    return Selection(
+    return ExportSelection(
         annotators=known_annotators(project, annotators),
         layers=cast("frozenset[Layer] | None", frozenset(layers) or None),
         labels=tuple(labels),
@@ -66,7 +66,7 @@ def export(
     format_name: str,
     target: str | Path,
     options: Mapping[str, str] | None = None,
-    selection: Selection | None = None,
+    selection: ExportSelection | None = None,
     *,
     finished: bool | None = None,
     by_split: bool = False,
@@ -87,10 +87,10 @@ def export(
     from annotator import formats
     from annotator.project.splitting import refuse_leaks
     from annotator.store.readings import Finished
-    from annotator.store.transfer import Content, Selection
+    from annotator.store.transfer import ExportSelection, StoredContent
 
     form = formats.get(format_name)
-    chosen = selection or Selection()
+    chosen = selection or ExportSelection()
     if "verdict" in (chosen.layers or ()) and not form.verdicts:
         able = ", ".join(f.name for f in formats.every() if f.verdicts and f.write)
         raise InputError(f"{form.name} holds no verdicts on suggestions", f"these do: {able}")
@@ -98,7 +98,7 @@ def export(
         refuse_leaks(project)
     if form.training if finished is None else finished:
         chosen = replace(chosen, finished=Finished(project._store, _readers(project, chosen)))
-    content = Content(project._store, chosen, progress)
+    content = StoredContent(project._store, chosen, progress)
     with content.snapshot():
         return formats.export(
             form,
@@ -114,7 +114,7 @@ def export(
         )
 
 
-def _readers(project: ProjectData, selection: Selection) -> frozenset[str] | None:
+def _readers(project: ProjectData, selection: ExportSelection) -> frozenset[str] | None:
     """Whose readings are exported: those named, or the judges where only gold is asked for."""
     gold: frozenset[Provenance] = frozenset({"adjudicated"})
     if selection.annotators is None and selection.provenance == gold:

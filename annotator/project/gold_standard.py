@@ -10,13 +10,13 @@ from annotator.domain.errors import InputError
 from annotator.domain.second_pass import first_pass
 
 if TYPE_CHECKING:
-    from annotator.attribution.result import Document
+    from annotator.attribution.result import AttributedText
     from annotator.project.data import ProjectData
 
 BRAT = "brat:"
 
 
-def gold_documents(source: str, annotator: str | None) -> list[Document]:
+def gold_documents(source: str, annotator: str | None) -> list[AttributedText]:
     """Read gold documents.
 
     Args:
@@ -46,7 +46,7 @@ def gold_documents(source: str, annotator: str | None) -> list[Document]:
         return list(_readings(project, source, chosen))
 
 
-def _readings(project: ProjectData, source: str, chosen: Sequence[str]) -> Iterator[Document]:
+def _readings(project: ProjectData, source: str, chosen: Sequence[str]) -> Iterator[AttributedText]:
     """The one reading of each article that any of these annotators has."""
     from annotator.attribution.documents import document_of
 

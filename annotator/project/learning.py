@@ -41,14 +41,14 @@ def learn(
         InputError: when there is too little to learn from, or an article has several readings.
         MissingExtraError: when there is no pipeline.
     """
-    from annotator.attribution.learn.learn import Options
+    from annotator.attribution.learn.learn import TrainingOptions
     from annotator.attribution.learn.learn import learn as train
     from annotator.attribution.parse import load_pipeline
 
     documents = gold_documents(source or str(database), annotator)
     folder = model_folder(database)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    options = Options(epochs=epochs, scored=scored)
+    options = TrainingOptions(epochs=epochs, scored=scored)
     return train(documents, folder, load_pipeline(), options=options, progress=progress)
 
 

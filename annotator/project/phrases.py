@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annotator.domain.occurrence import PhraseOccurrence
     from annotator.phrases.cluster import PairSource
     from annotator.phrases.lineage import Step
-    from annotator.phrases.lint import Row
+    from annotator.phrases.lint import LintRow
     from annotator.phrases.matches import Matches
     from annotator.phrases.signatures import Tick
     from annotator.project.data import ProjectData
@@ -89,7 +89,9 @@ class Phrases:
             raise InputError("there is nothing to search for")
         return search(self._project.phrase_index(), text, threshold, inside=inside, here=here)
 
-    def lint(self, annotator: str | None = None, threshold: float = DEFAULT_THRESHOLD) -> list[Row]:
+    def lint(
+        self, annotator: str | None = None, threshold: float = DEFAULT_THRESHOLD
+    ) -> list[LintRow]:
         """Near-identical claims, and source strings, that are labelled differently.
 
         What differs once among many comes first. Compared are the labels of the scheme in force.

@@ -27,7 +27,7 @@ SECONDS: Final = 10.0
 Finder = Callable[[str], list[tuple[int, int]]]
 
 
-class Line(NamedTuple):
+class ConcordanceLine(NamedTuple):
     """A place of a concordance: `[start, end)` are code points of the article's text."""
 
     article: str
@@ -45,7 +45,7 @@ class Line(NamedTuple):
 class Concordance(NamedTuple):
     """Every place that was found, and how many articles were searched."""
 
-    lines: list[Line]
+    lines: list[ConcordanceLine]
     articles: int
 
     @property
@@ -82,11 +82,15 @@ def concordance(
     # Without a phrase index of this version every text is read.
     narrow = not regex and project.phrases_indexed()
     numbers = candidates(project.phrase_index(), query) if narrow else None
-    lines: list[Line] = []
+    lines: list[ConcordanceLine] = []
     for uid, number, name, title, text in project.texts(numbers):
         for start, end in find(text):
             before, after = around(text, start, end, context)
-            lines.append(Line(uid, number, name, title, start, end, text[start:end], before, after))
+            lines.append(
+                ConcordanceLine(
+                    uid, number, name, title, start, end, text[start:end], before, after
+                )
+            )
             if len(lines) == limit:
                 return Concordance(lines, articles)
     return Concordance(lines, articles)

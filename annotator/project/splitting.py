@@ -14,7 +14,7 @@ from annotator.phrases import split as splits
 from annotator.phrases.split import Leak, Split, Text
 
 if TYPE_CHECKING:
-    from annotator.domain.left_out import LeftOut
+    from annotator.domain.left_out import Unfinished
     from annotator.project.data import ProjectData
 
 
@@ -25,7 +25,7 @@ class Chosen(NamedTuple):
     """The articles to divide, and which were left out."""
 
     uids: frozenset[str]
-    left_out: LeftOut
+    left_out: Unfinished
 
 
 class Division(NamedTuple):
@@ -34,7 +34,7 @@ class Division(NamedTuple):
     split: Split
     articles: int
     """How many were divided."""
-    left_out: LeftOut | None
+    left_out: Unfinished | None
     """What was left out as not finished; None where every article was divided."""
     nobody_finished: bool
     """Every article was divided because none is finished, though finished ones were asked for."""
@@ -112,7 +112,7 @@ def finished_articles(project: ProjectData, by: frozenset[str] | None = None) ->
 
     store = project._store
     done = Finished(store, by)
-    uids = frozenset(transfer.exported(store, transfer.Selection(finished=done)))
+    uids = frozenset(transfer.exported(store, transfer.ExportSelection(finished=done)))
     if uids:
         return Chosen(uids, done.left_out)
     if not by:

@@ -64,7 +64,7 @@ class Uncertainty(NamedTuple):
     """Entropy of its suggestions."""
 
 
-class Run(NamedTuple):
+class SuggestionPlan(NamedTuple):
     """What is to be read, and by which engine."""
 
     engine: str
@@ -80,7 +80,7 @@ def plan(
     *,
     rules: bool = False,
     again: bool = False,
-) -> Run:
+) -> SuggestionPlan:
     """Say which articles (None: all) are to be read, and by which engine.
 
     Args:
@@ -105,10 +105,10 @@ def plan(
         chosen = project._resolved_each(articles)
         if not again:
             chosen = [uid for uid in chosen if not store.has_suggestions(uid, engine)]
-    return Run(engine, model, speech, chosen)
+    return SuggestionPlan(engine, model, speech, chosen)
 
 
-def propose(project: ProjectData, run: Run, *, processes: int = 1) -> Iterator[Proposal]:
+def propose(project: ProjectData, run: SuggestionPlan, *, processes: int = 1) -> Iterator[Proposal]:
     """Let the engine read what was planned, article by article, in order; nothing is written.
 
     Args:

@@ -47,7 +47,7 @@ PARTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReportOptions:
     """What to report, and how.
 
     Attributes:
@@ -133,7 +133,7 @@ Part = (
 )
 
 
-def header_of(corpus: Corpus, options: Options) -> Header:
+def header_of(corpus: Corpus, options: ReportOptions) -> Header:
     """The first part: what is compared, what is left out and why."""
     rows, size = corpus.rows, len(LAYERS_OF_ALL)
     table = np.bincount(
@@ -161,7 +161,7 @@ def header_of(corpus: Corpus, options: Options) -> Header:
 
 
 def parts(
-    corpus: Corpus, options: Options | None = None, questions: Questions | None = None
+    corpus: Corpus, options: ReportOptions | None = None, questions: Questions | None = None
 ) -> Iterator[tuple[str, Part]]:
     """Make the parts one after the other, so that a screen can show each as it comes.
 
@@ -174,7 +174,7 @@ def parts(
         options: What to report.
         questions: The tables of the corpus, for whoever wants to keep them.
     """
-    options = options or Options()
+    options = options or ReportOptions()
     how = options.resampling
     questions = questions or Questions(corpus, options.layers)
     # Made before the threads part, as both need it.
@@ -198,7 +198,7 @@ def parts(
 
 
 def build(
-    corpus: Corpus, options: Options | None = None, made: Callable[[int], None] | None = None
+    corpus: Corpus, options: ReportOptions | None = None, made: Callable[[int], None] | None = None
 ) -> Report:
     """Make the whole report.
 
@@ -215,7 +215,7 @@ def build(
     return Report(**found)  # type: ignore[arg-type]
 
 
-def round_rows(corpus: Corpus, options: Options) -> tuple[RoundRow, ...]:
+def round_rows(corpus: Corpus, options: ReportOptions) -> tuple[RoundRow, ...]:
     """The first round against each later one, measure by measure, by paired resampling."""
     out: list[RoundRow] = []
     tables: list[Sequence[SummaryRow]] = []

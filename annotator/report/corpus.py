@@ -15,7 +15,7 @@ from annotator.agreement.result import LeftOut, left_out
 from annotator.alignment.annotations import documents, is_note
 from annotator.alignment.arrays import Bools, Ints
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.domain.columns import AnnotationColumns
 from annotator.domain.errors import NotFoundError
 from annotator.domain.model import LAYERS, Annotation, Article, Layer
@@ -115,7 +115,7 @@ class Corpus:
             )
         return self._tables[layer]
 
-    def documents(self, layer: Layer) -> tuple[Document, ...]:
+    def documents(self, layer: Layer) -> tuple[ComparedText, ...]:
         """The same as objects, for the library's other functions."""
         rows = self.rows.row[self.rows.of_layer(layer)].tolist()
         found = self.rows.columns.annotations(rows)

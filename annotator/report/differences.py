@@ -83,7 +83,7 @@ class Counted:
     subjects: tuple[str, ...]
 
 
-class Source(Protocol):
+class DifferenceSource(Protocol):
     """Rows that are counted, and told when they are asked for."""
 
     found: Counted
@@ -282,7 +282,7 @@ class Compared:
         return out
 
 
-class Labelled:
+class LabelDifferences:
     """Sentences or articles that got different labels."""
 
     def __init__(self, question: Question, corpus: Corpus, settled: set[str]) -> None:

@@ -15,9 +15,9 @@ from annotator.report.corpus import Corpus
 from annotator.report.differences import (
     Compared,
     Counted,
+    DifferenceSource,
     Disagreement,
-    Labelled,
-    Source,
+    LabelDifferences,
 )
 from annotator.report.kinds import KINDS, Kind
 from annotator.report.questions import Questions
@@ -52,7 +52,7 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
     corpus = questions.corpus
     settled = _settled(corpus)
     uids = [article.uid for article in corpus.articles]
-    sources: list[Source] = []
+    sources: list[DifferenceSource] = []
     if {"claims", "spans"} & set(questions.layers):
         names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
         sources.append(Compared(questions.claims, "claims", "claim", names, settled, uids))
@@ -61,11 +61,11 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
         sources.append(Compared(questions.marks, "marks", "mark", names, settled, uids))
     if "sentences" in questions.layers:
         sources += [
-            Labelled(question, corpus, settled)
+            LabelDifferences(question, corpus, settled)
             for question in questions.all
             if question.layer == "sentences"
         ]
-    rows = Listed(sources)
+    rows = DisagreementRows(sources)
     table = np.zeros((len(corpus.articles), len(KINDS)))
     np.add.at(table, (rows.article, rows.kind), rows.pairs)
     totals = table.sum(axis=0)
@@ -93,7 +93,7 @@ def _settled(corpus: Corpus) -> set[str]:
     return out
 
 
-class Listed(Sequence[Disagreement]):
+class DisagreementRows(Sequence[Disagreement]):
     """The rows of several sources in the order of the list; each is made when it is asked for.
 
     Attributes:
@@ -101,7 +101,7 @@ class Listed(Sequence[Disagreement]):
             in KINDS, the weight, and whether a decision stands.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[DifferenceSource]) -> None:
         self._sources = sources
         found = [source.found for source in sources]
         subjects = sorted({name for rows in found for name in rows.subjects})

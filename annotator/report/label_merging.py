@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from annotator.agreement.alpha import coincidences
-from annotator.agreement.labels import Merge, merges
+from annotator.agreement.labels import LabelMerge, merges
 from annotator.agreement.units import Units
 from annotator.report.corpus import Corpus
 from annotator.report.questions import LayerName, Question, Questions
@@ -26,11 +26,11 @@ class MergeRow:
     layer: LayerName
     title: str
     now: float | None
-    merge: Merge
+    merge: LabelMerge
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ConfusedSentence:
     """A sentence on which two labels were confused."""
 
     article: str
@@ -49,7 +49,7 @@ class Feedback:
     guideline: str
     first: str
     second: str
-    examples: tuple[Example, ...]
+    examples: tuple[ConfusedSentence, ...]
 
 
 def merge_rows(questions: Questions) -> tuple[MergeRow, ...]:
@@ -101,7 +101,9 @@ def feedback_of(questions: Questions) -> tuple[Feedback, ...]:
     return tuple(sorted(out, key=lambda f: -f.confused.count))
 
 
-def _examples(corpus: Corpus, question: Question, first: int, second: int) -> tuple[Example, ...]:
+def _examples(
+    corpus: Corpus, question: Question, first: int, second: int
+) -> tuple[ConfusedSentence, ...]:
     """Up to five units on which some said the one and some the other, spread over the articles."""
     counts = question.units.counts
     units = np.flatnonzero((counts[first] > 0) & (counts[second] > 0))
@@ -116,7 +118,7 @@ def _examples(corpus: Corpus, question: Question, first: int, second: int) -> tu
             used.add(document)
             chosen.append(unit)
     chosen = list(dict.fromkeys([*chosen, *units.tolist()]))[:EXAMPLES]
-    out: list[Example] = []
+    out: list[ConfusedSentence] = []
     for unit in chosen:
         article, start = corpus.articles[question.article[unit]], int(question.start[unit])
         sentence = next((s for s in article.layout.sentences if s.start <= start < s.end), None)
@@ -131,5 +133,5 @@ def _examples(corpus: Corpus, question: Question, first: int, second: int) -> tu
                 )
             )
         text = " ".join(article.text[low:high].split())
-        out.append(Example(article.uid, article.number, start, high, text, tuple(said)))
+        out.append(ConfusedSentence(article.uid, article.number, start, high, text, tuple(said)))
     return tuple(out)

@@ -20,15 +20,15 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragmen
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import (
     Case,
+    CaseProgress,
     How,
-    Progress,
     cases_of,
     decisions,
     progress_of,
 )
 
 
-class Merge(NamedTuple):
+class MergeOutcome(NamedTuple):
     """What became of a merge."""
 
     done: bool
@@ -68,7 +68,7 @@ class Adjudication:
         self._beside: dict[int, list[Annotation]] | None = None
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> CaseProgress:
         """How far the article is decided."""
         return progress_of(self.cases)
 
@@ -127,7 +127,7 @@ class Adjudication:
         """Decide that there is nothing to annotate here."""
         self._decide([(case, "none", None, [])], "nothing here", reason)
 
-    def merge(self, case: Case, reason: str = "", share: Fraction | None = None) -> Merge:
+    def merge(self, case: Case, reason: str = "", share: Fraction | None = None) -> MergeOutcome:
         """Unite the boundaries of all readings, when most of those who read the article have one.
 
         Labels are those of most annotators. What most left unmarked is not merged: that is decided
@@ -342,7 +342,7 @@ def _united(role: str, readings: Sequence[Annotation]) -> list[Fragment]:
     ]
 
 
-def _merged(case: Case, share: Fraction | None) -> tuple[Merge, Annotation]:
+def _merged(case: Case, share: Fraction | None) -> tuple[MergeOutcome, Annotation]:
     """What merging the readings of a case gives, and whether it is to be: see `Adjudication`."""
     found = [v.reading for v in case.variants if v.reading is not None]
     fragments: list[Fragment] = []
@@ -355,7 +355,7 @@ def _merged(case: Case, share: Fraction | None) -> tuple[Merge, Annotation]:
     have, readers = len(case.readings), len({*case.readers, *case.readings})
     done = _most(have, readers, share)
     merged = replace(found[0], fragments=tuple(fragments), attributes=attributes)
-    return Merge(done, have, readers, ties, tuple(thin)), merged
+    return MergeOutcome(done, have, readers, ties, tuple(thin)), merged
 
 
 def _most(have: int, of: int, share: Fraction | None = None) -> bool:

@@ -136,7 +136,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CaseProgress:
     """How many cases there are, and how far they are decided."""
 
     cases: int
@@ -238,9 +238,9 @@ def _place(group: Mapping[str, Annotation]) -> tuple[int, int, int]:
     return min(r.start for r in readings), layer, max(r.end for r in readings)
 
 
-def progress_of(cases: Iterable[Case]) -> Progress:
+def progress_of(cases: Iterable[Case]) -> CaseProgress:
     """Count the cases by state."""
     listed = list(cases)
     states = Counter(case.state for case in listed)
     same = sum(1 for case in listed if case.identical and case.state != "decided")
-    return Progress(len(listed), states["decided"], states["reopened"], same)
+    return CaseProgress(len(listed), states["decided"], states["reopened"], same)

@@ -36,7 +36,7 @@ class Pending:
     again: bool
 
 
-class Suggestions:
+class SuggestionReview:
     """The suggestions of a session's article that nobody decided about yet."""
 
     def __init__(

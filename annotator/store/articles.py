@@ -231,7 +231,7 @@ def _insert(conn: sqlite3.Connection, article: Article) -> None:
     phrases.index_article(conn, article.number, article.text, layout.sentences)
 
 
-class Stored(NamedTuple):
+class ArticleRows(NamedTuple):
     """An article's values as the tables hold them."""
 
     row: tuple[Any, ...]
@@ -243,7 +243,7 @@ class Stored(NamedTuple):
     token_ends: list[int]
 
 
-def read(conn: sqlite3.Connection, uid: str) -> Stored:
+def read(conn: sqlite3.Connection, uid: str) -> ArticleRows:
     """Read an article's values; NotFoundError when it is not there."""
     row = conn.execute(f"SELECT {_COLUMNS} FROM article WHERE uid = ?", (uid,)).fetchone()  # noqa: S608
     if row is None:
@@ -254,7 +254,7 @@ def read(conn: sqlite3.Connection, uid: str) -> Stored:
     sentences = conn.execute(
         "SELECT start, end, paragraph, kind FROM sentence WHERE article = ? ORDER BY idx", (uid,)
     )
-    return Stored(
+    return ArticleRows(
         row,
         cast("dict[str, object]", from_json(row[13])),
         paragraphs.fetchall(),
@@ -268,7 +268,7 @@ def get(conn: sqlite3.Connection, uid: str) -> Article:
     return article_of(read(conn, uid))
 
 
-def article_of(stored: Stored) -> Article:
+def article_of(stored: ArticleRows) -> Article:
     """The article that the values make up."""
     row, meta, paragraphs, sentences, starts, ends = stored
     layout = Layout(
@@ -299,7 +299,7 @@ def article_of(stored: Stored) -> Article:
 
 
 def rows_of(
-    stored: Stored, annotations: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
+    stored: ArticleRows, annotations: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
 ) -> Rows:
     """The values and those of annotations, for a writer."""
     row, meta, paragraphs, sentences, starts, ends = stored
@@ -345,7 +345,7 @@ def summaries(
     return map(ArticleSummary._make, conn.execute(query("article_summaries"), known))
 
 
-class Progress(NamedTuple):
+class AnnotatorProgress(NamedTuple):
     """What an annotator has done over all articles."""
 
     done: int
@@ -354,9 +354,11 @@ class Progress(NamedTuple):
     incomplete: int
 
 
-def progress(conn: sqlite3.Connection, annotator: str, scheme: Scheme) -> Progress:
+def progress(conn: sqlite3.Connection, annotator: str, scheme: Scheme) -> AnnotatorProgress:
     """How far an annotator is with all articles under a scheme."""
-    return Progress._make(conn.execute(query("progress"), _wanted(annotator, scheme)).fetchone())
+    return AnnotatorProgress._make(
+        conn.execute(query("progress"), _wanted(annotator, scheme)).fetchone()
+    )
 
 
 def _wanted(annotator: str, scheme: Scheme) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Order(Protocol):
         """The place of an article; None when it is not among them."""
 
 
-class Listed:
+class ListedArticle:
     """An order that somebody made: the least certain first, those that a filter lets through."""
 
     def __init__(self, uids: Sequence[str]) -> None:
@@ -81,4 +81,6 @@ def in_order(conn: sqlite3.Connection, path: Path | str) -> Order:
         if size and last == size:
             return Numbered(conn, path, size)
         # An import kept the numbers of another database, with gaps.
-        return Listed([r[0] for r in conn.execute("SELECT uid FROM article ORDER BY number")])
+        return ListedArticle(
+            [r[0] for r in conn.execute("SELECT uid FROM article ORDER BY number")]
+        )

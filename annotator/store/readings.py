@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 from annotator.domain.model import Annotation, Sentence
 from annotator.session.finished import DONE, State, is_decided, state_of
 from annotator.store.store import Store
@@ -26,7 +26,7 @@ class Finished:
                 "SELECT DISTINCT annotator FROM annotation WHERE provenance = 'adjudicated'"
             )
         )
-        self.left_out = LeftOut(whose)
+        self.left_out = Unfinished(whose)
 
     def of(
         self,

@@ -15,9 +15,9 @@ from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
 from annotator.store import articles, damage, database, journal, outside, suggestions
-from annotator.store.articles import Added, ArticleSummary, Progress
+from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
 from annotator.store.corpus import CorpusTables
-from annotator.store.order import Listed, Order, in_order
+from annotator.store.order import ListedArticle, Order, in_order
 from annotator.store.people import PeopleAndSchemes
 from annotator.store.place import Anchor, check_held
 from annotator.store.rows import annotation_from_row
@@ -247,7 +247,7 @@ class Store(PeopleAndSchemes, CorpusTables):
     def titled(self, words: str) -> Order:
         """The articles with all these words, or parts of words, in title, name or outlet."""
         with database.explained(self.path):
-            return Listed(list(articles.titled(self._conn, words)))
+            return ListedArticle(list(articles.titled(self._conn, words)))
 
     def titles(self) -> Iterator[tuple[str, str]]:
         """uid and title (or name) of every article, streamed."""
@@ -266,7 +266,7 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             return list(articles.summaries(self._conn, annotator, self.scheme(), wanted))
 
-    def progress(self, annotator: str) -> Progress:
+    def progress(self, annotator: str) -> AnnotatorProgress:
         """How far an annotator is; reads all that they did: not on a key press."""
         with database.explained(self.path):
             return articles.progress(self._conn, annotator, self.scheme())

@@ -24,7 +24,7 @@ from annotator.domain.exchange import (
     Rows,
     SchemeRecord,
 )
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 from annotator.domain.model import Annotation, Layer, Provenance
 from annotator.store import articles, clusters, database
 from annotator.store.binding import bound
@@ -38,7 +38,7 @@ _Item = TypeVar("_Item", Document, Rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ExportSelection:
     """Which articles and annotations to export; None and empty mean "all"."""
 
     annotators: frozenset[str] | None = None
@@ -86,7 +86,7 @@ def snapshot(store: Store) -> Iterator[None]:
             store._conn.execute("ROLLBACK")
 
 
-def uids(store: Store, selection: Selection) -> list[str]:
+def uids(store: Store, selection: ExportSelection) -> list[str]:
     """The selected articles in the order added, as far as the uids alone tell (for progress)."""
     chosen = selection.articles
     return [uid for uid in store.uids() if chosen is None or uid in chosen]
@@ -109,8 +109,8 @@ def annotation_rows(
 
 
 def _chosen(
-    store: Store, selection: Selection, progress: Callable[[], None] | None
-) -> Iterator[tuple[articles.Stored, list[tuple[AnnotationRow, Sequence[FragmentRow]]]]]:
+    store: Store, selection: ExportSelection, progress: Callable[[], None] | None
+) -> Iterator[tuple[articles.ArticleRows, list[tuple[AnnotationRow, Sequence[FragmentRow]]]]]:
     """The selected articles with the rows of their selected annotations."""
     with database.explained(store.path):
         for uid in uids(store, selection):
@@ -131,7 +131,7 @@ def _chosen(
 
 def _finished_by(
     finished: Finished | None,
-    stored: articles.Stored,
+    stored: articles.ArticleRows,
     found: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]],
 ) -> frozenset[str] | None:
     """Who has finished an article; None where that makes no difference."""
@@ -153,35 +153,39 @@ def _annotations(
     )
 
 
-def exported(store: Store, selection: Selection) -> list[str]:
+def exported(store: Store, selection: ExportSelection) -> list[str]:
     """The uids of the articles that `documents` would give."""
     return [articles.article_of(stored).uid for stored, _ in _chosen(store, selection, None)]
 
 
 def documents(
-    store: Store, selection: Selection | None = None, progress: Callable[[], None] | None = None
+    store: Store,
+    selection: ExportSelection | None = None,
+    progress: Callable[[], None] | None = None,
 ) -> Iterator[Document]:
     """Stream the selected articles with their selected annotations, in reading order.
 
     Args:
         progress: Called once for each uid of `uids(store, selection)`.
     """
-    for stored, found in _chosen(store, selection or Selection(), progress):
+    for stored, found in _chosen(store, selection or ExportSelection(), progress):
         article = articles.article_of(stored)
         yield Document(article, _annotations(article.uid, found), f"article {article.number}")
 
 
 def rows(
-    store: Store, selection: Selection | None = None, progress: Callable[[], None] | None = None
+    store: Store,
+    selection: ExportSelection | None = None,
+    progress: Callable[[], None] | None = None,
 ) -> Iterator[Rows]:
     """Stream the same as `documents`, as plain values."""
-    for stored, found in _chosen(store, selection or Selection(), progress):
+    for stored, found in _chosen(store, selection or ExportSelection(), progress):
         yield articles.rows_of(stored, found)
 
 
-def dataset(store: Store, selection: Selection | None = None) -> Dataset:
+def dataset(store: Store, selection: ExportSelection | None = None) -> Dataset:
     """The schemes in force or used, and the annotators with annotations, of an export."""
-    selection = selection or Selection()
+    selection = selection or ExportSelection()
     chosen = selection.annotators
     with database.explained(store.path):
         schemes = store._conn.execute(
@@ -201,7 +205,7 @@ def dataset(store: Store, selection: Selection | None = None) -> Dataset:
     )
 
 
-class Content:
+class StoredContent:
     """What is selected of a database, for `formats.export` (see `domain.exchange.Content`).
 
     Args:
@@ -211,7 +215,7 @@ class Content:
     def __init__(
         self,
         store: Store,
-        selection: Selection,
+        selection: ExportSelection,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._store, self._selection, self._progress = store, selection, progress
@@ -223,7 +227,7 @@ class Content:
         return dataset(self._store, self._selection)
 
     @property
-    def left_out(self) -> LeftOut | None:
+    def left_out(self) -> Unfinished | None:
         """What was left out so far as not finished."""
         return self._selection.finished.left_out if self._selection.finished else None
 
@@ -268,11 +272,11 @@ class Content:
 
 
 __all__ = [
-    "Content",
+    "ExportSelection",
     "ImportRefusedError",
     "Imported",
     "LayOut",
-    "Selection",
+    "StoredContent",
     "bound",
     "dataset",
     "documents",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.domain.errors import InputError
 from annotator.session.commands import Command, command_named
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,22 @@ class Tour:
         if self.done:
             return [
                 [
-                    Piece("That was the tour. ", "title"),
-                    Piece("The article is yours now; ? shows every key, Esc Esc quits."),
+                    StyledText("That was the tour. ", "title"),
+                    StyledText("The article is yours now; ? shows every key, Esc Esc quits."),
                 ],
             ]
         step = self._steps[self._at]
         rows = step.say.strip().splitlines()
         number = f"{self._at + 1}/{len(self._steps)} "
-        lines: list[Line] = [[Piece(number, "title"), Piece(rows[0] if rows else "", "strong")]]
-        lines += [[Piece(" " * len(number)), Piece(row.strip())] for row in rows[1:]]
-        lines.append([Piece(" " * len(number)), Piece("press ", "dim"), Piece(step.keys, "key")])
+        lines: list[Line] = [
+            [StyledText(number, "title"), StyledText(rows[0] if rows else "", "strong")]
+        ]
+        lines += [[StyledText(" " * len(number)), StyledText(row.strip())] for row in rows[1:]]
+        lines.append(
+            [
+                StyledText(" " * len(number)),
+                StyledText("press ", "dim"),
+                StyledText(step.keys, "key"),
+            ]
+        )
         return lines

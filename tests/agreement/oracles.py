@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 
 _FILE: Final = json.loads((Path(__file__).parent / "oracles.json").read_text("utf-8"))
 DATA: Final = cast("dict[str, dict[str, Any]]", _FILE["data"])
@@ -31,4 +31,4 @@ def continuum(name: str) -> SpanLayer:
     spans: dict[str, list[tuple[str, int, int]]] = {f"c{i}": [] for i in range(data["coders"])}
     for coder, label, start, end in data["spans_coder_label_start_end"]:
         spans[f"c{coder}"].append((str(label), start, end))
-    return SpanLayer.from_documents([Document.from_spans("d", data["length"], spans)])
+    return SpanLayer.from_documents([ComparedText.from_spans("d", data["length"], spans)])

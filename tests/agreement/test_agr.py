@@ -11,7 +11,7 @@ from annotator.agreement.claims import agr_attribution, agr_over_claims
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.spans import agr_mean
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.inputs import Claim, Document, Range
+from annotator.alignment.inputs import Claim, ComparedText, Range
 
 LENGTH = 20
 piece = st.tuples(st.integers(0, LENGTH - 1), st.integers(1, 4)).map(
@@ -27,7 +27,7 @@ readings = st.lists(st.lists(roles, max_size=4), min_size=2, max_size=3)
 
 def table(*articles: list[list[dict[str, tuple[Range, ...]]]]) -> ClaimTable:
     return ClaimTable.from_documents(
-        Document(
+        ComparedText(
             str(d), LENGTH, {f"c{i}": [Claim(r) for r in mine] for i, mine in enumerate(found)}
         )
         for d, found in enumerate(articles)

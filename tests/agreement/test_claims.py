@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotator.agreement.claims import agr_attribution, agr_over_claims, f1_whole
 from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.claim_table import ClaimTable
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 
 LENGTH = 40
 ROLES = ("content", "source", "cue")
@@ -24,7 +24,7 @@ claims = st.lists(
 )
 documents = st.lists(
     st.dictionaries(st.sampled_from("abc"), claims, min_size=1, max_size=3), min_size=1, max_size=2
-).map(lambda all_: [Document(str(i), LENGTH, found) for i, found in enumerate(all_)])
+).map(lambda all_: [ComparedText(str(i), LENGTH, found) for i, found in enumerate(all_)])
 
 
 def characters(claim: Claim, role: str) -> set[int]:
@@ -42,7 +42,7 @@ def whole(one: Claim, other: Claim) -> bool:
     ) and meet(one, other, "content")
 
 
-def shares(found: list[Document], same: object, pairs: list[tuple[str, str]]) -> float | None:
+def shares(found: list[ComparedText], same: object, pairs: list[tuple[str, str]]) -> float | None:
     """Of all claims of the first of each pair, how many have a counterpart in the second."""
     assert callable(same)
     hits = total = 0
@@ -56,7 +56,7 @@ def shares(found: list[Document], same: object, pairs: list[tuple[str, str]]) ->
 
 
 @given(documents)
-def test_claims_of_several_pieces_are_wholes_as_defined(found: list[Document]) -> None:
+def test_claims_of_several_pieces_are_wholes_as_defined(found: list[ComparedText]) -> None:
     names = sorted({name for d in found for name in d.claims})
     everybody = list(permutations(names, 2))
     assert f1_whole(found, resampling=None).value == pytest.approx(shares(found, whole, everybody))
@@ -66,7 +66,7 @@ def test_claims_of_several_pieces_are_wholes_as_defined(found: list[Document]) -
 
 
 @given(documents)
-def test_an_attribution_is_found_by_any_of_its_roles(found: list[Document]) -> None:
+def test_an_attribution_is_found_by_any_of_its_roles(found: list[ComparedText]) -> None:
     def some(one: Claim, other: Claim) -> bool:
         return any(meet(one, other, role) for role in ROLES)
 
@@ -76,7 +76,7 @@ def test_an_attribution_is_found_by_any_of_its_roles(found: list[Document]) -> N
 
 
 @given(documents)
-def test_a_claim_without_the_role_counts_as_not_found(found: list[Document]) -> None:
+def test_a_claim_without_the_role_counts_as_not_found(found: list[ComparedText]) -> None:
     def by_source(one: Claim, other: Claim) -> bool:
         return meet(one, other, "source")
 
@@ -95,9 +95,9 @@ def test_a_claim_of_two_pieces_meets_with_each_of_them() -> None:
         Claim({"content": ((0, 3),), "cue": ((6, 8),)}),
         Claim({"content": ((22, 30),), "cue": ((6, 8),)}),
     ):
-        found = [Document("d", LENGTH, {"a": [ours], "b": [theirs]})]
+        found = [ComparedText("d", LENGTH, {"a": [ours], "b": [theirs]})]
         assert f1_whole(found, resampling=None).value == 1
         assert agr_attribution(found, resampling=None).value == 1
     between = Claim({"content": ((10, 15),), "cue": ((6, 8),)})
-    found = [Document("d", LENGTH, {"a": [ours], "b": [between]})]
+    found = [ComparedText("d", LENGTH, {"a": [ours], "b": [between]})]
     assert f1_whole(found, resampling=None).value == 0

@@ -18,7 +18,7 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.result import LeftOut
 from annotator.alignment.assignment import best_matching
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import align
 from annotator.domain.errors import InputError
 from annotator.report.kinds import KINDS
@@ -74,8 +74,8 @@ def claim(content: tuple[int, int], name: str = "", **more: object) -> Claim:
     return Claim(roles, attributes, name, parent if isinstance(parent, str) else None)
 
 
-def document(name: str = "d", **claims: list[Claim]) -> Document:
-    return Document(name, LENGTH, claims)
+def document(name: str = "d", **claims: list[Claim]) -> ComparedText:
+    return ComparedText(name, LENGTH, claims)
 
 
 def test_claims_are_matched_for_the_greatest_overlap() -> None:
@@ -118,7 +118,7 @@ reading = st.lists(ranges, max_size=5).map(lambda found: [claim(r) for r in foun
 @given(readings=st.lists(reading, min_size=2, max_size=4))
 def test_groups_hold_every_claim_once_and_one_per_annotator(readings: list[list[Claim]]) -> None:
     names = "abcd"[: len(readings)]
-    text = Document("d", LENGTH, dict(zip(names, readings, strict=True)))
+    text = ComparedText("d", LENGTH, dict(zip(names, readings, strict=True)))
     groups = align([text]).groups
     for name, claims in zip(names, readings, strict=True):
         held = [g.claims[name] for g in groups if name in g.claims]
@@ -137,7 +137,7 @@ def test_groups_hold_every_claim_once_and_one_per_annotator(readings: list[list[
 def test_identical_readings_of_many_annotators_form_full_groups() -> None:
     claims = [claim((0, 10)), claim((5, 15)), claim((20, 30))]  # the first two overlap
     names = [f"n{i}" for i in range(6)]
-    text = Document(
+    text = ComparedText(
         "d", LENGTH, {name: claims[:: 1 if i % 2 else -1] for i, name in enumerate(names)}
     )
     groups = align([text]).groups
@@ -292,11 +292,11 @@ def test_the_order_of_storage_changes_nothing(found: list[Stacked], random: Rand
     shuffled = {name: random.sample(mine, len(mine)) for name, mine in given_.items()}
 
     def pairs(claims: dict[str, list[Claim]]) -> list[tuple[str, str]]:
-        matching = match([Document("d", LENGTH, claims)], "a", "b")
+        matching = match([ComparedText("d", LENGTH, claims)], "a", "b")
         return sorted((repr(says(m.first)), repr(says(m.second))) for m in matching.matches)
 
     def groups(claims: dict[str, list[Claim]]) -> list[list[tuple[str, str]]]:
-        aligned = align([Document("d", LENGTH, claims)])
+        aligned = align([ComparedText("d", LENGTH, claims)])
         return sorted(
             sorted((n, repr(says(c))) for n, c in g.claims.items()) for g in aligned.groups
         )
@@ -322,12 +322,12 @@ def test_on_the_same_words_the_pairing_has_most_equal_labels(
         name: [Claim({"content": ((0, 10),)}, labels) for labels in mine]
         for name, mine in (("a", first), ("b", second))
     }
-    matches = match([Document("d", LENGTH, claims)], "a", "b").matches
+    matches = match([ComparedText("d", LENGTH, claims)], "a", "b").matches
     assert len(matches) == len(few)
     reached = sum(alike(m.first.attributes, m.second.attributes) for m in matches)
     assert reached == pytest.approx(best)
     together = [
-        g.claims for g in align([Document("d", LENGTH, claims)]).groups if len(g.claims) == 2
+        g.claims for g in align([ComparedText("d", LENGTH, claims)]).groups if len(g.claims) == 2
     ]
     reached = sum(alike(c["a"].attributes, c["b"].attributes) for c in together)
     assert len(together) == len(few)
@@ -341,7 +341,7 @@ def test_claims_stacked_on_the_same_words_agree_whatever_their_order() -> None:
         "a": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in stances],
         "b": [Claim({"content": ((0, 10),)}, {"stance": s}) for s in reversed(stances)],
     }
-    units = matched_units(align([Document("d", LENGTH, claims)]), "stance")
+    units = matched_units(align([ComparedText("d", LENGTH, claims)]), "stance")
     assert alpha(units).value == 1.0
 
 

@@ -17,7 +17,7 @@ from annotator.agreement import measures, unitizing
 from annotator.agreement.bootstrap import Resampling, with_interval
 from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError, SpanError
 
 NONE = Resampling(100)
@@ -93,7 +93,7 @@ LENGTH = {"one": 60, "two": 20}
 
 def _layer() -> SpanLayer:
     return SpanLayer.from_documents(
-        Document.from_spans(
+        ComparedText.from_spans(
             name, LENGTH[name], {a: [(k, s, e) for s, e, k in m] for a, m in marked.items()}
         )
         for name, marked in SPANS.items()

@@ -25,20 +25,20 @@ from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from annotator.alignment.matching import align
 from tests.agreement.two_annotators import decompose, match
 
 TOKENS = ([0, 4], [3, 9])
-DOCUMENTS: dict[str, list[Document]] = {
+DOCUMENTS: dict[str, list[ComparedText]] = {
     "no document": [],
-    "nobody read": [Document("d", 10, {}, *TOKENS)],
-    "one reader": [Document.from_spans("d", 10, {"a": [("x", 0, 3)]}, *TOKENS)],
-    "silent readers": [Document("d", 10, {"a": [], "b": []}, *TOKENS)],
-    "no text": [Document("d", 0, {"a": [], "b": []})],
+    "nobody read": [ComparedText("d", 10, {}, *TOKENS)],
+    "one reader": [ComparedText.from_spans("d", 10, {"a": [("x", 0, 3)]}, *TOKENS)],
+    "silent readers": [ComparedText("d", 10, {"a": [], "b": []}, *TOKENS)],
+    "no text": [ComparedText("d", 0, {"a": [], "b": []})],
     "one of two is empty": [
-        Document("1", 0, {"a": [], "b": []}),
-        Document.from_spans("2", 10, {"b": [("x", 0, 3)]}, *TOKENS),
+        ComparedText("1", 0, {"a": [], "b": []}),
+        ComparedText.from_spans("2", 10, {"b": [("x", 0, 3)]}, *TOKENS),
     ],
 }
 ROWS: dict[str, list[tuple[str | None, ...]]] = {
@@ -66,7 +66,7 @@ CATEGORIES: list[Callable[[Units], Result]] = [
 
 
 @pytest.mark.parametrize("documents", DOCUMENTS.values(), ids=DOCUMENTS.keys())
-def test_spans(documents: list[Document]) -> None:
+def test_spans(documents: list[ComparedText]) -> None:
     layer = SpanLayer.from_documents(documents, annotators=["a", "b"])
     for measure in SPANS:
         result = measure(layer)
@@ -78,7 +78,7 @@ def test_spans(documents: list[Document]) -> None:
 
 
 @pytest.mark.parametrize("documents", DOCUMENTS.values(), ids=DOCUMENTS.keys())
-def test_claims(documents: list[Document]) -> None:
+def test_claims(documents: list[ComparedText]) -> None:
     assert f1_whole(documents, roles=["span"]).undefined
     assert match(documents, "a", "b", anchors=["span"]).matches == ()
     assert decompose(documents, "a", "b", anchors=["span"]).items == ()

@@ -18,7 +18,7 @@ from annotator.agreement.spans import Criterion, f1
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Document
+from annotator.alignment.inputs import ComparedText
 from tests.agreement.oracles import CASES, DATA, cases, categorical, continuum
 
 CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {
@@ -92,7 +92,7 @@ def spans_of(case: dict[str, Any]) -> SpanLayer:
     if direction == "ba":
         first, second = second, first
     spans = {"a": [(x, s, e) for x, s, e in first], "b": [(x, s, e) for x, s, e in second]}
-    return SpanLayer.from_documents([Document.from_spans("d", 40, spans)])
+    return SpanLayer.from_documents([ComparedText.from_spans("d", 40, spans)])
 
 
 @pytest.mark.parametrize("case", cases("span_f1"), ids=lambda case: case["id"])
@@ -117,7 +117,7 @@ def gamma_layer(case: dict[str, Any]) -> SpanLayer:
     for coder, label, start, end in case["data"]:
         spans.setdefault(coder, []).append((label, start, end))
     length = max(end for _, _, _, end in case["data"])
-    return SpanLayer.from_documents([Document.from_spans("d", length, spans)])
+    return SpanLayer.from_documents([ComparedText.from_spans("d", length, spans)])
 
 
 @pytest.mark.parametrize("case", cases("gamma"), ids=lambda case: case["id"])

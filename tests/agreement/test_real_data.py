@@ -21,7 +21,7 @@ from annotator.agreement.spans import CRITERIA, agr_matrix, agr_mean, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Claim, Document, Range
+from annotator.alignment.inputs import Claim, ComparedText, Range
 from annotator.alignment.matching import align
 from tests.agreement.two_annotators import decompose
 
@@ -94,7 +94,7 @@ def brat_claims(path: Path) -> list[Claim]:
 
 
 @pytest.fixture(scope="module")
-def training() -> list[Document]:
+def training() -> list[ComparedText]:
     """PolNeAR annotator-training: 4 articles, 6 annotators each; tokens are runs of non-space."""
     folder = corpus("polnear", "annotator-training")
     documents = []
@@ -108,17 +108,17 @@ def training() -> list[Document]:
         cuts = [0, *edges, len(text)]
         words = [(a, b) for a, b in pairwise(cuts) if b > a and not text[a].isspace()]
         starts, ends = [a for a, _ in words], [b for _, b in words]
-        documents.append(Document(text_file.stem, len(text), claims, starts, ends))
+        documents.append(ComparedText(text_file.stem, len(text), claims, starts, ends))
     return documents
 
 
-def test_polnear_training_is_read_whole(training: list[Document]) -> None:
+def test_polnear_training_is_read_whole(training: list[ComparedText]) -> None:
     assert len(training) == 4
     assert {len(document.claims) for document in training} == {6}
     assert sum(len(c) for d in training for c in d.claims.values()) > 200
 
 
-def test_polnear_numbers_are_those_of_readers_who_agree(training: list[Document]) -> None:
+def test_polnear_numbers_are_those_of_readers_who_agree(training: list[ComparedText]) -> None:
     """Plausible values on data of people in training: high, but not perfect."""
     content = SpanLayer.from_documents(training, ["content"], None)
     table = agr_matrix(content)
@@ -141,7 +141,7 @@ def test_polnear_numbers_are_those_of_readers_who_agree(training: list[Document]
     assert whole < mean
 
 
-def test_polnear_spans_give_the_family_and_gamma(training: list[Document]) -> None:
+def test_polnear_spans_give_the_family_and_gamma(training: list[ComparedText]) -> None:
     united = SpanLayer.from_documents(training, ["content"], None).united()
     family = unitizing(united)
     assert family.u.value == pytest.approx(family.binary.value)  # one label: nothing else to tell
@@ -154,7 +154,7 @@ def test_polnear_spans_give_the_family_and_gamma(training: list[Document]) -> No
     assert 0.5 < pairs.gamma.value < 0.95
 
 
-def test_polnear_disagreements_add_up(training: list[Document]) -> None:
+def test_polnear_disagreements_add_up(training: list[ComparedText]) -> None:
     first, second, *_ = sorted(training[0].claims)
     found = decompose(training, first, second)
     assert sum(found.counts.values()) == len(found.items) > 0
@@ -170,7 +170,7 @@ def test_polnear_disagreements_add_up(training: list[Document]) -> None:
     )
 
 
-def test_pairs_of_polnear_readers_are_all_there(training: list[Document]) -> None:
+def test_pairs_of_polnear_readers_are_all_there(training: list[ComparedText]) -> None:
     found = all_pairs(
         token_units(SpanLayer.from_documents(training, ["content"], None)), resampling=None
     )

@@ -21,7 +21,7 @@ from annotator.agreement.spans import (
     f1,
 )
 from annotator.agreement.tokens import token_units
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 
 LENGTH = 20
 TOKENS = ([0, 4, 8, 12, 16], [3, 7, 12, 15, 19])
@@ -35,7 +35,7 @@ readings = st.lists(spans, min_size=2, max_size=3)
 
 def layer(*documents: list[list[Span]]) -> SpanLayer:
     return SpanLayer.from_documents(
-        Document.from_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
+        ComparedText.from_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
         for d, found in enumerate(documents)
     )
 
@@ -154,7 +154,7 @@ def test_a_discontinuous_span_is_its_set_of_fragments() -> None:
 
     def compare(a: list[Claim], b: list[Claim], criterion: str) -> float | None:
         found = SpanLayer.from_documents(
-            [Document("d", LENGTH, {"a": a, "b": b})], ["content"], "stance"
+            [ComparedText("d", LENGTH, {"a": a, "b": b})], ["content"], "stance"
         )
         return f1(found, criterion, resampling=None).value  # type: ignore[arg-type]
 
@@ -184,7 +184,9 @@ def scattered_layer(found: list[list[Pieces]]) -> SpanLayer:
         f"c{i}": [Claim({"content": pieces}, {"label": label}) for label, pieces in mine]
         for i, mine in enumerate(found)
     }
-    return SpanLayer.from_documents([Document("d", LENGTH, claims, *TOKENS)], ["content"], "label")
+    return SpanLayer.from_documents(
+        [ComparedText("d", LENGTH, claims, *TOKENS)], ["content"], "label"
+    )
 
 
 def held(span: Pieces, tokens: bool = False) -> frozenset[int]:
@@ -311,7 +313,7 @@ def test_touching_spans_do_not_overlap() -> None:
 
 def test_token_measures_need_tokens() -> None:
     bare = SpanLayer.from_documents(
-        [Document.from_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})]
+        [ComparedText.from_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})]
     )
     assert f1(bare, "token").undefined == "the documents have no tokens"
 
@@ -329,8 +331,8 @@ def test_token_units_hold_every_label_of_a_token(found: list[list[Span]]) -> Non
 
 def test_tokens_of_an_unread_document_have_no_label() -> None:
     documents = [
-        Document.from_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
-        Document.from_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
+        ComparedText.from_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
+        ComparedText.from_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
     ]
     units = token_units(SpanLayer.from_documents(documents))
     assert units.documents == ("1", "2")

@@ -14,7 +14,7 @@ from annotator.agreement.span_layer import SpanLayer
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.alignment.arrays import Floats
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.domain.errors import SpanError
 
 LENGTH = 24
@@ -32,8 +32,8 @@ def coder(draw: st.DrawFn) -> list[Span]:
 coders = st.lists(coder(), min_size=2, max_size=4)
 
 
-def document(spans: list[list[Span]], name: str = "d") -> Document:
-    return Document.from_spans(name, LENGTH, {f"c{i}": found for i, found in enumerate(spans)})
+def document(spans: list[list[Span]], name: str = "d") -> ComparedText:
+    return ComparedText.from_spans(name, LENGTH, {f"c{i}": found for i, found in enumerate(spans)})
 
 
 def family_by_characters(documents: list[list[list[Span]]]) -> tuple[float | None, ...]:
@@ -158,7 +158,7 @@ def test_united_keeps_spans_that_only_touch_apart() -> None:
 
 def test_documents_read_by_one_annotator_are_left_out() -> None:
     shared = document([[("x", 0, 4)], [("x", 0, 5)]], "shared")
-    alone = Document.from_spans("alone", LENGTH, {"c0": [("x", 3, 9)]})
+    alone = ComparedText.from_spans("alone", LENGTH, {"c0": [("x", 3, 9)]})
     found = unitizing(SpanLayer.from_documents([shared, alone]), resampling=None).u
     assert found.value == unitizing(SpanLayer.from_documents([shared]), resampling=None).u.value
     assert found.left_out == (LeftOut("documents read by one annotator only", 1),)
@@ -169,8 +169,8 @@ def test_documents_read_by_one_annotator_are_left_out() -> None:
 
 def test_reading_without_marking_differs_from_not_reading() -> None:
     marked = [("x", 0, 4)]
-    silent = Document.from_spans("d", LENGTH, {"a": marked, "b": marked, "c": []})
-    absent = Document.from_spans("d", LENGTH, {"a": marked, "b": marked})
+    silent = ComparedText.from_spans("d", LENGTH, {"a": marked, "b": marked, "c": []})
+    absent = ComparedText.from_spans("d", LENGTH, {"a": marked, "b": marked})
     assert unitizing(SpanLayer.from_documents([absent]), resampling=None).u.value == pytest.approx(
         1.0
     )
@@ -192,7 +192,7 @@ def test_order_of_fragments_makes_no_disagreement() -> None:
         return Claim({"content": pieces})
 
     documents = [
-        Document("d", LENGTH, {"a": [claim((0, 4), (10, 14))], "b": [claim((10, 14), (0, 4))]})
+        ComparedText("d", LENGTH, {"a": [claim((0, 4), (10, 14))], "b": [claim((10, 14), (0, 4))]})
     ]
     layer = SpanLayer.from_documents(documents, ["content"], None)
     assert unitizing(layer, resampling=None).u.value == pytest.approx(1.0)
@@ -201,9 +201,9 @@ def test_order_of_fragments_makes_no_disagreement() -> None:
 
 def test_spans_beyond_the_text_are_refused() -> None:
     with pytest.raises(SpanError, match="ends at 30"):
-        Document.from_spans("d", LENGTH, {"a": [("x", 20, 30)]})
+        ComparedText.from_spans("d", LENGTH, {"a": [("x", 20, 30)]})
     with pytest.raises(SpanError, match="no span"):
-        Document.from_spans("d", LENGTH, {"a": [("x", 5, 5)]})
+        ComparedText.from_spans("d", LENGTH, {"a": [("x", 5, 5)]})
     with pytest.raises(SpanError, match="has no span"):
         Claim({})
 

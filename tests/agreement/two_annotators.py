@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import ANCHORS, SUPPORT, Group, align
 from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
 
@@ -35,7 +35,7 @@ class Matching:
 
 
 def match(
-    documents: Iterable[Document],
+    documents: Iterable[ComparedText],
     first: str,
     second: str,
     *,
@@ -116,7 +116,7 @@ class Decomposition:
 
 
 def decompose(
-    documents: Iterable[Document],
+    documents: Iterable[ComparedText],
     first: str,
     second: str,
     *,
@@ -188,7 +188,7 @@ class _Links:
     """Whether matched claims are nested in claims that are matched as well."""
 
     def __init__(
-        self, documents: Iterable[Document], first: str, second: str, matching: Matching
+        self, documents: Iterable[ComparedText], first: str, second: str, matching: Matching
     ) -> None:
         sides = (first, second)
         self.known = {

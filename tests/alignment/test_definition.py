@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import align
 
 Key = tuple[str, int]
@@ -103,7 +103,7 @@ def test_groups_are_those_of_the_definition(annotators: int) -> None:
         key = {id(c): (who, i) for who, mine in claims.items() for i, c in enumerate(mine)}
         found = {
             frozenset(key[id(c)] for c in group.claims.values())
-            for group in align([Document("d", 200, claims)]).groups
+            for group in align([ComparedText("d", 200, claims)]).groups
         }
         assert found == expected
     assert compared > 80

@@ -14,7 +14,7 @@ from annotator.alignment import overlaps
 from annotator.alignment.arrays import lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import NOWHERE, ClaimTable, canonical_pieces
 from annotator.alignment.components import connected_components, least_reachable
-from annotator.alignment.inputs import Claim, Document, annotators_of
+from annotator.alignment.inputs import Claim, ComparedText, annotators_of
 from annotator.domain.errors import InputError, SpanError
 
 LENGTH = 40
@@ -33,14 +33,14 @@ claims = st.lists(
 )
 documents = st.lists(
     st.dictionaries(st.sampled_from("abc"), claims, max_size=3), min_size=1, max_size=3
-).map(lambda all_: [Document(f"d{i}", LENGTH, found) for i, found in enumerate(all_)])
+).map(lambda all_: [ComparedText(f"d{i}", LENGTH, found) for i, found in enumerate(all_)])
 
 
 def characters(claim: Claim, role: str) -> set[int]:
     return {i for start, end in claim.role(role) for i in range(start, end)}
 
 
-def everything(found: Sequence[Document]) -> list[tuple[int, str, int, Claim]]:
+def everything(found: Sequence[ComparedText]) -> list[tuple[int, str, int, Claim]]:
     """(document, annotator, place, claim) in the order of the table."""
     names = annotators_of(found)
     return [
@@ -53,7 +53,7 @@ def everything(found: Sequence[Document]) -> list[tuple[int, str, int, Claim]]:
 
 @settings(max_examples=60)
 @given(documents)
-def test_a_table_holds_every_claim_and_gives_it_back(found: list[Document]) -> None:
+def test_a_table_holds_every_claim_and_gives_it_back(found: list[ComparedText]) -> None:
     table = ClaimTable.from_documents(found)
     listed = everything(found)
     assert len(table) == len(listed)
@@ -98,7 +98,7 @@ def test_a_table_holds_every_claim_and_gives_it_back(found: list[Document]) -> N
 
 
 def test_two_documents_of_one_name_are_refused() -> None:
-    twice = [Document("d", 5, {}), Document("d", 6, {})]
+    twice = [ComparedText("d", 5, {}), ComparedText("d", 6, {})]
     with pytest.raises(InputError) as caught:
         ClaimTable.from_documents(twice)
     assert (caught.value.message, caught.value.hint) == (
@@ -109,17 +109,17 @@ def test_two_documents_of_one_name_are_refused() -> None:
 def test_only_the_annotators_asked_for_are_in_the_table_and_in_their_order() -> None:
     one = Claim({"content": ((0, 2),)})
     table = ClaimTable.from_documents(
-        [Document("d", 5, {"a": [one], "b": [one], "c": []})], ["c", "b"]
+        [ComparedText("d", 5, {"a": [one], "b": [one], "c": []})], ["c", "b"]
     )
     assert table.annotators == ("c", "b")
     assert (len(table), table.annotator.tolist(), table.read.tolist()) == (1, [1], [[True, True]])
 
 
 def test_tokens_lie_on_the_line_of_all_documents_or_are_missing_for_all() -> None:
-    first = Document("1", 10, {"a": []}, [0, 5], [4, 9])
-    second = Document("2", 6, {"a": []}, [1], [3])
-    empty = Document("3", 0, {"a": []})
-    without = Document("4", 6, {"a": []})
+    first = ComparedText("1", 10, {"a": []}, [0, 5], [4, 9])
+    second = ComparedText("2", 6, {"a": []}, [1], [3])
+    empty = ComparedText("3", 0, {"a": []})
+    without = ComparedText("4", 6, {"a": []})
     tokens = ClaimTable.from_documents([first, empty, second]).tokens
     assert tokens is not None
     assert [t.tolist() for t in tokens] == [[0, 5, 11], [4, 9, 13]]
@@ -130,7 +130,7 @@ def test_tokens_lie_on_the_line_of_all_documents_or_are_missing_for_all() -> Non
 @settings(max_examples=60)
 @given(documents, st.sampled_from([1, 2, 4_000]))
 def test_items_that_meet_are_those_with_a_character_in_common(
-    found: list[Document], block: int
+    found: list[ComparedText], block: int
 ) -> None:
     table = ClaimTable.from_documents(found)
     listed = everything(found)
@@ -195,7 +195,7 @@ def test_what_is_linked_has_the_least_number_of_its_part(
 @settings(max_examples=60)
 @given(documents)
 def test_parts_are_linked_by_overlaps_of_anybody_in_any_of_the_roles(
-    found: list[Document],
+    found: list[ComparedText],
 ) -> None:
     table = ClaimTable.from_documents(found)
     listed = everything(found)
@@ -258,10 +258,12 @@ def test_claims_and_documents_say_what_is_wrong_with_them() -> None:
     assert list(claim.roles) == ["content", "cue"]
     assert (claim.start, claim.end, claim.role("source")) == (2, 7, ())
     with pytest.raises(SpanError) as caught:
-        Document("d", 6, {"a": [], "b": [claim]})
+        ComparedText("d", 6, {"a": [], "b": [claim]})
     assert caught.value.message == "d: a claim of b ends at 7, the text at 6"
-    Document("d", 7, {"b": [claim]})
+    ComparedText("d", 7, {"b": [claim]})
     with pytest.raises(SpanError, match="d: as many token starts as token ends are needed"):
-        Document("d", 7, {}, [0], [])
-    made = Document.from_spans("d", 9, {"a": [("x", 1, 3)]}, [0], [4])
-    assert made == Document("d", 9, {"a": (Claim({"span": ((1, 3),)}, {"label": "x"}),)}, [0], [4])
+        ComparedText("d", 7, {}, [0], [])
+    made = ComparedText.from_spans("d", 9, {"a": [("x", 1, 3)]}, [0], [4])
+    assert made == ComparedText(
+        "d", 9, {"a": (Claim({"span": ((1, 3),)}, {"label": "x"}),)}, [0], [4]
+    )

@@ -12,7 +12,7 @@ from spacy.language import Language
 from annotator.attribution.engine import NOT_ENGLISH, attribute_parse, attribute_with
 from annotator.attribution.evaluation.evaluate import evaluate
 from annotator.attribution.parse import parse_texts
-from annotator.attribution.result import ROLES, Document, Suggestion
+from annotator.attribution.result import ROLES, AttributedText, Suggestion
 from annotator.attribution.rules.language import is_english
 from annotator.attribution.rules.speech import reported_only
 from annotator.domain.model import Fragment
@@ -49,13 +49,15 @@ def test_english_news_is_english() -> None:
 def test_reported_speech_alone(nlp: Language) -> None:
     """A list of verbs made for this corpus comes to .834 at .3 and .809 at .8; ours is our own."""
     rows = corpus("ggt_sources", "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    documents: list[Document] = []
+    documents: list[AttributedText] = []
     for row in map(json.loads, rows):
         claims = [
             Suggestion(tuple(Fragment(role, a, b) for role in ROLES for a, b in quote[role]))
             for quote in row["quotes"]
         ]
-        documents.append(Document(row["id"], row["text"], tuple(c for c in claims if c.fragments)))
+        documents.append(
+            AttributedText(row["id"], row["text"], tuple(c for c in claims if c.fragments))
+        )
     parses = dict(
         zip(
             (d.name for d in documents),

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
-from annotator.attribution.learn.decode import Read, Settings, claims_of, cues_in, read_claims
+from annotator.attribution.learn.decode import (
+    DecodingSettings,
+    Read,
+    claims_of,
+    cues_in,
+    read_claims,
+)
 from annotator.attribution.learn.features import BEGIN, CUE, INSIDE, OUTSIDE, Encoded, encode
 from annotator.attribution.learn.network import softmax
 from annotator.attribution.learn.windows import windows
@@ -49,8 +55,8 @@ def test_the_rules_correct_a_cue_that_is_hardly_likelier(article: Encoded) -> No
     # "has" as a beginning costs half a logit, and "repeatedly" inside instead of at the beginning.
     near[whole[0], 3 * CUE : 3 * CUE + 3] = (1.0, 0.9, 0)
     near[short[0], 3 * CUE : 3 * CUE + 3] = (0, 3.0, 2.6)
-    assert cues_in(article, near, Settings()) == [whole]
-    assert cues_in(article, scores, Settings()) == [short]
+    assert cues_in(article, near, DecodingSettings()) == [whole]
+    assert cues_in(article, scores, DecodingSettings()) == [short]
 
 
 def test_two_cues_do_not_become_one_twice(article: Encoded) -> None:
@@ -58,7 +64,7 @@ def test_two_cues_do_not_become_one_twice(article: Encoded) -> None:
     scores = np.zeros((len(article), 9), dtype=np.float32)
     scores[:, 3 * CUE + OUTSIDE] = 4.0
     scores[whole[0] : whole[1], 3 * CUE : 3 * CUE + 3] = (0, 0.2, 0.1)
-    found = cues_in(article, scores, Settings())
+    found = cues_in(article, scores, DecodingSettings())
     assert found == [whole]
 
 
@@ -92,7 +98,7 @@ def test_a_claim_in_a_content_is_nested_where_claims_nest(
         candidate.source_head = candidate.source[1] - 1
         candidate.score = 0.9
         read.append(Read(candidate, 0.9, {"cue": 0.9}))
-    claims = claims_of(article, load_lexicon(), read, Settings(nested=nested))
+    claims = claims_of(article, load_lexicon(), read, DecodingSettings(nested=nested))
     assert [claim.parent for claim, _ in claims] == parents
     assert [
         [TEXT[lo:hi] for lo, hi in claim.ranges(role)]

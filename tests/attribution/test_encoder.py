@@ -15,9 +15,9 @@ from spacy.language import Language
 
 from annotator.attribution.learn import pretrained
 from annotator.attribution.learn.encoder import PART, WIDTH, WINDOW, Encoder, Pieces, cut
-from annotator.attribution.learn.learn import Options, learn
+from annotator.attribution.learn.learn import TrainingOptions, learn
 from annotator.attribution.learn.model import load
-from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.network import NetworkShape
 from annotator.attribution.learn.parallel import Crew
 from annotator.attribution.learn.wordpiece import FIRST, LAST, UNKNOWN, pieces_of
 from annotator.attribution.parse import Parse
@@ -198,8 +198,10 @@ def test_rows_are_numbers_whatever_the_words(words: list[str]) -> None:
 
 @needs_package
 def test_learning_starts_from_it(nlp: Language, tmp_path: Path) -> None:
-    shape = Shape(hidden=32, layers=1, pair=24, pair_layers=1, encoder=2, frozen=1)
-    model = learn(CORPUS[:8], tmp_path, nlp, options=Options(epochs=2, shape=shape, folds=1))
+    shape = NetworkShape(hidden=32, layers=1, pair=24, pair_layers=1, encoder=2, frozen=1)
+    model = learn(
+        CORPUS[:8], tmp_path, nlp, options=TrainingOptions(epochs=2, shape=shape, folds=1)
+    )
     given = Encoder(pretrained.load(), layers=2, frozen=1).weights
     encoder = model.network.encoder
     assert encoder is not None
@@ -215,8 +217,8 @@ def test_learning_starts_from_it(nlp: Language, tmp_path: Path) -> None:
 def test_a_model_says_when_the_encoder_is_missing(
     nlp: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shape = Shape(hidden=16, layers=1, pair=16, pair_layers=1, encoder=1)
-    learn(CORPUS[:6], tmp_path, nlp, options=Options(epochs=1, shape=shape, folds=1))
+    shape = NetworkShape(hidden=16, layers=1, pair=16, pair_layers=1, encoder=1)
+    learn(CORPUS[:6], tmp_path, nlp, options=TrainingOptions(epochs=1, shape=shape, folds=1))
     pretrained.load.cache_clear()
     monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
     with pytest.raises(MissingExtraError) as error:

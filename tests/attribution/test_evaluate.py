@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.attribution.evaluation.evaluate import evaluate
 from annotator.attribution.evaluation.scoring import match_claims
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.domain.model import Fragment
 
 TEXT = "Ann said “a b c d” today. Bob noted that rain fell on Rome.\nThe end came soon after."
@@ -33,7 +33,7 @@ GOLD = (
 
 
 def report(predicted: tuple[Suggestion, ...], gold: tuple[Suggestion, ...] = GOLD) -> Any:
-    document = Document("one", TEXT, gold, "post")
+    document = AttributedText("one", TEXT, gold, "post")
     out = evaluate([document], lambda _: predicted, samples=0).report
     return cast("Any", json.loads(json.dumps(out)))
 
@@ -132,7 +132,7 @@ def test_confusion() -> None:
 
 
 def test_misses_say_where() -> None:
-    found = evaluate([Document("one", TEXT, GOLD)], lambda _: GOLD[:1], samples=0).misses
+    found = evaluate([AttributedText("one", TEXT, GOLD)], lambda _: GOLD[:1], samples=0).misses
     assert {(m.role, m.kind, m.text) for m in found} == {
         ("source", "missed", "Bob"),
         ("cue", "missed", "noted"),
@@ -141,9 +141,9 @@ def test_misses_say_where() -> None:
 
 
 def test_intervals_contain_the_score() -> None:
-    documents = [Document(str(k), TEXT, GOLD) for k in range(8)]
+    documents = [AttributedText(str(k), TEXT, GOLD) for k in range(8)]
 
-    def predict(document: Document) -> tuple[Suggestion, ...]:
+    def predict(document: AttributedText) -> tuple[Suggestion, ...]:
         return GOLD if int(document.name) % 2 else GOLD[:1]
 
     scores = cast("Any", evaluate(documents, predict, samples=200).report)["attribution"]

@@ -20,7 +20,7 @@ from annotator.attribution.learn.checkpoint import FILE
 from annotator.attribution.learn.decode import best_tags, spans_in
 from annotator.attribution.learn.features import encode
 from annotator.attribution.learn.grouping import group, split
-from annotator.attribution.learn.learn import Options, learn
+from annotator.attribution.learn.learn import TrainingOptions, learn
 from annotator.attribution.learn.model import (
     DESCRIPTION,
     FORMAT,
@@ -30,26 +30,26 @@ from annotator.attribution.learn.model import (
     switch,
     with_quotations,
 )
-from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.network import NetworkShape
 from annotator.attribution.learn.verdict import verdict
 from annotator.attribution.parse import parse_text
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.attribution.rules.lexicon import load_lexicon
 from annotator.domain.errors import InputError
 from annotator.domain.model import Fragment
 
 NAMES = ("Ana Ruiz", "Bo Lund", "Cy Park", "Dee Marsh", "Eli Stone", "Fay Wong")
 THINGS = ("bridge", "school", "harbour", "library", "market", "tunnel")
-SMALL = Options(
+SMALL = TrainingOptions(
     epochs=6,
     held_out=0.2,
     tuning=0.2,
     folds=1,
-    shape=Shape(hidden=32, layers=1, pair=24, pair_layers=1),
+    shape=NetworkShape(hidden=32, layers=1, pair=24, pair_layers=1),
 )
 
 
-def article(k: int) -> Document:
+def article(k: int) -> AttributedText:
     """Sentences with "grumphed", a verb that no lexicon knows and that is always a cue here."""
     name, thing = NAMES[k % 6], THINGS[(k * 5 + k // 6) % 6]
     text = (
@@ -74,7 +74,7 @@ def article(k: int) -> Document:
                 )
             )
         )
-    return Document(f"a{k}", text, tuple(claims))
+    return AttributedText(f"a{k}", text, tuple(claims))
 
 
 CORPUS = [article(k) for k in range(20)]
@@ -143,7 +143,7 @@ def test_interrupted_training_goes_on(
     if encoder and not pretrained.installed():
         pytest.skip("the extra `encoder` is not installed")
     monkeypatch.setattr(training, "SAVED", 15)
-    shape = replace(SMALL.shape or Shape(), encoder=encoder, frozen=encoder // 2)
+    shape = replace(SMALL.shape or NetworkShape(), encoder=encoder, frozen=encoder // 2)
     options = replace(SMALL, shape=shape)
     whole = learn(CORPUS[:8], tmp_path / "whole", nlp, options=options)
 

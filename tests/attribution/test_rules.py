@@ -8,7 +8,7 @@ from spacy.language import Language
 from annotator.attribution.engine import attribute_with
 from annotator.attribution.evaluation.counting import count, fingerprint, without
 from annotator.attribution.parse import lines_of, parse_text
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.attribution.rules.kinds import line_kind
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, parse_counts
 from annotator.attribution.rules.quotes import quotations
@@ -120,7 +120,7 @@ def test_counts_without_an_article(nlp: Language) -> None:
     text = "She grumphed that it was late. He ate a pear."
     at = text.index("grumphed")
     claim = Suggestion((Fragment("cue", at, at + 8), Fragment("content", at + 9, at + 25)))
-    document = Document("one", text, (claim,))
+    document = AttributedText("one", text, (claim,))
     tree = Tree(parse_text(text, nlp), quotations(text))
     base = load_lexicon()
     counts = count([(document, tree)], base, min_articles=1)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.attribution.learn.decode import Settings
+from annotator.attribution.learn.decode import DecodingSettings
 from annotator.attribution.learn.model import FORMAT, Description, describe, load
-from annotator.attribution.learn.network import Network, Shape
+from annotator.attribution.learn.network import Network, NetworkShape
 from annotator.domain.errors import InputError
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.text.safe import safe_text, toml_safe
@@ -136,7 +136,7 @@ def described(folder: Path, data: object) -> Description | None:
 def test_a_sound_description_is_read(tmp_path: Path) -> None:
     about = described(tmp_path, sound())
     assert about is not None
-    assert (about.shape.hidden, about.settings) == (8, Settings(0.5))
+    assert (about.shape.hidden, about.settings) == (8, DecodingSettings(0.5))
 
 
 @given(st.data())
@@ -152,7 +152,7 @@ def test_a_description_of_any_shape_is_an_error_or_used(
     place[key] = data.draw(json_values)
     about = described(tmp_path_factory.mktemp("model"), record)
     if about is not None:
-        assert isinstance(about.shape, Shape)
+        assert isinstance(about.shape, NetworkShape)
         Network(about.shape)
 
 

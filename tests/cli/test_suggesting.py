@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.network import NetworkShape
 from annotator.project import Project
 from annotator.project.suggesting import unsure_first
 from annotator.store import Store
@@ -38,13 +38,13 @@ def accept_everything(path: Path, *names: str) -> None:
     """Make every suggestion a claim of "ann", or of these, article by article in turn."""
     from annotator.domain.times import now
     from annotator.session import Session
-    from annotator.session.review import Suggestions
+    from annotator.session.review import SuggestionReview
 
     with Store.open(path) as store:
         for uid, name in zip(store.uids(), cycle(names or ("ann",)), strict=False):
             store.add_annotator(name)
             session = Session(store.article(uid), (), name, store.scheme(), store.apply, now, list)
-            pending = Suggestions(session, store.suggestions(uid))
+            pending = SuggestionReview(session, store.suggestions(uid))
             pending.decide("accepted", *pending.pending())
 
 
@@ -173,7 +173,7 @@ def test_a_model_that_the_rules_beat_is_not_advised(
     cli: Call, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Five trainings; one with the encoder is enough, and is looked at above.
-    monkeypatch.setattr("annotator.attribution.learn.learn.default_shape", Shape)
+    monkeypatch.setattr("annotator.attribution.learn.learn.default_shape", NetworkShape)
     cli("--db", db, "suggest")
     # All is the rules' own, so that nothing can be better than they are.
     accept_everything(db)

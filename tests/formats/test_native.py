@@ -16,8 +16,8 @@ from annotator.domain.exchange import BadRecord, Document, SchemeRecord
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.store import Store
 from annotator.store.transfer import (
+    ExportSelection,
     ImportRefusedError,
-    Selection,
     dataset,
     documents,
     import_items,
@@ -38,7 +38,7 @@ from tests.formats.support import (
 NATIVE = formats.get("jsonl")
 
 
-def exported(store: Store, target: Path, selection: Selection | None = None) -> bytes:
+def exported(store: Store, target: Path, selection: ExportSelection | None = None) -> bytes:
     with snapshot(store):
         export_given(
             NATIVE,
@@ -207,13 +207,13 @@ def test_an_annotation_that_differs_from_the_one_here_is_refused(file: Path) -> 
 
 def test_a_selection_chooses_articles_and_annotations(tmp_path: Path) -> None:
     with filled(two()) as store:
-        chosen = Selection(annotators=frozenset({"ben"}), annotated=True)
+        chosen = ExportSelection(annotators=frozenset({"ben"}), annotated=True)
         exported(store, tmp_path / "x.jsonl", chosen)
         articles = [r for r in lines_of(tmp_path / "x.jsonl") if r["record"] == "article"]
         assert [(a["number"], len(a["claims"])) for a in articles] == [(1, 1)]
         people = [r for r in lines_of(tmp_path / "x.jsonl") if r["record"] == "annotator"]
         assert [p["name"] for p in people] == ["ben"]
-        by_label = Selection(labels=(("stance", "neutral"),))
+        by_label = ExportSelection(labels=(("stance", "neutral"),))
         assert [len(d.annotations) for d in documents(store, by_label)] == [1, 0]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.phrases.lineage import lineage, page, record, specificity
-from annotator.phrases.lint import Row, lint
+from annotator.phrases.lint import LintRow, lint
 from annotator.phrases.matches import search
 from annotator.store.phrases import role_texts
 from tests.phrases.support import apply, claim, corpus, fixtures, index
@@ -113,7 +113,7 @@ def test_lint_holds_no_claim_against_its_own_nested_child() -> None:
     )
     apply(store, [child])
 
-    def found(annotator: str | None) -> list[Row]:
+    def found(annotator: str | None) -> list[LintRow]:
         return lint(role_texts(connection(store), "content", annotator), (), 80, attributes=LABELS)
 
     assert found("anna") == []

@@ -12,12 +12,12 @@ from annotator.domain.model import ArticleDraft
 from annotator.project.data import ProjectData
 from annotator.project.samples import load_readings
 from annotator.report import Corpus, Report, build, gather
-from annotator.report.build import Options
+from annotator.report.build import ReportOptions
 from annotator.store import Store
 from tests.session.build import layout
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-QUICK = Options(resampling=Resampling(200))
+QUICK = ReportOptions(resampling=Resampling(200))
 
 
 def fill(path: Path) -> None:

@@ -17,7 +17,7 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragmen
 from annotator.domain.times import now
 from annotator.report import build
 from annotator.report.sections import against_gold
-from annotator.session.adjudication import Adjudication, Merge, with_role_of
+from annotator.session.adjudication import Adjudication, MergeOutcome, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
 from annotator.store import Store
 from tests.report.conftest import QUICK, corpus_of
@@ -112,7 +112,7 @@ def test_merging_unites_boundaries_and_takes_the_labels_of_most() -> None:
         reading("c", piece(0, 9), piece(40, 44, "source"), stance="against", form="mixed"),
         readers="abc",
     )
-    assert board.merge(board.cases[0]) == Merge(True, 3, 3, (), ())
+    assert board.merge(board.cases[0]) == MergeOutcome(True, 3, 3, (), ())
     decision = board.cases[0].decision
     assert decision
     assert decision.claim

@@ -15,7 +15,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
 from annotator.report import PARTS, Corpus, Report, build, gather
-from annotator.report.build import Options
+from annotator.report.build import ReportOptions
 from annotator.report.disagreement_list import differences
 from annotator.report.interpretation import category_words, level
 from annotator.report.kinds import KINDS
@@ -190,7 +190,9 @@ def test_the_limits_are_named() -> None:
 
 def test_rounds_are_compared_in_pairs(corpus: Corpus) -> None:
     uids = [a.uid for a in corpus.articles]
-    options = Options(("claims",), QUICK.resampling, rounds=(tuple(uids[:3]), tuple(uids[2:])))
+    options = ReportOptions(
+        ("claims",), QUICK.resampling, rounds=(tuple(uids[:3]), tuple(uids[2:]))
+    )
     rows = {row.title: row for row in build(corpus, options).rounds}
     change = rows["stance: alpha_nominal"].change
     assert change.first.documents == change.second.documents == 3
@@ -203,7 +205,7 @@ def test_rounds_are_compared_in_pairs(corpus: Corpus) -> None:
 def test_merging_the_most_confused_labels_gains_what_the_merged_units_say(corpus: Corpus) -> None:
     questions = Questions(corpus, ("claims",))
     units = next(t for t in questions.all if t.name == "stance").units
-    report = build(corpus, Options(("claims",), QUICK.resampling))
+    report = build(corpus, ReportOptions(("claims",), QUICK.resampling))
     row = next(row for row in report.merges if row.title == "stance")
     pair = (row.merge.first, row.merge.second)
     merged = alpha(units.renamed(lambda x: pair[0] if x in pair else x), resampling=None)

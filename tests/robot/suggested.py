@@ -25,7 +25,7 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.project import Project
 from annotator.project.suggesting import engine_name, model_folder, suggestions_for, to_stored
 from annotator.session import Selection
-from annotator.session.review import Pending, Suggestions
+from annotator.session.review import Pending, SuggestionReview
 from annotator.store import Store
 from annotator.text.engine import load_engine
 from annotator.tui.app import AnnotatorApp
@@ -65,7 +65,7 @@ class Reviewer(Planner):
         super().__init__(article, scheme, quotations)
         self._read = article
         self._quotations = quotations
-        self._suggestions = Suggestions(self.hand.session, stored)
+        self._suggestions = SuggestionReview(self.hand.session, stored)
 
     def steps(self, golds: Sequence[Annotation]) -> Iterator[Step]:
         """Yield what to press, decision by decision, then claim by claim."""
@@ -107,7 +107,7 @@ class Reviewer(Planner):
         """How to adjust after Enter; None where the claim is made sooner by hand."""
         adjusting = self._trial()
         self._finder.on(adjusting)
-        Suggestions(adjusting.session, [here.suggestion]).decide("accepted", here)
+        SuggestionReview(adjusting.session, [here.suggestion]).decide("accepted", here)
         change = Adjusting(self._finder, self._scheme, adjusting, gold)
         right = change.done()
         if right and change.keys:

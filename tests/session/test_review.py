@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.session.review import Decision, Order, Suggestions
+from annotator.session.review import Decision, Order, SuggestionReview
 from tests.session.build import TEXT, Bench
 
 
@@ -41,16 +41,16 @@ ALL = (LATE, WERE, PROTEST, WROTE)
 def board(
     *found: StoredSuggestion, least: float = 0.0, order: Order = "reading",
     annotations: tuple[Annotation, ...] = (),
-) -> tuple[Bench, Suggestions]:  # fmt: skip
+) -> tuple[Bench, SuggestionReview]:  # fmt: skip
     bench = Bench(annotations=annotations)
-    return bench, Suggestions(bench.session, found or ALL, least=least, order=order)
+    return bench, SuggestionReview(bench.session, found or ALL, least=least, order=order)
 
 
-def waiting(held: Suggestions) -> list[str]:
+def waiting(held: SuggestionReview) -> list[str]:
     return [p.suggestion.id for p in held.pending()]
 
 
-def offered(held: Suggestions) -> str:
+def offered(held: SuggestionReview) -> str:
     found = held.offered()
     return found.suggestion.id if found else ""
 
@@ -334,7 +334,7 @@ def test_what_waits_is_what_a_fresh_look_would_find(todo: list[tuple[str, int]])
             changes = tuple(Change(c.after, c.before) for c in reversed(last.changes))
             bench.session.apply_external(replace(last, changes=changes))
         states |= {s.id: waits for s, waits in held.touched()}
-        fresh = Suggestions(bench.session, RIVALS)
+        fresh = SuggestionReview(bench.session, RIVALS)
         assert held.pending() == fresh.pending()
         assert {id_ for id_, waits in states.items() if waits} == set(waiting(fresh))
 

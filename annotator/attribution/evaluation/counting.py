@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from annotator.attribution.parse import Parse
-from annotator.attribution.result import Document
+from annotator.attribution.result import AttributedText
 from annotator.attribution.rules.candidates import candidates
 from annotator.attribution.rules.lexicon import TOTAL, Counts, Lexicon, total_of
 from annotator.attribution.rules.quoting import link
@@ -22,7 +22,7 @@ Table = dict[str, Counter[str]]
 
 
 def count(
-    trees: Iterable[tuple[Document, Tree]],
+    trees: Iterable[tuple[AttributedText, Tree]],
     lexicon: Lexicon | None,
     min_articles: int = MIN_ARTICLES,
 ) -> Counts:
@@ -78,7 +78,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def without(lexicon: Lexicon, document: Document, tree: Tree) -> Lexicon:
+def without(lexicon: Lexicon, document: AttributedText, tree: Tree) -> Lexicon:
     """The lexicon as if it had not been counted on this article.
 
     A model that is trained on an article must not see that article's answers in its features.
@@ -100,7 +100,7 @@ def without(lexicon: Lexicon, document: Document, tree: Tree) -> Lexicon:
     return replace(lexicon, counts=counts)
 
 
-def _marked(document: Document, parse: Parse) -> tuple[set[int], set[int]]:
+def _marked(document: AttributedText, parse: Parse) -> tuple[set[int], set[int]]:
     cues: set[int] = set()
     inside: set[int] = set()
     at = {start: i for i, start in enumerate(parse.starts)}

@@ -22,10 +22,10 @@ from annotator.attribution.evaluation.scoring import (
     Miss,
     score_document,
 )
-from annotator.attribution.result import ROLES, Document, Suggestion
+from annotator.attribution.result import ROLES, AttributedText, Suggestion
 
 Json = dict[str, object]
-Predict = Callable[[Document], Sequence[Suggestion]]
+Predict = Callable[[AttributedText], Sequence[Suggestion]]
 BINS: Final = 10
 
 
@@ -38,7 +38,7 @@ class Evaluation:
 
 
 def evaluate(
-    documents: Iterable[Document],
+    documents: Iterable[AttributedText],
     predict: Predict,
     *,
     samples: int = 1000,
@@ -64,7 +64,7 @@ def evaluate(
 
 
 def scored(
-    documents: Iterable[Document],
+    documents: Iterable[AttributedText],
     predict: Predict,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[list[DocumentScore], int]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.domain.errors import InputError
 from annotator.domain.model import Fragment
 
@@ -24,7 +24,7 @@ _ROLE: Final = re.compile(r"(Source|Cue|Content)\d*")
 _PUBLISHER: Final = re.compile(r"([a-z][a-z-]*)_\d{4}-\d\d-\d\d_")
 
 
-def read_gold(folder: Path) -> list[Document]:
+def read_gold(folder: Path) -> list[AttributedText]:
     """Read a brat folder, sorted by name.
 
     Raises:
@@ -34,7 +34,7 @@ def read_gold(folder: Path) -> list[Document]:
     readings_in = folder / "attributions" if (folder / "attributions").is_dir() else folder
     texts = {path.stem: path for path in sorted(texts_in.glob("*.txt"))}
     publishers = _publishers(folder)
-    out: list[Document] = []
+    out: list[AttributedText] = []
     for reading in sorted(readings_in.glob("*.ann")):
         stem = reading.stem
         while stem not in texts and "_" in stem:
@@ -45,7 +45,7 @@ def read_gold(folder: Path) -> list[Document]:
         named = _PUBLISHER.match(stem)
         publisher = publishers.get(stem, named.group(1) if named else "")
         claims = tuple(_claims(_read(reading), text))
-        out.append(Document(reading.stem, text, claims, publisher))
+        out.append(AttributedText(reading.stem, text, claims, publisher))
     if not out:
         raise InputError(
             f"{folder}: no .ann files", "name a folder with .txt and .ann, or text/ + attributions/"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from annotator.attribution.flow import flowing
-from annotator.attribution.result import ROLES, Document, Range, Suggestion, overlaps
+from annotator.attribution.result import ROLES, AttributedText, Range, Suggestion, overlaps
 from annotator.attribution.rules.quotes import Quotation, quotations
 
 Form = Literal["direct", "mixed", "indirect"]
@@ -51,7 +51,7 @@ class DocumentScore:
     misses: list[Miss] = field(default_factory=list)
 
 
-def score_document(gold: Document, predicted: Sequence[Suggestion]) -> DocumentScore:
+def score_document(gold: AttributedText, predicted: Sequence[Suggestion]) -> DocumentScore:
     """Compare a document's gold claims with predicted ones, over every metric."""
     score = DocumentScore(gold.name, gold.publisher)
     text = gold.text

@@ -37,7 +37,7 @@ that has seen few articles from leaving sources out, and makes no difference aft
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DecodingSettings:
     """What is tuned on held-out articles: `cue_bias` is added to the scores of B and I of cues."""
 
     cue_bias: float = 0.0
@@ -102,7 +102,7 @@ def spans_in(tags: Sequence[int], offset: int = 0) -> list[Span]:
     return out
 
 
-def cues_in(article: Encoded, scores: Floats, settings: Settings) -> list[Span]:
+def cues_in(article: Encoded, scores: Floats, settings: DecodingSettings) -> list[Span]:
     """The cues of an article, line by line, outside bylines, captions and footers."""
     column = 3 * CUE
     block = scores[:, column : column + 3].copy()
@@ -246,7 +246,7 @@ def continued(article: Encoded, read: Sequence[Read]) -> None:
 
 
 def claims_of(
-    article: Encoded, lexicon: Lexicon, read: Sequence[Read], settings: Settings
+    article: Encoded, lexicon: Lexicon, read: Sequence[Read], settings: DecodingSettings
 ) -> list[tuple[Suggestion, Read]]:
     """Settle nesting and write the claims in code points, sorted by start.
 

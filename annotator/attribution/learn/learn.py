@@ -17,15 +17,15 @@ from annotator.attribution.evaluation.counting import without
 from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.learn import pretrained
 from annotator.attribution.learn.checkpoint import FILE, Checkpoint
-from annotator.attribution.learn.decode import Settings
+from annotator.attribution.learn.decode import DecodingSettings
 from annotator.attribution.learn.grouping import group, split
 from annotator.attribution.learn.model import Description, Model, save, with_quotations
-from annotator.attribution.learn.network import Network, Shape
+from annotator.attribution.learn.network import Network, NetworkShape
 from annotator.attribution.learn.training import (
-    Example,
     Judged,
     Plan,
     Progress,
+    TrainingExample,
     decode,
     fit,
     look,
@@ -34,11 +34,11 @@ from annotator.attribution.learn.training import (
 )
 from annotator.attribution.learn.verdict import Tried, scores_of
 from annotator.attribution.parse import Parse, parse_texts, pipeline_id
-from annotator.attribution.result import Document
+from annotator.attribution.result import AttributedText
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
 from annotator.domain.errors import InputError
 
-Parser = Callable[[Document], Parse]
+Parser = Callable[[AttributedText], Parse]
 LEAST: Final = 5
 """Fewest articles with claims that can be learned from."""
 _FEW: Final = 10
@@ -53,14 +53,14 @@ _UPDATES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class TrainingOptions:
     """How to train. Shares are of the articles; both sides of a near-duplicate stay together."""
 
     epochs: int = 3
     held_out: float = 0.1
     tuning: float = 0.05
     seed: int = 0
-    shape: Shape | None = None
+    shape: NetworkShape | None = None
     """None: with the pretrained encoder where it is installed."""
     scored: bool = True
     """Hold articles out and score on them; without, every article is trained on."""
@@ -69,11 +69,11 @@ class Options:
 
 
 def learn(
-    documents: Sequence[Document],
+    documents: Sequence[AttributedText],
     folder: Path,
     nlp: Language,
     *,
-    options: Options | None = None,
+    options: TrainingOptions | None = None,
     progress: Progress | None = None,
     parser: Parser | None = None,
 ) -> Model:
@@ -97,7 +97,7 @@ def learn(
     Raises:
         InputError: too few articles have claims.
     """
-    options = options or Options()
+    options = options or TrainingOptions()
     report: Progress = progress or (lambda what, done, total: None)
     usable = sum(bool(d.claims) for d in documents)
     if usable < LEAST:
@@ -122,14 +122,14 @@ def learn(
         # What is scored here is part of what the last network is trained on.
         rest = sorted({*held, *trained}.difference(part))
         network = work.network(rest, f"fold {number} of {len(folds)}: ", number)
-        settings = work.tuned(network, tuned, Settings(nested=nested))
+        settings = work.tuned(network, tuned, DecodingSettings(nested=nested))
         tried.extend(work.tried(network, part, settings))
     if folds:
         trained = sorted({*held, *trained})
         held = []
     network = work.network(trained, "", 0)
     tuning, held_out = (work.judged(network, part) for part in (tuned, held))
-    settings = Settings(nested=nested)
+    settings = DecodingSettings(nested=nested)
     if tuning:
         settings = tune(network, tuning, lexicon, settings)
     if not folds:
@@ -158,15 +158,15 @@ def learn(
 class _Work:
     """What every training of one run has in common."""
 
-    documents: Sequence[Document]
+    documents: Sequence[AttributedText]
     parses: Sequence[Parse]
     lexicon: Lexicon
-    options: Options
+    options: TrainingOptions
     folder: Path
     tag: int
     report: Progress
     checkpoints: list[Path] = field(default_factory=list)
-    examples: dict[int, Example] = field(default_factory=dict)
+    examples: dict[int, TrainingExample] = field(default_factory=dict)
 
     def network(self, part: Sequence[int], what: str, number: int) -> Network:
         """Train on some of the articles; number 0 is the training whose weights are kept."""
@@ -196,7 +196,9 @@ class _Work:
             for i in part
         ]
 
-    def tuned(self, network: Network, part: Sequence[int], settings: Settings) -> Settings:
+    def tuned(
+        self, network: Network, part: Sequence[int], settings: DecodingSettings
+    ) -> DecodingSettings:
         """The settings that are best on some articles."""
         judged = self.judged(network, part)
         return tune(network, judged, self.lexicon, settings) if judged else settings
@@ -205,7 +207,7 @@ class _Work:
         self,
         network: Network,
         part: Sequence[int],
-        settings: Settings,
+        settings: DecodingSettings,
         judged: Sequence[Judged] | None = None,
     ) -> list[Tried]:
         """The model's and the rules' claims for articles that neither has seen."""
@@ -224,12 +226,16 @@ def _processes(texts: Sequence[str]) -> int:
     return min(_CORES, os.cpu_count() or 1) if sum(map(len, texts)) > _MANY else 1
 
 
-def default_shape() -> Shape:
+def default_shape() -> NetworkShape:
     """With the pretrained encoder where the extra is installed, its lowest layers as they are."""
-    return Shape(encoder=pretrained.LAYERS, frozen=2) if pretrained.installed() else Shape()
+    return (
+        NetworkShape(encoder=pretrained.LAYERS, frozen=2)
+        if pretrained.installed()
+        else NetworkShape()
+    )
 
 
-def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], ...]:
+def _parts(documents: Sequence[AttributedText], options: TrainingOptions) -> tuple[list[int], ...]:
     if not options.scored:
         held: list[int] = []
         tuned, trained = split(group([d.text for d in documents]), (options.tuning,), options.seed)
@@ -244,7 +250,10 @@ def _parts(documents: Sequence[Document], options: Options) -> tuple[list[int], 
 
 
 def _folds(
-    documents: Sequence[Document], held: Sequence[int], trained: Sequence[int], options: Options
+    documents: Sequence[AttributedText],
+    held: Sequence[int],
+    trained: Sequence[int],
+    options: TrainingOptions,
 ) -> list[list[int]]:
     """Parts to hold out in turn, where one part would hold too few articles to say anything."""
     if not held or len(held) >= _FEW or options.folds < 2:
@@ -255,12 +264,12 @@ def _folds(
     return [[both[k] for k in part] for part in parts if part]
 
 
-def _epochs(articles: int, options: Options) -> int:
+def _epochs(articles: int, options: TrainingOptions) -> int:
     a_pass = max(1, articles // 2)
     return max(options.epochs, min(20, _UPDATES // a_pass))
 
 
-def _tag(documents: Sequence[Document], options: Options, nlp: Language) -> int:
+def _tag(documents: Sequence[AttributedText], options: TrainingOptions, nlp: Language) -> int:
     """A number for the articles, their claims and the settings, the same on every machine."""
     digest = hashlib.sha256()
     for document in documents:
@@ -273,7 +282,7 @@ def _tag(documents: Sequence[Document], options: Options, nlp: Language) -> int:
 
 
 def _points(
-    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: Settings
+    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: DecodingSettings
 ) -> list[tuple[float, bool]]:
     out: list[tuple[float, bool]] = []
     for j in judged:

@@ -15,9 +15,9 @@ from spacy.language import Language
 from annotator.attribution.calibration import read_off
 from annotator.attribution.engine import Kinds, attribute_parse
 from annotator.attribution.learn.arrays import read_arrays, write_arrays, write_json
-from annotator.attribution.learn.decode import Settings
+from annotator.attribution.learn.decode import DecodingSettings
 from annotator.attribution.learn.features import encode
-from annotator.attribution.learn.network import Network, Shape
+from annotator.attribution.learn.network import Network, NetworkShape
 from annotator.attribution.learn.training import propose
 from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
@@ -39,8 +39,8 @@ class Description:
 
     id: str
     """Names the training data and settings; part of the engine string of its suggestions."""
-    shape: Shape
-    settings: Settings
+    shape: NetworkShape
+    settings: DecodingSettings
     curve: tuple[tuple[float, float], ...]
     pipeline: str
     articles: int
@@ -157,8 +157,8 @@ def describe(folder: Path) -> Description:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise InputError(f"{path}: written by another version", "train the model again")
     try:
-        data["shape"] = _typed(Shape, data["shape"])
-        data["settings"] = _typed(Settings, data["settings"])
+        data["shape"] = _typed(NetworkShape, data["shape"])
+        data["settings"] = _typed(DecodingSettings, data["settings"])
         data["curve"] = tuple((float(a), float(b)) for a, b in data["curve"])
         about = _typed(Description, data)
         _check(about)
@@ -169,7 +169,7 @@ def describe(folder: Path) -> Description:
     return about
 
 
-_Described = TypeVar("_Described", Shape, Settings, Description)
+_Described = TypeVar("_Described", NetworkShape, DecodingSettings, Description)
 _KINDS: Final[dict[str, type | tuple[type, ...]]] = {
     "int": int,
     "float": (int, float),

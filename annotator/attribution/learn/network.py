@@ -58,7 +58,7 @@ _START: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NetworkShape:
     """Sizes of the network; stored beside its weights."""
 
     hidden: int = 128
@@ -75,7 +75,7 @@ class Shape:
 class Network:
     """Weights and the forward and backward passes."""
 
-    def __init__(self, shape: Shape, seed: int = 0) -> None:
+    def __init__(self, shape: NetworkShape, seed: int = 0) -> None:
         fix_random_seed(seed)
         self.shape = shape
         h, p, drop = shape.hidden, shape.pair, shape.dropout

@@ -19,7 +19,7 @@ from annotator.attribution.learn.threads import one_blas_thread
 MOST = 8
 
 
-class Reading:
+class ParallelForward:
     """An article that is being read for training; its parts are worked on side by side."""
 
     def __init__(
@@ -70,10 +70,12 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
         self._limit.__exit__(kind, error, trace)
 
-    def read(self, articles: Sequence[Sequence[Pieces]], seed: tuple[int, int]) -> list[Reading]:
+    def read(
+        self, articles: Sequence[Sequence[Pieces]], seed: tuple[int, int]
+    ) -> list[ParallelForward]:
         """Begin to read articles; dropout depends on `seed` and the places of the parts alone."""
         return [
-            Reading(
+            ParallelForward(
                 self._pool,
                 [
                     self._pool.submit(
@@ -85,7 +87,7 @@ class Crew:
             for place, parts in enumerate(articles)
         ]
 
-    def gradients(self, readings: Sequence[Reading]) -> dict[str, Floats]:
+    def gradients(self, readings: Sequence[ParallelForward]) -> dict[str, Floats]:
         """The sum of the articles' gradients, in order, so that it does not depend on chance."""
         total: dict[str, Floats] = {}
         for reading in readings:

@@ -16,7 +16,7 @@ from annotator.attribution.evaluation.scoring import DocumentScore, score_docume
 from annotator.attribution.learn.adam import Adam
 from annotator.attribution.learn.checkpoint import Checkpoint
 from annotator.attribution.learn.decode import (
-    Settings,
+    DecodingSettings,
     claims_of,
     continued,
     cues_in,
@@ -35,7 +35,7 @@ from annotator.attribution.learn.targets import Target, target_of
 from annotator.attribution.learn.threads import one_blas_thread
 from annotator.attribution.learn.windows import Windows, windows
 from annotator.attribution.parse import Parse
-from annotator.attribution.result import ROLES, Document, Suggestion
+from annotator.attribution.result import ROLES, AttributedText, Suggestion
 from annotator.attribution.rules.lexicon import Lexicon
 from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
@@ -49,10 +49,10 @@ BIASES: Final = (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 
 
 @dataclass(slots=True)
-class Example:
+class TrainingExample:
     """An annotated article ready for training."""
 
-    document: Document
+    document: AttributedText
     article: Encoded
     target: Target
     rows: Windows
@@ -70,7 +70,7 @@ class Plan:
     seed: int = 0
 
 
-def prepare(document: Document, parse: Parse, lexicon: Lexicon) -> Example:
+def prepare(document: AttributedText, parse: Parse, lexicon: Lexicon) -> TrainingExample:
     """Encode an annotated article; its own counts are taken out of the lexicon first."""
     tree = Tree(parse, quotations(parse.text))
     article = encode(parse, without(lexicon, document, tree))
@@ -85,12 +85,12 @@ def prepare(document: Document, parse: Parse, lexicon: Lexicon) -> Example:
             for i, tag in marked.items():
                 if first <= i < first + hi - lo:
                     tags[lo + i - first, column] = tag
-    return Example(document, article, target, rows, tags)
+    return TrainingExample(document, article, target, rows, tags)
 
 
 def fit(
     network: Network,
-    examples: Sequence[Example],
+    examples: Sequence[TrainingExample],
     plan: Plan,
     *,
     progress: Progress | None = None,
@@ -130,7 +130,7 @@ def fit(
 
 
 def _learn(
-    network: Network, batch: Sequence[Example], crew: object, seed: tuple[int, int]
+    network: Network, batch: Sequence[TrainingExample], crew: object, seed: tuple[int, int]
 ) -> dict[str, Floats]:
     """Accumulate the gradients of a batch; returns those of the encoder's weights."""
     if not isinstance(crew, Crew):
@@ -144,7 +144,7 @@ def _learn(
     return crew.gradients(readings)
 
 
-def _labels(batch: Sequence[Example]) -> int:
+def _labels(batch: Sequence[TrainingExample]) -> int:
     return sum(e.target.tags.size + e.row_tags.size for e in batch)
 
 
@@ -167,7 +167,7 @@ class Seen:
 class Judged:
     """An annotated article and what a network makes of it."""
 
-    document: Document
+    document: AttributedText
     seen: Seen
 
 
@@ -184,13 +184,15 @@ def look(network: Network, article: Encoded) -> Seen:
 
 
 def propose(
-    network: Network, article: Encoded, lexicon: Lexicon, settings: Settings
+    network: Network, article: Encoded, lexicon: Lexicon, settings: DecodingSettings
 ) -> list[Suggestion]:
     """The network's claims for an article, with raw confidences."""
     return decode(network, look(network, article), lexicon, settings)
 
 
-def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -> list[Suggestion]:
+def decode(
+    network: Network, seen: Seen, lexicon: Lexicon, settings: DecodingSettings
+) -> list[Suggestion]:
     """The claims that these settings make of what was seen."""
     article = seen.article
     cues = cues_in(article, seen.scores, settings) if len(article) else []
@@ -207,8 +209,8 @@ def decode(network: Network, seen: Seen, lexicon: Lexicon, settings: Settings) -
 
 
 def tune(
-    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: Settings
-) -> Settings:
+    network: Network, judged: Sequence[Judged], lexicon: Lexicon, settings: DecodingSettings
+) -> DecodingSettings:
     """Settings with the cue bias that is best on these articles.
 
     Best is the mean of F at claim level and of exact and overlap F of each role, read off a

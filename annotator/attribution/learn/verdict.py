@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotator.attribution.evaluation.evaluate import advantage, scored, summarise
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 
 Verdict = Literal["better", "unsure", "worse"]
 
@@ -16,7 +16,7 @@ Verdict = Literal["better", "unsure", "worse"]
 class Tried:
     """An annotated article with what the model and the rules propose for it."""
 
-    document: Document
+    document: AttributedText
     model: Sequence[Suggestion]
     engine: Sequence[Suggestion]
 

@@ -10,7 +10,7 @@ import typer
 
 from annotator.cli import environment
 from annotator.cli.context import Call, may_write
-from annotator.cli.environment import Report
+from annotator.cli.environment import EnvironmentReport
 from annotator.cli.output import emit, emit_json, say, say_error, say_outside
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
@@ -26,9 +26,9 @@ SPARE: Final = 100_000_000
 """Bytes that ought to be free on the disk."""
 
 
-def _file(path: Path) -> Report:
+def _file(path: Path) -> EnvironmentReport:
     """The file from outside: where it is, whether it can be written, how much room there is."""
-    report = Report({"path": str(path.resolve())})
+    report = EnvironmentReport({"path": str(path.resolve())})
     if not path.is_file():
         return report
     report.facts["bytes"] = path.stat().st_size
@@ -44,7 +44,7 @@ def _file(path: Path) -> Report:
 
 def _database(
     call: Call,
-) -> tuple[Report, list[Finding], dict[str, int], list[Outside]]:
+) -> tuple[EnvironmentReport, list[Finding], dict[str, int], list[Outside]]:
     """The file from inside: facts, the doctor's checks, the engines of the articles, and what
     lies outside the scheme in force."""
     report = _file(call.path)
@@ -70,8 +70,8 @@ def _database(
     return report, checks, engines, strangers
 
 
-def _configuration(call: Call) -> Report:
-    report = Report({"path": str(settings_path())})
+def _configuration(call: Call) -> EnvironmentReport:
+    report = EnvironmentReport({"path": str(settings_path())})
     try:
         settings = call.settings
     except AnnotatorError as error:

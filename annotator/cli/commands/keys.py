@@ -17,7 +17,7 @@ from annotator.tui.keymap import shown_key
 app = typer.Typer(rich_markup_mode=None)
 
 
-class Line(NamedTuple):
+class KeyLine(NamedTuple):
     """One line of the key sheet."""
 
     group: str
@@ -26,10 +26,10 @@ class Line(NamedTuple):
     id: str
 
 
-def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[Line]:
+def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[KeyLine]:
     """The key sheet: labels of the scheme first, then every action in the order of the table."""
     lines = [
-        Line(
+        KeyLine(
             "Roles (capital: in a new claim)",
             f"{role.key} {role.key.upper()}",
             role.name,
@@ -39,13 +39,13 @@ def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[Line]:
         if role.key
     ]
     lines += [
-        Line(attribute.title, value.key, value.name, f"{attribute.name}.{value.name}")
+        KeyLine(attribute.title, value.key, value.name, f"{attribute.name}.{value.name}")
         for attribute in scheme.attributes
         for value in attribute.values
         if value.key
     ]
     lines += [
-        Line(action.group, " ".join(map(shown_key, action.keys)), action.title, action.id)
+        KeyLine(action.group, " ".join(map(shown_key, action.keys)), action.title, action.id)
         for action in actions
     ]
     return lines

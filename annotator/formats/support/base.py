@@ -10,7 +10,7 @@ from typing import Final
 from annotator.domain.errors import InputError, MissingExtraError
 from annotator.domain.exchange import Dataset, Document, Item, Rows
 from annotator.domain.extras import missing
-from annotator.domain.left_out import LeftOut
+from annotator.domain.left_out import Unfinished
 from annotator.domain.losses import Loss, Losses
 from annotator.formats.support.output import Output, WrittenFile
 
@@ -148,7 +148,7 @@ class ExportReport:
     """What whoever exports should know besides; it stands in the manifest as well."""
     empty: tuple[str, ...] = ()
     """Splits of the database that no exported article is in, where the export is split."""
-    left_out: LeftOut | None = None
+    left_out: Unfinished | None = None
     """What was left out as not finished; None where that was not asked."""
 
 

@@ -18,7 +18,7 @@ MARKS: Final = "mark"
 """The name of the layer of marks, beside those of the roles."""
 
 
-class Labelled(NamedTuple):
+class LabelledSpan(NamedTuple):
     """A span `[start, end)` in code points with its label, and whose it is."""
 
     start: int
@@ -92,7 +92,7 @@ def sentence_words(article: Article) -> Iterator[list[Word]]:
 def flat_entities(
     article: Article,
     found: list[Word],
-    spans: Iterable[Labelled],
+    spans: Iterable[LabelledSpan],
     align: Alignment,
     losses: Losses,
     inside_file: set[str] | None = None,
@@ -119,7 +119,7 @@ def flat_entities(
 def _inside(
     article: Article,
     found: list[Word],
-    spans: Iterable[Labelled],
+    spans: Iterable[LabelledSpan],
     align: Alignment,
     losses: Losses,
 ) -> Iterator[tuple[Entity, str]]:
@@ -212,13 +212,13 @@ class TokenLayers:
                 row[f"{name}_tags"] = [labels[tag] for tag in tags(len(found), kept, "iob2")]
             yield row
 
-    def _spans(self, document: Document, layer: str) -> Iterator[Labelled]:
+    def _spans(self, document: Document, layer: str) -> Iterator[LabelledSpan]:
         for a in document.annotations:
             for f in a.fragments if a.layer in ("claim", "mark") else ():
                 name = MARKS if a.layer == "mark" else f.role
                 if layer == name or (layer == ALL and name in self.labels):
                     label = mark_label(a) if name == MARKS else f.role.upper()
-                    yield Labelled(f.start, f.end, label, a.id)
+                    yield LabelledSpan(f.start, f.end, label, a.id)
 
 
 def mark_label(mark: Annotation) -> str:

@@ -30,7 +30,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """A bar of parts that add up, each with the kind that colours it."""
 
     name: str
@@ -102,7 +102,7 @@ def forest(points: Sequence[Point], title: str) -> Drawing | None:
     return Drawing(title, _WIDTH, height, out)
 
 
-def bars(rows: Sequence[Bar], title: str) -> Drawing | None:
+def bars(rows: Sequence[ChartBar], title: str) -> Drawing | None:
     """Stacked bars on one scale."""
     most = max((sum(size for _, size in row.parts) for row in rows), default=0.0)
     if not most:

@@ -10,7 +10,7 @@ from annotator.pages import render
 from annotator.report.build import PARTS, Report
 from annotator.report.corpus import Corpus
 from annotator.report.kinds import KINDS
-from annotator.report.render.charts import Bar, Drawing, Point, bars, forest
+from annotator.report.render.charts import ChartBar, Drawing, Point, bars, forest
 from annotator.report.render.formatting import NAMES
 from annotator.report.render.json import LISTED
 from annotator.report.render.tables import TITLES, Table, tables
@@ -118,13 +118,13 @@ def _layer_chart(report: Report) -> Drawing | None:
 
 def _kind_chart(report: Report) -> Drawing | None:
     counts = report.confusions.counts
-    rows = [Bar(kind, ((kind, counts[kind]),), str(counts[kind])) for kind in KINDS]
+    rows = [ChartBar(kind, ((kind, counts[kind]),), str(counts[kind])) for kind in KINDS]
     return bars(rows, "Disagreements by kind")
 
 
 def _document_chart(report: Report) -> Drawing | None:
     rows = [
-        Bar(
+        ChartBar(
             f"{row.number} {row.title}",
             tuple((kind, row.counts[kind]) for kind in KINDS),
             f"{row.disagreements} ({row.share:.0%})",

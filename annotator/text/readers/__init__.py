@@ -11,9 +11,9 @@ from annotator.text.readers.results import (
     FIELDS,
     FORMATS,
     JSON_LIMIT,
+    InputFile,
     ReadOptions,
     ReadResult,
-    Source,
     Sources,
 )
 
@@ -22,9 +22,9 @@ __all__ = [
     "FIELDS",
     "FORMATS",
     "JSON_LIMIT",
+    "InputFile",
     "ReadOptions",
     "ReadResult",
-    "Source",
     "Sources",
     "find_sources",
     "read_sources",

@@ -11,7 +11,7 @@ from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.text.characters import one_line
-from annotator.text.readers.results import FORMATS, ReadOptions, ReadResult, Source, Sources
+from annotator.text.readers.results import FORMATS, InputFile, ReadOptions, ReadResult, Sources
 
 _PATTERN: Final = re.compile(r"[*?\[]")
 _STDIN: Final = "-"
@@ -30,7 +30,7 @@ def find_sources(paths: Iterable[str | Path], options: ReadOptions | None = None
 class _Search:
     def __init__(self, options: ReadOptions) -> None:
         self.options = options
-        self.files: list[Source] = []
+        self.files: list[InputFile] = []
         self.faults: list[ReadResult] = []
         self.skipped: list[str] = []
 
@@ -42,7 +42,7 @@ class _Search:
 
     def _argument(self, name: str) -> None:
         if name == _STDIN:
-            self.files.append(Source(None, "-", self.options.format or "text", 0))
+            self.files.append(InputFile(None, "-", self.options.format or "text", 0))
             return
         if "\0" in name or not name:
             self._fail(name or "an empty path", "is no path")
@@ -86,7 +86,7 @@ class _Search:
         if format_ is None and not explicit:
             self.skipped.append(one_line(str(path)))
             return
-        self.files.append(Source(path, one_line(str(path)), format_ or "text", size))
+        self.files.append(InputFile(path, one_line(str(path)), format_ or "text", size))
 
     def _folder(self, folder: Path, above: set[tuple[int, int]]) -> None:
         """Take a folder's files; `above` are the folders it lies in, to see a loop of links."""

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from annotator.domain.extras import install_hint
-from annotator.text.readers.parts import Parts, without_parts
+from annotator.text.readers.parts import TextParts, without_parts
 
 _NEVER: Final = frozenset({"script", "style", "template", "svg", "iframe", "object", "canvas"})
 """Elements whose content is never text for a reader."""
@@ -87,7 +87,7 @@ def read_html(source: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
     return text, {**fields, **more}, tuple(filter(None, notes))
 
 
-def _main_text(source: str, parts: Parts) -> tuple[str, dict[str, str], str]:
+def _main_text(source: str, parts: TextParts) -> tuple[str, dict[str, str], str]:
     """The text of a page, the metadata that was found on the way, and a note (or "")."""
     simple = _page(parts.source, _NEVER | _BESIDE).text()
     try:

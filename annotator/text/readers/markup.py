@@ -45,7 +45,7 @@ _MOST_CONTROLS: Final = 0.02
 _KEEP: Final = "take them out first and add the words alone"
 
 
-class Found(NamedTuple):
+class FoundMarkup(NamedTuple):
     """What of a text is no prose. `notes` say what there is of it in a text that is prose."""
 
     kind: Foreign | None
@@ -78,7 +78,7 @@ def _after(body: str, mark: str, at: int) -> int:
     return len(body) if found < 0 else found + len(mark)
 
 
-def measure(text: str, *, markdown: bool = False) -> Found:
+def measure(text: str, *, markdown: bool = False) -> FoundMarkup:
     """How much of a text is no prose.
 
     Args:
@@ -89,25 +89,27 @@ def measure(text: str, *, markdown: bool = False) -> Found:
     size = max(1, len(text) - text.count(" "))
     controls = len(_CONTROL.findall(text))
     if controls > 2 and controls > _MOST_CONTROLS * size:
-        return Found(Foreign("mostly control characters", _KEEP), ())
+        return FoundMarkup(Foreign("mostly control characters", _KEEP), ())
     encoded = sum(len(m) for m in _ENCODED.findall(text) if "http" not in m)
     if encoded > _MOST * size:
-        return Found(Foreign("mostly encoded data (base64 and the like)", _KEEP), ())
+        return FoundMarkup(Foreign("mostly encoded data (base64 and the like)", _KEEP), ())
     marks: list[str] = []
     others = () if markdown else (_ENTITY, _WIKI, _TEX)
     for pattern in (TAG, *others, *((_BB,) if "[/" in text else ())):
         marks += (m[0] for m in pattern.finditer(text))
     share = sum(map(len, marks)) / size
     if len(marks) > 2 and share > _MOST:
-        return Found(Foreign("mostly mark-up", _KEEP), ())
+        return FoundMarkup(Foreign("mostly mark-up", _KEEP), ())
     lines = sum(1 for _ in _LINE.finditer(text))
     timed = sum(1 for _ in _TIMED.finditer(text))
     if timed >= _LEAST_LINES and timed >= _MOST_LINES * lines:
-        return Found(Foreign("mostly time codes", _KEEP), ())
+        return FoundMarkup(Foreign("mostly time codes", _KEEP), ())
     code = [len(m[0]) for m in _CODE.finditer(text)]
     if len(code) >= _LEAST_LINES and sum(code) > _MOST * len(text) and _SIGNS.search(text):
-        return Found(Foreign("a program's source or a style sheet", "add the article's text"), ())
-    return Found(None, tuple(_notes(text, marks, controls)))
+        return FoundMarkup(
+            Foreign("a program's source or a style sheet", "add the article's text"), ()
+        )
+    return FoundMarkup(None, tuple(_notes(text, marks, controls)))
 
 
 def _notes(text: str, marks: list[str], controls: int) -> Iterator[str]:

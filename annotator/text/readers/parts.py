@@ -34,7 +34,7 @@ _BESIDE: Final = frozenset({"nav", "footer", "aside"})
 _NAMES: Final = ("table", "caption", "time")
 
 
-class Parts(NamedTuple):
+class TextParts(NamedTuple):
     """A page without its tables, captions and times, and what was cut, as people are told."""
 
     source: str
@@ -63,7 +63,7 @@ class _Element(NamedTuple):
     beside: bool
 
 
-def without_parts(source: str) -> Parts:
+def without_parts(source: str) -> TextParts:
     """Cut tables of data, captions and the times over entries out of a page."""
     cut: list[tuple[int, int]] = []
     counts: Counter[str] = Counter()
@@ -87,7 +87,7 @@ def without_parts(source: str) -> Parts:
         counts["time"] = len(times)
         cut += [(m.end("before"), m.end()) for m in times]
         lines.update(_words(m["shown"]) for m in times)
-    return Parts(_without(source, cut), frozenset(lines), counts, tuple(others))
+    return TextParts(_without(source, cut), frozenset(lines), counts, tuple(others))
 
 
 def _elements(source: str) -> Iterator[_Element]:

@@ -26,8 +26,8 @@ from annotator.text.readers.html import declared_charset, read_html
 from annotator.text.readers.markdown import split_front_matter
 from annotator.text.readers.mixed import stray_note
 from annotator.text.readers.prose import check_prose
-from annotator.text.readers.results import ReadOptions, ReadResult, Source, Sources
-from annotator.text.readers.tables import Row, read_csv, read_json, read_jsonl
+from annotator.text.readers.results import InputFile, ReadOptions, ReadResult, Sources
+from annotator.text.readers.tables import InputRow, read_csv, read_json, read_jsonl
 
 _CHUNK: Final = 1024 * 1024
 _PATIENCE: Final = 100
@@ -76,7 +76,7 @@ def _results(
             yield replace(pending, position=done)
 
 
-def _read(source: Source, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[ReadResult]:
+def _read(source: InputFile, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[ReadResult]:
     """The results of one source; `position` counts its own bytes."""
     origin = source.origin
     try:
@@ -93,7 +93,7 @@ def _read(source: Source, options: ReadOptions, stdin: BinaryIO | None) -> Itera
 
 
 @contextmanager
-def _opened(source: Source, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
+def _opened(source: InputFile, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
     if source.path is not None:
         with source.path.open("rb") as file:
             yield file
@@ -113,7 +113,7 @@ def _contents(file: BinaryIO, origin: str, limit: int) -> bytes:
     return data
 
 
-def _document(source: Source, file: BinaryIO, options: ReadOptions) -> ReadResult:
+def _document(source: InputFile, file: BinaryIO, options: ReadOptions) -> ReadResult:
     origin = source.origin
     name = source.path.stem if source.path else "stdin"
     data = _contents(file, origin, options.article_limit)
@@ -167,11 +167,11 @@ def _html_encoding(data: bytes, origin: str) -> str | None:
     return name
 
 
-def _records(source: Source, file: BinaryIO, options: ReadOptions) -> Iterator[ReadResult]:
+def _records(source: InputFile, file: BinaryIO, options: ReadOptions) -> Iterator[ReadResult]:
     origin = source.origin
     stem = source.path.stem if source.path else "stdin"
     notes: tuple[str, ...] = ()
-    rows: Iterator[Row]
+    rows: Iterator[InputRow]
     if source.format == "jsonl":
         rows = read_jsonl(file, origin, options)
     elif source.format == "json":

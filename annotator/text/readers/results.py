@@ -64,7 +64,7 @@ class ReadOptions:
     force: bool = False
 
 
-class Source(NamedTuple):
+class InputFile(NamedTuple):
     """One file to read; `path` is None for standard input. `size` is in bytes."""
 
     path: Path | None
@@ -103,7 +103,7 @@ class Sources:
         size: Bytes of all files together.
     """
 
-    files: tuple[Source, ...]
+    files: tuple[InputFile, ...]
     faults: tuple[ReadResult, ...]
     skipped: tuple[str, ...]
     size: int

@@ -27,7 +27,7 @@ _SAMPLE: Final = 64 * 1024
 _DELIMITERS: Final = ",;\t|"
 
 
-class Row(NamedTuple):
+class InputRow(NamedTuple):
     """One record, or what was wrong with it; `at` is its line (or its number in a .json list)."""
 
     at: int
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     note: str = ""
 
 
-def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Row]:
+def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[InputRow]:
     """Yield one record a line; empty lines are passed over.
 
     A line beyond the limit of an article is reported and skipped without being held in memory.
@@ -59,14 +59,14 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
         if number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) > limit:
-            yield Row(number, None, too_large(where, options.article_limit))
+            yield InputRow(number, None, too_large(where, options.article_limit))
             continue
         if not line.strip():
             continue
         try:
-            yield Row(number, _record(line.decode(encoding or "utf-8"), where), None)
+            yield InputRow(number, _record(line.decode(encoding or "utf-8"), where), None)
         except UnicodeDecodeError as error:
-            yield Row(
+            yield InputRow(
                 number,
                 None,
                 InputError(
@@ -74,10 +74,10 @@ def read_jsonl(file: BinaryIO, origin: str, options: ReadOptions) -> Iterator[Ro
                 ),
             )
         except InputError as error:
-            yield Row(number, None, error)
+            yield InputRow(number, None, error)
 
 
-def read_json(data: str, origin: str) -> Iterator[Row]:
+def read_json(data: str, origin: str) -> Iterator[InputRow]:
     """Yield the records of a parsed .json file: one object, a list, or a list in an object."""
     value = _parse(data, origin)
     if isinstance(value, dict):
@@ -86,7 +86,7 @@ def read_json(data: str, origin: str) -> Iterator[Row]:
         if isinstance(inner, list) and inner and all(isinstance(v, dict) for v in inner):
             value = inner
         else:
-            yield Row(0, cast("dict[str, object]", value), None)
+            yield InputRow(0, cast("dict[str, object]", value), None)
             return
     if not isinstance(value, list):
         raise InputError(f"{origin}: holds no record", "it must be an object or a list of objects")
@@ -94,13 +94,15 @@ def read_json(data: str, origin: str) -> Iterator[Row]:
         raise InputError(f"{origin}: holds an empty list")
     for number, item in enumerate(value, start=1):
         if isinstance(item, dict):
-            yield Row(number, cast("dict[str, object]", item), None)
+            yield InputRow(number, cast("dict[str, object]", item), None)
         else:
             kind = type(item).__name__
-            yield Row(number, None, InputError(f"{origin}:{number}: is no object ({kind})"))
+            yield InputRow(number, None, InputError(f"{origin}:{number}: is no object ({kind})"))
 
 
-def read_csv(file: BinaryIO, origin: str, options: ReadOptions, *, tabs: bool) -> Iterator[Row]:
+def read_csv(
+    file: BinaryIO, origin: str, options: ReadOptions, *, tabs: bool
+) -> Iterator[InputRow]:
     """Yield the rows of a table with a header as records.
 
     Raises:
@@ -117,7 +119,7 @@ def read_csv(file: BinaryIO, origin: str, options: ReadOptions, *, tabs: bool) -
 
 def _rows(
     stream: io.TextIOWrapper, origin: str, options: ReadOptions, decoding: Decoding, *, tabs: bool
-) -> Iterator[Row]:
+) -> Iterator[InputRow]:
     csv.field_size_limit(options.article_limit)
     line = 1
     try:
@@ -140,7 +142,7 @@ def _rows(
                 note = ""
             line = reader.line_num + 1
     except csv.Error as error:
-        yield Row(
+        yield InputRow(
             line,
             None,
             InputError(
@@ -149,16 +151,16 @@ def _rows(
             ),
         )
     except UnicodeDecodeError as error:
-        yield Row(
+        yield InputRow(
             line,
             None,
             InputError(f"{origin}:{line}: does not fit {error.encoding}", ENCODING_HINT),
         )
 
 
-def _row(header: list[str], cells: list[str], line: int, origin: str, note: str) -> Row:
+def _row(header: list[str], cells: list[str], line: int, origin: str, note: str) -> InputRow:
     if len(cells) > len(header):
-        return Row(
+        return InputRow(
             line,
             None,
             InputError(
@@ -167,7 +169,7 @@ def _row(header: list[str], cells: list[str], line: int, origin: str, note: str)
             ),
             note,
         )
-    return Row(line, dict(zip(header, cells, strict=False)), None, note)
+    return InputRow(line, dict(zip(header, cells, strict=False)), None, note)
 
 
 def _delimiter(first: str) -> str:

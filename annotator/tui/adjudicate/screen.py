@@ -16,7 +16,7 @@ from annotator.tui.adjudicate.desk import AdjudicationDesk
 from annotator.tui.adjudicate.tables import beside_lines, context_lines, detail_lines, table_lines
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Line, Lines, Piece
+from annotator.tui.widgets.lines import Line, Lines, StyledText
 
 if TYPE_CHECKING:
     from annotator.tui.host import AdjudicationHost
@@ -109,21 +109,21 @@ class AdjudicateScreen(OverlayScreen):
         number, total = self.host.position_of(desk.uid)
         place = f"case {desk.here + 1}/{progress.cases}" if case else "no case"
         head = [
-            Piece(f"  {place}", "strong"),
-            Piece(f"  open {progress.open}  decided {progress.decided}"),
+            StyledText(f"  {place}", "strong"),
+            StyledText(f"  open {progress.open}  decided {progress.decided}"),
         ]
         if progress.reopened:
-            head.append(Piece(f"  changed since {progress.reopened}", "warn"))
-        head.append(Piece(f"  as {self.host.annotator}", "dim"))
+            head.append(StyledText(f"  changed since {progress.reopened}", "warn"))
+        head.append(StyledText(f"  as {self.host.annotator}", "dim"))
         # The title takes what the numbers leave.
         name, at = " adjudicate ", f" {number}/{total} "
         room = width - cell_len(name + at + "".join(piece.text for piece in head))
         title = fitting.cut(safe_line(desk.article.title or desk.article.name), room)
-        head = [Piece(name, "title"), Piece(at + title), *head]
+        head = [StyledText(name, "title"), StyledText(at + title), *head]
         self.query_one("#head", Lines).show([head])
         words, readings = self.query_one("#words", Lines), self.query_one("#readings", Lines)
         if case is None:
-            words.show([[], [Piece("  Nobody annotated this article.", "dim")]])
+            words.show([[], [StyledText("  Nobody annotated this article.", "dim")]])
             notes = desk.board.notes(0)
             readings.show(beside_lines(notes, desk.names, desk.article.text, width))
         else:
@@ -136,14 +136,14 @@ class AdjudicateScreen(OverlayScreen):
         desk.row = max(0, min(desk.row, len(rows) - 1))
         text = desk.article.text
         state = {
-            "open": Piece("open", "warn"),
-            "decided": Piece("decided", "good"),
-            "reopened": Piece("decided, but a reading changed since: decide again", "warn"),
+            "open": StyledText("open", "warn"),
+            "decided": StyledText("decided", "good"),
+            "reopened": StyledText("decided, but a reading changed since: decide again", "warn"),
         }[case.state]
         what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
-        same = Piece("  everybody reads it alike" if case.identical else "", "good")
+        same = StyledText("  everybody reads it alike" if case.identical else "", "good")
         lines: list[Line] = [
-            [Piece(f" {what.get(case.layer, case.layer)}: ", "title"), state, same]
+            [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state, same]
         ]
         lines += table_lines(case, rows, desk.row, desk.column, desk.names, text, width)
         beside = beside_lines(desk.board.notes(desk.here), desk.names, text, width)
@@ -151,9 +151,9 @@ class AdjudicateScreen(OverlayScreen):
             lines += [[], *detail_lines(case, rows[desk.row], desk.names, text, width)]
         return [*lines, *beside]
 
-    def _foot(self) -> list[Piece]:
+    def _foot(self) -> list[StyledText]:
         if self.desk.said:
-            return [Piece(f" {self.desk.said}", "strong")]
+            return [StyledText(f" {self.desk.said}", "strong")]
         shown = self.host.keymap.shown
         pairs = (
             ("1-9", "take"),

@@ -14,12 +14,12 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Article
 from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Scheme
 from annotator.domain.spans import canonical
-from annotator.session.adjudication import Merge
+from annotator.session.adjudication import MergeOutcome
 from annotator.session.adjudication_cases import Case, Variant
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 LABEL: Final = 16
 """Cells of the first column."""
@@ -152,40 +152,40 @@ def table_lines(
     decision = case.decision
     columns = len(shown) + (1 if decision else 0)
     wide = (width - LABEL) // max(1, columns)
-    head = [Piece(" " * LABEL)]
+    head = [StyledText(" " * LABEL)]
     for i, variant in shown:
         who = names.of(variant.annotators)
         key = f"{i + 1} " if i < 9 else "  "
-        head += [Piece(key, "key"), Piece(_padded(who, wide - len(key)), "strong")]
+        head += [StyledText(key, "key"), StyledText(_padded(who, wide - len(key)), "strong")]
     if decision:
         state = "decided" if case.state == "decided" else "to decide again"
-        head.append(Piece(_padded(f"{state}: {decision.how}", wide), "good"))
+        head.append(StyledText(_padded(f"{state}: {decision.how}", wide), "good"))
     lines: list[Line] = [head]
     for r, row in enumerate(rows):
         apart = differs(row, case, text)
         mark = ("▶" if r == here else " ") + ("≠" if apart else " ")
         title = _padded(_padded(f"{mark}{row.title}", LABEL - 1), LABEL)
-        line = [Piece(title, "warn" if apart else "dim")]
+        line = [StyledText(title, "warn" if apart else "dim")]
         style = "plain" if apart else "dim"
         for _, variant in shown:
             words = value_of(row, variant.reading, case, variant, text)
             if variant.reading is None:
                 words = "nothing here" if r == 0 else ""
-            line.append(Piece(_padded(shortened(words, wide - 2), wide), style))
+            line.append(StyledText(_padded(shortened(words, wide - 2), wide), style))
         if decision:
             words = _decided(row, case, text) if decision.claim else ("nothing" if r == 0 else "")
-            line.append(Piece(_padded(shortened(words, wide - 2), wide), "good"))
+            line.append(StyledText(_padded(shortened(words, wide - 2), wide), "good"))
         lines.append(line)
     more = len(case.variants) - len(shown)
     if more:
         others = "1 more reading" if more == 1 else f"{more} more readings"
-        lines.append([Piece(f"  {others} to the side", "dim")])
+        lines.append([StyledText(f"  {others} to the side", "dim")])
     return lines
 
 
 def detail_lines(case: Case, row: TableRow, names: ShownNames, text: str, width: int) -> list[Line]:
     """What everybody says in one row, in full words."""
-    lines: list[Line] = [[Piece(row.title, "title")]]
+    lines: list[Line] = [[StyledText(row.title, "title")]]
     if row.kind == "note":
         return [*lines, *_note_lines(case.readings.values(), names, width), *_reason_lines(case)]
     for i, variant in enumerate(case.variants, start=1):
@@ -194,13 +194,13 @@ def detail_lines(case: Case, row: TableRow, names: ShownNames, text: str, width:
             words = "nothing here"
         for j, piece in enumerate(wrapped(words, max(10, width - 24), 4)):
             who = f"{i if i <= 9 else ' '} {names.of(variant.annotators)}" if j == 0 else ""
-            lines.append([Piece(_padded(f"  {who}", 22), "strong"), Piece(piece)])
+            lines.append([StyledText(_padded(f"  {who}", 22), "strong"), StyledText(piece)])
     return [*lines, *_reason_lines(case)]
 
 
 def _reason_lines(case: Case) -> list[Line]:
     reason = case.decision.reason if case.decision else ""
-    return [[], [Piece("reason  ", "dim"), Piece(reason)]] if reason else []
+    return [[], [StyledText("reason  ", "dim"), StyledText(reason)]] if reason else []
 
 
 def _note_lines(annotations: Iterable[Annotation], names: ShownNames, width: int) -> list[Line]:
@@ -209,7 +209,7 @@ def _note_lines(annotations: Iterable[Annotation], names: ShownNames, width: int
     for a in annotations:
         for j, piece in enumerate(wrapped(noted(a), max(10, width - 24), 6) if noted(a) else ()):
             who = names.of((a.annotator,)) if j == 0 else ""
-            lines.append([Piece(_padded(f"  {who}", 22), "strong"), Piece(piece)])
+            lines.append([StyledText(_padded(f"  {who}", 22), "strong"), StyledText(piece)])
     return lines
 
 
@@ -221,12 +221,12 @@ def beside_lines(
     for a in notes:
         words = " ".join(text[a.start : a.end].split())
         where = f"{a.layer} {shortened(words, max(10, width // 3))}".rstrip()
-        lines.append([Piece(f"note beside, on the {where}", "title")])
+        lines.append([StyledText(f"note beside, on the {where}", "title")])
         lines += _note_lines([a], names, width)
     return [[], *lines] if lines else []
 
 
-def merge_said(merge: Merge, keymap: Keymap) -> str:
+def merge_said(merge: MergeOutcome, keymap: Keymap) -> str:
     """What became of a merge, in a line."""
     who = f"{merge.have} of {merge.readers} readers"
     if not merge.done:
@@ -273,14 +273,14 @@ def context_lines(article: Article, case: Case, width: int, most: int) -> list[L
         for s, e in (*all_marked, *some_marked):
             cuts.update(x for x in (s, e) if a < x < b)
         edges = sorted(cuts)
-        line = [Piece(" ")]
+        line = [StyledText(" ")]
         for s, e in pairwise(edges):
             style = "plain"
             if any(x <= s < y for x, y in some_marked):
                 style = "warn"
             if any(x <= s < y for x, y in all_marked):
                 style = "strong"
-            line.append(Piece(" ".join(article.text[s:e].split("\n")), style))
+            line.append(StyledText(" ".join(article.text[s:e].split("\n")), style))
         lines.append(line)
     if len(lines) > most:
         first = next(

@@ -17,7 +17,7 @@ from annotator.text.safe import safe_line
 from annotator.tui.agree.part_table import PartTable
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Lines, Piece, TabClick
+from annotator.tui.widgets.lines import Lines, StyledText, TabClick
 
 if TYPE_CHECKING:
     from annotator.report import Corpus
@@ -142,7 +142,7 @@ class AgreeScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="report", exit_on_error=False)
     def _count_again(self) -> None:
-        from annotator.report.build import Options, header_of
+        from annotator.report.build import ReportOptions, header_of
         from annotator.report.disagreement_list import differences
 
         known, judge = self._read, self.host.annotator
@@ -152,7 +152,7 @@ class AgreeScreen(Screen[None]):
                 self._read = now = now or read_comparison(project, judge)
             corpus = now.questions.corpus
             found = differences(now.questions, None)
-            header = header_of(corpus, Options())
+            header = header_of(corpus, ReportOptions())
             self.app.call_from_thread(self._recounted, header, found, corpus)
         except AnnotatorError as error:
             self.app.call_from_thread(self.host.show_error, error)
@@ -184,16 +184,20 @@ class AgreeScreen(Screen[None]):
         if not self.is_mounted:
             return
         width = self.size.width
-        head = [Piece(" agreement ", "title"), Piece(f" {self.host.project.name}")]
+        head = [StyledText(" agreement ", "title"), StyledText(f" {self.host.project.name}")]
         if self._corpus is not None:
             corpus = self._corpus
             head.append(
-                Piece(f"  {len(corpus.articles)} articles, {len(corpus.annotators)} annotators")
+                StyledText(
+                    f"  {len(corpus.articles)} articles, {len(corpus.annotators)} annotators"
+                )
             )
         if "disagreements" in self._tables:
-            head.append(Piece(f"  open {self._open} of {len(self._rows)} disagreements", "strong"))
+            head.append(
+                StyledText(f"  open {self._open} of {len(self._rows)} disagreements", "strong")
+            )
         if len(self._tables) < len(SHORT):
-            head.append(Piece(f"  computing {len(self._tables)}/{len(SHORT)} ...", "warn"))
+            head.append(StyledText(f"  computing {len(self._tables)}/{len(SHORT)} ...", "warn"))
         self.query_one("#head", Lines).show([head])
         self.query_one("#parts", Lines).show([self._tabs(width)])
         self._paint_notes(width)
@@ -208,10 +212,10 @@ class AgreeScreen(Screen[None]):
             ("agree.again", "again"),
         )
         keys = fitting.keys(((shown(i), w) for i, w in pairs), width)
-        foot = [Piece(f" {self._said}", "strong")] if self._said else keys
+        foot = [StyledText(f" {self._said}", "strong")] if self._said else keys
         self.query_one("#foot", Lines).show([foot])
 
-    def _tabs(self, width: int) -> list[Piece]:
+    def _tabs(self, width: int) -> list[StyledText]:
         """The parts, from the first one on that leaves room for the current one and the next."""
         names = list(SHORT)
         here = names.index(self.part)
@@ -222,15 +226,15 @@ class AgreeScreen(Screen[None]):
 
         while first < here and until(min(here + 1, len(names) - 1)) > width:
             first += 1
-        tabs = [Piece("‹" if first else " ", "dim")]
+        tabs = [StyledText("‹" if first else " ", "dim")]
         used = 2
         for name in names[first:]:
             used += len(SHORT[name]) + 3
             if used > width:
-                tabs.append(Piece("›", "dim"))
+                tabs.append(StyledText("›", "dim"))
                 break
             style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
-            tabs += [Piece(f" {SHORT[name]} ", style, TabClick(name)), Piece(" ")]
+            tabs += [StyledText(f" {SHORT[name]} ", style, TabClick(name)), StyledText(" ")]
         return tabs
 
     def _paint_notes(self, width: int) -> None:
@@ -256,7 +260,7 @@ class AgreeScreen(Screen[None]):
         ]
         if self._filter:
             lines.insert(0, f"filter: {self._filter}")
-        self.query_one("#notes", Lines).show([[Piece(f" {line}")] for line in lines[:NOTES]])
+        self.query_one("#notes", Lines).show([[StyledText(f" {line}")] for line in lines[:NOTES]])
 
     def _note_of_row(self, table: Table) -> list[str]:
         place = self._table.place()

@@ -11,7 +11,7 @@ from annotator.session.commands import Do, GiveRole
 from annotator.session.shown import OffScreenError
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 ROLES: Final = "roles"
 """Stands among the actions for the keys of the roles, each a button of its own."""
@@ -21,13 +21,13 @@ def _roles(session: Session) -> str:
     return "/".join(r.key for r in session.scheme.roles[:3] if r.key)
 
 
-def _role_buttons(session: Session) -> list[Piece]:
+def _role_buttons(session: Session) -> list[StyledText]:
     """The letters of `_roles`, each a button of its own."""
-    line: list[Piece] = []
+    line: list[StyledText] = []
     for role in session.scheme.roles[:3]:
         if role.key:
-            line += [Piece("/", "dim")] if line else []
-            line.append(Piece(role.key, "key", GiveRole(role.name)))
+            line += [StyledText("/", "dim")] if line else []
+            line.append(StyledText(role.key, "key", GiveRole(role.name)))
     return line
 
 
@@ -52,7 +52,7 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
 def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
     """A message when there is one, then the keys that matter here, as many as fit whole."""
     said = fitting.cut(flash, width - 1)
-    line: list[Piece] = [Piece(f" {said}   " if said else " ", "strong")]
+    line: list[StyledText] = [StyledText(f" {said}   " if said else " ", "strong")]
     left = width - cell_len(line[0].text)
     for key, what, action in _pairs(session, keymap):
         left -= cell_len(key) + cell_len(what) + 3
@@ -60,9 +60,12 @@ def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -
             break
         if action == ROLES:
             line += _role_buttons(session)
-            line.append(Piece(f" {what}  "))
+            line.append(StyledText(f" {what}  "))
         else:
-            line += [Piece(key, "key", Do(action)), Piece(f" {what}  ", "plain", Do(action))]
+            line += [
+                StyledText(key, "key", Do(action)),
+                StyledText(f" {what}  ", "plain", Do(action)),
+            ]
     return line
 
 

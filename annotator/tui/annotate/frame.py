@@ -5,7 +5,7 @@ from __future__ import annotations
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.session import Session
-from annotator.session.review import Suggestions
+from annotator.session.review import SuggestionReview
 from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, SpanSet, ViewState
 
 
@@ -36,11 +36,11 @@ class Painter:
         self._active_id: str | None = None
         self._seen: int | None = None
         """How much of the index's log is in the spans; None before the first look."""
-        self._drawn: tuple[Suggestions, float] | None = None
+        self._drawn: tuple[SuggestionReview, float] | None = None
         """The suggestions in the spans, and the confidence below which they are hidden."""
         self._marks: dict[int, SentenceMark] = {}
 
-    def state(self, suggestions: Suggestions) -> ViewState:
+    def state(self, suggestions: SuggestionReview) -> ViewState:
         """The view's state with what is proposed; equal parts are the same objects as before."""
         s = self._session
         return ViewState(
@@ -61,7 +61,7 @@ class Painter:
         sentence = s.page.sentences[s.sentence]
         return sentence.start, sentence.end
 
-    def _all_spans(self, suggestions: Suggestions) -> SpanSet:
+    def _all_spans(self, suggestions: SuggestionReview) -> SpanSet:
         """Every span; only those of annotations and suggestions that changed are made anew."""
         s = self._session
         stale = (
@@ -78,7 +78,7 @@ class Painter:
         self._draw(suggestions)
         return self._spans
 
-    def _draw(self, shown: Suggestions) -> None:
+    def _draw(self, shown: SuggestionReview) -> None:
         if self._drawn != (shown, shown.least):
             if self._drawn:
                 for old in self._drawn[0].stored:

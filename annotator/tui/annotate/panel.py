@@ -10,7 +10,7 @@ from annotator.session import Session
 from annotator.session.commands import Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.review import Pending
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 
 def _flat(text: str) -> str:
@@ -32,7 +32,7 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
         return [*suggestion_lines(session, width, pending), *_sentence_lines(session, width)]
     if shown is None:
         return [
-            [Piece("no claim here", "dim")],
+            [StyledText("no claim here", "dim")],
             *_nearby(session),
             *_sentence_lines(session, width),
         ]
@@ -41,7 +41,9 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
     state = " · Enter to work on it"
     if shown.id == session.active_id:
         state = " · at work" if session.active_in_view else " · at work, off the screen"
-    lines: list[Line] = [[Piece(f"{shown.layer.upper()}{place}", "title"), Piece(state, "dim")]]
+    lines: list[Line] = [
+        [StyledText(f"{shown.layer.upper()}{place}", "title"), StyledText(state, "dim")]
+    ]
     roles = [(r.name, r.key) for r in scheme.roles] if shown.layer == "claim" else [("span", "")]
     for name, key in roles:
         words = words_of(session, shown, name)
@@ -50,7 +52,7 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
         rows = wrapped(words, width - 10, 4 if name in ("content", "span") else 2)
         title = "" if name == "span" else name
         for i, row in enumerate(rows):
-            lines.append([Piece(f"{title if not i else '':<9.9} ", "dim"), Piece(row)])
+            lines.append([StyledText(f"{title if not i else '':<9.9} ", "dim"), StyledText(row)])
         del key
     for attribute in scheme.of_layer(shown.layer):
         value = shown.attributes.get(attribute.name)
@@ -59,27 +61,27 @@ def claim_lines(session: Session, width: int, pending: Pending | None = None) ->
             key = known.key if known else ""
             lines.append(
                 [
-                    Piece(f"{key or '-'} ", "key"),
-                    Piece(value, "strong"),
-                    Piece(f"  {attribute.title}", "dim"),
+                    StyledText(f"{key or '-'} ", "key"),
+                    StyledText(value, "strong"),
+                    StyledText(f"  {attribute.title}", "dim"),
                 ]
             )
     missing = scheme.missing(shown)
     if missing:
-        lines.append([Piece(f"? still due: {', '.join(missing)}", "warn")])
+        lines.append([StyledText(f"? still due: {', '.join(missing)}", "warn")])
     if shown.parent:
         parent = session.index.by_id.get(shown.parent)
         if parent:
             words = words_of(session, parent, "content")
-            lines.append([Piece("nested in ", "dim"), Piece(words)])
+            lines.append([StyledText("nested in ", "dim"), StyledText(words)])
     if shown.flagged:
-        lines.append([Piece("! flagged for discussion", "warn")])
+        lines.append([StyledText("! flagged for discussion", "warn")])
     if shown.note:
         lines += [
-            [Piece("note     " if not i else " " * 9, "dim"), Piece(row)]
+            [StyledText("note     " if not i else " " * 9, "dim"), StyledText(row)]
             for i, row in enumerate(wrapped(_flat(shown.note), width - 9, 3))
         ]
-    lines.append([Piece(f"{shown.provenance}, {shown.updated_at[11:19]} UTC", "dim")])
+    lines.append([StyledText(f"{shown.provenance}, {shown.updated_at[11:19]} UTC", "dim")])
     return [*lines, *_sentence_lines(session, width)]
 
 
@@ -88,15 +90,15 @@ def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Lin
     found, text = pending.suggestion, session.article.text
     lines: list[Line] = [
         [
-            Piece("SUGGESTION", "title"),
-            Piece(f" {found.confidence:.0%} sure", "strong"),
-            Piece(" again" if pending.again else "", "warn"),
+            StyledText("SUGGESTION", "title"),
+            StyledText(f" {found.confidence:.0%} sure", "strong"),
+            StyledText(" again" if pending.again else "", "warn"),
         ],
         [
-            Piece("Enter", "key", Do("claim.open")),
-            Piece(" accepts  ", "dim"),
-            Piece("r", "key", Do("suggestion.reject")),
-            Piece(" rejects", "dim"),
+            StyledText("Enter", "key", Do("claim.open")),
+            StyledText(" accepts  ", "dim"),
+            StyledText("r", "key", Do("suggestion.reject")),
+            StyledText(" rejects", "dim"),
         ],
     ]
     for role in session.scheme.roles:
@@ -104,9 +106,9 @@ def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Lin
         if words:
             for i, row in enumerate(wrapped(words, width - 10, 4 if role.name == "content" else 2)):
                 title = "" if i else role.name
-                lines.append([Piece(f"{title:<9.9} ", "dim"), Piece(row)])
+                lines.append([StyledText(f"{title:<9.9} ", "dim"), StyledText(row)])
     for name, value in found.attributes.items():
-        lines.append([Piece(f"{name.replace('_', ' ')} ", "dim"), Piece(value)])
+        lines.append([StyledText(f"{name.replace('_', ' ')} ", "dim"), StyledText(value)])
     return lines
 
 
@@ -115,11 +117,13 @@ def _nearby(session: Session) -> list[Line]:
     found = [a for a in session.index.in_sentence(session.sentence) if a.layer in ("claim", "mark")]
     if not found:
         return []
-    lines: list[Line] = [[Piece("in this sentence:", "dim")]]
+    lines: list[Line] = [[StyledText("in this sentence:", "dim")]]
     for a in sorted(found, key=lambda a: (a.start, a.id)):
         words = words_of(session, a, "content" if a.layer == "claim" else "span")
         labels = " · ".join(a.attributes.values())
-        lines.append([Piece(f"  {words}", "plain", WorkOn(a.id)), Piece(f"  {labels}", "dim")])
+        lines.append(
+            [StyledText(f"  {words}", "plain", WorkOn(a.id)), StyledText(f"  {labels}", "dim")]
+        )
     return lines
 
 
@@ -137,16 +141,16 @@ def _sentence_lines(session: Session, width: int) -> list[Line]:
         if tag and tag.flagged:
             parts.append("flagged")
         if parts:
-            lines.append([Piece("sentence ", "dim"), Piece(", ".join(parts))])
+            lines.append([StyledText("sentence ", "dim"), StyledText(", ".join(parts))])
         if tag and tag.note:
             lines += [
-                [Piece("note     ", "dim"), Piece(r)]
+                [StyledText("note     ", "dim"), StyledText(r)]
                 for r in wrapped(_flat(tag.note), width - 9, 2)
             ]
     whole = session.article_tag()
     if whole and whole.attributes:
         parts = [f"{k} {v}" for k, v in whole.attributes.items()]
-        lines.append([Piece("article  ", "dim"), Piece(", ".join(parts))])
+        lines.append([StyledText("article  ", "dim"), StyledText(", ".join(parts))])
     return lines
 
 
@@ -156,10 +160,10 @@ def legend_lines(scheme: Scheme, width: int, session: Session | None = None) -> 
     lines: list[Line] = []
     for attribute in scheme.of_layer("claim"):
         if any(v.key for v in attribute.values):
-            lines.append([Piece(attribute.title.upper(), "title")])
+            lines.append([StyledText(attribute.title.upper(), "title")])
             lines += _columns(attribute, width, active)
-    lines.append([Piece("ROLES", "title")])
-    row: list[Piece] = []
+    lines.append([StyledText("ROLES", "title")])
+    row: list[StyledText] = []
     used = 0
     for role in scheme.roles:
         if role.key:
@@ -168,8 +172,8 @@ def legend_lines(scheme: Scheme, width: int, session: Session | None = None) -> 
                 lines.append(row)
                 row, used = [], 0
             row += [
-                Piece(role.key, "key", GiveRole(role.name)),
-                Piece(f" {role.name}  ", "plain", GiveRole(role.name)),
+                StyledText(role.key, "key", GiveRole(role.name)),
+                StyledText(f" {role.name}  ", "plain", GiveRole(role.name)),
             ]
             used += size
     lines.append(row)
@@ -184,14 +188,14 @@ def _columns(attribute: Attribute, width: int, active: Annotation | None) -> lis
     given = active.attributes.get(attribute.name) if active else None
     lines: list[Line] = []
     for r in range(rows):
-        line: list[Piece] = []
+        line: list[StyledText] = []
         for value in values[r::rows]:
             click = GiveLabel(attribute.name, value.name)
             style = "strong" if value.name == given else "plain"
             mark = "*" if value.name == given else " "
             line += [
-                Piece(value.key, "key", click),
-                Piece(set_cell_size(f"{mark}{value.name}", longest - 1), style, click),
+                StyledText(value.key, "key", click),
+                StyledText(set_cell_size(f"{mark}{value.name}", longest - 1), style, click),
             ]
         lines.append(line)
     return lines
@@ -202,34 +206,34 @@ def strip_lines(session: Session, width: int, pending: Pending | None = None) ->
     here = session.at_cursor()
     shown = session.active or (here[0] if here else None)
     scheme = session.scheme
-    first: list[Piece] = [Piece("─ ", "dim")]
+    first: list[StyledText] = [StyledText("─ ", "dim")]
     if shown is None and pending:
         found = pending.suggestion
         words = " … ".join(_flat(session.article.text[a:b]) for a, b in found.ranges("content"))
         first += [
-            Piece("suggestion", "title"),
-            Piece(f" {found.confidence:.0%}", "strong"),
-            Piece("  Enter", "key", Do("claim.open")),
-            Piece(" accepts ", "dim"),
-            Piece("r", "key", Do("suggestion.reject")),
-            Piece(f" rejects  {' · '.join(found.attributes.values())}  {words}", "dim"),
+            StyledText("suggestion", "title"),
+            StyledText(f" {found.confidence:.0%}", "strong"),
+            StyledText("  Enter", "key", Do("claim.open")),
+            StyledText(" accepts ", "dim"),
+            StyledText("r", "key", Do("suggestion.reject")),
+            StyledText(f" rejects  {' · '.join(found.attributes.values())}  {words}", "dim"),
         ]
     elif shown is None:
-        first.append(Piece("no claim here ", "dim"))
+        first.append(StyledText("no claim here ", "dim"))
     else:
-        first.append(Piece(f"{shown.layer}", "title"))
+        first.append(StyledText(f"{shown.layer}", "title"))
         if shown in here and len(here) > 1:
-            first.append(Piece(f" {here.index(shown) + 1}/{len(here)}", "dim"))
+            first.append(StyledText(f" {here.index(shown) + 1}/{len(here)}", "dim"))
         if shown.id == session.active_id:
             away = "" if session.active_in_view else ", off the screen"
-            first.append(Piece(f" at work{away}", "strong"))
+            first.append(StyledText(f" at work{away}", "strong"))
         labels = [f"{v}" for v in shown.attributes.values()]
-        first.append(Piece(f"  {' · '.join(labels)}" if labels else ""))
+        first.append(StyledText(f"  {' · '.join(labels)}" if labels else ""))
         missing = scheme.missing(shown)
         if missing:
-            first.append(Piece(f"  ? {', '.join(missing)}", "warn"))
+            first.append(StyledText(f"  ? {', '.join(missing)}", "warn"))
         words = words_of(session, shown, "content" if shown.layer == "claim" else "span")
-        first.append(Piece(f"  {words}", "dim"))
+        first.append(StyledText(f"  {words}", "dim"))
     return [first, label_keys(scheme, width)]
 
 
@@ -242,15 +246,15 @@ def label_keys(scheme: Scheme, width: int) -> Line:
     if not count:
         return []
     room = max(1, (width - 2 * (len(groups) - 1)) // count - 2)
-    line: list[Piece] = []
+    line: list[StyledText] = []
     for attribute, values in names.items():
         if line and values:
-            line.append(Piece("│ ", "dim"))
+            line.append(StyledText("│ ", "dim"))
         for v in values:
             click = GiveLabel(attribute, v.name)
             line += [
-                Piece(v.key, "key", click),
-                Piece(f"{_abbreviated(v.name, room)} ", "plain", click),
+                StyledText(v.key, "key", click),
+                StyledText(f"{_abbreviated(v.name, room)} ", "plain", click),
             ]
     return line
 
@@ -287,10 +291,10 @@ def status_line(
     if cell_len(title) > room:
         title = set_cell_size(title, room - 1).rstrip() + "…"
     return [
-        Piece(f" {name.strip()} " if name else "", "dim"),
-        Piece(left, "strong"),
-        Piece(set_cell_size(title, room - (1 if name else 0))),
-        Piece(right),
-        Piece(incomplete, "warn", Do("nav.incomplete_next")),
-        Piece(when, "good" if saved else "dim"),
+        StyledText(f" {name.strip()} " if name else "", "dim"),
+        StyledText(left, "strong"),
+        StyledText(set_cell_size(title, room - (1 if name else 0))),
+        StyledText(right),
+        StyledText(incomplete, "warn", Do("nav.incomplete_next")),
+        StyledText(when, "good" if saved else "dim"),
     ]

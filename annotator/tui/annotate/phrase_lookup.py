@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.worker import get_current_worker
 
 from annotator.tui.annotate.window import AnnotateWindow
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 if TYPE_CHECKING:
     from annotator.project.phrase_matches import PhraseMatches, Query
@@ -81,7 +81,7 @@ class PhraseLookup:
 
         return [[], *match_lines(answer, width, rows, self._keys())]
 
-    def strip_pieces(self) -> Sequence[Piece]:
+    def strip_pieces(self) -> Sequence[StyledText]:
         """The same in a word, for the strip."""
         answer = self._answer
         if answer is None:

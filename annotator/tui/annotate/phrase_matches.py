@@ -7,22 +7,25 @@ from typing import Final
 from annotator.project.phrase_matches import PhraseMatches, Query
 from annotator.session.commands import Do
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 PROPAGATE: Final = Do("phrase.carry")
 
 
-def propagate_pieces(query: Query, propagate_key: str, claim_key: str) -> list[Piece]:
+def propagate_pieces(query: Query, propagate_key: str, claim_key: str) -> list[StyledText]:
     """The key that propagates; or what must be done before there is something to propagate."""
     if query.layer == "claim":
-        return [Piece(f"{propagate_key} ", "key", PROPAGATE), Piece("carry", "plain", PROPAGATE)]
+        return [
+            StyledText(f"{propagate_key} ", "key", PROPAGATE),
+            StyledText("carry", "plain", PROPAGATE),
+        ]
     if query.layer:
-        return [Piece(f"{query.layer}s are not carried, claims are", "dim")]
+        return [StyledText(f"{query.layer}s are not carried, claims are", "dim")]
     return [
-        Piece(f"{claim_key} ", "key"),
-        Piece("makes a claim of it, then ", "dim"),
-        Piece(f"{propagate_key} ", "key"),
-        Piece("carries", "dim"),
+        StyledText(f"{claim_key} ", "key"),
+        StyledText("makes a claim of it, then ", "dim"),
+        StyledText(f"{propagate_key} ", "key"),
+        StyledText("carries", "dim"),
     ]
 
 
@@ -33,13 +36,15 @@ def match_lines(found: PhraseMatches, width: int, rows: int, keys: tuple[str, st
     """
     lines: list[Line] = []
     if found.source:
-        lines.append([Piece("source ", "dim", PROPAGATE), Piece(f"string {found.source}")])
+        lines.append(
+            [StyledText("source ", "dim", PROPAGATE), StyledText(f"string {found.source}")]
+        )
     if not found.matches.found:
         return lines
-    title = Piece(f"STANDS AGAIN {found.matches.shown}x", "title")
+    title = StyledText(f"STANDS AGAIN {found.matches.shown}x", "title")
     how = propagate_pieces(found.query, *keys)
     if found.query.layer == "claim":
-        lines.append([title, Piece("  "), *how])
+        lines.append([title, StyledText("  "), *how])
     else:
         lines += [[title], how]
     for one in found.shown:
@@ -48,30 +53,30 @@ def match_lines(found: PhraseMatches, width: int, rows: int, keys: tuple[str, st
         where = " ".join(p for p in (match.published[:10], match.outlet) if p)
         entry: list[Line] = [
             [
-                Piece(f"{match.score:3.0f} ", "strong"),
-                Piece(f"art {match.number} "),
-                Piece(f"{match.kind} {where}", "dim"),
+                StyledText(f"{match.score:3.0f} ", "strong"),
+                StyledText(f"art {match.number} "),
+                StyledText(f"{match.kind} {where}", "dim"),
             ]
         ]
         words = wrapped(one.changed, max(10, width - 4), 1 if match.score == 100 else 3)
-        entry += [[Piece("    "), Piece(r)] for r in words]
+        entry += [[StyledText("    "), StyledText(r)] for r in words]
         if one.labels:
-            entry.append([Piece("    "), Piece(one.labels, "warn")])
+            entry.append([StyledText("    "), StyledText(one.labels, "warn")])
         if len(lines) + len(entry) > rows and len(lines) > 2:
             break
         lines += entry
     return lines
 
 
-def match_pieces(found: PhraseMatches, keys: tuple[str, str]) -> list[Piece]:
+def match_pieces(found: PhraseMatches, keys: tuple[str, str]) -> list[StyledText]:
     """The same in a word, where there is room for no more."""
     if not found.matches.found:
         return []
     query, (propagate_key, claim_key) = found.query, keys
     again = f"  again {found.matches.shown}x"
     if query.layer == "claim":
-        return [Piece(f"{again} {propagate_key}", "key", PROPAGATE)]
+        return [StyledText(f"{again} {propagate_key}", "key", PROPAGATE)]
     return [
-        Piece(again, "strong"),
-        Piece("" if query.layer else f" ({claim_key}, then {propagate_key})", "dim"),
+        StyledText(again, "strong"),
+        StyledText("" if query.layer else f" ({claim_key}, then {propagate_key})", "dim"),
     ]

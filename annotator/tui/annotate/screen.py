@@ -14,7 +14,7 @@ from annotator.domain.model import Batch
 from annotator.session import Session
 from annotator.session.actions import Context
 from annotator.session.commands import Command, Do
-from annotator.session.review import Suggestions
+from annotator.session.review import SuggestionReview
 from annotator.session.saving import Said
 from annotator.session.shown import OffScreenError
 from annotator.tui.annotate import footer as hints
@@ -29,7 +29,7 @@ from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordP
 from annotator.tui.article.view import ArticleView
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
 from annotator.tui.terminal.gc_tuning import search_from_now
-from annotator.tui.widgets.lines import Lines, Piece, RowClick, TabClick
+from annotator.tui.widgets.lines import Lines, RowClick, StyledText, TabClick
 
 if TYPE_CHECKING:
     from annotator.project.phrase_matches import PhraseMatches
@@ -70,7 +70,7 @@ class AnnotateScreen(OverlayScreen):
         self.handlers = handlers_of(self._parts)
 
     @property
-    def suggestions(self) -> Suggestions:
+    def suggestions(self) -> SuggestionReview:
         """What is proposed for the open article."""
         return self._suggesting.offers
 
@@ -112,7 +112,7 @@ class AnnotateScreen(OverlayScreen):
         self.footer = self.query_one("#footer", Lines)
         quit_ = self.host.keymap.shown("app.quit")
         small = ("terminal too small: 60x14 at least", f"no key but {quit_} (quit) is heard")
-        self.query_one("#small", Lines).show([[], *([Piece(f"  {line}")] for line in small)])
+        self.query_one("#small", Lines).show([[], *([StyledText(f"  {line}")] for line in small)])
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
         self._suggesting.take_stored()

@@ -12,7 +12,7 @@ from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.model import Article
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
-from annotator.session.review import Pending, Suggestions
+from annotator.session.review import Pending, SuggestionReview
 from annotator.session.shown import in_view
 from annotator.tui.annotate.window import AnnotateWindow
 
@@ -25,7 +25,7 @@ class Suggesting:
 
     def __init__(self, window: AnnotateWindow) -> None:
         self._window = window
-        self.offers = Suggestions(window.session, ())
+        self.offers = SuggestionReview(window.session, ())
 
     def take_stored(self) -> None:
         """Offer what was proposed for the open article before."""
@@ -36,7 +36,7 @@ class Suggesting:
     def _offer(self, found: Sequence[StoredSuggestion]) -> None:
         """Offer them in the order, and down to the confidence, that the user chose before."""
         before = self.offers
-        self.offers = Suggestions(
+        self.offers = SuggestionReview(
             self._window.session, found, least=before.least, order=before.order
         )
 

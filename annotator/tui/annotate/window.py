@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from annotator.domain.model import Batch
     from annotator.project.phrase_matches import PhraseMatches
     from annotator.session import Session
-    from annotator.session.review import Suggestions
+    from annotator.session.review import SuggestionReview
     from annotator.tui.article.view import ArticleView
     from annotator.tui.dialogs.overlay import Overlay
     from annotator.tui.host import Host
@@ -34,7 +34,7 @@ class AnnotateWindow(Protocol):
         """Textual's application: other screens are pushed on it."""
 
     @property
-    def suggestions(self) -> Suggestions:
+    def suggestions(self) -> SuggestionReview:
         """What is proposed for the open article."""
 
     @property

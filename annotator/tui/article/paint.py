@@ -54,7 +54,7 @@ _STANDS_FOR: Final = frozenset(BLANKS) - {"\u3000"}
 """Blanks of one cell, which a bracket may stand in for."""
 
 
-class Run(NamedTuple):
+class StyleRun(NamedTuple):
     """Code points from `start` to the next run of the line, painted with the classes in `bits`."""
 
     start: int
@@ -109,7 +109,7 @@ def _layers(
 
 def runs(
     line: WrappedLine, state: ViewState, spans: Sequence[PaintedSpan], kinds: KindRanges
-) -> tuple[Run, ...]:
+) -> tuple[StyleRun, ...]:
     """Cut the line wherever what lies over it changes.
 
     Where a claim is active, the roles of the others under it are not shown, so that the active
@@ -131,7 +131,7 @@ def runs(
             changes.setdefault(min(hi, end), []).append((bits, -1))
     changes.pop(end, None)
     open_layers: dict[int, int] = {}
-    out: list[Run] = []
+    out: list[StyleRun] = []
     for cut in sorted(changes):
         for layer, change in changes[cut]:
             open_layers[layer] = open_layers.get(layer, 0) + change
@@ -144,7 +144,7 @@ def runs(
         if active & _ROLES:
             bits = bits & ~_ROLES | active
         if not out or out[-1].bits != bits:
-            out.append(Run(cut, bits))
+            out.append(StyleRun(cut, bits))
     return tuple(out)
 
 

@@ -12,7 +12,7 @@ from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
 from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
 from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.legible import READABLE, VISIBLE, legible
-from annotator.tui.article.paint import QUIET, STYLED, Run
+from annotator.tui.article.paint import QUIET, STYLED, StyleRun
 from annotator.tui.widgets.joiner import Joiner
 
 ComponentStyle = Callable[[str], Style]
@@ -25,7 +25,7 @@ class LinePaint(NamedTuple):
     """Everything that decides how a row looks; two equal ones are drawn the same."""
 
     line: WrappedLine
-    runs: tuple[Run, ...]
+    runs: tuple[StyleRun, ...]
     cells: tuple[Cell, ...]
     brackets: tuple[tuple[int, str], ...] = ()
 

@@ -222,7 +222,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
             return None
         line = WrappedLine(at, at)
         cells = gutter.gutter(line, (), {}, (0, 0), lanes, ())
-        return LinePaint(line, (paint.Run(at, 0),), cells)
+        return LinePaint(line, (paint.StyleRun(at, 0),), cells)
 
     def _component(self, name: str) -> Style:
         return self.part_style(_PREFIX + name)

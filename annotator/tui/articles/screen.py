@@ -14,7 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
+from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
 
 if TYPE_CHECKING:
     from annotator.project.types import ArticleSummary, Order
@@ -104,7 +104,7 @@ class ArticlesScreen(DirectScreen[str]):
         self._top = max(self._top, self._cursor - height + 1)
         shown = self._summaries(self._top, self._top + height)
         rows.show([self._row(i, a) for i, a in enumerate(shown, start=self._top)])
-        self.query_one("#columns", Lines).show([[Piece(self._names(), "dim")]])
+        self.query_one("#columns", Lines).show([[StyledText(self._names(), "dim")]])
         self._paint_head()
         self._paint_foot()
 
@@ -143,7 +143,7 @@ class ArticlesScreen(DirectScreen[str]):
             safe_line(a.outlet),
             safe_line(a.published),
         )
-        return [Piece(text, "cursor" if place == self._cursor else "plain", RowClick(place))]
+        return [StyledText(text, "cursor" if place == self._cursor else "plain", RowClick(place))]
 
     # ------------------------------------------------------------------------------ head and foot
 
@@ -171,16 +171,16 @@ class ArticlesScreen(DirectScreen[str]):
         size = len(self._order)
         where = f"  {self._cursor + 1:,} of {size:,}" if size else "  none"
         many = len(self._all)
-        name = Piece(f" {many:,} article{'' if many == 1 else 's'}", "title")
+        name = StyledText(f" {many:,} article{'' if many == 1 else 's'}", "title")
         rest = [
-            Piece(f"  filter: {safe_line(self._filter)}" if self._filter else "", "strong"),
-            Piece(where, "dim"),
-            Piece(f"  {self._said}" if self._said else "", "warn"),
+            StyledText(f"  filter: {safe_line(self._filter)}" if self._filter else "", "strong"),
+            StyledText(where, "dim"),
+            StyledText(f"  {self._said}" if self._said else "", "warn"),
         ]
         # What was asked for is not cut by the counts.
         room = self.size.width - sum(cell_len(piece.text) for piece in (name, *rest))
         counts = fitting.cut(f"  {self._counted or 'counting …'}", room)
-        self.query_one("#head", Lines).show([[name, Piece(counts), *rest]])
+        self.query_one("#head", Lines).show([[name, StyledText(counts), *rest]])
 
     def _paint_foot(self) -> None:
         shown = self.host.keymap.shown
@@ -194,11 +194,11 @@ class ArticlesScreen(DirectScreen[str]):
         self.query_one("#foot", Lines).show(
             [
                 [
-                    Piece(" "),
+                    StyledText(" "),
                     *(
                         p
                         for id_, what in pairs
-                        for p in (Piece(shown(id_), "key"), Piece(f" {what}  "))
+                        for p in (StyledText(shown(id_), "key"), StyledText(f" {what}  "))
                     ),
                 ]
             ]

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from annotator.text.safe import safe_text
 from annotator.tui.dialogs.direct import DirectScreen, act_on
 from annotator.tui.terminal.pasting import one_line
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.tui.widgets.lines import Lines, StyledText
 
 
 class SafeInput(Input):
@@ -70,11 +70,11 @@ class EntryScreen(ModalScreen[None], DirectScreen[str]):
             lambda: self.query_one("#hint", Lines).show(
                 [
                     [
-                        Piece(self._title, "title"),
-                        Piece("   Enter", "key"),
-                        Piece(" keep  "),
-                        Piece("Esc", "key"),
-                        Piece(" leave"),
+                        StyledText(self._title, "title"),
+                        StyledText("   Enter", "key"),
+                        StyledText(" keep  "),
+                        StyledText("Esc", "key"),
+                        StyledText(" leave"),
                     ]
                 ]
             )

@@ -11,7 +11,7 @@ from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.tui.dialogs.overlay import Overlay
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick
+from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
 
 OPTIONS: Final = 10
 NONE: Final = ""
@@ -103,7 +103,10 @@ class Picker(Overlay):
         first = max(0, self._cursor - OPTIONS + 1)
         title = self._title()
         lines: list[Line] = [
-            [Piece(title, "title"), Piece(f"   {self._filter}▏" if self._filter else "", "strong")],
+            [
+                StyledText(title, "title"),
+                StyledText(f"   {self._filter}▏" if self._filter else "", "strong"),
+            ],
             [],
         ]
         for i, (subject, attribute, value) in enumerate(
@@ -113,25 +116,25 @@ class Picker(Overlay):
         lines += [[]] * (OPTIONS + 2 - len(lines))
         lines.append([])
         guideline = self._guideline(options[self._cursor]) if options else "nothing fits"
-        lines += [[Piece(row, "dim")] for row in wrapped(guideline, width, 2)]
+        lines += [[StyledText(row, "dim")] for row in wrapped(guideline, width, 2)]
         lines += [[]] * (OPTIONS + 5 - len(lines))
         lines.append(
             [
-                Piece("1-0", "key"),
-                Piece(" choose  "),
-                Piece("letters", "key"),
-                Piece(" filter  "),
-                Piece("Enter", "key"),
-                Piece(" take  "),
-                Piece("Esc", "key"),
-                Piece(" back"),
+                StyledText("1-0", "key"),
+                StyledText(" choose  "),
+                StyledText("letters", "key"),
+                StyledText(" filter  "),
+                StyledText("Enter", "key"),
+                StyledText(" take  "),
+                StyledText("Esc", "key"),
+                StyledText(" back"),
             ]
         )
         self.show(lines)
 
     def _row(
         self, row: int, here: bool, subject: Annotation, attribute: Attribute, value: str | None
-    ) -> list[Piece]:
+    ) -> list[StyledText]:
         click = RowClick(row)
         key = str((row + 1) % 10)
         given = given_value(subject, attribute)
@@ -146,10 +149,10 @@ class Picker(Overlay):
             name = value if self._opened else f"{attribute.title}: {value}"
             after = " * given" if given == value else ""
         return [
-            Piece("▶ " if here else "  ", "key", click),
-            Piece(f"{key} ", "key", click),
-            Piece(name, style, click),
-            Piece(after, "dim", click),
+            StyledText("▶ " if here else "  ", "key", click),
+            StyledText(f"{key} ", "key", click),
+            StyledText(name, style, click),
+            StyledText(after, "dim", click),
         ]
 
     @on(Lines.Clicked)

@@ -16,7 +16,7 @@ from annotator.project.propagating import Choice, SameSource
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import wrapped
-from annotator.tui.widgets.lines import Line, Lines, Piece, RowClick, TabClick
+from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText, TabClick
 
 ROWS_EACH: Final = 3
 """Lines that a place takes: where, words, difference."""
@@ -89,18 +89,18 @@ class PropagateScreen(DirectScreen[Choice | None]):
         counted = f"{n:,} claim{'' if n == 1 else 's'} with this" if wide else f"{n:,} same"
         same = f" {counted} source "
         head = [
-            Piece(f" {self._shown} {places} ", ("title", "dim")[self._list], OTHER_LIST),
-            Piece(same, ("dim", "title")[self._list], OTHER_LIST),
-            Piece(f"{len(self._chosen[self._list])} chosen  "),
+            StyledText(f" {self._shown} {places} ", ("title", "dim")[self._list], OTHER_LIST),
+            StyledText(same, ("dim", "title")[self._list], OTHER_LIST),
+            StyledText(f"{len(self._chosen[self._list])} chosen  "),
             *self._warning(),
-            Piece(f"{'carries ' if wide else ''}{SCOPES[self._type_only]}: ", "dim"),
+            StyledText(f"{'carries ' if wide else ''}{SCOPES[self._type_only]}: ", "dim"),
         ]
         room = width - sum(cell_len(piece.text) for piece in head)
         values = fitting.cut(" · ".join(carried.values()) or "none", room)
         self.query_one("#head", Lines).show(
             [
-                [*head, Piece(values, "strong")],
-                *([Piece(" "), Piece(row)] for row in wrapped(self._words, width - 2, 2)),
+                [*head, StyledText(values, "strong")],
+                *([StyledText(" "), StyledText(row)] for row in wrapped(self._words, width - 2, 2)),
             ]
         )
         rows = self.query_one("#rows", Lines)
@@ -114,9 +114,9 @@ class PropagateScreen(DirectScreen[Choice | None]):
             if self._list
             else " These words stand nowhere else."
         )
-        rows.show(lines or [[Piece(nothing, "dim")]])
+        rows.show(lines or [[StyledText(nothing, "dim")]])
         if self._said:
-            self.query_one("#foot", Lines).show([[Piece(f" {self._said}", "warn")]])
+            self.query_one("#foot", Lines).show([[StyledText(f" {self._said}", "warn")]])
             return
         keys = (
             ("Enter", "carry at once"),
@@ -175,15 +175,15 @@ class PropagateScreen(DirectScreen[Choice | None]):
         click = RowClick(i)
         box = "[x]" if i in self._chosen[self._list] else "[ ]"
         head = [
-            Piece("▶" if i == self._cursor else " ", "key", click),
-            Piece(f"{box} ", "strong", click),
-            Piece(told, "plain", click),
-            Piece(differs, "warn", click),
-            Piece(spans, "dim", click),
-            Piece(f"  {labels}" if labels else "", "warn", click),
+            StyledText("▶" if i == self._cursor else " ", "key", click),
+            StyledText(f"{box} ", "strong", click),
+            StyledText(told, "plain", click),
+            StyledText(differs, "warn", click),
+            StyledText(spans, "dim", click),
+            StyledText(f"  {labels}" if labels else "", "warn", click),
         ]
         rows = wrapped(words, max(10, width - 6), ROWS_EACH - 1)
-        body: list[Line] = [[Piece("     "), Piece(r, "plain", click)] for r in rows]
+        body: list[Line] = [[StyledText("     "), StyledText(r, "plain", click)] for r in rows]
         body += [[]] * (ROWS_EACH - 1 - len(body))
         return [head, *body]
 
@@ -204,9 +204,9 @@ class PropagateScreen(DirectScreen[Choice | None]):
         found = (weights(self._words, self._found[i].text)[:1] for i in self._chosen[0])
         return [weight for first in found for weight in first]
 
-    def _warning(self) -> list[Piece]:
+    def _warning(self) -> list[StyledText]:
         differing = self._differing()
-        return [Piece(f"{len(differing)} differ  ", "warn")] if differing else []
+        return [StyledText(f"{len(differing)} differ  ", "warn")] if differing else []
 
     def _enter(self) -> bool:
         """Propagate; but first say when nothing is chosen, or something that says otherwise.

@@ -16,7 +16,7 @@ from annotator.domain.result_row import ResultRow
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Lines, Piece
+from annotator.tui.widgets.lines import Lines, StyledText
 
 
 class _LeftError(Exception):
@@ -75,7 +75,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         title = fitting.cut(self._title, max(room - cell_len(self._said), room // 3))
         said = fitting.cut(self._said, room - cell_len(title))
         self.query_one("#head", Lines).show(
-            [[Piece(f" {title}", "title"), Piece(f"  {said}", "dim")]]
+            [[StyledText(f" {title}", "title"), StyledText(f"  {said}", "dim")]]
         )
         keys = [("Enter", "go there"), ("Esc", "back")]
         if self._renew:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from annotator.tui.widgets.lines import Line, Piece
+from annotator.tui.widgets.lines import Line, StyledText
 
 PADDING: Final = 2
 """Cells around each column of a table."""
@@ -90,11 +90,11 @@ def wrapped(text: str, width: int, rows: int) -> list[str]:
 
 def keys(pairs: Iterable[tuple[str, str]], width: int) -> Line:
     """A line of keys and what they do, as many from the first on as fit whole."""
-    line: list[Piece] = [Piece(" ")]
+    line: list[StyledText] = [StyledText(" ")]
     left = width - 1
     for key, does in pairs:
         left -= cell_len(key) + cell_len(does) + 3
         if left < -2:
             break
-        line += [Piece(key, "key"), Piece(f" {does}  ")]
+        line += [StyledText(key, "key"), StyledText(f" {does}  ")]
     return line

@@ -37,7 +37,7 @@ class TabClick:
 Click = Command | RowClick | TabClick
 
 
-class Piece(NamedTuple):
+class StyledText(NamedTuple):
     """A run of text in one style; `click` is what a click on it asks for."""
 
     text: str
@@ -46,7 +46,7 @@ class Piece(NamedTuple):
     click: Click | None = None
 
 
-Line = Sequence[Piece]
+Line = Sequence[StyledText]
 
 
 class Lines(Parts):
@@ -86,7 +86,7 @@ class Lines(Parts):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         self._styles_of: dict[str, Style] = {}
         super().__init__(id=id)
-        self._lines: list[tuple[Piece, ...]] = []
+        self._lines: list[tuple[StyledText, ...]] = []
         self._fill: Callable[[], object] | None = None
         self._filled: Size | None = None
         """The size that the lines were made for; None before the widget is first drawn."""
@@ -105,7 +105,7 @@ class Lines(Parts):
         old, self._lines = self._lines, new
         if self._filling or (self._fill and self._filled != self.size):
             return  # all of it is about to be drawn
-        blank: tuple[Piece, ...] = ()
+        blank: tuple[StyledText, ...] = ()
         changed = [
             Region(0, y, max(map(self._end, (a, b))), 1)
             for y, (a, b) in enumerate(zip_longest(old, new, fillvalue=blank))
@@ -114,7 +114,7 @@ class Lines(Parts):
         if changed:
             self.refresh(*changed)
 
-    def _end(self, line: tuple[Piece, ...]) -> int:
+    def _end(self, line: tuple[StyledText, ...]) -> int:
         """The cell after the last one that a line fills; what is beyond need not be drawn again."""
         return min(sum(cell_len(safe_text(p.text)) for p in line), self.size.width)
 

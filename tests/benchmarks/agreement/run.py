@@ -34,7 +34,7 @@ from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Units
-from annotator.alignment.inputs import Claim, Document
+from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import align
 
 from .data import ratings, readings
@@ -94,7 +94,7 @@ def against_peers(peers: list[str]) -> None:
 
     compare("kappa", mean_kappa, peers)
     length, found = readings(100, 50, 2)
-    texts = [Document.from_spans(str(i), length, d) for i, d in enumerate(found)]
+    texts = [ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)]
 
     def mean_u() -> float:
         statistic = unitizing(SpanLayer.from_documents(texts), resampling=None).u.statistic
@@ -103,7 +103,7 @@ def against_peers(peers: list[str]) -> None:
     compare("unitizing", mean_u, peers)
     length, one = readings(1, 1000, 2)
     continuum = Continuum.from_layer(
-        SpanLayer.from_documents([Document.from_spans("1", length, one[0])]), 0
+        SpanLayer.from_documents([ComparedText.from_spans("1", length, one[0])]), 0
     )
     compare("assignment", lambda: best_alignment(continuum, Costs()).disorder, peers)
 
@@ -115,7 +115,7 @@ def alone() -> None:
     line("alpha 100k x 5, 1,000 resamples of 4,000 documents", lambda: alpha(units))
     line("all pairs of 5, with intervals", lambda: all_pairs(units))
     length, found = readings(100, 50, 20)
-    texts = [Document.from_spans(str(i), length, d) for i, d in enumerate(found)]
+    texts = [ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)]
     line("unitizing, 20 annotators x 100 x 50, with layout",
          lambda: unitizing(SpanLayer.from_documents(texts), resampling=None))  # fmt: skip
     layer = SpanLayer.from_documents(texts)
@@ -123,7 +123,7 @@ def alone() -> None:
     line("alpha_u_1995, the same", lambda: alpha_u_1995(layer))
     length, found = readings(100, 50, 2)
     two = SpanLayer.from_documents(
-        Document.from_spans(str(i), length, d) for i, d in enumerate(found)
+        ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)
     )
     line("gamma, 2 annotators x 100 x 50, 30 samples", lambda: gamma(two, precision=None))
 
@@ -140,7 +140,7 @@ def large() -> None:
 
     tokens = list(range(0, length, 6)), [min(i + 5, length) for i in range(0, length, 6)]
     texts = [
-        Document(str(i), length, {name: claims(s) for name, s in d.items()}, *tokens)
+        ComparedText(str(i), length, {name: claims(s) for name, s in d.items()}, *tokens)
         for i, d in enumerate(found)
     ]
     del found

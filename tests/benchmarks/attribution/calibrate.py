@@ -22,7 +22,7 @@ from annotator.attribution.evaluation.counting import count
 from annotator.attribution.evaluation.fitting import FOLDS, Outcome, fit
 from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.parse import Parse
-from annotator.attribution.result import Document
+from annotator.attribution.result import AttributedText
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
 from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
@@ -33,7 +33,7 @@ PARTS = 5
 Points = Sequence[tuple[float, bool]]
 
 
-def outcomes(pairs: Sequence[tuple[Document, Parse]]) -> list[Outcome]:
+def outcomes(pairs: Sequence[tuple[AttributedText, Parse]]) -> list[Outcome]:
     """Every outermost claim, scored with counts from other articles."""
     base = load_lexicon()
     out: list[Outcome] = []

@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from annotator.attribution.evaluation.gold import read_gold
 from annotator.attribution.parse import Parse, load_pipeline, parse_text
-from annotator.attribution.result import Document
+from annotator.attribution.result import AttributedText
 
 
 def shared() -> Path:
@@ -24,11 +24,11 @@ def shared() -> Path:
     return root
 
 
-def gold_parses(part: str) -> list[tuple[Document, Parse]]:
+def gold_parses(part: str) -> list[tuple[AttributedText, Parse]]:
     """Documents of "train" or "dev" with their parses, in order of name."""
     nlp = load_pipeline()
     cache = os.environ.get("ANNOTATOR_CACHE")
-    out: list[tuple[Document, Parse]] = []
+    out: list[tuple[AttributedText, Parse]] = []
     for document in read_gold(shared() / "corpora" / "polnear" / part):
         if cache is None:
             out.append((document, parse_text(document.text, nlp)))
@@ -37,7 +37,7 @@ def gold_parses(part: str) -> list[tuple[Document, Parse]]:
     return out
 
 
-def _cached(document: Document, nlp: Language, folder: Path) -> Parse:
+def _cached(document: AttributedText, nlp: Language, folder: Path) -> Parse:
     symbols, vectors = folder / f"{document.name}.json", folder / f"{document.name}.npy"
     if symbols.is_file() and vectors.is_file():
         stored = json.loads(symbols.read_text(encoding="utf-8"))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from fixtures.author import stored_texts
 from tests.robot.gold import fixture, fixture_names
 
 
-def fixture_documents() -> list[Document]:
+def fixture_documents() -> list[AttributedText]:
     """Every fixture with gold, its claims with their labels and nesting."""
     texts = stored_texts()
-    out: list[Document] = []
+    out: list[AttributedText] = []
     for name in fixture_names():
         found = fixture(name, texts[name])
         claims = [
@@ -20,7 +20,7 @@ def fixture_documents() -> list[Document]:
         ]
         place = {a.id: i for i, a in enumerate(claims)}
         out.append(
-            Document(
+            AttributedText(
                 name,
                 found.text,
                 tuple(

@@ -30,11 +30,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from annotator.attribution.engine import attribute, attribute_parse
 from annotator.attribution.evaluation.evaluate import evaluate
-from annotator.attribution.learn.learn import Options, learn
+from annotator.attribution.learn.learn import TrainingOptions, learn
 from annotator.attribution.learn.model import Model
-from annotator.attribution.learn.network import Shape
+from annotator.attribution.learn.network import NetworkShape
 from annotator.attribution.parse import Parse, load_pipeline, parse_text, parse_texts
-from annotator.attribution.result import Document, Suggestion
+from annotator.attribution.result import AttributedText, Suggestion
 from annotator.attribution.rules.quotes import quotations
 from annotator.domain.model import Fragment
 
@@ -44,7 +44,7 @@ from .fixtures_gold import fixture_documents
 T = TypeVar("T")
 P = ParamSpec("P")
 SIZES = (10, 50, 100, 200, 400, 840)
-Pairs = Sequence[tuple[Document, Parse]]
+Pairs = Sequence[tuple[AttributedText, Parse]]
 
 
 def show(title: str, report: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def train(pairs: Pairs, folder: Path, *, encoder: bool = True) -> tuple[Model, f
         [document for document, _ in pairs],
         folder,
         load_pipeline(),
-        options=Options(scored=False, shape=None if encoder else Shape()),
+        options=TrainingOptions(scored=False, shape=None if encoder else NetworkShape()),
         progress=_progress,
         parser=lambda document: parses[id(document)],
     )
@@ -196,7 +196,7 @@ def broken_texts(sources: Sequence[str], chance: random.Random) -> Iterator[str]
             yield "".join(letters)
 
 
-def textacy(gold: Sequence[Document], python: Path) -> dict[str, Any]:
+def textacy(gold: Sequence[AttributedText], python: Path) -> dict[str, Any]:
     """Score the quotations that textacy finds when the Python of its own environment runs it."""
     script = Path(__file__).with_name("textacy_floor.py")
     with tempfile.TemporaryDirectory() as folder:
@@ -205,7 +205,7 @@ def textacy(gold: Sequence[Document], python: Path) -> dict[str, Any]:
         subprocess.run([python, script, part, target], check=True)
         found = json.loads(target.read_text(encoding="utf-8"))
 
-    def claims(document: Document) -> list[Suggestion]:
+    def claims(document: AttributedText) -> list[Suggestion]:
         return [
             Suggestion(
                 tuple(

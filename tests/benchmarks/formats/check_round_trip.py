@@ -23,7 +23,7 @@ from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
 from annotator.project.layouts import Layouts
 from annotator.store import Store
-from annotator.store.transfer import Selection, dataset, documents, import_items, rows
+from annotator.store.transfer import ExportSelection, dataset, documents, import_items, rows
 from tests.formats.support import export_given
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -104,7 +104,9 @@ def differing(ours: dict[str, Counter[object]], theirs: dict[str, Counter[object
     return sum((found - ours.get(text, Counter())).total() for text, found in theirs.items())
 
 
-def check(name: str, options: dict[str, str], store: Store, chosen: Selection, folder: Path) -> int:
+def check(
+    name: str, options: dict[str, str], store: Store, chosen: ExportSelection, folder: Path
+) -> int:
     """One format; how many faults."""
     form = formats.get(name.partition(" ")[0])
     target = folder / f"{name.replace(' ', '-')}{form.suffix}"
@@ -152,7 +154,7 @@ def main() -> None:
         items = formats.read(formats.get("brat"), source)
         first = islice((i for i in items if isinstance(i, Document)), count)
         import_items(store, first, actor="importer", layout=Layouts("").of_draft)
-        chosen = Selection(annotated=True)
+        chosen = ExportSelection(annotated=True)
         print(f"{'format':<18}{'spans':>8}{'back':>8}{'shifted':>8}{'changed':>9}{'bad':>5}  lost")
         faults = 0
         for name, options in (WHOLE | SPANS | WORDS).items():

@@ -11,7 +11,7 @@ from rich.style import Style
 
 from annotator.tui.article.gutter import WIDTH, gutter
 from annotator.tui.article.layout import LineMap
-from annotator.tui.article.paint import Run
+from annotator.tui.article.paint import StyleRun
 from annotator.tui.article.pointing import cluster_at
 from annotator.tui.article.strips import LinePaint, StyleBook, build_strip
 from tests.tui.article.build import make_layout
@@ -41,7 +41,7 @@ def test_every_row_of_real_articles_fits(folder: str) -> None:
                     continue
                 assert rows.row_of(line.start) == row
                 cells = gutter(line, (), {}, (0, 0), (), ())
-                paint = LinePaint(line, (Run(line.start, 0),), cells)
+                paint = LinePaint(line, (StyleRun(line.start, 0),), cells)
                 strip = build_strip(text, paint, WIDTH + width, book)
                 assert cell_len(strip.text) == strip.cell_length == WIDTH + width
                 assert not any(dangerous(ch) for ch in strip.text)
