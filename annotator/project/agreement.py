@@ -31,7 +31,7 @@ def articles_named(project: ProjectData, value: str) -> list[str]:
     numbers = project.numbers()
     out: list[str] = []
     for part in filter(None, map(str.strip, value.split(","))):
-        found = re.fullmatch(r"(\d+)-(\d+)", part)
+        found = re.fullmatch(r"(\d{1,18})-(\d{1,18})", part)
         if found is None:
             out.append(project.resolve(part))
             continue

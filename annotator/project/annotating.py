@@ -47,11 +47,24 @@ def annotate(
         )
     # A parent of the same call is named by the id that was given to it there.
     made = [replace(a, parent=ids.get(a.parent, a.parent)) if a.parent else a for a in made]
+    _refuse_unknown_parents(project, made)
     if made:
         project.add_annotator(annotator)
         changes = tuple(Change(None, a) for a in made)
         project.apply(Batch(new_id(), annotator, at, "edit", label, changes), scheme)
     return made
+
+
+def _refuse_unknown_parents(project: ProjectData, made: list[Annotation]) -> None:
+    written = {a.id for a in made}
+    for one in made:
+        if one.parent is None or one.parent in written:
+            continue
+        if all(a.id != one.parent for a in project.annotations(one.article)):
+            raise InputError(
+                f"no annotation {one.parent!r}, which is named as a parent",
+                "name one of the same article, or of the same call",
+            )
 
 
 def _plain(piece: Fragment) -> Fragment:

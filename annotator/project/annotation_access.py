@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from annotator.project.base import Base
 
@@ -28,8 +28,10 @@ class AnnotationAccess(Base):
         Raises:
             NotFoundError: when there is no such article.
         """
-        found = self._store.annotations(cast("str | None", article), annotator)
-        if found or article is None:
+        if article is None:
+            return self._store.annotations(None, annotator)
+        found = self._store.annotations(str(article), annotator)
+        if found:
             return found
         # A uid, which screens have at hand, is asked for at once; any other name comes to nothing.
         uid = self._resolved(article)
@@ -105,9 +107,11 @@ class AnnotationAccess(Base):
         Raises:
             NotFoundError: when there is no such article.
         """
-        found = self._store.suggestions(cast("str", article))
-        uid = article if found else self._resolved(article)
-        return found if uid == article else self._store.suggestions(cast("str", uid))
+        found = self._store.suggestions(str(article))
+        if found:
+            return found
+        uid = self._resolved(article)
+        return found if uid == article else self._store.suggestions(uid)
 
     def put_suggestions(self, article: str, engine: str, found: Iterable[StoredSuggestion]) -> int:
         """Store what an engine proposes for an article, in place of what it proposed before."""

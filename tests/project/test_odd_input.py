@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 
 import annotator
 from annotator import Annotation, ArticleDraft, Fragment, Project
-from annotator.domain.errors import InputError, NotFoundError
+from annotator.domain.errors import DatabaseError, InputError, NotFoundError
 
 TEXT = "“Nobody wanted this,” Ana Ruiz said on Friday."
 
@@ -37,7 +40,7 @@ def test_annotations_are_found_by_every_name_of_their_article(project: Project) 
     assert project.claims("other") == []
 
 
-@pytest.mark.parametrize("name", ["nope", 99, 0, ""])
+@pytest.mark.parametrize("name", ["nope", 99, 0, "", 10**30, "9" * 5000])
 def test_an_article_that_is_not_there_is_said(project: Project, name: str | int) -> None:
     for reading in (project.annotations, project.claims, project.marks, project.suggestions):
         with pytest.raises(NotFoundError):
@@ -89,3 +92,34 @@ def test_what_is_not_there_is_said(project: Project) -> None:
         project.agree(layers=[odd])
     with pytest.raises(NotFoundError):
         project.adjudicate().decide([99])
+
+
+def test_a_parent_is_of_the_same_call_or_article(project: Project) -> None:
+    (first,) = project.claims()
+    inner = replace(claim(1, 7), parent=first.id)
+    assert project.annotate([inner])[0].parent == first.id
+    with pytest.raises(InputError, match="as a parent"):
+        project.annotate([claim(), replace(inner, parent="nobody")])
+    with pytest.raises(InputError, match="as a parent"):
+        project.annotate([replace(inner, article="other")])
+    assert len(project.claims()) == 2
+
+
+def test_a_closed_project_says_so(tmp_path: Path) -> None:
+    project = annotator.create(tmp_path / "x.db", "anna")
+    project.close()
+    for reading in (project.claims, project.writes, project.stats, project.undo):
+        with pytest.raises(DatabaseError, match="was closed") as refused:
+            reading()
+        assert refused.value.hint
+
+
+def test_threads_of_one_project_write_one_after_the_other(project: Project) -> None:
+    def work(start: int) -> list[str]:
+        return [a.id for _ in range(10) for a in project.annotate([claim(start, start + 5)])]
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [id_ for ids in pool.map(work, range(1, 5)) for id_ in ids]
+    assert len(set(made)) == 40
+    assert set(made) <= {a.id for a in project.claims()}
+    assert not [f for f in project.findings() if f.problems]
