@@ -52,8 +52,10 @@ def alpha(
 def _not_numbers(units: Units, metric: str) -> str:
     try:
         values = [float(label) for label in units.labels]
-    except ValueError:
+    except (TypeError, ValueError, OverflowError):
         return f"the {metric} metric needs labels that are numbers"
+    if not np.isfinite(values).all():
+        return f"the {metric} metric needs labels that are finite"
     if metric == "ratio" and any(v < 0 for v in values):
         return "the ratio metric needs numbers that are not negative"
     return ""

@@ -71,7 +71,7 @@ def alpha(
         data: Who gave which label to which unit, in one of these forms:
 
             - rows of units, each with one label per annotator (units, annotators);
-            - a dictionary, or a DataFrame, with one column of labels per annotator;
+            - a dictionary, DataFrame or table of pyarrow, with one column of labels per annotator;
             - a dictionary of dictionaries: annotator -> unit -> label;
             - an array of numbers or texts (units, annotators).
 
@@ -279,6 +279,8 @@ def gamma(
         costs = Costs(alpha, beta, delta)
     except ValueError as error:
         raise InputError(str(error)) from error
+    if samples < 1 or not (precision is None or precision > 0):
+        raise InputError("gamma needs at least one sample, and a precision above 0 or None")
     return _gamma(
         _layer(spans, length),
         costs,
@@ -316,6 +318,7 @@ def bootstrap(
     """
     if resamples < 1:
         raise InputError("at least one resample is needed")
+    _refuse_others(result)
     return with_interval(result, _resampling(resamples, level, seed))
 
 
@@ -336,6 +339,7 @@ def difference(
     >>> round(difference(before, after).value, 3)
     0.467
     """
+    _refuse_others(first, second)
     how = _resampling(max(resamples, 1), level, seed)
     assert how is not None  # noqa: S101 - there is at least one resample
     try:
@@ -344,7 +348,18 @@ def difference(
         raise InputError(str(error)) from error
 
 
+def _refuse_others(*results: object) -> None:
+    """Raise TypeError for what is no single result, such as the several of `gamma`."""
+    for found in results:
+        if not isinstance(found, Result):
+            raise TypeError(
+                f"{type(found).__name__} is no Result; of several, name one: .u, .gamma, ..."
+            )
+
+
 def _resampling(resamples: int, level: float, seed: int) -> Resampling | None:
+    if seed is not None and seed < 0:
+        raise InputError(f"the seed is {seed}", "give a whole number from 0 on")
     try:
         return Resampling(resamples, level, seed) if resamples else None
     except ValueError as error:
@@ -355,10 +370,16 @@ def _units(
     data: Labels, labels: Sequence[Label] | None, documents: Sequence[Hashable] | None
 ) -> Units:
     names: list[str] | None = None
+    if hasattr(data, "to_pydict"):  # a table of pyarrow, which gives columns when gone through
+        data = cast("Labels", data.to_pydict())
     if hasattr(data, "items"):
         columns = dict(data.items())
         names = [str(name) for name in columns]
-        if any(isinstance(c, Mapping) for c in columns.values()):
+        _refuse_texts(columns.items())
+        kinds = {isinstance(c, Mapping) for c in columns.values()}
+        if len(kinds) > 1:
+            raise InputError("labels by unit and labels in a row do not go together")
+        if True in kinds:
             rows = _from_dictionaries(cast("dict[str, Mapping[Any, Any]]", columns))
         else:
             lists = [list(c) for c in columns.values()]
@@ -371,7 +392,11 @@ def _units(
             raise InputError(f"labels must be a table units x annotators, not {data.ndim}-D")
         rows = data.tolist()
     else:
-        rows = [list(row) for row in cast("Sequence[Sequence[Any]]", data)]
+        if isinstance(data, str):
+            raise InputError("labels must be a table units x annotators, not a text")
+        given = list(cast("Sequence[Sequence[Any]]", data))
+        _refuse_texts(enumerate(given, 1))
+        rows = [list(row) for row in given]
     clean = [[None if _missing(value) else value for value in row] for row in rows]
     known = None if labels is None else tuple(labels)
     return Units.from_rows(clean, known, names, documents)
@@ -382,11 +407,21 @@ def _from_dictionaries(columns: Mapping[str, Mapping[_Key, Any]]) -> list[list[A
     return [[column.get(unit) for column in columns.values()] for unit in units]
 
 
+def _refuse_texts(rows: Iterable[tuple[object, object]]) -> None:
+    """Raise InputError for a text where a row of labels is meant: its letters would be taken."""
+    for name, row in rows:
+        if isinstance(row, str | bytes):
+            raise InputError(
+                f"{name}: {row[:40]!r} is one text, not a row of labels", "write a list of labels"
+            )
+
+
 def _missing(value: object) -> bool:
-    """Whether a value stands for no label: None, NaN, and what pandas has for these."""
+    """Whether a value stands for no label: None, NaN of any kind, and what pandas has for these."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
-    return isinstance(value, float) and value != value
+    # numpy's numbers of other sizes than Python's are no `float`.
+    return isinstance(value, float | np.generic) and bool(value != value)
 
 
 def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]) -> SpanLayer:
@@ -401,11 +436,32 @@ def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]
         raise InputError(f"documents without spans or without a length: {', '.join(odd[:5])}")
     found = []
     for name, marked in texts.items():
-        labelled = {a: [_labelled(s) for s in mine] for a, mine in marked.items()}
-        found.append(ComparedText.from_spans(str(name), int(sizes[name]), labelled))
+        if not isinstance(marked, Mapping) or any(isinstance(m, Mapping) for m in marked.values()):
+            raise InputError(
+                "spans must be a dictionary annotator -> spans",
+                "for several texts: document -> that, and document -> length",
+            )
+        labelled = {str(a): [_labelled(s) for s in mine] for a, mine in marked.items()}
+        size = _offset(sizes[name])
+        if size < 0:
+            raise InputError(f"{name}: a length of {size}", "give the text's length in code points")
+        found.append(ComparedText.from_spans(str(name), size, labelled))
     return SpanLayer.from_documents(found)
 
 
 def _labelled(span: Span) -> tuple[str, int, int]:
+    if isinstance(span, str) or not 2 <= len(span) <= 3:
+        raise InputError(f"{span!r} is no span", "a span is (start, end) or (start, end, label)")
     start, end, *label = span
-    return (str(label[0]) if label else "", int(start), int(end))
+    return (str(label[0]) if label else "", _offset(start), _offset(end))
+
+
+def _offset(value: object) -> int:
+    """A whole number of any kind (columns with gaps hold 3.0); InputError for any other."""
+    try:
+        whole = int(cast("Any", value))
+    except (TypeError, ValueError, OverflowError):
+        whole = None
+    if whole is None or isinstance(value, str) or whole != value:
+        raise InputError(f"{value!r} is no offset", "offsets are whole numbers of code points")
+    return whole

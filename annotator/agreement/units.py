@@ -333,8 +333,8 @@ def _distinct(values: Floats) -> tuple[Floats, Codes]:
 
 def _seen(rows: Sequence[Sequence[Label | None]]) -> tuple[Label, ...]:
     labels = {label for row in rows for label in row if label is not None}
-    if all(isinstance(label, str) for label in labels):
+    try:
+        # One order for one set of labels: a set has none, and texts do not compare with numbers.
+        return tuple(sorted(labels))
+    except TypeError:
         return tuple(sorted(labels, key=str))
-    if any(isinstance(label, str) for label in labels):
-        return tuple(sorted(labels, key=str))
-    return tuple(sorted(labels, key=float))

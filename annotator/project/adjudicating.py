@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,7 +108,7 @@ class Adjudicator:
 
     def decide(
         self,
-        articles: Sequence[str] | None = None,
+        articles: Iterable[str | int] | None = None,
         *,
         share: Fraction | None = None,
         identical: bool = False,
@@ -119,7 +119,8 @@ class Adjudicator:
         where the labels are not tied; all else stays open, and is counted.
 
         Args:
-            articles: Uids; all without. Those that fewer than two have read are passed over.
+            articles: As `Project.resolve` takes them; all without. Those that fewer than two have
+                read are passed over.
             share: Of the readers, who make a majority; None for more than half of them.
             identical: Only what everybody reads alike.
 
@@ -131,7 +132,7 @@ class Adjudicator:
         cases: Counter[str] = Counter()
         changes: list[Change] = []
         touched = 0
-        wanted = project.uids() if articles is None else articles
+        wanted = project.uids() if articles is None else project._resolved_each(articles)
         shared = [uid for uid in wanted if len(readers.of(uid)) > 1]
         for uid in shared:
             written: list[Batch] = []

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, InputError
+from annotator.project.base import refuse_text
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
@@ -30,7 +31,7 @@ def articles_named(project: ProjectData, value: str) -> list[str]:
     numbers = project.numbers()
     out: list[str] = []
     for part in filter(None, map(str.strip, value.split(","))):
-        found = re.fullmatch(r"(\d+)-(\d+)", part)
+        found = re.fullmatch(r"(\d{1,18})-(\d{1,18})", part)
         if found is None:
             out.append(project.resolve(part))
             continue
@@ -149,6 +150,11 @@ def agree(
     from annotator.report import PARTS, ReportOptions, build
     from annotator.report.questions import LAYERS
 
+    refuse_text(annotators, "annotators")
+    refuse_text(layers, "layers")
+    for name in layers or ():
+        if name not in LAYERS:
+            raise InputError(f"no layer {name!r}", f"there are: {', '.join(LAYERS)}")
     corpus = read_corpus(project, articles, annotators, finished=finished, progress=progress)
     if len(rounds) == 1:
         raise AnnotatorError("one round has nothing to compare with", "give --round twice or more")

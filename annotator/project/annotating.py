@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import index
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import InputError
 from annotator.domain.ids import new_id
-from annotator.domain.model import Annotation, Batch, Change
+from annotator.domain.model import LAYERS, Annotation, Batch, Change, Fragment
 from annotator.domain.times import now
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def annotate(
     made: list[Annotation] = []
     ids: dict[str, str] = {}
     for given in annotations:
+        if given.layer not in LAYERS:
+            raise InputError(f"no layer {given.layer!r}", f"there are: {', '.join(LAYERS)}")
         if given.annotator not in ("", annotator):
             raise InputError(
                 f"an annotation is {given.annotator}'s, and {annotator} writes",
@@ -35,6 +38,7 @@ def annotate(
                 given,
                 id=id_,
                 article=project.resolve(given.article),
+                fragments=tuple(map(_plain, given.fragments)),
                 annotator=annotator,
                 scheme=given.scheme or scheme,
                 created_at=given.created_at or at,
@@ -43,8 +47,32 @@ def annotate(
         )
     # A parent of the same call is named by the id that was given to it there.
     made = [replace(a, parent=ids.get(a.parent, a.parent)) if a.parent else a for a in made]
+    _refuse_unknown_parents(project, made)
     if made:
         project.add_annotator(annotator)
         changes = tuple(Change(None, a) for a in made)
         project.apply(Batch(new_id(), annotator, at, "edit", label, changes), scheme)
     return made
+
+
+def _refuse_unknown_parents(project: ProjectData, made: list[Annotation]) -> None:
+    written = {a.id for a in made}
+    for one in made:
+        if one.parent is None or one.parent in written:
+            continue
+        if all(a.id != one.parent for a in project.annotations(one.article)):
+            raise InputError(
+                f"no annotation {one.parent!r}, which is named as a parent",
+                "name one of the same article, or of the same call",
+            )
+
+
+def _plain(piece: Fragment) -> Fragment:
+    """The piece with offsets as Python's own integers: those of numpy cannot be written."""
+    try:
+        return piece._replace(start=index(piece.start), end=index(piece.end))
+    except TypeError:
+        raise InputError(
+            f"{piece.role} [{piece.start!r}, {piece.end!r}) has an offset that is no whole number",
+            "offsets are code points of the text",
+        ) from None

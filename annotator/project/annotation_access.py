@@ -21,16 +21,31 @@ class AnnotationAccess(Base):
     # ------------------------------------------------------------------------------ annotations
 
     def annotations(
-        self, article: str | None = None, annotator: str | None = None
+        self, article: str | int | None = None, annotator: str | None = None
     ) -> list[Annotation]:
-        """The annotations of an article (its uid) by an annotator (None: all), in reading order."""
-        return self._store.annotations(article, annotator)
+        """The annotations of an article (None: all) by an annotator (None: all), in reading order.
 
-    def claims(self, article: str | None = None, annotator: str | None = None) -> list[Annotation]:
+        Raises:
+            NotFoundError: when there is no such article.
+        """
+        if article is None:
+            return self._store.annotations(None, annotator)
+        found = self._store.annotations(str(article), annotator)
+        if found:
+            return found
+        # A uid, which screens have at hand, is asked for at once; any other name comes to nothing.
+        uid = self._resolved(article)
+        return found if uid == article else self._store.annotations(uid, annotator)
+
+    def claims(
+        self, article: str | int | None = None, annotator: str | None = None
+    ) -> list[Annotation]:
         """The claims among `annotations(article, annotator)`."""
         return [a for a in self.annotations(article, annotator) if a.layer == "claim"]
 
-    def marks(self, article: str | None = None, annotator: str | None = None) -> list[Annotation]:
+    def marks(
+        self, article: str | int | None = None, annotator: str | None = None
+    ) -> list[Annotation]:
         """The marks among `annotations(article, annotator)`."""
         return [a for a in self.annotations(article, annotator) if a.layer == "mark"]
 
@@ -86,9 +101,17 @@ class AnnotationAccess(Base):
 
     # ------------------------------------------------------------------------------ suggestions
 
-    def suggestions(self, article: str) -> list[StoredSuggestion]:
-        """What the engine that read an article last proposes for it, in reading order."""
-        return self._store.suggestions(article)
+    def suggestions(self, article: str | int) -> list[StoredSuggestion]:
+        """What the engine that read an article last proposes for it, in reading order.
+
+        Raises:
+            NotFoundError: when there is no such article.
+        """
+        found = self._store.suggestions(str(article))
+        if found:
+            return found
+        uid = self._resolved(article)
+        return found if uid == article else self._store.suggestions(uid)
 
     def put_suggestions(self, article: str, engine: str, found: Iterable[StoredSuggestion]) -> int:
         """Store what an engine proposes for an article, in place of what it proposed before."""

@@ -51,7 +51,7 @@ class ArticleAccess(Base):
         Raises:
             NotFoundError: when there is none, or more than one answers to it.
         """
-        return self._store.resolve(str(which))
+        return self._resolved(which)
 
     def uids(self) -> list[str]:
         """Every article's uid, in the order added."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, InputError
 
 if TYPE_CHECKING:
     from annotator.store import Store
+
+
+def refuse_text(values: object, what: str) -> None:
+    """Raise InputError for one text where several are meant: its letters would be taken."""
+    if isinstance(values, str):
+        raise InputError(f"{what}: one text where several are meant", f"write [{values!r}]")
 
 
 class Base:
@@ -33,6 +40,13 @@ class Base:
     def migrated_from(self) -> Path | None:
         """The backup that was made, when opening the file brought it up to date."""
         return self._store.migrated_from
+
+    def _resolved(self, which: str | int) -> str:
+        return self._store.resolve(str(which))
+
+    def _resolved_each(self, articles: Iterable[str | int]) -> list[str]:
+        refuse_text(articles, "articles")
+        return [self._resolved(a) for a in articles]
 
     def who(self, annotator: str | None = None) -> str:
         """The annotator named, or else the project's own.

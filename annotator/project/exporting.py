@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import LAYERS, PROVENANCES, Layer, Provenance
+from annotator.project.base import refuse_text
 from annotator.project.readers import known_annotators
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def select(
     """Say which articles and annotations are meant; see `Project.select`."""
     from annotator.store.transfer import ExportSelection
 
+    refuse_text(layers, "layers")
+    refuse_text(provenance, "provenance")
     for what, given, known in (("layer", layers, LAYERS), ("provenance", provenance, PROVENANCES)):
         for name in given:
             if name not in known:
@@ -51,7 +54,7 @@ def select(
         layers=cast("frozenset[Layer] | None", frozenset(layers) or None),
         labels=tuple(labels),
         provenance=cast("frozenset[Provenance] | None", frozenset(provenance) or None),
-        articles=frozenset(project.resolve(a) for a in articles) or None,
+        articles=frozenset(project._resolved_each(articles)) or None,
         splits=frozenset(splits) or None,
         annotated=annotated,
         asked=" ".join(f"{option} {name}" for option, names in chosen.items() for name in names),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import Annotation
@@ -256,6 +256,8 @@ def _ticking(progress: Progress | None, total: int) -> Tick | None:
 
 
 def _pairs_of(engine: Engine, tick: Tick | None) -> PairSource:
+    if engine not in get_args(Engine):
+        raise InputError(f"no engine {engine!r}", f"there are: {', '.join(get_args(Engine))}")
     from annotator.phrases import engines
     from annotator.phrases.cluster import numpy_engine
 

@@ -216,6 +216,7 @@ class Project(ProjectExchange):
 
         Raises:
             NotFoundError: when a named annotator has no annotation at all.
+            InputError: for another layer.
             AnnotatorError: for a single round.
         """
         from annotator.project.agreement import agree
@@ -223,10 +224,10 @@ class Project(ProjectExchange):
         return agree(
             self,
             annotators,
-            None if articles is None else [self.resolve(a) for a in articles],
+            None if articles is None else self._resolved_each(articles),
             layers=layers,
             finished=finished,
-            rounds=[[self.resolve(a) for a in part] for part in rounds],
+            rounds=[self._resolved_each(part) for part in rounds],
             resamples=resamples,
             seed=seed,
             gamma=gamma,

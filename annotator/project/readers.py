@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.errors import NotFoundError
 from annotator.domain.readers import is_reader
+from annotator.project.base import refuse_text
 
 if TYPE_CHECKING:
     from annotator.domain.model import Annotation
@@ -60,6 +61,7 @@ def readers_of(project: ProjectData, judge: str = "") -> Readers:
 
 def known_annotators(project: ProjectData, names: Sequence[str]) -> frozenset[str] | None:
     """The annotators named, None for everybody; NotFoundError for one who is not there."""
+    refuse_text(names, "annotators")
     known = project.annotators()
     for name in names:
         if name not in known:

@@ -102,7 +102,7 @@ def plan(
     if articles is None:
         chosen = project.uids() if again else store.without_suggestions(engine)
     else:
-        chosen = [project.resolve(a) for a in articles]
+        chosen = project._resolved_each(articles)
         if not again:
             chosen = [uid for uid in chosen if not store.has_suggestions(uid, engine)]
     return SuggestionPlan(engine, model, speech, chosen)
@@ -166,7 +166,7 @@ def uncertainties(
     from annotator.attribution.calibration import uncertainty
 
     numbers = {uid: number for number, uid in project.numbers().items()}
-    wanted = None if articles is None else {project.resolve(a) for a in articles}
+    wanted = None if articles is None else set(project._resolved_each(articles))
     rows = []
     for uid, number in numbers.items():
         if wanted is None or uid in wanted:

@@ -20,6 +20,7 @@ from annotator.alignment.matching import Alignment
 from annotator.report.corpus import Corpus
 from annotator.report.kinds import KINDS, STANCE, Kind, format_ranges, overlapping
 from annotator.report.questions import LayerName, Question
+from annotator.report.standing import StandingDecisions
 
 NONE: Final = "none"
 MISSED, BOUNDARY, LINK = (KINDS.index(kind) for kind in ("missed", "boundary", "link"))
@@ -37,7 +38,7 @@ class Disagreement:
         sides: What is said and by whom, the most frequent first.
         pairs: How many pairs of annotators differ; `of` pairs could.
         ids: Of the annotations that it is about.
-        decided: Whether the adjudicator has decided about all of them as they are now.
+        decided: Whether a decision stands on the case that these annotations are in.
     """
 
     article: str
@@ -134,7 +135,7 @@ class Compared:
         layer: LayerName,
         what: str,
         attributes: Sequence[str],
-        settled: set[str],
+        standing: StandingDecisions,
         uids: Sequence[str],
     ) -> None:
         self._alignment, self._layer, self._what, self._uids = alignment, layer, what, uids
@@ -154,8 +155,8 @@ class Compared:
             blocks.append(self._values(kind, name, table.attribute(name)[1]))
         within = np.where(table.parent >= 0, alignment.group[table.parent], -1)
         blocks.append(self._values(LINK, "parent", within))
-        where = self._where(document)
-        self.found = _counted(blocks, where, self._decided(settled))
+        decided = standing.groups(table.ids, alignment.group, self._having)
+        self.found = _counted(blocks, self._where(document), decided)
         differing = len(sorted_unique(self.found.unit))
         self.identical = int((reading > 1).sum()) - differing
 
@@ -220,15 +221,6 @@ class Compared:
         base = alignment.table.base[document]
         return document, start - base, end - base
 
-    def _decided(self, settled: set[str]) -> Bools:
-        """The groups on all of whose claims a decision stands."""
-        ids = self._alignment.table.ids
-        if not settled:
-            return np.zeros(self.groups, dtype=np.bool_)
-        is_open = np.array([id_ not in settled for id_ in ids], dtype=np.bool_)
-        left = np.bincount(self._alignment.group, is_open, minlength=self.groups)
-        return np.equal(left, 0)
-
     def row(self, number: int) -> Disagreement:
         """One row in words."""
         found = self.found
@@ -285,17 +277,14 @@ class Compared:
 class LabelDifferences:
     """Sentences or articles that got different labels."""
 
-    def __init__(self, question: Question, corpus: Corpus, settled: set[str]) -> None:
+    def __init__(self, question: Question, corpus: Corpus, standing: StandingDecisions) -> None:
         self._question, self._corpus = question, corpus
         units = question.units
         given = units.given
         same = units.squares - given
         differing = np.flatnonzero(given * (given - 1) > same)
         possible = given * (given - 1) // 2
-        decided = np.zeros(len(given), dtype=np.bool_)
-        if settled:
-            for unit in differing.tolist():
-                decided[unit] = settled.issuperset(self._ids(unit))
+        decided = standing.units(question)
         kind = KINDS.index("type")
         pairs = (possible - same // 2)[differing]
         self.found = _counted(

@@ -21,7 +21,7 @@ from annotator.report.differences import (
 )
 from annotator.report.kinds import KINDS, Kind
 from annotator.report.questions import Questions
-from annotator.session.adjudication_cases import decisions, digest
+from annotator.report.standing import StandingDecisions
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +50,18 @@ class Differences:
 def differences(questions: Questions, resampling: Resampling | None) -> Differences:
     """List and count what the annotators disagree about in the wanted layers."""
     corpus = questions.corpus
-    settled = _settled(corpus)
+    standing = StandingDecisions(corpus)
     uids = [article.uid for article in corpus.articles]
     sources: list[DifferenceSource] = []
     if {"claims", "spans"} & set(questions.layers):
         names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
-        sources.append(Compared(questions.claims, "claims", "claim", names, settled, uids))
+        sources.append(Compared(questions.claims, "claims", "claim", names, standing, uids))
     if "marks" in questions.layers:
         names = [a.name for a in corpus.choices("mark")]
-        sources.append(Compared(questions.marks, "marks", "mark", names, settled, uids))
+        sources.append(Compared(questions.marks, "marks", "mark", names, standing, uids))
     if "sentences" in questions.layers:
         sources += [
-            LabelDifferences(question, corpus, settled)
+            LabelDifferences(question, corpus, standing)
             for question in questions.all
             if question.layer == "sentences"
         ]
@@ -79,18 +79,6 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
         sum(source.groups for source in compared),
         sum(source.identical for source in compared),
     )
-
-
-def _settled(corpus: Corpus) -> set[str]:
-    """The ids of annotations that were decided about as they are now."""
-    out: set[str] = set()
-    taken = decisions(corpus.gold)
-    by_id = corpus.readings({id_ for decision in taken for id_ in decision.based_on})
-    for decision in taken:
-        # One that changed or went away opens the decision again for the others too.
-        if all(i in by_id and digest(by_id[i]) == was for i, was in decision.based_on.items()):
-            out.update(decision.based_on)
-    return out
 
 
 class DisagreementRows(Sequence[Disagreement]):

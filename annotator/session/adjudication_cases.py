@@ -210,7 +210,8 @@ def _fitting(
     """Place of a group -> the decision about it; each decision is about one group at most.
 
     A decision stays with the readings that it rests on, whatever they are grouped with by now: the
-    group that holds most of them has it, among equals the first. Where that group is not the one
+    group that holds most of them has it, among equals the first; of two decisions of which a group
+    holds equally many readings, the one that rests on fewer others. Where that group is not the one
     that was decided about (a boundary was moved since, or an older version of the program grouped
     the readings otherwise), the case is reopened, as `Case.state` compares the two.
     """
@@ -220,7 +221,12 @@ def _fitting(
         held.update((number, group_of[id_]) for id_ in d.based_on if id_ in group_of)
     out: dict[int, Decision] = {}
     placed: set[int] = set()
-    for number, place in sorted(held, key=lambda pair: (-held[pair], pair[1], pair[0])):
+
+    def by_fit(pair: tuple[int, int]) -> tuple[int, int, int, int]:
+        number, place = pair
+        return -held[pair], len(taken[number].based_on), place, number
+
+    for number, place in sorted(held, key=by_fit):
         if number not in placed and place not in out:
             out[place] = taken[number]
             placed.add(number)

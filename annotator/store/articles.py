@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 UID_DIGITS: Final = 16
+_NUMBER_DIGITS: Final = 18
+"""A longer number is no article's, and may be none that SQLite can hold."""
 _COLUMNS: Final = (
     "uid, number, name, title, byline, outlet, published, url, language, origin, text, sha256,"
     " imported_at, meta, revision_of, engine, tokens, token_count"
@@ -316,7 +318,7 @@ def resolve(conn: sqlite3.Connection, name: str) -> str:
         NotFoundError: when none, or more than one, answers to it.
     """
     rows: list[tuple[str]] = []
-    if name.isdecimal():
+    if name.isdecimal() and len(name) <= _NUMBER_DIGITS:
         rows = conn.execute("SELECT uid FROM article WHERE number = ?", (int(name),)).fetchall()
     if not rows:
         rows = conn.execute("SELECT uid FROM article WHERE uid = ?", (name,)).fetchall()

@@ -120,4 +120,5 @@ class CorpusTables:
 
     def writes(self) -> int:
         """How many rows this connection has written: the same number, and nothing was saved."""
-        return self._conn.total_changes
+        with database.explained(self.path):
+            return self._conn.total_changes

@@ -54,6 +54,8 @@ def as_database_error(error: sqlite3.Error, path: Path | str) -> DatabaseError:
             f"{path}: not a database of annotator, or damaged ({text})",
             "run `annotator doctor`, or restore a backup",
         )
+    if "closed database" in text:
+        return DatabaseError(f"{path}: was closed", "open it again")
     if name.startswith("SQLITE_IOERR"):
         return DatabaseError(f"{path}: the disk cannot be read or written ({text})")
     return DatabaseError(f"{path}: {text}")

@@ -1,7 +1,8 @@
 """Whether a path still names the file that was opened there: somebody may delete or replace it.
 
 SQLite goes on with the file that it has open. What it saves then is lost with it, and the log
-beside the path, which is this file's, would be read into the file that took its place.
+beside the path, which is this file's, would be read into the file that took its place. A file that
+came back without its log is gone too: it is opened anew before anything is saved in it.
 """
 
 from __future__ import annotations
@@ -46,14 +47,25 @@ class Anchor:
         return cls(path, _identity(path), _identity(log), _identity(index))
 
     def check(self) -> None:
-        """Raise GoneError when the path names another file now, or none."""
+        """Raise GoneError when the path names another file now, or none, or its log is gone.
+
+        A file may come back when its log was taken away already: what is written then goes into a
+        log without a name, which nobody else reads and which is lost with this process.
+        """
         found = _identity(self.path)
         if found != self.file:
-            what = "replaced by another file" if found else "deleted or moved away"
-            raise GoneError(
-                f"{self.path}: was {what} while it was open; nothing more is saved in it",
-                "what was done before is still known here: write it to a new file",
-            )
+            what = "was replaced by another file" if found else "was deleted or moved away"
+        elif self.log is not None and _identity(self._beside("-wal")) != self.log:
+            what = "lost its log (it was moved away and back, or the log was deleted)"
+        else:
+            return
+        raise GoneError(
+            f"{self.path}: {what} while it was open; nothing more is saved in it",
+            "what was done before is still known here: write it to a new file",
+        )
+
+    def _beside(self, end: str) -> Path:
+        return self.path.with_name(self.path.name + end)
 
     def leave(self, conn: sqlite3.Connection) -> None:
         """To be called before the connection is closed: forget the file, and see to its log."""
@@ -68,7 +80,7 @@ class Anchor:
             conn.execute("PRAGMA busy_timeout = 0")
             conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         for end, ours in (("-wal", self.log), ("-shm", self.index)):
-            beside = self.path.with_name(self.path.name + end)
+            beside = self._beside(end)
             if ours is not None and _identity(beside) == ours:
                 with contextlib.suppress(OSError):
                     beside.unlink()

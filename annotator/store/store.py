@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +45,7 @@ class Store(PeopleAndSchemes, CorpusTables):
         self.anchor: Anchor | None = None
         """The file on the disk; None for one in memory or for reading alone."""
         self._texts: dict[str, str] = {}
+        self._writing = threading.RLock()
 
     # ------------------------------------------------------------------------------ open and close
 
@@ -166,9 +168,12 @@ class Store(PeopleAndSchemes, CorpusTables):
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; waits for other writers, and translates SQLite's errors."""
+        """All or nothing; waits for other writers, and translates SQLite's errors.
+
+        Threads that share a connection share its transaction: one would end or undo another's.
+        """
         self.check_place()
-        with database.explained(self.path):
+        with self._writing, database.explained(self.path):
             self._conn.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -150,3 +150,115 @@ def test_what_cannot_be_is_refused() -> None:
     other = annotator.alpha(rows, "interval", resamples=0)
     with pytest.raises(InputError, match="cannot compare alpha_nominal with"):
         annotator.difference(annotator.alpha(rows, resamples=0), other)
+
+
+class Table:
+    """What `measures` uses of a table of pyarrow, which gives columns when it is gone through."""
+
+    def __init__(self, columns: dict[str, list[Any]]) -> None:
+        self._columns = columns
+
+    def __iter__(self) -> Any:
+        return iter(self._columns.values())
+
+    def to_pydict(self) -> dict[str, list[Any]]:
+        """Name -> column."""
+        return self._columns
+
+
+COLUMNS: dict[str, list[Any]] = {"a": ["x", "y", "y", "x", None], "b": ["x", "y", "x", "x", "y"]}
+
+
+def test_an_arrow_table_is_columns_by_annotator() -> None:
+    found = annotator.alpha(Table(COLUMNS), resamples=0)  # type: ignore[arg-type]
+    assert found.value == annotator.alpha(COLUMNS, resamples=0).value
+    assert (found.n, found.annotators) == (4, ("a", "b"))
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("metric", ["nominal", "interval"])
+def test_nan_of_every_size_is_no_label(kind: type[Any], metric: Any) -> None:
+    mine, yours = [1, math.nan, 2, 1], [1, 1, 2, 2]
+    plain: Any = {"a": mine, "b": yours}
+    columns: Any = {"a": np.array(mine, dtype=kind), "b": np.array(yours, dtype=kind)}
+    found = annotator.alpha(columns, metric, resamples=0)
+    assert found.value == annotator.alpha(plain, metric, resamples=0).value
+    assert found.n == 3
+
+
+def test_dates_are_no_label_where_they_are_missing() -> None:
+    days: Any = np.array(["2026-01-01", "NaT", "2026-01-02"], dtype="datetime64[D]")
+    assert annotator.alpha({"a": days, "b": days}, resamples=0).n == 2
+
+
+@given(rows=tables)
+def test_labels_of_any_kind_are_compared(rows: list[list[int | None]]) -> None:
+    expected = annotator.alpha(rows, resamples=0)
+    kinds: tuple[Any, ...] = (lambda v: (v, "x"), lambda v: f"{v}".encode(), lambda v: 10**400 + v)
+    for kind in kinds:
+        found = annotator.alpha(
+            [[None if v is None else kind(v) for v in row] for row in rows], resamples=0
+        )
+        assert (found.value, found.n, found.undefined) == (
+            expected.value,
+            expected.n,
+            expected.undefined,
+        )
+
+
+@pytest.mark.parametrize("labels", [[(1, 2), (2, 3)], [1.0, math.inf], [10**400, 1]])
+def test_what_has_no_distance_is_undefined_with_the_reason(labels: list[Any]) -> None:
+    for metric in ("interval", "ratio"):
+        found = annotator.alpha({"a": labels, "b": labels}, metric, resamples=0)
+        assert "needs labels that are" in found.undefined
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["xyxy", ["xy", "xx"], {"a": "xyxy", "b": "xyyy"}, {"a": {1: "x"}, "b": ["x"]}],
+)
+def test_texts_are_not_taken_for_rows_of_letters(data: Any) -> None:
+    with pytest.raises(InputError):
+        annotator.alpha(data)
+
+
+@pytest.mark.parametrize("span", [(0.0, 3.7), ("0", 3), (0,), (0, 3, "x", "y"), "ab", (None, 3)])
+def test_spans_that_are_none_are_refused(span: Any) -> None:
+    for measure in (annotator.unitizing_alpha, annotator.unitizing_alpha_1995, annotator.gamma):
+        with pytest.raises(InputError):
+            measure({"a": [span], "b": [(0, 3)]}, 10)
+
+
+def test_offsets_of_any_kind_of_number_are_the_same() -> None:
+    mine = annotator.unitizing_alpha({"a": [(0, 3)], "b": [(0, 4)]}, 10, resamples=0)
+    odd: Any = {"a": [(0.0, 3.0)], "b": np.array([[0, 4]])}
+    assert annotator.unitizing_alpha(odd, np.int64(10), resamples=0) == mine  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("length", [-1, 10.5, "10", None, math.nan, math.inf])
+def test_lengths_that_are_none_are_refused(length: Any) -> None:
+    with pytest.raises(InputError):
+        annotator.unitizing_alpha({"a": [], "b": []}, length)
+
+
+def test_spans_of_several_texts_need_their_lengths() -> None:
+    with pytest.raises(InputError, match="annotator -> spans"):
+        annotator.unitizing_alpha(SPANS, 60)
+
+
+@pytest.mark.parametrize("odd", [{"samples": 0}, {"precision": 0}, {"precision": -1.0}])
+def test_gamma_without_samples_is_refused(odd: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        annotator.gamma(SPANS, LENGTH, **odd)
+
+
+def test_an_interval_is_of_one_result() -> None:
+    several: Any = annotator.unitizing_alpha(SPANS, LENGTH, resamples=0)
+    others: list[Any] = [several, None, 0.5]
+    for odd in others:
+        with pytest.raises(TypeError, match="is no Result"):
+            annotator.bootstrap(odd)
+        with pytest.raises(TypeError, match="is no Result"):
+            annotator.difference(several.u, odd)
+    with pytest.raises(InputError, match="seed"):
+        annotator.bootstrap(several.u, seed=-1)

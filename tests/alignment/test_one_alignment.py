@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -212,6 +213,58 @@ def test_a_decision_is_about_one_case_whatever_changes_later(seed: int) -> None:
                 assert case.state == "decided"
             reopened += case.state == "reopened"
     assert reopened > 10
+
+
+@pytest.mark.parametrize("seed", ROUNDS)
+def test_a_row_is_decided_where_its_case_is_whatever_changes_later(seed: int) -> None:
+    rng = Random(seed)
+    corpus, _, found = layouts(seed)
+    later: dict[str, list[Annotation]] = {}
+    gold: dict[str, list[Annotation]] = {}
+    for one in corpus.articles[:40]:
+        mine, batches = found[one.uid], list[Batch]()
+        names = corpus.readers[one.uid]
+        board = Adjudication(one.uid, mine, names, [], "gold", SCHEME, batches.append, now)
+        for place in rng.sample(range(len(board.cases)), len(board.cases) * 2 // 3):
+            board.none(board.cases[place])
+        gold[one.uid] = [c.after for b in batches for c in b.changes if c.after is not None]
+        # One that another is nested in cannot go away by itself.
+        free = [a for a in mine if a.id not in {b.parent for b in mine}]
+        changing = rng.sample(free, min(3, len(free)))
+        later[one.uid] = [
+            new for a in mine if (new := moved(rng, a) if a in changing else a) is not None
+        ]
+    everything = [a for listed in (*later.values(), *gold.values()) for a in listed]
+    now_read = gather(corpus.articles[:40], everything, SCHEME, judges={"gold"})
+    boards = {
+        uid: Adjudication(uid, later[uid], names, gold[uid], "gold", SCHEME, lambda _: None, now)
+        for uid, names in now_read.readers.items()
+    }
+    rows = differences(Questions(now_read), None).rows
+    states = Counter[tuple[str, bool]]()
+    for row in rows:
+        board = boards[row.article]
+        at = board.place_of(row.ids)
+        assert at is not None
+        states[board.cases[at].state, row.decided] += 1
+    assert set(states) == {("open", False), ("reopened", False), ("decided", True)}
+
+
+def test_of_two_decisions_about_a_case_the_one_that_is_about_it_alone_stands() -> None:
+    def claim(id_: str, who: str, start: int) -> Annotation:
+        return Annotation(id_, "claim", "uid", who, (Fragment("content", start, start + 10),))
+
+    def decided(*readings: Annotation) -> list[Annotation]:
+        batches: list[Batch] = []
+        board = Adjudication("uid", readings, "ab", [], "gold", SCHEME, batches.append, now)
+        board.none(board.cases[0])
+        return [c.after for b in batches for c in b.changes if c.after is not None]
+
+    one, other = claim("1", "a", 0), claim("2", "b", 0)
+    both, alone = decided(one, other), decided(one)
+    apart = [one, claim("2", "b", 40)]
+    for gold in ([*both, *alone], [*alone, *both]):
+        assert [c.state for c in cases_of(apart, "ab", gold)] == ["decided", "reopened"]
 
 
 def test_what_was_grouped_otherwise_keeps_its_decision_with_most_of_its_readings() -> None:

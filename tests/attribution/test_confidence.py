@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from annotator.attribution.calibration import ALWAYS, LAST, SHARE, Basis, Calibration
 from annotator.attribution.engine import grounded
-from annotator.attribution.evaluation.fitting import Outcome, fit
+from annotator.attribution.evaluation.fitting import JudgedClaim, fit
 from annotator.attribution.parse import parse_text
 from annotator.attribution.rules.lexicon import load_lexicon
 
@@ -23,7 +23,7 @@ TEXTS = (
 )
 
 
-def drawn(n: int, seed: int) -> list[tuple[Outcome, float]]:
+def drawn(n: int, seed: int) -> list[tuple[JudgedClaim, float]]:
     """Claims of one kind at one score, right three times of ten without a sign, nine with it."""
     rng = random.Random(seed)
     out = []
@@ -32,7 +32,7 @@ def drawn(n: int, seed: int) -> list[tuple[Outcome, float]]:
         share = 0.9 if seen else 0.3
         signs = {"sign": 1.0} if seen else {}
         basis = Basis("phrase", 0.4 + 0.2 * rng.random(), signs)
-        out.append((Outcome(k // 10, basis, rng.random() < share), share))
+        out.append((JudgedClaim(k // 10, basis, rng.random() < share), share))
     return out
 
 
@@ -45,7 +45,7 @@ def test_a_sign_tells_claims_of_one_kind_apart() -> None:
 def test_what_says_nothing_weighs_nothing() -> None:
     rng = random.Random(3)
     noise = [
-        Outcome(k // 10, Basis("phrase", 0.5, {"sign": float(k % 2)}), rng.random() < 0.6)
+        JudgedClaim(k // 10, Basis("phrase", 0.5, {"sign": float(k % 2)}), rng.random() < 0.6)
         for k in range(4000)
     ]
     fitted = fit(noise)
@@ -54,7 +54,7 @@ def test_what_says_nothing_weighs_nothing() -> None:
 
 
 def test_without_signs_the_curve_alone_speaks() -> None:
-    found = [Outcome(k // 10, Basis("no-cue", 0.3, None), k % 4 == 0) for k in range(400)]
+    found = [JudgedClaim(k // 10, Basis("no-cue", 0.3, None), k % 4 == 0) for k in range(400)]
     fitted = fit(found)
     assert not fitted.weights
     assert fitted.confidence(Basis("no-cue", 0.3, None)) == pytest.approx(0.25)

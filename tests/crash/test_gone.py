@@ -127,6 +127,38 @@ def test_it_is_said_without_a_key_and_leaving_it_is_no_success(project: Path, ha
     assert not list(project.parent.glob("*-wal"))
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_file_that_comes_back_without_its_log_is_not_written_to(
+    project: Path, *, seen: bool
+) -> None:
+    """Moved away and back, or only its log deleted: "saved" would be lost with the program."""
+    terminal = work(project)
+    try:
+        terminal.read(2.5)
+        if seen:
+            move(project)
+            assert terminal.read_until("keep your work in"), terminal.text()
+            terminal.press("escape")
+            assert terminal.read_until_gone("keep your work in"), terminal.text()
+            project.with_name("elsewhere.db").rename(project)
+        else:
+            project.with_name(project.name + "-wal").unlink()
+        terminal.press("f")
+        assert terminal.read_until("keep your work in"), terminal.text()
+        terminal.press("enter")
+        assert terminal.read_until("From here on"), terminal.text()
+        terminal.read_until_quiet(0.2)
+        terminal.press("m")
+        assert terminal.read_until("flagged"), terminal.text()
+    finally:
+        terminal.kill()
+    found = {p.name.removesuffix("-wal").removesuffix("-shm") for p in project.parent.iterdir()}
+    (kept,) = (project.with_name(name) for name in found if "-kept-" in name)
+    assert [a.flagged for a in found_in(kept)].count(True) == 1
+    assert len(claims(project)) == len(claims(kept)) == 1
+    assert faults_of(project) == faults_of(kept) == []
+
+
 def test_a_log_is_not_mixed_into_what_replaces_the_file(project: Path) -> None:
     """Killed before it could look: at rest the log is empty, and the file alone is whole."""
     backup = project.with_name("backup.db").read_bytes()

@@ -125,7 +125,7 @@ def test_the_command_reads_those_texts_alone(
         read.append(text)
         return places(pattern, text)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("annotator.cli.commands.search.places", counted)
+    monkeypatch.setattr("annotator.project.searching.places", counted)
     with papers:
         path = str(papers.path)
     done = CliRunner().invoke(app, ["--db", path, "search", "nobody of Ward4 ", "--json"])

@@ -26,7 +26,7 @@ RIDGE: Final = 3.0
 """Pulls weights to nothing where few claims have a sign."""
 
 
-class Outcome(NamedTuple):
+class JudgedClaim(NamedTuple):
     """One proposed claim: the number of its article, what it rests on, whether it was right."""
 
     article: int
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     right: bool
 
 
-def fit(outcomes: Sequence[Outcome]) -> Calibration:
+def fit(outcomes: Sequence[JudgedClaim]) -> Calibration:
     """Curves and weights from claims whose scores rest on counts of other articles.
 
     The last curve is fitted on claims of articles that had no part in the weights (`FOLDS` parts,
@@ -52,7 +52,7 @@ def fit(outcomes: Sequence[Outcome]) -> Calibration:
     return Calibration({**plain.curves, LAST: isotonic(apart, LAST_STEPS)}, plain.weights)
 
 
-def _weighted(outcomes: Sequence[Outcome]) -> Calibration:
+def _weighted(outcomes: Sequence[JudgedClaim]) -> Calibration:
     """Curves and weights without a last curve."""
     by_kind = curves((o.basis.stratum, o.basis.score, o.right) for o in outcomes)
     rows: list[Signs] = []

@@ -19,7 +19,7 @@ import annotator.attribution as attribution
 from annotator.attribution.calibration import Calibration, curves
 from annotator.attribution.engine import grounded
 from annotator.attribution.evaluation.counting import count
-from annotator.attribution.evaluation.fitting import FOLDS, Outcome, fit
+from annotator.attribution.evaluation.fitting import FOLDS, JudgedClaim, fit
 from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.parse import Parse
 from annotator.attribution.result import AttributedText
@@ -33,10 +33,10 @@ PARTS = 5
 Points = Sequence[tuple[float, bool]]
 
 
-def outcomes(pairs: Sequence[tuple[AttributedText, Parse]]) -> list[Outcome]:
+def outcomes(pairs: Sequence[tuple[AttributedText, Parse]]) -> list[JudgedClaim]:
     """Every outermost claim, scored with counts from other articles."""
     base = load_lexicon()
-    out: list[Outcome] = []
+    out: list[JudgedClaim] = []
     for part in range(PARTS):
         other = [pair for i, pair in enumerate(pairs) if i % PARTS != part]
         trees = ((document, Tree(parse, quotations(parse.text))) for document, parse in other)
@@ -45,11 +45,13 @@ def outcomes(pairs: Sequence[tuple[AttributedText, Parse]]) -> list[Outcome]:
             document, parse = pairs[number]
             found = [(c, b) for c, b in grounded(parse, lexicon=lexicon) if c.parent is None]
             right = {j for _, j in match_claims(document.claims, [c for c, _ in found])}
-            out.extend(Outcome(number // PARTS, b, j in right) for j, (_, b) in enumerate(found))
+            out.extend(
+                JudgedClaim(number // PARTS, b, j in right) for j, (_, b) in enumerate(found)
+            )
     return out
 
 
-def check(found: Sequence[Outcome]) -> None:
+def check(found: Sequence[JudgedClaim]) -> None:
     """The curves alone and with signs, each on articles that they were not fitted on."""
     plain: list[tuple[float, bool]] = []
     signed: list[tuple[float, bool]] = []
