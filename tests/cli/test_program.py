@@ -163,6 +163,8 @@ def test_ctrl_c_is_no_traceback(project: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Tests that a shell runs in the background ignore SIGINT, and so would the command.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert run.stdin is not None
     # More than a pipe holds: when this returns, the command is reading.
@@ -170,7 +172,7 @@ def test_ctrl_c_is_no_traceback(project: Path) -> None:
     run.stdin.flush()
     run.send_signal(signal.SIGINT)
     _, said = run.communicate()
-    assert run.returncode == 130
+    assert run.returncode == 130, said
     assert said.splitlines() == [b"0 added; 0 there already, 0 failed", b"interrupted"]
 
 
