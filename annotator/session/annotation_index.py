@@ -137,7 +137,7 @@ class AnnotationIndex:
         return next((self.by_id[i] for i in self._of_article), None)
 
     def at(self, start: int, end: int) -> list[Annotation]:
-        """Claims and marks that touch a range, the smallest first."""
+        """Claims and marks that touch a range, in the sentences it touches; the smallest first."""
         found: dict[str, Annotation] = {}
         for i in self._page.sentences_touching(start, end):
             for a in self.in_sentence(i):
