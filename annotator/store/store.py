@@ -142,6 +142,7 @@ class Store(PeopleAndSchemes, CorpusTables):
         """Close the file; the write-ahead log is folded back into it."""
         if self.anchor is not None:
             self.anchor.leave(self._conn)
+            self.anchor = None  # a file that we closed is not gone, though its log is
         self._conn.close()
 
     def check_place(self) -> None:

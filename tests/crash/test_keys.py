@@ -86,6 +86,8 @@ def test_a_signal_gives_the_terminal_back(project: Path, name: str) -> None:
 def test_the_screen_is_drawn_again_after_a_stop(project: Path, how: str) -> None:
     terminal = opened(project)
     try:
+        # What is proposed comes when it is found, on a busy machine later than any pause.
+        assert terminal.read_until("· '"), "nothing was proposed"
         terminal.read_until_quiet(0.5)
         before = terminal.text()
         terminal.process.send_signal(getattr(signal, how))
