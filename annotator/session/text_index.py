@@ -92,7 +92,7 @@ class TextIndex:
         if not self.starts or start >= end:
             return self.token(self.token_at(start))
         first, last = self.token_at(start), self.token_before(end)
-        if last < first:
+        if last < first or end <= self.starts[first]:  # blanks before a token alone
             return self.token(first)
         return min(start, self.starts[first]), max(self.ends[last], self.ends[first])
 
