@@ -110,21 +110,23 @@ def write_german(
         article = document.stored
         layout = article.layout
         ends = list(zip(layout.token_starts, layout.token_ends, strict=True))
-        nesting = {a.parent for a in document.annotations if a.parent}
         found: list[dict[str, Any]] = []
         claims = [a for a in document.annotations if a.layer == "claim"]
+        # The file says that one is nested, not in which: that is found by where they stand. In
+        # another one than that it cannot be nested, and must not be read back as if it were.
+        held = {a.id for a in claims if a.parent == _enclosing(a, claims)}
+        nesting = {a.parent for a in claims if a.parent and a.id in held}
         unheld.annotators(article.uid, document.annotations, losses)
         for a in document.annotations:
             if a.layer != "claim":
                 unheld.left_out(a, losses)
                 continue
-            # The file says that it is nested, not in which: that is found by where they stand.
-            parent = ("parent",) if a.parent == _enclosing(a, claims) else ()
+            parent = ("parent",) if a.id in held else ()
             # One piece alone ties nothing together.
             tied = ("grouping",) if sum(f.role in GERMAN.values() for f in a.fragments) > 1 else ()
             unheld.count(a, ("attributes", "note", *parent, *tied), losses)
             found.append(_german_record(a, article.text, ends, len(found), losses))
-            nested = a.parent is not None or a.note.endswith(" nested")
+            nested = (a.parent is not None and a.id in held) or a.note.endswith(" nested")
             found[-1] |= {"isNested": nested, "hasNested": a.id in nesting}
         record = {
             "annotations": found,
