@@ -112,10 +112,12 @@ def write_german(
         ends = list(zip(layout.token_starts, layout.token_ends, strict=True))
         found: list[dict[str, Any]] = []
         claims = [a for a in document.annotations if a.layer == "claim"]
-        # The file says that one is nested, not in which: that is found by where they stand. In
-        # another one than that it cannot be nested, and must not be read back as if it were.
-        held = {a.id for a in claims if a.parent == _enclosing(a, claims)}
-        nesting = {a.parent for a in claims if a.parent and a.id in held}
+        # The file says that one is nested, not in which: that is found by where they stand. Where
+        # another than its parent encloses it, it must not be read back as if it were nested there.
+        around = {a.id: _enclosing(a, claims) for a in claims}
+        held = {a.id for a in claims if a.parent == around[a.id]}
+        nested_ones = {a.id for a in claims if a.parent and around[a.id] in (a.parent, None)}
+        nesting = {a.parent for a in claims if a.id in nested_ones}
         unheld.annotators(article.uid, document.annotations, losses)
         for a in document.annotations:
             if a.layer != "claim":
@@ -126,7 +128,7 @@ def write_german(
             tied = ("grouping",) if sum(f.role in GERMAN.values() for f in a.fragments) > 1 else ()
             unheld.count(a, ("attributes", "note", *parent, *tied), losses)
             found.append(_german_record(a, article.text, ends, len(found), losses))
-            nested = (a.parent is not None and a.id in held) or a.note.endswith(" nested")
+            nested = a.id in nested_ones or a.note.endswith(" nested")
             found[-1] |= {"isNested": nested, "hasNested": a.id in nesting}
         record = {
             "annotations": found,
