@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.screen import Screen
 
 from annotator.project import Project
-from annotator.session.commands import Command
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.base import ProjectApp
 from annotator.tui.options import ScreenOptions
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from annotator.tui.tour import Tour
 
 
 class AnnotatorApp(ProjectApp):
     """Annotates as the project's annotator."""
 
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        *App.COMMANDS,
-        lambda: _actions_provider(),
-    }
     CSS_PATH = "annotate/annotate.tcss"
     """The first screen's; Textual reads the style sheets of screens only when they are pushed."""
 
@@ -56,14 +47,6 @@ class AnnotatorApp(ProjectApp):
         if self.options.errors:
             self.screen_annotate.controller.list_results("errors")
 
-    def do(self, command: Command) -> None:
-        """Do something on the annotation screen (for the palette)."""
-        self.screen_annotate.do(command)
-
-    def open_article(self, uid: str) -> None:
-        """Show an article where the annotator stopped (for the palette)."""
-        self.screen_annotate.controller.open(uid)
-
     def moved(self, project: Project) -> None:
         """Go on in another file: the article is read again from there."""
         super().moved(project)
@@ -73,10 +56,3 @@ class AnnotatorApp(ProjectApp):
         """Keep the place when the program ends."""
         if hasattr(self, "screen_annotate"):
             self.screen_annotate.controller.keep_bookmark()
-
-
-def _actions_provider() -> type[Provider]:
-    """The palette's own provider, imported when the palette opens."""
-    from annotator.tui.palette import Actions
-
-    return Actions

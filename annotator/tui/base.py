@@ -18,6 +18,8 @@ class ProjectApp(KeyApp):
     """Screens on one project; `annotator.tui.host.Host` says what these see of it."""
 
     TITLE = "annotator"
+    ENABLE_COMMAND_PALETTE = False
+    """The annotation screen has one of its own; see `annotator.tui.dialogs.palette`."""
     CSS = "Screen { layers: base overlay; }"
 
     def __init__(self, project: Project, options: ScreenOptions | None = None) -> None:

@@ -34,6 +34,13 @@ class TakesText(Protocol):
         """Put the text in; `typed`: it came unmarked, so that a line break at its end is Enter."""
 
 
+@runtime_checkable
+class HoldsOverlay(Protocol):
+    """A screen that can have a box above it, which gets what is typed and pasted then."""
+
+    overlay: object | None
+
+
 class KeyApp(App[None]):
     """An application whose screens get each key, and pasted text, before the next is looked at."""
 
@@ -79,13 +86,18 @@ class KeyApp(App[None]):
             await asyncio.sleep(0)
         return not self.leaving
 
+    def _on_top(self) -> object:
+        """The box above the screen, or the screen."""
+        screen = self.screen
+        return (screen.overlay if isinstance(screen, HoldsOverlay) else None) or screen
+
     async def _pasted(self, event: events.Paste) -> None:
         if not await self._screen_there():
             return
         if self.too_small:
             self.say_too_small()
-        elif isinstance(self.screen, TakesText):
-            self.screen.paste(event.text, typed=isinstance(event, Burst))
+        elif isinstance(top := self._on_top(), TakesText):
+            top.paste(event.text, typed=isinstance(event, Burst))
         elif isinstance(self.screen, HandlesKeys):
             notes, search = self.keymap.shown("claim.note"), self.keymap.shown("nav.search")
             self.notify(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
+from annotator.session.commands import Do
+from annotator.text.safe import safe_line
 from annotator.tui.annotate.window import AnnotateWindow
+from annotator.tui.keymap import shown_key
 
 
 class Dialogs:
@@ -12,6 +19,8 @@ class Dialogs:
 
     def __init__(self, window: AnnotateWindow) -> None:
         self._window = window
+        self._used: Counter[str] = Counter()
+        """How often each entry of the palette was taken."""
         self._refused: dict[tuple[str, str, int, int], str] = {}
         """Notes that could not be saved, by layer, article and range: the next try begins there."""
 
@@ -91,6 +100,28 @@ class Dialogs:
             window.paint()
 
         window.app.push_screen(EntryScreen("Search in the article", "", entered))
+
+    def open_palette(self) -> None:
+        """Everything that can be done, by its name."""
+        from annotator.tui.dialogs.palette import Entry, Palette
+
+        window, app = self._window, self._window.app
+        actions = [
+            Entry(a.title, " ".join(map(shown_key, a.keys)), partial(window.do, Do(a.id)))
+            for a in window.host.keymap.actions
+            if a.context == "article"
+        ]
+        actions += [
+            Entry(f"theme: {name}", "", partial(setattr, app, "theme", name))
+            for name in sorted(app.available_themes)
+        ]
+        actions.append(Entry("screenshot: save a picture (SVG)", "", app.action_screenshot))
+
+        def articles() -> Iterator[Entry]:
+            for uid, title in window.host.project.titles():
+                yield Entry(f"article: {safe_line(title)}", "", partial(window.open_article, uid))
+
+        window.open_overlay(Palette(actions, articles, self._used))
 
     def open_guidelines(self) -> None:
         """What each label means."""

@@ -358,7 +358,7 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
         "view.panel": lambda: window.toggle_panel(),
         "view.copy": copy,
         "view.keys": dialogs.open_keys,
-        "view.palette": lambda: window.app.action_command_palette(),
+        "view.palette": dialogs.open_palette,
         "view.articles": lambda: parts.controller.list_articles(),
         "app.quit": lambda: window.app.exit(),
         "view.back": back,

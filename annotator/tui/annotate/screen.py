@@ -155,6 +155,10 @@ class AnnotateScreen(OverlayScreen):
             return here.start, here.end
         return self.view.visible_range()
 
+    def open_article(self, uid: str) -> None:
+        """Show an article where the annotator stopped."""
+        self.controller.open(uid)
+
     def show_session(self, session: Session) -> None:
         """Show another article."""
         self.session = session
@@ -227,6 +231,7 @@ class AnnotateScreen(OverlayScreen):
         """Look the key up and do what it means."""
         command = self.host.keymap.command(event.key, self.contexts())
         if command is None:
+            self.escaped = False
             return False
         self.do(command)
         return True

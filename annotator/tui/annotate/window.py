@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from annotator.domain.model import Batch
     from annotator.project.phrase_matches import PhraseMatches
     from annotator.session import Session
+    from annotator.session.commands import Command
     from annotator.session.review import SuggestionReview
     from annotator.tui.article.view import ArticleView
     from annotator.tui.dialogs.overlay import Overlay
@@ -43,6 +44,12 @@ class AnnotateWindow(Protocol):
 
     def in_view(self) -> tuple[int, int]:
         """The code points that can be read now."""
+
+    def do(self, command: Command) -> None:
+        """Do what a key, a click or the palette asks for, and say what came of it."""
+
+    def open_article(self, uid: str) -> None:
+        """Show an article where the annotator stopped."""
 
     def carry_out(self, act: Callable[[], object]) -> bool:
         """Do something to the session, say what it did, and paint; whether it could be done."""

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
 from textual.drivers import linux_driver
 from textual.screen import Screen
 
@@ -32,7 +31,6 @@ def patch_textual() -> None:
     leave_once()
     take_the_terminal_back()
     keep_pastes_together()
-    page_what_is_drawn()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -86,8 +84,8 @@ def end_with_the_terminal() -> None:
 def leave_once() -> None:
     """Let a screen be left only while it is on top.
 
-    The second of two keys that each leave a screen (Esc Esc in the command palette) comes when it
-    has gone already; the screen below would be left then, and at last the only one, which ends the
+    The second of two keys that each leave a screen may come when it has gone
+    already; the screen below would be left then, and at last the only one, which ends the
     program with a ScreenStackError.
     """
     dismiss = Screen.dismiss
@@ -121,17 +119,3 @@ def take_the_terminal_back() -> None:
 def keep_pastes_together() -> None:
     """Let the driver tell text that was pasted from keys, where the terminal does not mark it."""
     vars(linux_driver)["XTermParser"] = PasteParser
-
-
-def page_what_is_drawn() -> None:
-    """Let the command palette's keys move only in a list that is there.
-
-    PageUp in the moment before the list is laid out is a KeyError, which ends the program.
-    """
-    act = CommandPalette._action_command_list
-
-    def act_when_drawn(palette: CommandPalette, action: str) -> None:
-        if palette.query_one(CommandList).size.height:
-            act(palette, action)
-
-    type.__setattr__(CommandPalette, "_action_command_list", act_when_drawn)

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import pytest
 from rich.cells import cell_len
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -308,8 +307,15 @@ async def test_the_title_leaves_room_for_the_numbers(path: Path, size: tuple[int
         assert cell_len(head) <= size[0]
 
 
-def test_the_palette_has_no_action_of_a_screen_that_is_not_there() -> None:
-    assert AgreementApp.COMMANDS == App.COMMANDS
+@pytest.mark.parametrize("key", ["ctrl+p", "colon"])
+async def test_no_palette_offers_actions_of_a_screen_that_is_not_there(
+    path: Path, key: str
+) -> None:
+    async with opened(path) as (pilot, app):
+        top = app.screen
+        await pilot.press(key)
+        await pilot.pause()
+        assert app.screen is top
 
 
 async def test_decisions_go_on_in_a_new_file_when_the_old_one_is_gone(path: Path) -> None:

@@ -16,6 +16,7 @@ from annotator.session.actions import ACTIONS
 from annotator.session.commands import Do
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.dialogs.entry import EntryScreen
+from annotator.tui.dialogs.palette import Palette
 from annotator.tui.keymap import key_character, key_name
 from annotator.tui.terminal.pasting import Burst, PasteParser, is_paste, one_line
 from tests.tui.app.conftest import Opened, app_of
@@ -159,7 +160,15 @@ async def test_the_palette_takes_all_of_it_too(opened: Opened) -> None:
         await pilot.pause()
         app.post_message(events.Paste("next\n\x1b]0;x\x07sentence"))
         await pilot.pause()
-        assert app.screen.query_one("CommandInput").value == "next ␛]0;x␇sentence"  # type: ignore[attr-defined]
+        palette = app.screen_annotate.overlay
+        assert isinstance(palette, Palette)
+        assert palette.typed == "next \x1b]0;x\x07sentence"
+        assert "next ␛]0;x␇sentence" in palette.plain()
+        app.post_message(events.Paste("x" * 10))
+        await pilot.press("escape", "colon")
+        app.post_message(Burst("remove the claim\n"))
+        await pilot.pause()
+        assert app.screen_annotate.overlay is None
 
 
 @pytest.mark.parametrize("size", [(40, 10), (59, 24), (80, 13)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from textual import events
 from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError
@@ -17,6 +18,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.articles.screen import ArticlesScreen
 from annotator.tui.dialogs.guidelines import GuidelinesScreen
 from annotator.tui.dialogs.keysheet import KeySheetScreen, sheet
+from annotator.tui.dialogs.palette import Palette
 from annotator.tui.options import ScreenOptions, options_from
 from annotator.tui.widgets.lines import Lines
 from tests.session.build import layout
@@ -208,14 +210,68 @@ async def test_own_keys_are_heard_and_wrong_ones_refused(store: Store, opened: O
     assert ScreenOptions().emoji == "full"
 
 
-async def test_the_palette_runs_actions(opened: Opened) -> None:
+def palette_of(app: AnnotatorApp) -> Palette:
+    """The palette that is open."""
+    overlay = app.screen_annotate.overlay
+    assert isinstance(overlay, Palette)
+    return overlay
+
+
+async def test_the_palette_does_what_is_found_by_typing(opened: Opened) -> None:
     async with opened() as pilot:
+        app = app_of(pilot)
+        await pilot.press("e", "f", "colon", *"remove claim")
+        assert palette_of(app).found[0].name.startswith("remove")
+        assert app.project.annotations()
+        await pilot.press("enter")
+        assert app.project.annotations() == []
+        assert "claim removed" in app.screen_annotate.footer.plain()
+        await pilot.press("colon", *"zzz", "enter")
+        assert "nothing fits" in palette_of(app).plain()
+        await pilot.press("backspace", "backspace", "backspace", "escape")
+        assert app.screen_annotate.overlay is None
+
+
+async def test_the_palette_offers_every_action_of_the_article_and_articles_by_title(
+    opened: Opened,
+) -> None:
+    async with opened(size=(80, 24)) as pilot:
+        app = app_of(pilot)
         await pilot.press("colon")
-        await pilot.pause(0.2)
-        await pilot.press(*"last labels".replace(" ", ""))
-        await pilot.pause(0.5)
-        await pilot.press("escape")
-        assert on_article(app_of(pilot))
+        titles = {a.title for a in ACTIONS if a.context == "article"}
+        assert titles <= {e.name for e in palette_of(app).found}
+        uid, title = list(app.project.titles())[1]
+        await pilot.press(*f"article: {title}"[:40], "enter")
+        assert app.screen_annotate.session.article.uid == uid
+
+
+async def test_what_was_used_comes_first_in_the_palette(opened: Opened) -> None:
+    async with opened() as pilot:
+        app = app_of(pilot)
+        for words in ("theme: nord", "theme: nord", "theme: dracula"):
+            await pilot.press("colon", *words, "enter")
+        assert app.theme == "dracula"
+        await pilot.press("colon")
+        assert [e.name for e in palette_of(app).found][:2] == ["theme: nord", "theme: dracula"]
+        await pilot.press("enter")
+        assert app.theme == "nord"
+
+
+async def test_keys_that_come_together_reach_palette_and_article_in_turn(opened: Opened) -> None:
+    """Of `: Esc Esc` the second Esc, a round later, ended the program."""
+    async with opened() as pilot:
+        app = app_of(pilot)
+        sentence = app.screen_annotate.session.sentence
+        for _ in range(5):
+            for key in ("colon", "escape", "escape", "alt+l"):
+                app.post_message(events.Key(key, ":" if key == "colon" else None))
+        await pilot.pause()
+        assert not app.leaving
+        for key in ("colon", *"next sentence", "enter", "j"):
+            app.post_message(events.Key(key, ":" if key == "colon" else key[:1]))
+        await pilot.pause()
+        assert app.screen_annotate.overlay is None
+        assert app.screen_annotate.session.sentence == sentence + 2
 
 
 async def test_the_panel_of_a_narrow_screen_has_its_width_from_the_first_look(
