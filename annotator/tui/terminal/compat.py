@@ -84,9 +84,9 @@ def end_with_the_terminal() -> None:
 def leave_once() -> None:
     """Let a screen be left only while it is on top.
 
-    The second of two keys that each leave a screen may come when it has gone
-    already; the screen below would be left then, and at last the only one, which ends the
-    program with a ScreenStackError.
+    The second of two keys that each leave a screen may come when it has gone already; the screen
+    below would be left then, and at last the only one, which ends the program with a
+    ScreenStackError.
     """
     dismiss = Screen.dismiss
 

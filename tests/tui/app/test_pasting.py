@@ -162,7 +162,7 @@ async def test_the_palette_takes_all_of_it_too(opened: Opened) -> None:
         await pilot.pause()
         palette = app.screen_annotate.overlay
         assert isinstance(palette, Palette)
-        assert palette.typed == "next \x1b]0;x\x07sentence"
+        assert palette.typed == "next ␛]0;x␇sentence"
         assert "next ␛]0;x␇sentence" in palette.plain()
         app.post_message(events.Paste("x" * 10))
         await pilot.press("escape", "colon")
