@@ -10,8 +10,8 @@ others, whose selections cost the same however long they are.
 What is counted is one claim of a source type and a stance with its pieces, as the manuals say:
 
 - brat (brat.nlplab.org/manual.html): a span is dragged over, a key in the dialog gives its type,
-  Enter closes it; an attribute of several values is a menu of the same dialog; a relation is dragged from
-  span to span and confirmed; a further fragment is added from the dialog of the span.
+  Enter closes it; an attribute of several values is a menu of the same dialog; a relation is
+  dragged from span to span and confirmed; a further fragment is added from the dialog of the span.
 - Prodigy (prodi.gy/docs/dependencies-relations, `rel.manual`): a span is dragged over with a label
   that a key chose; source type and stance are the labels of source and content; a key leads to the
   relations and another one back, where a relation is two clicks. A further fragment is a span and a
