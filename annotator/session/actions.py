@@ -12,7 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Context = Literal["article", "selection", "search", "list", "agree", "adjudicate"]
+Context = Literal[
+    "article",
+    "selection",
+    "search",
+    "jump",
+    "find",
+    "count",
+    "list",
+    "agree",
+    "adjudicate",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +59,28 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("nav.bottom", "G end", "Move", "end of the article"),
     _a("nav.sentence_start", "^", "Move", "first word of the sentence"),
     _a("nav.sentence_end", "$", "Move", "last word of the sentence"),
+    _a("nav.jump", "z", "Move", "jump: a letter or two over every word lead there"),
+    _a("nav.find", "F", "Move", "find: a letter, a quotation mark, a cue, a name"),
+    _a("nav.count", "@", "Move", "count: a number, then a motion"),
     _a("nav.centre", "Z", "Move", "cursor line to the middle"),
     _a("nav.article_next", "f8 ]", "Move", "next article"),
     _a("nav.article_prev", "f7 [", "Move", "previous article"),
     _a("nav.search", "/", "Move", "search in the article"),
-    _a("span.start", "v f6", "Select", "select; again: grow to phrase, quotation, sentence"),
+    _a(
+        "span.start",
+        "v f6",
+        "Select",
+        "select; again: grow to noun phrase, clause, quotation, sentence",
+    ),
     _a("span.sentence", "V", "Select", "select the sentence"),
-    _a("span.quotation", '"', "Select", "select the quotation, over paragraphs too"),
+    _a(
+        "span.quotation",
+        '"',
+        "Select",
+        "select the quotation, over paragraphs too; again: without marks",
+    ),
+    _a("span.noun_phrase", "M", "Select", "select the noun phrase; again: a larger one"),
+    _a("span.clause", "C", "Select", "select what is said, from its verb or its first word"),
     _a("claim.reviewed", "space", "Label", "reviewed; on to the next open sentence"),
     _a("claim.repeat", ". f5", "Label", "repeat the last labels"),
     _a("claim.attributes", "t", "Label", "other labels of the claim or mark"),
@@ -112,9 +137,27 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("select.sentence_end", "$", "Selection", "to the sentence's end", "selection"),
     _a("select.sentence_start", "^", "Selection", "to its start", "selection"),
     _a("select.swap", "tab", "Selection", "move the other end", "selection"),
-    _a("select.grow", "v f6", "Selection", "grow to phrase, quotation, sentence", "selection"),
+    _a(
+        "select.grow",
+        "v f6",
+        "Selection",
+        "grow to noun phrase, clause, quotation, sentence",
+        "selection",
+    ),
     _a("select.shrink", "V", "Selection", "shrink again", "selection"),
     _a("select.keep", "enter", "Selection", "keep it, and move on freely", "selection"),
+    _a("select.jump", "z", "Selection", "moving end by a jump", "selection"),
+    _a("select.find", "F", "Selection", "moving end to what is found", "selection"),
+    _a("select.count", "@", "Selection", "a number, then a motion", "selection"),
+    # While a jump, something to find or a count waits for a key, these and what is typed.
+    _a("jump.turn", "tab", "Jump", "labels on words, pieces, claims, suggestions", "jump"),
+    _a("jump.leave", "escape", "Jump", "leave; any other key leaves too", "jump"),
+    _a("find.quotation", '"', "Find", "next quotation mark", "find"),
+    _a("find.cue", ":", "Find", "next word of speech (a cue)", "find"),
+    _a("find.name", "@", "Find", "next name", "find"),
+    _a("find.again", "enter", "Find", "what was found last, again", "find"),
+    _a("find.leave", "escape", "Find", "leave", "find"),
+    _a("count.leave", "escape", "Count", "leave", "count"),
     _a("search.next", "n", "Search", "next place found", "search"),
     _a("search.prev", "N", "Search", "previous place found", "search"),
     _a("list.open", "enter", "Articles", "open the article", "list"),

@@ -29,6 +29,9 @@ HIT: Final = 1 << 10
 CURRENT_HIT: Final = 1 << 11
 CURSOR: Final = 1 << 12
 SUGGESTION: Final = 1 << 13
+LABEL: Final = 1 << 14
+LABEL_INSIDE: Final = 1 << 15
+"""A jump label over what is marked by its background (reversed, without colour)."""
 STYLED: Final = (
     "heading",
     "quiet",
@@ -44,7 +47,10 @@ STYLED: Final = (
     "current-hit",
     "cursor",
     "suggestion",
+    "label",
+    "label-inside",
 )
+BACKED: Final = SELECTION | HIT | CURRENT_HIT | CURSOR
 _ROLE_BIT: Final = {"content": CONTENT, "cue": CUE, "source": SOURCE}
 _ROLES: Final = ROLE | CONTENT | SOURCE | CUE
 
