@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from annotator.domain.scheme import Scheme
+
 Context = Literal[
     "article",
     "selection",
@@ -23,6 +25,9 @@ Context = Literal[
     "agree",
     "adjudicate",
 ]
+
+WITH_LABELS: Final[tuple[Context, ...]] = ("article", "selection", "search")
+"""The contexts where the keys of roles and labels are heard, before the table's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +233,26 @@ def reserved_keys(actions: Iterable[Action] = ACTIONS) -> dict[str, str]:
     """Character -> what navigation does with it, for the scheme's clash check."""
     reserved: dict[str, str] = {}
     for action in actions:
-        if action.context in ("article", "selection", "search"):
+        if action.context in WITH_LABELS:
             for key in action.keys:
                 character = typed_character(key)
                 if character:
                     reserved.setdefault(character, f"{action.title} [{action.id}]")
     return reserved
+
+
+def taken_keys(actions: Iterable[Action], scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    """Actions whose keys a scheme has given to roles or labels: id -> those keys.
+
+    A scheme that is in force keeps its keys when the program comes to use them: hands know them.
+    The action is reached by its other keys, by the palette, or by another key of the
+    configuration.
+    """
+    roles = scheme.role_keys()
+    own = {*roles, *(key.upper() for key in roles), *scheme.label_keys()}
+    found = {
+        a.id: tuple(key for key in a.keys if typed_character(key) in own)
+        for a in actions
+        if a.context in WITH_LABELS
+    }
+    return {id_: keys for id_, keys in found.items() if keys}

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from annotator.session.navigation import Step
 from annotator.session.text_index import TextIndex
+from annotator.text.word_classes import FUNCTION_WORDS
 
 FindKind = Literal["letter", "quotation", "cue", "name"]
 MARKS: Final = frozenset('"“”„‟«»‹›＂「」『』')
@@ -89,8 +90,10 @@ class Finder:
         return word in self._capitals or (_is_capital(after) and len(word) > 1)
 
     def _starts_sentence(self, token: int) -> bool:
-        """Whether only signs stand between the sentence's start and a token."""
+        """Whether a word begins a sentence, or what is quoted or comes after a colon."""
         page = self._page
+        if token and page.is_pause(token - 1) and self._word(token - 1)[-1:] in MARKS | {":"}:
+            return True
         first = page.first_token(page.sentence_of_token(token))
         return all(page.is_pause(t) for t in range(first, token))
 
@@ -106,7 +109,7 @@ class Finder:
 
 
 def _is_capital(word: str) -> bool:
-    return word[:1].isupper() and word != "I"
+    return word[:1].isupper() and word.lower() not in FUNCTION_WORDS
 
 
 def plain_letter(word: str) -> str:

@@ -79,7 +79,7 @@ class Motions:
         self.waiting = jump
         if not jump.labels:
             return f"no {kind} in view"
-        return f"{jump.left_out} further off without a label" if jump.left_out else ""
+        return f"no room for a label on {jump.left_out} of them" if jump.left_out else ""
 
     def _proposed(self) -> list[StoredSuggestion]:
         shown = self.session.shown() or (0, len(self.session.article.text))

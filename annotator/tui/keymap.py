@@ -8,7 +8,7 @@ from typing import Final
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import ACTIONS, Action, Context
+from annotator.session.actions import ACTIONS, WITH_LABELS, Action, Context, taken_keys
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole
 
 _CHARACTERS: Final = {
@@ -84,6 +84,16 @@ def shown_key(name: str) -> str:
     return "+".join([*(m.capitalize() for m in modifiers), base])
 
 
+def taken_by_scheme(lost: Sequence[str], left: str) -> str:
+    """What the key sheet says of keys that the scheme has (see `taken_keys`); `left`: the others."""
+    if not lost:
+        return ""
+    keys = " ".join(map(shown_key, lost))
+    return (
+        f" ({keys} is a label of the scheme{'' if left else ': by the palette, or give it a key'})"
+    )
+
+
 def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """Return the table with the user's keys in place: action id -> "key,key".
 
@@ -132,7 +142,9 @@ class Keymap:
     def __init__(self, actions: Iterable[Action], scheme: Scheme) -> None:
         self.actions = tuple(actions)
         self._table = {(a.context, key_name(key)): Do(a.id) for a in self.actions for key in a.keys}
-        self._shown = {a.id: shown_key(a.keys[0]) for a in self.actions}
+        taken = taken_keys(self.actions, scheme)
+        free = {a.id: [k for k in a.keys if k not in taken.get(a.id, ())] for a in self.actions}
+        self._shown = {id_: shown_key(keys[0]) for id_, keys in free.items() if keys}
         self._labels: dict[str, Command] = {}
         for key, role in scheme.role_keys().items():
             self._labels[key_name(key)] = GiveRole(role.name)
@@ -143,7 +155,7 @@ class Keymap:
     def command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         """What a key (Textual's name) asks for where these contexts are open, or None."""
         for context in contexts:
-            if context == "article" and key in self._labels:
+            if context in WITH_LABELS and key in self._labels:
                 return self._labels[key]
             found = self._table.get((context, key))
             if found is not None:
@@ -160,5 +172,5 @@ class Keymap:
         return any(a.id == action_id and key in map(key_name, a.keys) for a in self.actions)
 
     def shown(self, action_id: str) -> str:
-        """The first key of an action as people read it."""
+        """The first key of an action as people read it; "" when the scheme has taken them all."""
         return self._shown.get(action_id, "")

@@ -125,12 +125,14 @@ def waiting_pairs(motions: Motions, keymap: Keymap) -> list[Pair] | None:
             selecting = motions.session.selection and motions.session.selection.open
             many = len(labels) if not begun else len(motions.waiting.shown)
             pairs = [
-                ("letters", f"go to one of {many} {kind}", "jump.turn"),
+                ("letters", f"go to {many} {kind}", "jump.turn"),
                 (shown("jump.turn"), f"label the {after}", "jump.turn"),
                 (shown("jump.leave"), "leave", "jump.leave"),
             ]
+            if not many:
+                return pairs[1:]
             if kind == "words" and not selecting:
-                pairs.insert(1, ("Shift", "with the last letter: select from there", "jump.turn"))
+                pairs.insert(1, ("Shift", "select from there", "jump.turn"))
             return pairs
         case Find():
             return [
