@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -109,8 +109,8 @@ ROWS: dict[str, list[list[Label | None]]] = {
 def categories(units: Units) -> Iterator[Result]:
     for metric in METRICS:
         yield alpha(units, metric, resampling=HOW)
-    for weights in ("identity", "linear", "quadratic", "ordinal"):
-        yield chance.gwet(units, weights=weights, resampling=HOW)  # type: ignore[arg-type]
+    for weights in get_args(chance.Weights):
+        yield chance.gwet(units, weights=weights, resampling=HOW)
     for coefficient in chance.MEASURES.values():
         yield coefficient(units, resampling=HOW)
     for measure in pairwise.PAIR_MEASURES:
@@ -351,7 +351,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "resamples": lambda: annotator.alpha(TWO, resamples=-1),
     "no resamples": lambda: annotator.bootstrap(annotator.alpha(TWO, resamples=0), resamples=0),
     "columns": lambda: annotator.alpha({"a": [1, 2], "b": [1]}),
-    "both kinds": lambda: annotator.alpha({"a": {1: "x"}, "b": ["x"]}),  # type: ignore[dict-item]
+    "both kinds": lambda: annotator.alpha({"a": {1: "x"}, "b": ["x"]}),  # type: ignore[arg-type]
     "rows": lambda: annotator.alpha([[1, 2], [1]]),
     "array": lambda: annotator.alpha(np.zeros(3)),
     "text": lambda: annotator.alpha("xyxy"),
@@ -359,11 +359,11 @@ WRONG: dict[str, Callable[[], object]] = {
     "label": lambda: annotator.alpha([["a", "z"]], labels=["a"]),
     "documents": lambda: annotator.alpha(TWO, documents=["d"]),
     "lengths": lambda: annotator.gamma({"t": BOTH}, {"u": 5}),
-    "several texts": lambda: annotator.gamma({"t": BOTH}, 5),  # type: ignore[dict-item]
+    "several texts": lambda: annotator.gamma({"t": BOTH}, 5),
     "no length": lambda: annotator.unitizing_alpha(BOTH, -1),
     "length": lambda: annotator.unitizing_alpha(BOTH, 10.5),  # type: ignore[arg-type]
-    "span": lambda: annotator.unitizing_alpha({"a": [(0,)]}, 10),  # type: ignore[list-item]
-    "offset": lambda: annotator.unitizing_alpha({"a": [(0, 3.5)]}, 10),  # type: ignore[list-item]
+    "span": lambda: annotator.unitizing_alpha({"a": [(0,)]}, 10),  # type: ignore[arg-type]
+    "offset": lambda: annotator.unitizing_alpha({"a": [(0, 3.5)]}, 10),  # type: ignore[arg-type]
     "beyond": lambda: annotator.unitizing_alpha({"a": [(0, 12)]}, 10),
     "costs": lambda: annotator.gamma(BOTH, 10, delta=0),
     "samples": lambda: annotator.gamma(BOTH, 10, samples=0),
