@@ -74,11 +74,11 @@ class ProjectApp(KeyApp):
 
     def ask(self, title: str, value: str, then: Answer, left: Callable[[], None]) -> None:
         """Ask for a line of text, above whatever is on the screen, boxes included."""
-        from annotator.tui.dialogs.entry import Entry
+        from annotator.tui.dialogs.entry import TextEntry
         from annotator.tui.dialogs.overlay import OverlayScreen
 
         if isinstance(self.screen, OverlayScreen):
-            self.screen.open_overlay(Entry(title, value, then, left))
+            self.screen.open_overlay(TextEntry(title, value, then, left))
 
     def moved(self, project: Project) -> None:
         """Go on in another file, which holds everything that is known."""

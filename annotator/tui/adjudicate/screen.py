@@ -219,7 +219,7 @@ class AdjudicateScreen(OverlayScreen):
         self.open_overlay(Picker(self.host.scheme, [self.desk.board.draft(case)], chosen))
 
     def _reason(self) -> None:
-        from annotator.tui.dialogs.entry import Entry
+        from annotator.tui.dialogs.entry import TextEntry
 
         case = self.desk.case
         if case is None or case.decision is None:
@@ -229,4 +229,4 @@ class AdjudicateScreen(OverlayScreen):
         def entered(text: str) -> None:
             self._carry_out(lambda: self.desk.explain(case, text.strip()))
 
-        self.open_overlay(Entry("Reason", case.decision.reason, entered))
+        self.open_overlay(TextEntry("Reason", case.decision.reason, entered))

@@ -330,7 +330,7 @@ class AgreeScreen(OverlayScreen):
             self._said = "Enter works on disagreements and articles"
 
     def _ask_filter(self) -> None:
-        from annotator.tui.dialogs.entry import Entry
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(words: str) -> None:
             self._filter = words.strip()
@@ -338,7 +338,7 @@ class AgreeScreen(OverlayScreen):
             self._paint()
 
         title = "Filter the rows: annotator, label, kind, words"
-        self.open_overlay(Entry(title, self._filter, entered))
+        self.open_overlay(TextEntry(title, self._filter, entered))
 
     def _keys(self) -> None:
         from annotator.tui.dialogs.keysheet import KeySheetScreen

@@ -274,7 +274,7 @@ class ArticlesScreen(DirectScreen[str]):
         self._paint_head()
 
     def _ask_filter(self) -> None:
-        from annotator.tui.dialogs.entry import Entry
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(words: str) -> None:
             here = self.cursor_article
@@ -283,4 +283,4 @@ class ArticlesScreen(DirectScreen[str]):
             self._cursor = (self._order.index(here) if here else None) or 0
             self._paint()
 
-        self.open_overlay(Entry("Filter by title, outlet or name", self._filter, entered))
+        self.open_overlay(TextEntry("Filter by title, outlet or name", self._filter, entered))

@@ -13,7 +13,7 @@ from annotator.tui.widgets.editing import editing_line
 from annotator.tui.widgets.lines import StyledText
 
 
-class Entry(Overlay):
+class TextEntry(Overlay):
     """Asks for a line and calls `then` with it, or `left` when it is left with Esc or a click."""
 
     ROWS = 4

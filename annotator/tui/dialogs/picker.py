@@ -46,7 +46,7 @@ def given_value(subject: Annotation, attribute: Attribute) -> str | None:
 class Picker(Overlay):
     """Chooses an attribute, then its value; typing letters searches all values at once.
 
-    `then` is called with what was chosen, within the key press (see `Entry`).
+    `then` is called with what was chosen, within the key press (see `TextEntry`).
     """
 
     ROWS = 18
@@ -217,14 +217,14 @@ class Picker(Overlay):
             self.paint()
 
     def _enter_text(self, subject: Annotation, attribute: Attribute) -> None:
-        from annotator.tui.dialogs.entry import Entry
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(text: str) -> None:
             self._choose((subject, attribute, text.strip() or None))
 
         given = given_value(subject, attribute) or ""
         if isinstance(self.screen, OverlayScreen):
-            self.screen.open_overlay(Entry(attribute.title, given, entered))
+            self.screen.open_overlay(TextEntry(attribute.title, given, entered))
 
     def _choose(self, choice: Choice) -> None:
         self.close()

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from annotator.session.line_editor import LineEditor
 from annotator.store import Store
 from annotator.text.safe import safe_text
-from annotator.tui.dialogs.entry import Entry
+from annotator.tui.dialogs.entry import TextEntry
 from annotator.tui.widgets.editing import editing_line
 from tests.tui.app.conftest import Opened, app_of
 
@@ -32,8 +32,8 @@ async def test_a_note_is_edited_and_left_as_it_was(store: Store, opened: Opened)
     async with opened(size=(80, 24)) as pilot:
         screen = app_of(pilot).screen_annotate
 
-        def entry() -> Entry:
-            assert isinstance(screen.overlay, Entry)
+        def entry() -> TextEntry:
+            assert isinstance(screen.overlay, TextEntry)
             return screen.overlay
 
         await pilot.press("e", "c", *"why no", "ctrl+w", *"not", "home", "W", "delete", "enter")
@@ -53,7 +53,7 @@ async def test_what_cannot_be_drawn_is_kept_and_shown_as_a_symbol(
         await pilot.press("e", "c")
         await pilot.pause()
         entry = app_of(pilot).screen_annotate.overlay
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, TextEntry)
         entry.line.insert("a\u202eb")
         await pilot.press("c")
         assert "a·bc" in entry.plain()
