@@ -11,12 +11,12 @@ from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.navigation import Step
-from annotator.session.review import Pending
+from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
-from annotator.tui.annotate.suggesting import SURE, Suggesting
+from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
 
@@ -109,6 +109,8 @@ def _moving(parts: ScreenParts) -> dict[str, Handler]:
         "nav.page_up": lambda: s().go(window.view.page(-1)),
         "nav.top": lambda: s().go(0),
         "nav.bottom": lambda: s().go(len(s().article.text)),
+        "nav.sentence_start": lambda: s().move_in_sentence("start"),
+        "nav.sentence_end": lambda: s().move_in_sentence("end"),
         "nav.centre": lambda: window.view.centre(),
         "nav.article_next": lambda: controller.step(1),
         "nav.article_prev": lambda: controller.step(-1),
