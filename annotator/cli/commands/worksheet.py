@@ -20,8 +20,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 _EPILOG = (
     "For example: `annotator worksheet 3 three.txt` writes article 3; change it in any editor;"
-    " `annotator worksheet --apply three.txt --dry-run` says what would change; without --dry-run it"
-    " is stored; `annotator undo` takes it back."
+    " `annotator worksheet --apply three.txt --dry-run` says what would change; without --dry-run"
+    " it is stored; `annotator undo` takes it back."
 )
 
 
