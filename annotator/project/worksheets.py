@@ -18,7 +18,7 @@ from annotator.domain.times import now
 from annotator.session.saving import pluralise
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
-from annotator.worksheet.lines import Fault, Known, Lines, WorksheetError
+from annotator.worksheet.lines import Fault, Known, WorksheetLines, WorksheetError
 from annotator.worksheet.places import Places
 from annotator.worksheet.reading import Part, label_line, piece_line, read
 
@@ -61,7 +61,7 @@ def apply_worksheet(
     name: str = "worksheet",
 ) -> Applied:
     """Read a worksheet back; see `Project.apply_worksheet`."""
-    lines = Lines(given, name)
+    lines = WorksheetLines(given, name)
     uid = lines.end.uid
     try:
         project.text_of(uid)
@@ -111,7 +111,7 @@ class _Comparison:
     def __init__(
         self,
         project: ProjectData,
-        lines: Lines,
+        lines: WorksheetLines,
         article: Article,
         scheme: Scheme,
         annotator: str,
@@ -403,7 +403,7 @@ def _name(side: _Sides) -> str:
     return side.handle.partition(",")[0] if side.then is None else side.handle
 
 
-def _refuse_second(project: ProjectData, lines: Lines) -> None:
+def _refuse_second(project: ProjectData, lines: WorksheetLines) -> None:
     """Refuse a worksheet that was given back before: what is new in it would be made twice."""
     start = f"worksheet {lines.end.check}:"
     for entry in project.log(lines.end.annotator, lines.end.uid):

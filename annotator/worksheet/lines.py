@@ -57,7 +57,7 @@ class End:
     """Tells this worksheet from every other."""
 
 
-class Lines:
+class WorksheetLines:
     """The lines of a worksheet as any editor leaves them, and what is below the last head.
 
     Args:

@@ -14,7 +14,7 @@ from annotator.domain.model import SPAN_ROLE, Article, Fragment, Layer
 from annotator.domain.scheme import Scheme
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
-from annotator.worksheet.lines import Fault, Lines
+from annotator.worksheet.lines import Fault, WorksheetLines
 from annotator.worksheet.places import PlaceError, Places, looks_like_place
 
 _NAME: Final = r'(?:[^\W\d]\w*|"(?:[^"\\]|\\.)*")'
@@ -65,13 +65,17 @@ def piece_line(piece: Fragment) -> str:
     return f"{piece.role} {piece.start} {piece.end}"
 
 
-def read(lines: Lines, article: Article, scheme: Scheme, faults: list[Fault]) -> list[Part]:
+def read(
+    lines: WorksheetLines, article: Article, scheme: Scheme, faults: list[Fault]
+) -> list[Part]:
     """What the lines say of each annotation, in their order; what is wrong goes to `faults`."""
     return _Reader(lines, article, scheme, faults).parts()
 
 
 class _Reader:
-    def __init__(self, lines: Lines, article: Article, scheme: Scheme, faults: list[Fault]) -> None:
+    def __init__(
+        self, lines: WorksheetLines, article: Article, scheme: Scheme, faults: list[Fault]
+    ) -> None:
         self.lines, self.scheme, self.faults = lines, scheme, faults
         self.known = lines.end.known
         self.places = Places(article)
