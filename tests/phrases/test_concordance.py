@@ -173,7 +173,8 @@ def queries(draw: st.DrawFn, known: list[str]) -> Query:
     return "or", [every() for _ in range(draw(st.integers(2, 3)))]
 
 
-def annotations(draw: st.DrawFn, uid: str, text: str) -> list[Annotation]:
+@st.composite
+def annotated(draw: st.DrawFn, uid: str, text: str) -> list[Annotation]:
     edges = [i for i in range(len(text) + 1) if is_boundary(text, i)]
     made = []
     for _ in range(draw(st.integers(0, 3))):
@@ -218,7 +219,7 @@ def test_what_is_found_is_what_a_look_at_every_word_finds(data: st.DataObject) -
             )
             draft = ArticleDraft(text, outlet=outlet, published=published)
             uid = store.add_article(draft, layout).uid
-            made = data.draw(st.composite(annotations)(uid, text))
+            made = data.draw(annotated(uid, text))
             for a in made:
                 apply(store, [a])
             brutes[uid] = Brute(text, outlet, published, made)
