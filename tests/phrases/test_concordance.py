@@ -18,7 +18,8 @@ from annotator.project.searching import search
 from annotator.store import Store
 from annotator.text.normal import normal, normalise, words
 from tests.phrases.support import apply, corpus
-from tests.phrases.test_narrow import cut_anywhere, layout_of, texts
+from tests.phrases.test_narrow import cut_anywhere, texts
+from tests.store.support import layout_of
 
 OUTLETS = ("The Post", "Courier", "")
 DATES = ("2024-03-01", "2024-11", "2023-01-31", "")
