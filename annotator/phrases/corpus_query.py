@@ -58,7 +58,7 @@ class QueryError(InputError):
         self.what = message
 
 
-class Word(NamedTuple):
+class QueryWord(NamedTuple):
     """A word of the normal form; or what it begins with."""
 
     text: str
@@ -73,7 +73,7 @@ class Word(NamedTuple):
 class Words:
     """Words that follow each other."""
 
-    found: tuple[Word, ...]
+    found: tuple[QueryWord, ...]
     at: int
 
 
@@ -359,7 +359,7 @@ class _Parser:
 
     def _words(self) -> Words:
         at = self._at
-        found: list[Word] = []
+        found: list[QueryWord] = []
         while (token := self._token) is not None:
             operator = self._is("AND", "OR", "NOT", "(", ")") or self._is_near()
             if operator or (not token.quoted and _FIELD.fullmatch(token.text)):
@@ -418,18 +418,18 @@ def _is_words(node: Node) -> bool:
             return False
 
 
-def _words_of(token: _Token) -> Sequence[Word]:
+def _words_of(token: _Token) -> Sequence[QueryWord]:
     """The words of a token; only the last one of a chunk may be begun."""
-    found: list[Word] = []
+    found: list[QueryWord] = []
     for chunk in token.text.split():
         begun = chunk.endswith("*")
         plain = chunk.rstrip("*")
         held = words(plain)
         if "*" in plain or (begun and (not held or not words(plain[-1:]))):
             raise QueryError("* stands at the end of a word only: minist*", "", token.at)
-        found += map(Word, held)
+        found += map(QueryWord, held)
         if begun:
-            found[-1] = Word(found[-1].text, begun=True)
+            found[-1] = QueryWord(found[-1].text, begun=True)
     if not found:
         raise QueryError(
             "there is no word in this: marks do not count",

@@ -19,7 +19,7 @@ from annotator.phrases.corpus_query import (
     Either,
     Near,
     Node,
-    Word,
+    QueryWord,
     Words,
 )
 from annotator.text.normal import words
@@ -39,7 +39,7 @@ class WordIndex(Protocol):
     """What narrowing needs of a phrase index (`annotator.store.phrases.PhraseIndex`)."""
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
-        """Word -> how many phrases hold it."""
+        """QueryWord -> how many phrases hold it."""
 
     def completions(self, part: str, *, before: bool, after: bool) -> dict[str, int]:
         """The words that a part of a word may be of, letters missing before or after it."""
@@ -167,7 +167,7 @@ def _commonness(index: WordIndex, node: Node) -> int:
     return COMMON + 1
 
 
-def _with_all(index: WordIndex, found: Sequence[Word]) -> set[int] | None:
+def _with_all(index: WordIndex, found: Sequence[QueryWord]) -> set[int] | None:
     """The articles in which words that follow each other can be."""
     known = index.frequencies({w.text for w in found if not w.begun})
     best: tuple[int, Mapping[str, int]] | None = None

@@ -24,7 +24,7 @@ from annotator.phrases.corpus_query import (
     Near,
     Node,
     Not,
-    Word,
+    QueryWord,
     Words,
     has_words,
     is_about_article,
@@ -284,7 +284,7 @@ def runs(node: Node, text: RunningWords) -> list[Run]:
             return []
 
 
-def _rows(found: Sequence[Word], text: RunningWords) -> list[Run]:
+def _rows(found: Sequence[QueryWord], text: RunningWords) -> list[Run]:
     size, there = len(found), text.words
     exact = [i for i, word in enumerate(found) if not word.begun]
     if exact:
