@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotator.session.speech import CUES, Spoken, spoken
+from annotator.session.speech import APART, CUES, Spoken, spoken
 from annotator.session.words import Range, Words
 
 _GAP: Final = 40
 """Words that an interruption may have."""
-_PLAIN: Final = 24
+PLAIN: Final = 24
 """Words of an interruption that can be read as cue and source alone."""
 
 
@@ -28,13 +28,13 @@ class Broken(NamedTuple):
 
 def broken_in(words: Words, start: int, end: int) -> Broken | None:
     """The quotation in a range, from its first to its last character, with what interrupts it."""
-    gaps = [g for g in _gaps(words, start, end) if _parts(words, start, g, end)]
-    cued = [g for g in gaps if _cues_in(words, g)]
-    if not cued:
-        # Without a cue that is known: only what stands between two quotations is surely a gap.
-        between = _between(words, start, end)
-        cued = [g for g in gaps if g in between] if len(between) == 1 else []
-    return _as_broken(words, start, cued[0], end) if cued else None
+    between = [_widened(words, g, start, end) for g in _between(words, start, end)]
+    plain = [g for g in between if _interrupts(words, g)]
+    plain = plain or [g for g in _aside(words, start, end) if _is_aside(words, g)]
+    # Without a cue that is known: only what stands between two quotations is surely a gap.
+    gaps = plain or (between if len(between) == 1 else [])
+    gaps = [g for g in gaps if _parts(words, start, g, end)]
+    return _as_broken(words, start, gaps[0], end) if gaps else None
 
 
 def broken_at(words: Words, token: int) -> Broken | None:
@@ -60,11 +60,30 @@ def broken_at(words: Words, token: int) -> Broken | None:
         _, one, gap, other = min(found)
         return _as_broken(words, _start_of(words, one), gap, _end_of(words, other))
     start, end = words.without_stop(sentence.start, sentence.end)
-    gaps = [
-        g for g in _gaps(words, start, end) if _parts(words, start, g, end) and _cues_in(words, g)
-    ]
+    gaps = [g for g in _aside(words, start, end) if _parts(words, start, g, end)]
+    gaps = [g for g in gaps if _is_aside(words, g) and not _leads(words, start)]
     gaps.sort(key=lambda g: not g[0] <= here < g[1])
     return _as_broken(words, start, gaps[0], end) if gaps else None
+
+
+def _leads(words: Words, start: int) -> bool:
+    """Whether a sentence begins with what only leads to its clause: "In a statement, he said"."""
+    first = words.tokens(start, len(words.page.text))[:1]
+    return any(words.word(k) in (*APART, "according", "for", "to") for k in first)
+
+
+def _is_aside(words: Words, gap: Range) -> bool:
+    """Whether the words between two signs say who speaks and nothing else but when or where."""
+    inside = [k for k in words.tokens(*gap) if not words.pause(k)]
+    cues = _cues_in(words, gap)
+    if not cues or len(inside) > PLAIN:
+        return False
+    said = spoken(words, cues[0], cues[0], range(inside[0], inside[-1] + 1))
+    if said.source is None:
+        return False
+    first = min(said.source[0], said.cue[0])
+    rest = [k for k in words.tokens(max(said.source[1], said.cue[1]), gap[1]) if k in inside]
+    return first == words.page.starts[inside[0]] and (not rest or words.word(rest[0]) in APART)
 
 
 def _interrupts(words: Words, gap: Range) -> bool:
@@ -107,29 +126,27 @@ def _between(words: Words, start: int, end: int) -> list[Range]:
     ]
 
 
-def _gaps(words: Words, start: int, end: int) -> list[Range]:
-    """What may interrupt the words of a range: between quotations, then between commas or dashes.
+def _aside(words: Words, start: int, end: int) -> list[Range]:
+    """What may interrupt the words of a range: between commas or dashes, outside quotations.
 
-    A gap takes in the signs and blanks around it, so that no piece begins or ends with one.
+    A gap takes in the signs and blanks around it, so that no piece begins or ends with one. At one
+    side it may be a quotation that begins or ends: `“The plan,” he said, is dead`.
     """
-    found = _between(words, start, end)
     quotes = words.outermost(start, end)
-    edges: list[tuple[int, int]] = []
+    edges: list[Range] = []
     for k in words.tokens(start, end):
         a, b = words.page.token(k)
         inside = any(q[0] <= a and b <= q[1] for q in quotes)
         if not inside and words.page.text[a:b].strip("-—–―,") == "" and words.pause(k):
             edges.append((a, b))
-    # A gap may begin or end at a mark on one side alone: `“The plan,” he said, is dead`.
-    edges += [(q[1], q[1]) for q in quotes if start < q[1] < end]
-    edges += [(q[0], q[0]) for q in quotes if start < q[0] < end]
+    edges += [(at, at) for q in quotes for at in q if start < at < end]
     edges.sort()
+    found: list[Range] = []
     for i, (a, b) in enumerate(edges):
-        for c, d in edges[i + 1 :]:
-            if words.worded(b, c):
-                found.append((a, d))
-                break
-    return [_widened(words, g, start, end) for g in found]
+        after = next(((c, d) for c, d in edges[i + 1 :] if words.worded(b, c)), None)
+        if after is not None:
+            found.append(_widened(words, (a, after[1]), start, end))
+    return found
 
 
 def _widened(words: Words, gap: Range, start: int, end: int) -> Range:
@@ -159,7 +176,7 @@ def _as_broken(words: Words, start: int, gap: Range, end: int) -> Broken:
         del inside[0]
     cues = _cues_in(words, gap)
     said: Spoken | None = None
-    if cues and len(inside) <= _PLAIN:
+    if cues and len(inside) <= PLAIN:
         window = range(inside[0], inside[-1] + 1)
         said = spoken(words, cues[0], cues[0], window)._replace(addressee=None)
         said = _inside(words, said, window)

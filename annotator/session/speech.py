@@ -50,13 +50,17 @@ _LEADS: Final = _set(
 _CLAUSE: Final = _set("that because if although though whereas while when than whether but")
 """Words at which a clause begins, so that no subject reaches back over them."""
 _SHOWING: Final = _set("show shows showed indicate indicates indicated")
-_APART: Final = _set(
+APART: Final = _set(
     """on in at during after when as while before by via through last earlier this later outside
     following monday tuesday wednesday thursday friday saturday sunday"""
 )
 """Words after a speaker ("said Roe on Monday") that begin something else."""
 _RESUMES: Final = _set("the a an who whose then now his her its their of one former")
 """What an apposition begins with: "Roe, the mayor,"."""
+
+
+_SETTING: Final = 16
+"""Words that may say where and when, before the "that" of a content."""
 
 
 class Spoken(NamedTuple):
@@ -132,11 +136,11 @@ def _after(words: Words, cue: int, window: range, *, leads: bool = False) -> Ran
     comma makes an apposition of what stands after the first.
     """
     first = cue + 1
-    if first >= window.stop or words.pause(first) or words.word(first) in ("that", *_APART):
+    if first >= window.stop or words.pause(first) or words.word(first) in ("that", *APART):
         return None
     last = first
     while last + 1 < window.stop and not words.pause(last + 1):
-        if words.word(last + 1) in _APART:
+        if words.word(last + 1) in APART:
             return words.between(first, last)
         last += 1
     after = last + 2
@@ -158,7 +162,7 @@ def _addressee(words: Words, cue: int, window: range) -> Range | None:
     if words.word(cue) not in _TELLING:
         return None
     first = last = cue + 1
-    while last < window.stop and last - first < 7:
+    while last < window.stop and last - first < 11:
         if words.word(last) == "that" or (words.pause(last) and words.word(last) != "-"):
             return words.between(first, last - 1) if last > first else None
         last += 1
@@ -252,6 +256,7 @@ def _content(
     if direct:
         return tuple(direct)
     start, end = words.without_stop(left, right)
+    high = _past_setting(words, high, end)
     follows = words.tokens(high, end)
     leads = words.tokens(start, low)
     closed = bool(follows) and words.pause(follows[0]) and words.word(follows[0]) != ":"
@@ -263,6 +268,19 @@ def _content(
         # "Those networks, he said, were ...": one content around the words that attribute it.
         return (*_piece(words, start, low), *pieces)
     return pieces or _piece(words, start, low)
+
+
+def _past_setting(words: Words, start: int, end: int) -> int:
+    """Past where and when it was said, to the "that" of what was: "said in May that"."""
+    following = words.tokens(start, end)
+    if not following or words.word(following[0]) not in APART:
+        return start
+    for k in following[:_SETTING]:
+        if words.word(k) == "that":
+            return words.page.starts[k]
+        if words.pause(k) and words.word(k) != "-":
+            break
+    return start
 
 
 def _continued(words: Words, right: int) -> list[Range]:

@@ -60,9 +60,17 @@ class Words:
         return any(c.isalnum() for c in self.page.text[start:end])
 
     def pause(self, token: int) -> bool:
-        """Whether a token parts clauses: a comma, colon, dash or mark, not a bracket or a full stop
-        inside a name."""
-        return self.page.is_pause(token)
+        """Whether a token parts clauses: a comma, colon, dash or mark, not one in a date."""
+        return self.page.is_pause(token) and not self._in_date(token)
+
+    def _in_date(self, token: int) -> bool:
+        """Whether it is a comma of "Oct. 13, 2014, report"."""
+        if self.word(token) != "," or not 0 < token < self.page.token_count - 1:
+            return False
+        before, after = self.word(token - 1), self.word(token + 1)
+        if before.isdigit() and len(before) < 3:
+            return after.isdigit() and len(after) == 4
+        return before.isdigit() and len(before) == 4 and token > 2 and self._in_date(token - 2)
 
     def sentence_tokens(self, token: int) -> range:
         """The tokens of the sentence that a token lies in."""
