@@ -14,7 +14,7 @@ from annotator.session.adjudication_cases import Case
 from annotator.text.safe import safe_line
 from annotator.tui.adjudicate.desk import AdjudicationDesk
 from annotator.tui.adjudicate.tables import beside_lines, context_lines, detail_lines, table_lines
-from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
+from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, StyledText
 
@@ -82,7 +82,6 @@ class AdjudicateScreen(OverlayScreen):
         yield Lines(id="words")
         yield Lines(id="readings")
         yield Lines(id="foot")
-        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Read the article and stand on the case asked for."""
@@ -220,7 +219,7 @@ class AdjudicateScreen(OverlayScreen):
         self.open_overlay(Picker(self.host.scheme, [self.desk.board.draft(case)], chosen))
 
     def _reason(self) -> None:
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         case = self.desk.case
         if case is None or case.decision is None:
@@ -230,4 +229,4 @@ class AdjudicateScreen(OverlayScreen):
         def entered(text: str) -> None:
             self._carry_out(lambda: self.desk.explain(case, text.strip()))
 
-        self.app.push_screen(EntryScreen("Reason", case.decision.reason, entered))
+        self.open_overlay(TextEntry("Reason", case.decision.reason, entered))
