@@ -42,11 +42,6 @@ class Words:
         last = self.page.token_before(end)
         return range(first, last + 1 if self.page.starts[last] < end else last)
 
-    def quotation_around(self, start: int, end: int) -> Range | None:
-        """The smallest quotation that holds a range."""
-        found = [q for q in self.quotations if q[0] <= start and end <= q[1]]
-        return min(found, key=lambda q: q[1] - q[0], default=None)
-
     def outermost(self, start: int, end: int) -> list[Range]:
         """The quotations that touch a range and lie in no other, in reading order."""
         found: list[Range] = []
@@ -71,11 +66,6 @@ class Words:
         if before.isdigit() and len(before) < 3:
             return after.isdigit() and len(after) == 4
         return before.isdigit() and len(before) == 4 and token > 2 and self._in_date(token - 2)
-
-    def sentence_tokens(self, token: int) -> range:
-        """The tokens of the sentence that a token lies in."""
-        s = self.page.sentences[self.page.sentence_of_token(token)]
-        return self.tokens(s.start, s.end)
 
     def without_stop(self, start: int, end: int) -> Range:
         """A range without blanks at its ends and without the full stop that closes a sentence.
