@@ -18,7 +18,7 @@ from annotator.domain.times import now
 from annotator.session.saving import pluralise
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
-from annotator.worksheet.lines import Fault, Known, WorksheetLines, WorksheetError
+from annotator.worksheet.lines import Fault, Known, WorksheetError, WorksheetLines
 from annotator.worksheet.places import Places
 from annotator.worksheet.reading import Part, label_line, piece_line, read
 
