@@ -45,7 +45,7 @@ _CONSOLE: Final = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 def schema() -> str:
     """The content of db/schema.sql."""
     with Store.create(":memory:") as store:
-        return schema_sql(store.conn)
+        return schema_sql(store._conn)
 
 
 def sub_commands(command: str) -> list[str]:

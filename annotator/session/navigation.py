@@ -110,6 +110,11 @@ class Navigator:
         if 0 <= target < len(self.page.sentences):
             self.cursor = self.page.first_token(target)
 
+    def move_in_sentence(self, side: Literal["start", "end"]) -> None:
+        """To the first or the last word of the sentence, past the signs before and after it."""
+        if self.page.sentences:
+            self.cursor = self.page.edge_word(self.sentence, side)
+
     def move_paragraph(self, step: Step) -> None:
         """To the start of the next or previous paragraph."""
         if not self.page.sentences:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from typing import Literal
 
 from annotator.domain.model import Article
 from annotator.domain.spans import trimmed
@@ -61,6 +62,14 @@ class TextIndex:
     def first_token(self, sentence: int) -> int:
         """The first token of a sentence."""
         return self.token_at(self.sentences[sentence].start) if self.sentences else 0
+
+    def edge_word(self, sentence: int, side: Literal["start", "end"]) -> int:
+        """The first or last token of a sentence that is no punctuation; any where all are."""
+        here = self.sentences[sentence]
+        first, last = self.token_at(here.start), self.token_before(here.end)
+        found = range(first, last + 1) if side == "start" else range(last, first - 1, -1)
+        edge = first if side == "start" else max(first, last)
+        return next((t for t in found if not self.is_pause(t)), edge)
 
     def is_pause(self, token: int) -> bool:
         """Whether a token is punctuation that parts phrases, not a hyphen inside a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from annotator.text.safe import safe_line
 from annotator.tui.key_events import KeyApp
 from annotator.tui.keymap import Keymap
 from annotator.tui.options import ScreenOptions
-from annotator.tui.rescue import Rescue
+from annotator.tui.rescue import Answer, Rescue
 
 
 class ProjectApp(KeyApp):
@@ -70,6 +71,14 @@ class ProjectApp(KeyApp):
             self.rescue.offer(error)
         else:
             self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
+    def ask(self, title: str, value: str, then: Answer, left: Callable[[], None]) -> None:
+        """Ask for a line of text, above whatever is on the screen, boxes included."""
+        from annotator.tui.dialogs.entry import TextEntry
+        from annotator.tui.dialogs.overlay import OverlayScreen
+
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.open_overlay(TextEntry(title, value, then, left))
 
     def moved(self, project: Project) -> None:
         """Go on in another file, which holds everything that is known."""

@@ -35,6 +35,42 @@ def here(b: Bench) -> str:
 # -------------------------------------------------------------------------------------- moving
 
 
+@pytest.mark.parametrize(
+    ("at", "first", "last"),
+    [
+        ("denies", "Minister", "cuts"),
+        ("wrote", "We", "said"),  # not the quotation mark before it, nor the full stop
+        ("Monday", "Farmers", "Monday"),
+        ("late", "Ana", "late"),
+    ],
+)
+def test_the_ends_of_the_sentence_are_its_first_and_last_word(
+    at: str, first: str, last: str
+) -> None:
+    b = Bench()
+    for side, word in (("end", last), ("start", first), ("start", first), ("end", last)):
+        b.at(at)
+        for _ in range(2):  # again stays
+            b.session.move_in_sentence("end" if side == "end" else "start")
+            assert here(b) == word
+
+
+@given(st.text(alphabet="ab .,“”\n?", max_size=40))
+def test_the_ends_of_any_sentence_lie_in_it(text: str) -> None:
+    b = Bench(text)
+    page = b.session.page
+    for number, sentence in enumerate(page.sentences):
+        words = [
+            t
+            for t in range(page.token_count)
+            if sentence.start <= page.starts[t] < sentence.end and not page.is_pause(t)
+        ]
+        for side, word in (("start", words[:1]), ("end", words[-1:])):
+            edge = page.edge_word(number, "start" if side == "start" else "end")
+            assert sentence.start <= page.starts[edge] < sentence.end
+            assert not words or [edge] == word
+
+
 def test_tokens_sentences_and_paragraphs_end_where_the_article_does() -> None:
     b = Bench()
     s = b.session

@@ -20,7 +20,7 @@ from annotator.tui.adjudicate.tables import (
     detail_lines,
     table_lines,
 )
-from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
+from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, StyledText
 
@@ -91,7 +91,6 @@ class AdjudicateScreen(OverlayScreen):
         yield Lines(id="words")
         yield Lines(id="readings")
         yield Lines(id="foot")
-        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Read the article and stand on the case asked for."""
@@ -265,7 +264,7 @@ class AdjudicateScreen(OverlayScreen):
         self.open_overlay(Picker(self.host.scheme, [self.desk.board.draft(case)], chosen))
 
     def _reason(self) -> None:
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         case = self.desk.case
         if case is None:
@@ -276,4 +275,4 @@ class AdjudicateScreen(OverlayScreen):
 
         known = case.decision.reason if case.decision else self.desk.reason
         title = "Reason" if case.decision else "Reason of the decision to come"
-        self.app.push_screen(EntryScreen(title, known, entered))
+        self.open_overlay(TextEntry(title, known, entered))

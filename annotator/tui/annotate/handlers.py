@@ -109,6 +109,8 @@ def _moving(parts: ScreenParts) -> dict[str, Handler]:
         "nav.page_up": lambda: s().go(window.view.page(-1)),
         "nav.top": lambda: s().go(0),
         "nav.bottom": lambda: s().go(len(s().article.text)),
+        "nav.sentence_start": lambda: s().move_in_sentence("start"),
+        "nav.sentence_end": lambda: s().move_in_sentence("end"),
         "nav.centre": lambda: window.view.centre(),
         "nav.article_next": lambda: controller.step(1),
         "nav.article_prev": lambda: controller.step(-1),

@@ -27,7 +27,7 @@ from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.view import ArticleView
-from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
+from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.terminal.gc_tuning import search_from_now
 from annotator.tui.widgets.lines import Lines, RowClick, StyledText, TabClick
 
@@ -99,7 +99,6 @@ class AnnotateScreen(OverlayScreen):
         yield Lines(id="tour")
         yield Lines(id="footer")
         yield Lines(id="small")
-        yield OverlayHost()
 
     def on_mount(self) -> None:
         """Show the article."""

@@ -23,7 +23,7 @@ from annotator.tui.adjudicate.screen import AdjudicateScreen
 from annotator.tui.adjudicate.tables import ShownNames, differs, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
-from annotator.tui.dialogs.entry import EntryScreen
+from annotator.tui.dialogs.entry import TextEntry
 from annotator.tui.widgets.lines import Lines
 from tests.report.conftest import fill
 from tests.session.build import layout
@@ -158,7 +158,7 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
         assert after != before or len(said) == 1
         await pilot.press("t", *"unclear", "enter")
         await pilot.press("c")
-        assert isinstance(app.screen, EntryScreen)
+        assert isinstance(screen(app, AdjudicateScreen).overlay, TextEntry)
         await pilot.press(*"so be it", "enter")
         await pilot.pause()
         assert "reason kept" in shown(app, "foot")
@@ -235,10 +235,9 @@ async def test_the_majority_decides_an_article_then_all_and_one_undo_takes_each_
         assert "decided in 4 articles, 49 left open" in shown(app, "foot")
         assert sum(app.board(uid).progress.open for uid in app.shared) == 49
         keys = 2
-        while desk.case.state == "open":
+        while (case := desk.case) and case.state == "open":
             await pilot.press("1")
             keys += 1
-            assert desk.case
         assert keys == 2 + 49
         assert "everything is decided" in shown(app, "foot")
         for _ in range(49):
@@ -402,7 +401,7 @@ async def test_decisions_go_on_in_a_new_file_when_the_old_one_is_gone(path: Path
         path.rename(path.with_name("elsewhere.db"))
         app.rescue.look()
         await pilot.pause()
-        screen(app, EntryScreen)
+        assert isinstance(screen(app, AdjudicateScreen).overlay, TextEntry)
         await pilot.press("enter")
         await pilot.pause()
         assert screen(app, AdjudicateScreen).desk is desk
