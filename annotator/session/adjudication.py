@@ -27,9 +27,9 @@ from annotator.session.adjudication_cases import (
     is_same_thing,
     progress_of,
 )
+from annotator.session.adjudication_merging import MergeOutcome, merged
 from annotator.session.finished import has_come_to
 from annotator.session.majority import EVERYBODY, MOST, Left, Rule, Verdict, verdict
-from annotator.session.merging import MergeOutcome, merged
 
 
 class Accepted(NamedTuple):

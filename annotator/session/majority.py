@@ -19,7 +19,7 @@ from annotator.domain.model import Annotation, Fragment
 from annotator.domain.same import canonical_roles
 from annotator.domain.spans import canonical
 from annotator.session.adjudication_cases import Case, How, Variant
-from annotator.session.merging import label_votes, pieces_of
+from annotator.session.adjudication_merging import label_votes, pieces_of
 
 Why = Literal[
     "changed", "by hand", "no majority", "unread", "not alike", "words", "label", "nesting"

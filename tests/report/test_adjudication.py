@@ -15,8 +15,8 @@ from annotator.report import build
 from annotator.report.sections import against_gold
 from annotator.session.adjudication import Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
+from annotator.session.adjudication_merging import MergeOutcome
 from annotator.session.majority import EVERYBODY
-from annotator.session.merging import MergeOutcome
 from annotator.store import Store
 from tests.report.conftest import QUICK, corpus_of
 from tests.session.build import SCHEME

@@ -16,8 +16,8 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.spans import canonical
 from annotator.session.adjudication import Accepted
 from annotator.session.adjudication_cases import Case, Variant
+from annotator.session.adjudication_merging import MergeOutcome
 from annotator.session.majority import WHY, Left, Verdict
-from annotator.session.merging import MergeOutcome
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets.fitting import wrapped
