@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.speech import APART, CUES, Spoken, spoken
-from annotator.session.words import Range, Words
 
 _SETTING: Final = 16
-"""Words that may say where and when, before the "that" of a content."""
+"""QuotedText that may say where and when, before the "that" of a content."""
 
 
 class Reading(NamedTuple):
@@ -19,7 +19,7 @@ class Reading(NamedTuple):
     content: tuple[Range, ...]
 
 
-def read_cue(words: Words, first: int, last: int) -> Reading:
+def read_cue(words: QuotedText, first: int, last: int) -> Reading:
     """A whole claim around the tokens `first` to `last` of its cue."""
     page = words.page
     whole = _sentence(words, first)
@@ -42,7 +42,9 @@ def read_cue(words: Words, first: int, last: int) -> Reading:
     return Reading(said, _content(words, said, window, quotes))
 
 
-def _clause(words: Words, first: int, last: int, window: range, quotes: Sequence[Range]) -> range:
+def _clause(
+    words: QuotedText, first: int, last: int, window: range, quotes: Sequence[Range]
+) -> range:
     """The part of a window between the quotations before and after the cue."""
     page = words.page
     lo, hi = window.start, window.stop
@@ -63,7 +65,7 @@ def _clause(words: Words, first: int, last: int, window: range, quotes: Sequence
 
 
 def _content(
-    words: Words, said: Spoken, window: range, quotes: Sequence[Range]
+    words: QuotedText, said: Spoken, window: range, quotes: Sequence[Range]
 ) -> tuple[Range, ...]:
     page = words.page
     parts = [r for r in said if r is not None]
@@ -96,7 +98,7 @@ def _content(
     return pieces or _piece(words, start, low)
 
 
-def _past_setting(words: Words, start: int, end: int) -> int:
+def _past_setting(words: QuotedText, start: int, end: int) -> int:
     """Past where and when it was said, to the "that" of what was: "said in May that"."""
     following = words.tokens(start, end)
     if not following or words.word(following[0]) not in APART:
@@ -109,7 +111,7 @@ def _past_setting(words: Words, start: int, end: int) -> int:
     return start
 
 
-def _continued(words: Words, right: int) -> list[Range]:
+def _continued(words: QuotedText, right: int) -> list[Range]:
     page = words.page
     here = page.sentence_at(right - 1)
     if here + 1 >= len(page.sentences):
@@ -121,7 +123,7 @@ def _continued(words: Words, right: int) -> list[Range]:
     return found[:1] if found and found[0][0] == following.start else []
 
 
-def _piece(words: Words, start: int, end: int) -> tuple[Range, ...]:
+def _piece(words: QuotedText, start: int, end: int) -> tuple[Range, ...]:
     """A range without the pauses at its ends; none when no word is left."""
     inside = list(words.tokens(start, end))
     text = words.page.text
@@ -137,19 +139,19 @@ def _opens(text: str, at: int) -> bool:
     return text[at] in '"“”‘„«»([$€£'
 
 
-def _sentence(words: Words, token: int) -> range:
+def _sentence(words: QuotedText, token: int) -> range:
     """The tokens of the sentence that a token lies in."""
     s = words.page.sentences[words.page.sentence_of_token(token)]
     return words.tokens(s.start, s.end)
 
 
-def _around(words: Words, start: int, end: int) -> Range | None:
+def _around(words: QuotedText, start: int, end: int) -> Range | None:
     """The smallest quotation that holds a range."""
     found = [q for q in words.quotations if q[0] <= start and end <= q[1]]
     return min(found, key=lambda q: q[1] - q[0], default=None)
 
 
-def cues_of(words: Words, token: int) -> list[int]:
+def cues_of(words: QuotedText, token: int) -> list[int]:
     """The tokens of a token's sentence that can be cues, first those outside quotations."""
     inside = _sentence(words, token)
     found = [k for k in inside if words.word(k) in CUES]

@@ -8,7 +8,7 @@ from annotator.domain.model import Annotation, Fragment
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedClaim:
     """A claim that is not saved, and the role of it that is at hand.
 
     `read` are its fragments as they were proposed, `suggestion` the id of the suggestion that they

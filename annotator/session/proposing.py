@@ -18,10 +18,10 @@ from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.cue_first import cues_of, read_cue
 from annotator.session.navigation import Step
-from annotator.session.proposal import Proposal
+from annotator.session.proposal import ProposedClaim
+from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.saving import Said, short
 from annotator.session.selection import Selection
-from annotator.session.words import Range, Words
 
 ORDER: Final = ("cue", "source", "addressee", "via", "content")
 """In which order the roles are walked, in the engine's words; others of the scheme come last."""
@@ -45,7 +45,7 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
         return "the scheme has no role for the cue (`suggests` says which: docs/scheme.md)"
     if not session.page.token_count:
         return "no words here"
-    words = Words(session.page, session.quotations())
+    words = QuotedText(session.page, session.quotations())
     first, last = _cue_tokens(session, words, suggested, role)
     start, end = words.between(first, last)
     if not words.worded(start, end):
@@ -63,14 +63,14 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
     session.selection = None
     session.activate(None)
     claim = replace(session.new("claim", fragments), attributes=labels)
-    session.proposal = Proposal(claim, role, claim.fragments, from_, origin)
+    session.proposal = ProposedClaim(claim, role, claim.fragments, from_, origin)
     session.go(start)
     session.said = Said(_told(session))
     return ""
 
 
 def _cue_tokens(
-    session: Session, words: Words, suggested: Sequence[StoredSuggestion], role: str
+    session: Session, words: QuotedText, suggested: Sequence[StoredSuggestion], role: str
 ) -> tuple[int, int]:
     page = session.page
     if session.selection is not None:
@@ -93,7 +93,7 @@ def _has_cue(found: StoredSuggestion, role: str, start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in found.ranges(role))
 
 
-def _read(session: Session, words: Words, first: int, last: int) -> tuple[Fragment, ...]:
+def _read(session: Session, words: QuotedText, first: int, last: int) -> tuple[Fragment, ...]:
     """The fragments, in the scheme's words, of what the sentence says around a cue."""
     scheme = session.scheme
     reading = read_cue(words, first, last)
@@ -146,7 +146,7 @@ def _words(session: Session, claim: Annotation, role: str) -> str:
     return short(" … ".join(text[f.start : f.end] for f in claim.role(role)))
 
 
-def _piece(session: Session, proposal: Proposal) -> Fragment | None:
+def _piece(session: Session, proposal: ProposedClaim) -> Fragment | None:
     """The piece at hand: that of its role under the cursor, else the last."""
     start, end = session.page.token(session.cursor)
     mine = proposal.claim.role(proposal.role)

@@ -14,9 +14,9 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
 from annotator.session.cue_first import read_cue
 from annotator.session.proposing import drop, leave_out, move_end, place, propose, take, walk
+from annotator.session.quoted_text import QuotedText
 from annotator.session.shown import OffScreenError
 from annotator.session.text_index import TextIndex
-from annotator.session.words import Words
 from tests.session.build import SCHEME, TEXT, Bench, article, quotations
 from tests.session.test_gestures import OWN, claim, piece, select, under
 
@@ -95,7 +95,7 @@ def proposed(s: Session) -> dict[str, list[str]]:
     ],
 )  # fmt: skip
 def test_a_claim_is_read_from_its_cue(text: str, cue: str, expected: str) -> None:
-    words = Words(TextIndex(article(text)), quotations(text))
+    words = QuotedText(TextIndex(article(text)), quotations(text))
     token = words.page.token_at(text.index(cue))
     reading = read_cue(words, token, token)
     found = [text[slice(*r)] if r else "" for r in reading.spoken]
@@ -106,7 +106,7 @@ def test_a_claim_is_read_from_its_cue(text: str, cue: str, expected: str) -> Non
 @given(st.text(alphabet="aB “”,.:—(\n", max_size=60), st.sampled_from(["said", "according to"]))
 def test_any_words_are_read_into_ranges_that_do_not_overlap(text: str, cue: str) -> None:
     whole = f"x {text} {cue} {text[::-1]} y"
-    words = Words(TextIndex(article(whole)), quotations(whole))
+    words = QuotedText(TextIndex(article(whole)), quotations(whole))
     token = words.page.token_at(whole.index(cue))
     reading = read_cue(words, token, token)
     ranges = [*(r for r in reading.spoken if r), *reading.content]

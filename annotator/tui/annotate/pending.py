@@ -11,7 +11,7 @@ from annotator.domain.terms import role_said
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole
 from annotator.session.navigation import Step
-from annotator.session.proposal import Proposal
+from annotator.session.proposal import ProposedClaim
 from annotator.session.proposing import (
     drop,
     leave_out,
@@ -43,13 +43,15 @@ _ENDS: Final[dict[str, tuple[Literal["start", "end"], Step]]] = {
 # ---------------------------------------------------------------------------------- what is shown
 
 
-def _words(session: Session, proposal: Proposal, role: str) -> str:
+def _words(session: Session, proposal: ProposedClaim, role: str) -> str:
     text = session.article.text
     pieces = sorted(proposal.claim.role(role), key=lambda f: f.start)
     return " … ".join(" ".join(text[f.start : f.end].split()) for f in pieces)
 
 
-def proposal_lines(session: Session, proposal: Proposal, width: int, key: ShownKey) -> list[Line]:
+def proposal_lines(
+    session: Session, proposal: ProposedClaim, width: int, key: ShownKey
+) -> list[Line]:
     """The proposed claim for the panel: that it is not saved, its roles, and what to press."""
     lines: list[Line] = [
         [StyledText("PROPOSED", "title"), StyledText(" · not saved", "warn")],
@@ -81,7 +83,7 @@ def proposal_lines(session: Session, proposal: Proposal, width: int, key: ShownK
     return lines
 
 
-def proposal_strip(session: Session, proposal: Proposal, width: int) -> Line:
+def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Line:
     """The proposed claim in one line: source > cue > content, the role at hand with a sign."""
     content = role_said(session.scheme, "content")
     names = [r.name for r in session.scheme.roles if r.name != content] + [content]
