@@ -65,7 +65,7 @@ class Motions:
         self.waiting: Waiting | None = None
         self.last = last
         """What was found last."""
-        self.finder = Finder(session.page, session.quotations, lambda: session.words().cues)
+        self.finder = Finder(session.page, session.quotations, lambda: session.known_words().cues)
 
     def leave(self) -> None:
         """Wait for nothing any more."""
@@ -163,7 +163,7 @@ class Motions:
             s.change_selection(selection.to_range(s.page, *s.page.token(found)))
         else:
             s.go(s.page.starts[found])
-        return "" if wanted.kind != "cue" or s.words().read else CUES_LATER
+        return "" if wanted.kind != "cue" or s.known_words().read else CUES_LATER
 
     # ------------------------------------------------------------------------------ keys
 

@@ -56,9 +56,11 @@ class Navigator:
         self.shown: Callable[[], Shown] = lambda: None
         """What is on the screen; who draws the article replaces it."""
         self._focus: Fragment | None = None
-        self.quotations = quotations
-        self.words = words
-        self.objects = TextObjects(self.page, lambda: self.quotations(), lambda: self.words())
+        self._quotations = quotations
+        self.known_words = words
+        self.objects = TextObjects(
+            self.page, lambda: self._quotations(), lambda: self.known_words()
+        )
         self._picked: tuple[TextObject, int, int] | None = None
         """The text object selected last, at which token, and which of its readings."""
         self.index = AnnotationIndex(self.page, annotations, self._waits, scheme.missing)
@@ -93,6 +95,10 @@ class Navigator:
     def target_range(self) -> tuple[int, int]:
         """What a role key would take: the selection, or the word under the cursor."""
         return self.selection.range if self.selection else self.page.token(self.cursor)
+
+    def quotations(self) -> Sequence[tuple[int, int]]:
+        """The ranges of all quotations of the text, marks included."""
+        return self._quotations()
 
     def at_cursor(self) -> list[Annotation]:
         """Claims and marks that touch the cursor, the smallest first."""
@@ -283,6 +289,10 @@ class Navigator:
         if active and not active.touches(*self.page.token(self.cursor)):
             first = active.role("content") or active.fragments
             self.go(min(f.start for f in first))
+
+    def work_on_piece(self, id_: str, piece: Fragment | None) -> None:
+        """Make a claim the active one, and a piece of it what the keys for its ends move."""
+        self.active_id, self._focus = id_, piece
 
     def open_claim(self) -> bool:
         """Go back to the claim at work, or work on the smallest one under the cursor.

@@ -10,6 +10,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.scheme import Scheme
 from annotator.session.actions import ACTIONS, WITH_LABELS, Action, Context, taken_keys
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole
+from annotator.tui.keyboard import LAYOUTS, TOLD, character_name
 
 _CHARACTERS: Final = {
     "space": " ",
@@ -85,13 +86,11 @@ def shown_key(name: str) -> str:
 
 
 def taken_by_scheme(lost: Sequence[str], left: str) -> str:
-    """What the key sheet says of keys that the scheme has (see `taken_keys`); `left`: the others."""
+    """What the key sheet says of keys that the scheme has (see `taken_keys`), `left` of others."""
     if not lost:
         return ""
-    keys = " ".join(map(shown_key, lost))
-    return (
-        f" ({keys} is a label of the scheme{'' if left else ': by the palette, or give it a key'})"
-    )
+    otherwise = "" if left else ": by the palette, or give it a key"
+    return f" ({' '.join(map(shown_key, lost))} is a label of the scheme{otherwise})"
 
 
 def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
@@ -137,10 +136,22 @@ def check_unique(actions: Iterable[Action]) -> None:
 
 
 class Keymap:
-    """Looks a key up in the contexts that are open, the innermost first."""
+    """Looks a key up in the contexts that are open, the innermost first.
 
-    def __init__(self, actions: Iterable[Action], scheme: Scheme) -> None:
+    Args:
+        actions: The table, with the user's own keys in place.
+        scheme: Whose labels and roles have keys too.
+        layout: The keyboard's preset, a name of `keyboard.LAYOUTS`; "" for none.
+    """
+
+    def __init__(self, actions: Iterable[Action], scheme: Scheme, layout: str = "") -> None:
         self.actions = tuple(actions)
+        self._preset = {
+            key_name(c) if c.isascii() else character_name(c): key_name(k)
+            for c, k in LAYOUTS.get(layout, {}).items()
+        }
+        self._first = {k: v for k, v in self._preset.items() if len(k) > 1 or k.isascii()}
+        """Keys that mean something themselves, and give way to the preset."""
         self._table = {(a.context, key_name(key)): Do(a.id) for a in self.actions for key in a.keys}
         taken = taken_keys(self.actions, scheme)
         free = {a.id: [k for k in a.keys if k not in taken.get(a.id, ())] for a in self.actions}
@@ -152,8 +163,19 @@ class Keymap:
         for key, (attribute, value) in scheme.label_keys().items():
             self._labels[key_name(key)] = GiveLabel(attribute.name, value.name)
 
+    def positioned(self, key: str) -> str:
+        """The key of the table that a key (Textual's name) stands for: by the preset, or by its
+        place on the keyboard where the terminal told it; the key itself otherwise."""
+        *modifiers, last = key.split("+") if len(key) > 1 else [key]
+        found = self._preset.get(last) or key_name(TOLD.get(last, last))
+        return "+".join([*modifiers, found])
+
     def command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         """What a key (Textual's name) asks for where these contexts are open, or None."""
+        key = self._first.get(key, key)
+        return self._command(key, contexts) or self._command(self.positioned(key), contexts)
+
+    def _command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         for context in contexts:
             if context in WITH_LABELS and key in self._labels:
                 return self._labels[key]
@@ -164,7 +186,8 @@ class Keymap:
 
     def action(self, key: str, context: Context) -> str | None:
         """The id of what a key (Textual's name) does in a context of actions alone, or None."""
-        found = self._table.get((context, key))
+        key = self._first.get(key, key)
+        found = self._table.get((context, key)) or self._table.get((context, self.positioned(key)))
         return found.action if found else None
 
     def means(self, key: str, action_id: str) -> bool:

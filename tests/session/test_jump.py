@@ -27,6 +27,11 @@ def motions(b: Bench, found: list[StoredSuggestion] | None = None) -> Motions:
     return Motions(b.session, lambda: review)
 
 
+def idle(m: Motions) -> bool:
+    """Whether nothing waits for a key."""
+    return m.waiting is None
+
+
 def press(m: Motions, label: str) -> str:
     said = ""
     for letter in label:
@@ -100,7 +105,7 @@ def test_each_label_stands_on_a_word_in_view_and_leads_there(
         m = motions(b)
         m.waiting = jump
         assert press(m, name) == ""
-        assert m.waiting is None
+        assert idle(m)
         assert s.offset == target.start
         assert s.selection is None
 
@@ -135,7 +140,7 @@ def test_another_key_leaves_and_says_so() -> None:
     for key in ("1", "enter", "?", "Ä"):
         m.open_jump()
         assert "left" in m.typed(key)
-        assert m.waiting is None
+        assert idle(m)
     m.open_jump()
     assert isinstance(m.waiting, Jump)
     jump = Jump("words", {"fj": JumpTarget(0, 4, "", 0), "fd": JumpTarget(9, 12, "", 9)})

@@ -17,6 +17,11 @@ def motions(b: Bench) -> Motions:
     return Motions(b.session, lambda: SuggestionReview(b.session, ()))
 
 
+def idle(m: Motions) -> bool:
+    """Whether nothing waits for a key."""
+    return m.waiting is None
+
+
 def here(b: Bench) -> str:
     return b.text[slice(*b.session.page.token(b.session.cursor))]
 
@@ -58,7 +63,7 @@ def test_find_goes_on_with_again(keys: tuple[str, ...], words: list[str]) -> Non
     while not m.find(None):
         seen.append(here(b))
     assert seen == words
-    assert m.waiting is None
+    assert idle(m)
 
 
 def test_marks_cues_and_names_are_found() -> None:
@@ -72,7 +77,7 @@ def test_marks_cues_and_names_are_found() -> None:
     b.session.go(0)
     assert m.find(Sought("cue")) == CUES_LATER  # the lexicon is not read
     assert here(b) == "denies"
-    b.session.words = lambda: SpeechWords(frozenset({"told"}), frozenset({"told"}), read=True)
+    b.session.known_words = lambda: SpeechWords(frozenset({"told"}), frozenset({"told"}), read=True)
     assert m.find(Sought("cue")) == ""
     assert here(b) == "told"
     b.session.go(0)
@@ -108,7 +113,7 @@ def test_nothing_was_found_yet() -> None:
     m = motions(Bench())
     m.open_find()
     assert m.find(None) == "nothing was looked for yet"
-    assert m.waiting is None
+    assert idle(m)
 
 
 def test_a_count_is_digits_and_a_motion() -> None:
@@ -118,7 +123,7 @@ def test_a_count_is_digits_and_a_motion() -> None:
         assert m.typed(digit) == ""
     assert m.waiting == Count(12)
     assert m.times("nav.token_next") == 12
-    assert m.waiting is None
+    assert idle(m)
     m.open_count()
     assert m.times("nav.token_next") is None  # no number
     m.open_count()
@@ -129,7 +134,7 @@ def test_a_count_is_digits_and_a_motion() -> None:
         m.typed("9")
     assert m.waiting == Count(9999)
     assert "left" in m.typed("y")
-    assert m.waiting is None
+    assert idle(m)
 
 
 def test_only_what_moves_is_counted() -> None:

@@ -304,7 +304,7 @@ def test_the_sentence_and_the_quotations_around_are_selected() -> None:
     s.selection = None
     pairs = (("“no", "again”"), ("“never", "never”"), ("“so", "so”"))
     nested = [(text.index(first), text.index(last) + len(last)) for first, last in pairs]
-    s.quotations = lambda: nested
+    s._quotations = lambda: nested
     b.at("never")
     assert s.select_quotation()
     seen = [b.selected()]

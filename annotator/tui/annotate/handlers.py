@@ -11,13 +11,15 @@ from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed, WorkOn
 from annotator.session.navigation import Step, TextObject
-from annotator.session.review import Pending
+from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.gestures import gesture_handlers
 from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
-from annotator.tui.annotate.suggesting import SURE, Suggesting
+from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
+from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
 
@@ -41,6 +43,8 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **motion_handlers(parts.window),
         **_selecting(parts.window),
         **_annotating(parts),
+        **gesture_handlers(parts.window),
+        **proposal_handlers(parts.window),
         **_viewing(parts),
     }
 
@@ -48,6 +52,8 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
 def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Command) -> None:
     """Do what is asked for to the session of the screen."""
     session = parts.window.session
+    if done_to_proposal(parts.window, command):
+        return
     match command:
         case Do(action):
             handlers[action]()
@@ -268,8 +274,8 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
             window.flash_later(f"no suggestion in view is {SURE:.0%} sure")
 
     def nest() -> None:
-        if s().active is None:
-            window.flash_later(_NO_CLAIM_AT_WORK)
+        if s().claim_here() is None:
+            window.flash_later(_NO_CLAIM)
         else:
             s().nest()
 

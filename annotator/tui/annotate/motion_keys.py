@@ -49,6 +49,8 @@ def command_of(
         motion = keymap.command(key, open_)
         if isinstance(motion, Do) and motion.action in COUNTED:
             return RepeatMotion(motion.action)
+    if not isinstance(motions.waiting, Find):  # a letter to find is the text's, not the key's
+        key = keymap.positioned(key)
     return Typed(key_character(key) or key)
 
 
