@@ -26,6 +26,10 @@ ORDERS: Final[tuple[Order, ...]] = ("reading", "surest", "least sure")
 """In which order `next` goes: down the text, or by confidence."""
 LEVELS: Final = (0.0, 0.3, 0.5, 0.8)
 """Confidences below which suggestions are hidden, from one press of the key to the next."""
+SURE: Final = 0.8
+"""Confidence from which a suggestion is called sure, and "accept all" takes it."""
+LIKELY: Final = 0.5
+"""Confidence below which it is called a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,12 @@ class SuggestionReview:
         self._touched.clear()
         return found
 
+    def waits(self, found: StoredSuggestion) -> bool:
+        """Whether one of the suggestions waits for a decision now."""
+        self._catch_up()
+        place = self._place_of.get(found.id)
+        return place is not None and self._states[place] is not None
+
     def _near(self, start: int, end: int) -> set[int]:
         """Places in `stored` of the suggestions in the sentences that a range touches."""
         sentences = self._session.page.sentences_touching(start, end)
@@ -207,7 +217,7 @@ class SuggestionReview:
         return self.within(here.start, here.end)
 
     def offered(self) -> Pending | None:
-        """The suggestion that Enter accepts: none while a claim or mark is at work.
+        """The suggestion that Enter accepts: none while a claim or mark is at work or proposed.
 
         The one that a key led to, while the cursor stays there; or the smallest under the cursor;
         or, unless a claim is under it, the first of the sentence: also where the cursor has just
@@ -215,7 +225,7 @@ class SuggestionReview:
         """
         self._catch_up()
         s = self._session
-        if s.active is not None:
+        if s.active is not None or s.proposal is not None:
             return None
         if self._led and self._led[1] == s.cursor and self._led[0] in self._place_of:
             led = self._shown([self._place_of[self._led[0]]])

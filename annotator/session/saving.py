@@ -22,7 +22,9 @@ from annotator.domain.model import (
 )
 from annotator.domain.scheme import Scheme
 from annotator.session.navigation import Navigator
+from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
+from annotator.text.speech_words import COMMON, SpeechWords
 
 
 class Said(NamedTuple):
@@ -36,7 +38,7 @@ class Saving(Navigator):
     """A navigator whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
-        article, annotations, scheme, quotations, position: As for `Navigator`.
+        article, annotations, scheme, quotations, position, words: As for `Navigator`.
         annotator: Who decides.
         write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
         clock: The time as ISO 8601 UTC.
@@ -52,11 +54,16 @@ class Saving(Navigator):
         clock: Callable[[], str],
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
+        words: Callable[[], SpeechWords] = lambda: COMMON,
     ) -> None:
-        super().__init__(article, annotations, scheme, quotations, position)
+        super().__init__(article, annotations, scheme, quotations, position, words)
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
         """What the claim labelled last was given: what the repeat key gives again."""
+        self.interchanged: tuple[str, str] | None = None
+        """The claim whose roles were interchanged last, and the role that its content had."""
+        self.proposal: ProposedClaim | None = None
+        """A claim that was read from its cue and waits to be taken."""
         self.said = Said("")
         """What the last key did."""
         self._write = write
@@ -165,3 +172,11 @@ class Saving(Navigator):
 def pluralise(number: int, what: str) -> str:
     """A number with its noun: "1 claim", "2 claims"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def short(words: str, limit: int = 40, *, end: bool = False) -> str:
+    """Words in a message, cut after their beginning, or before their end when that matters."""
+    flat = " ".join(words.split())
+    if len(flat) > limit:
+        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
+    return f"“{flat}”"

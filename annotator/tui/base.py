@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from annotator.text.safe import safe_line
 from annotator.tui.key_events import KeyApp
 from annotator.tui.keymap import Keymap
 from annotator.tui.options import ScreenOptions
-from annotator.tui.rescue import Rescue
+from annotator.tui.rescue import Answer, Rescue
 
 
 class ProjectApp(KeyApp):
@@ -29,7 +30,7 @@ class ProjectApp(KeyApp):
         self.annotator = project.who()
         self.options = options or ScreenOptions()
         self.scheme = project.scheme()
-        self.keymap = Keymap(self.options.actions, self.scheme)
+        self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
         self.order = project.order(self.options.order or None)
         self._position = ("", 0)
         """The article last asked for, and its place: each key draws it."""
@@ -51,7 +52,7 @@ class ProjectApp(KeyApp):
         """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
         if self.project.scheme_version() != self.scheme.version:
             self.scheme = self.project.scheme()
-            self.keymap = Keymap(self.options.actions, self.scheme)
+            self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""
@@ -70,6 +71,14 @@ class ProjectApp(KeyApp):
             self.rescue.offer(error)
         else:
             self.notify(error.hint, title=error.message, severity="error", timeout=15)
+
+    def ask(self, title: str, value: str, then: Answer, left: Callable[[], None]) -> None:
+        """Ask for a line of text, above whatever is on the screen, boxes included."""
+        from annotator.tui.dialogs.entry import TextEntry
+        from annotator.tui.dialogs.overlay import OverlayScreen
+
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.open_overlay(TextEntry(title, value, then, left))
 
     def moved(self, project: Project) -> None:
         """Go on in another file, which holds everything that is known."""

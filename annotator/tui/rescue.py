@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from annotator.project import Project
 
 LOOK_SECONDS: Final = 1.0
+Answer = Callable[[str], None]
 
 
 class Rescued(Protocol):
@@ -32,7 +33,8 @@ class Rescued(Protocol):
 
     def notify(self, message: str, *, title: str = "", **named: Any) -> None: ...
 
-    def push_screen(self, screen: Any) -> object: ...
+    def ask(self, title: str, value: str, then: Answer, left: Callable[[], None]) -> None:
+        """Ask for a line, above whatever is on the screen."""
 
     def set_interval(self, interval: float, callback: Callable[[], None]) -> object: ...
 
@@ -79,8 +81,6 @@ class Rescue:
 
     def offer(self, error: GoneError) -> None:
         """Say what happened, and ask for a new file."""
-        from annotator.tui.dialogs.entry import EntryScreen
-
         app = self._app
         if self._asking:
             return
@@ -90,7 +90,7 @@ class Rescue:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         suggested = path.with_name(f"{path.stem}-kept-{stamp}{path.suffix}")
         title = "The database file is gone: keep your work in"
-        app.push_screen(EntryScreen(title, str(suggested), self._keep, self._left))
+        app.ask(title, str(suggested), self._keep, self._left)
 
     def _left(self) -> None:
         self._asking = False

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
@@ -15,6 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.project.agreement import Comparison, read_comparison, read_decisions
 from annotator.text.safe import safe_line
 from annotator.tui.agree.part_table import PartTable
+from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Lines, StyledText, TabClick
@@ -49,7 +49,7 @@ IMPORTANT: Final = {
 """By part the columns that stay on a narrow screen, the first of them first; else from the left."""
 
 
-class AgreeScreen(Screen[None]):
+class AgreeScreen(OverlayScreen):
     """Shows one part at a time; numbers are always printed, never shown by colour alone."""
 
     CSS_PATH = "agree.tcss"
@@ -275,7 +275,7 @@ class AgreeScreen(Screen[None]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def handle_key_event(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         if not self.is_mounted:
             return False
@@ -330,7 +330,7 @@ class AgreeScreen(Screen[None]):
             self._said = "Enter works on disagreements and articles"
 
     def _ask_filter(self) -> None:
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(words: str) -> None:
             self._filter = words.strip()
@@ -338,7 +338,7 @@ class AgreeScreen(Screen[None]):
             self._paint()
 
         title = "Filter the rows: annotator, label, kind, words"
-        self.app.push_screen(EntryScreen(title, self._filter, entered))
+        self.open_overlay(TextEntry(title, self._filter, entered))
 
     def _keys(self) -> None:
         from annotator.tui.dialogs.keysheet import KeySheetScreen

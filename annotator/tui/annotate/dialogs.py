@@ -73,7 +73,7 @@ class Dialogs:
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         window = self._window
         subject = window.session.subject()
@@ -86,11 +86,11 @@ class Dialogs:
                 self._refused[place] = note
 
         given = self._refused.pop(place, subject.note)
-        window.app.push_screen(EntryScreen(f"Note on this {subject.layer}", given, entered))
+        window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
 
     def search(self) -> None:
         """Words to find in the article."""
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         window = self._window
 
@@ -99,7 +99,7 @@ class Dialogs:
                 window.flash_later(f"“{words}” is not in this article")
             window.paint()
 
-        window.app.push_screen(EntryScreen("Search in the article", "", entered))
+        window.open_overlay(TextEntry("Search in the article", "", entered))
 
     def open_palette(self) -> None:
         """Everything that can be done, by its name."""

@@ -17,14 +17,15 @@ PaintLayer = Literal["claim", "mark", "suggestion"]
 class PaintedSpan:
     """One fragment to paint.
 
-    `role` is the fragment's role ("content", "cue", "source", any other of the scheme, or "span"
-    of a mark), `owner` the annotation's id. `key` is what the gutter shows where the annotation
-    starts: one or two cells such as "2f", or "?" while it is incomplete.
+    `role` is the place of the fragment's role in the scheme: 0 is the content (and what a mark
+    has). `owner` is the annotation's id, `key` what the gutter shows where the annotation starts:
+    one or two cells such as "2f", or "?" while it is incomplete. A suggestion is `active` while it
+    is the one offered.
     """
 
     start: int
     end: int
-    role: str
+    role: int
     owner: str
     active: bool = False
     layer: PaintLayer = "claim"
@@ -83,6 +84,7 @@ class ViewState:
         marks: Sentence index -> mark; a sentence without one shows nothing.
         hits: Where the search matched, sorted.
         current_hit: The match the search stands on.
+        labels: Offset and letters of each jump label, sorted; drawn over the text from there on.
         brackets: Also put brackets around the active spans (for terminals without colour).
     """
 
@@ -93,4 +95,5 @@ class ViewState:
     marks: Mapping[int, SentenceMark] = field(default_factory=dict)
     hits: Sequence[tuple[int, int]] = ()
     current_hit: tuple[int, int] | None = None
+    labels: Sequence[tuple[int, str]] = ()
     brackets: bool = False

@@ -206,7 +206,7 @@ class ArticlesScreen(DirectScreen[str]):
 
     # ------------------------------------------------------------------------------ keys
 
-    def handle_key_event(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """The list's own keys, and those that move; False when a key means nothing here."""
         self._said = ""
         match self.host.keymap.action(event.key, "list"):
@@ -274,7 +274,7 @@ class ArticlesScreen(DirectScreen[str]):
         self._paint_head()
 
     def _ask_filter(self) -> None:
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(words: str) -> None:
             here = self.cursor_article
@@ -283,4 +283,4 @@ class ArticlesScreen(DirectScreen[str]):
             self._cursor = (self._order.index(here) if here else None) or 0
             self._paint()
 
-        self.app.push_screen(EntryScreen("Filter by title, outlet or name", self._filter, entered))
+        self.open_overlay(TextEntry("Filter by title, outlet or name", self._filter, entered))

@@ -12,16 +12,16 @@ from contextlib import suppress
 from functools import cache
 from typing import Generic, TypeVar
 
-from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widget import Widget
+
+from annotator.tui.dialogs.overlay import OverlayScreen
 
 Result = TypeVar("Result")
 
 
-class DirectScreen(Screen[None], Generic[Result]):
+class DirectScreen(OverlayScreen, Generic[Result]):
     """A screen over another one, which is left with a result.
 
     Args:
@@ -38,10 +38,6 @@ class DirectScreen(Screen[None], Generic[Result]):
             self.dismiss()
             if self._then is not None:
                 self._then(result)
-
-    def handle_key_event(self, event: events.Key) -> bool:
-        """Do what the key means here, at once; False when it means nothing to this screen."""
-        raise NotImplementedError
 
 
 @cache

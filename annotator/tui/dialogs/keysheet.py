@@ -13,10 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import Action
+from annotator.session.actions import Action, taken_keys
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
-from annotator.tui.keymap import shown_key
+from annotator.tui.keymap import shown_key, taken_by_scheme
 
 
 def sheet(
@@ -24,8 +24,13 @@ def sheet(
 ) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The groups of the sheet: title, then rows of keys, what they do, and the id."""
     groups: list[tuple[str, list[tuple[str, str, str]]]] = []
+    taken = taken_keys(actions, scheme)
     for group, members in groupby(actions, key=lambda a: a.group):
-        rows = [(" ".join(map(shown_key, a.keys)), a.title, a.id) for a in members]
+        rows = []
+        for a in members:
+            lost = taken.get(a.id, ())
+            keys = " ".join(shown_key(key) for key in a.keys if key not in lost)
+            rows.append((keys or "-", f"{a.title}{taken_by_scheme(lost, keys)}", a.id))
         known = next((r for g, r in groups if g == group), None)
         if known is None:
             groups.append((group, rows))

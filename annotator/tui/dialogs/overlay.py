@@ -57,6 +57,10 @@ class Overlay(Lines):
         if isinstance(self.screen, OverlayScreen):
             self.screen.close_overlay()
 
+    def leave(self) -> None:
+        """What a click beside the box does."""
+        self.close()
+
 
 class OverlayHost(Widget):
     """Holds the overlay of a screen, and fills no cell itself.
@@ -74,24 +78,30 @@ class OverlayHost(Widget):
 
 
 class OverlayScreen(Screen[None]):
-    """A screen that can have an overlay, which gets the keys then.
+    """A screen that can have an overlay, which gets the keys then."""
 
-    It composes an `OverlayHost` beside its widgets.
-    """
+    _overlays: tuple[Overlay, ...] = ()
+    """The boxes above it; a question that cannot wait may come above another box."""
 
-    overlay: Overlay | None = None
+    @property
+    def overlay(self) -> Overlay | None:
+        """The box that gets the keys."""
+        return self._overlays[-1] if self._overlays else None
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        super()._extend_compose(widgets)
+        widgets.append(OverlayHost())
 
     def open_overlay(self, overlay: Overlay) -> None:
         """Put a box above the screen; it gets the next key, drawn or not."""
-        self.close_overlay()
-        self.overlay = overlay
+        self._overlays = (*self._overlays, overlay)
         self.query_one(OverlayHost).mount(overlay)
 
     def close_overlay(self) -> None:
         """Take the box away, if there is one."""
         if self.overlay is not None:
             self.overlay.remove()
-            self.overlay = None
+            self._overlays = self._overlays[:-1]
 
     def handle_key_event(self, event: events.Key) -> bool:
         """Give a key to the overlay, else to the screen; False when it means nothing here."""
@@ -111,14 +121,15 @@ class OverlayScreen(Screen[None]):
         raise NotImplementedError
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click beside the box closes it."""
+        """A click beside the box leaves it."""
         if self.overlay is not None and not self.overlay.region.contains(
             event.screen_x, event.screen_y
         ):
-            self.close_overlay()
+            self.overlay.leave()
 
     def on_resize(self) -> None:
-        """The box stays in the middle."""
-        if self.overlay is not None and self.overlay.is_mounted:
-            self.overlay._centre()
-            self.call_after_refresh(self.overlay.paint)
+        """The boxes keep their place."""
+        for overlay in self._overlays:
+            if overlay.is_mounted:
+                overlay._centre()
+                self.call_after_refresh(overlay.paint)

@@ -9,7 +9,7 @@ from textual import events, on
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
-from annotator.tui.dialogs.overlay import Overlay
+from annotator.tui.dialogs.overlay import Overlay, OverlayScreen
 from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
 
@@ -46,7 +46,7 @@ def given_value(subject: Annotation, attribute: Attribute) -> str | None:
 class Picker(Overlay):
     """Chooses an attribute, then its value; typing letters searches all values at once.
 
-    `then` is called with what was chosen, within the key press (see `EntryScreen`).
+    `then` is called with what was chosen, within the key press (see `TextEntry`).
     """
 
     ROWS = 18
@@ -217,13 +217,14 @@ class Picker(Overlay):
             self.paint()
 
     def _enter_text(self, subject: Annotation, attribute: Attribute) -> None:
-        from annotator.tui.dialogs.entry import EntryScreen
+        from annotator.tui.dialogs.entry import TextEntry
 
         def entered(text: str) -> None:
             self._choose((subject, attribute, text.strip() or None))
 
         given = given_value(subject, attribute) or ""
-        self.app.push_screen(EntryScreen(attribute.title, given, entered))
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.open_overlay(TextEntry(attribute.title, given, entered))
 
     def _choose(self, choice: Choice) -> None:
         self.close()

@@ -240,7 +240,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
             return Choice([], [self._sources[i].item for i in chosen], True)
         return Choice([self._found[i] for i in chosen], [], self._type_only)
 
-    def handle_key_event(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """Choose and apply."""
         last = max(0, self._count - 1)
         if event.key != "enter":

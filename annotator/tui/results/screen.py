@@ -157,7 +157,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
             row = self.rows[number]
             self.answer((row.article, row.offset))
 
-    def handle_key_event(self, event: events.Key) -> bool:
+    def handle_key_here(self, event: events.Key) -> bool:
         """Enter goes to the place, Esc back to the article; other keys move in the table."""
         table = self.query_one(DataTable)
         if event.key == "escape":

@@ -15,7 +15,7 @@ from textual.message import Message
 from annotator.session.actions import ACTIONS
 from annotator.session.commands import Do
 from annotator.tui.annotate.screen import AnnotateScreen
-from annotator.tui.dialogs.entry import EntryScreen
+from annotator.tui.dialogs.entry import TextEntry
 from annotator.tui.dialogs.palette import Palette
 from annotator.tui.keymap import key_character, key_name
 from annotator.tui.terminal.pasting import Burst, PasteParser, is_paste, one_line
@@ -128,8 +128,9 @@ async def test_several_lines_are_kept_in_an_entry(opened: Opened, key: str) -> N
         await pilot.press("e", key)
         app.post_message(events.Paste(LINES))
         await pilot.pause()
-        assert isinstance(app.screen, EntryScreen)
-        assert app.screen._input.value == FOLDED
+        entry = app.screen_annotate.overlay
+        assert isinstance(entry, TextEntry)
+        assert entry.line.text == FOLDED
         await pilot.press("left", "!")
         app.post_message(Burst("and\rmore\r"))
         await pilot.pause()
