@@ -39,7 +39,7 @@ class WordIndex(Protocol):
     """What narrowing needs of a phrase index (`annotator.store.phrases.PhraseIndex`)."""
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
-        """QueryWord -> how many phrases hold it."""
+        """Word -> how many phrases hold it."""
 
     def completions(self, part: str, *, before: bool, after: bool) -> dict[str, int]:
         """The words that a part of a word may be of, letters missing before or after it."""
