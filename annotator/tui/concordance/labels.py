@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from annotator.tui.host import Host
 
 
-class Rows(Protocol):
+class MarkedRows(Protocol):
     """The screen of the rows, as far as labelling them needs it."""
 
     host: Host
@@ -61,7 +61,7 @@ def choices(scheme: Scheme) -> Iterator[tuple[str, PlaceLabel]]:
 class Labelling:
     """Gives labels to the rows of a concordance, and takes them back."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: MarkedRows) -> None:
         self._rows = rows
         self._used: Counter[str] = Counter()
         self._read: tuple[str, list[Annotation]] = ("", [])
