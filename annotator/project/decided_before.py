@@ -35,7 +35,7 @@ class SentencePlace(NamedTuple):
     text: str
 
 
-class Reading(NamedTuple):
+class EarlierReading(NamedTuple):
     """How the sentence was annotated in some articles, all in the same way."""
 
     labels: str
@@ -51,7 +51,7 @@ class DecidedBefore(NamedTuple):
     """A sentence, and what was decided about it elsewhere: the most frequent reading first."""
 
     here: SentencePlace
-    readings: tuple[Reading, ...]
+    readings: tuple[EarlierReading, ...]
 
     @property
     def told(self) -> str:
@@ -86,7 +86,7 @@ def decided_before(
         if own:
             seen.add(there.article)
             found.setdefault(_labels(own, scheme), []).append((there, own))
-    readings = [Reading(said, len(some), *some[0]) for said, some in found.items()]
+    readings = [EarlierReading(said, len(some), *some[0]) for said, some in found.items()]
     readings.sort(key=lambda r: -r.articles)
     return DecidedBefore(here, tuple(readings)) if readings else None
 
@@ -160,9 +160,8 @@ def carry_here(
     here, reading = decided.here, decided.readings[0]
     at = now()
     forms = normalise(reading.place.text), normalise(here.text)
-    ids = {a.id: new_id() for a in reading.annotations}
-    changes: list[Change] = []
     left = 0
+    moved: list[tuple[Annotation, Annotation, Annotation | None]] = []
     for a in reading.annotations:
         inside = [f for f in a.fragments if _inside(f, reading.place)]
         left += len(a.fragments) - len(inside)
@@ -174,11 +173,10 @@ def carry_here(
         )
         made = replace(
             a,
-            id=ids[a.id],
+            id=new_id(),
             article=here.article,
             annotator=annotator,
             fragments=fragments,
-            parent=ids.get(a.parent or ""),
             provenance="propagated",
             scheme=scheme.version,
             reviewed=False,
@@ -187,14 +185,17 @@ def carry_here(
             created_at=at,
             updated_at=at,
         )
-        before = _same(existing, made)
+        moved.append((a, made, _same(existing, made)))
+    # A claim is nested in what became of the one around it, made now or there already.
+    ids = {a.id: (before or made).id for a, made, before in moved}
+    changes: list[Change] = []
+    for a, made, before in moved:
         if before is None:
-            changes.append(Change(None, made))
+            changes.append(Change(None, replace(made, parent=ids.get(a.parent or ""))))
         elif missing := {k: v for k, v in a.attributes.items() if k not in before.attributes}:
             attributes = {**before.attributes, **missing}
             after = replace(before, attributes=attributes, scheme=scheme.version, updated_at=at)
             changes.append(Change(before, after))
-            ids[a.id] = before.id
     what = reading.labels or "annotations"
     batch = Batch(new_id(), annotator, at, "propagate", f"{what}, carried here", tuple(changes))
     if changes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -165,6 +167,35 @@ def test_the_labels_of_a_sentence_are_carried_too() -> None:
         done, _ = carry_here(project, found, [reviewed], "anna", scheme)
         assert [dict(a.attributes) for a in done.changed] == [{"topic": "law"}]
         assert store.annotations(here.article)[0].reviewed
+
+
+def test_nested_claims_stay_nested_also_in_one_that_is_there() -> None:
+    with corpus(f"One. {SENTENCE}", f"Two. {SENTENCE}") as store:
+        there, here = sentence(store, 0), sentence(store, 1)
+        text = store.text_of(there.article)
+        inner = Annotation(
+            new_id(), "claim", there.article, "anna", (piece(text, "content", "left open"),)
+        )
+        outer = Annotation(
+            new_id(), "claim", there.article, "anna",
+            (piece(text, "content", "was left open on Thursday."),), {"stance": "favor"},
+        )  # fmt: skip
+        apply(store, [outer])
+        apply(store, [replace(inner, parent=outer.id)])
+        mine = piece(store.text_of(here.article), "content", "was left open on Thursday.")
+        own = Annotation(new_id(), "claim", here.article, "anna", (mine,))
+        for existing in ([], [own]):
+            if existing:
+                apply(store, existing)
+            project, scheme = Project(store, "anna"), store.scheme()
+            found = decided_before(project, here, "anna", scheme)
+            assert found is not None
+            done, _ = carry_here(project, found, existing, "anna", scheme)
+            after = {a.id: a for a in store.annotations(here.article)}
+            (child,) = [a for a in after.values() if a.parent]
+            assert after[child.parent or ""].attributes == {"stance": "favor"}
+            assert len(done.made) == 2 - len(existing)
+            project.undo("anna")
 
 
 MARKS = st.sampled_from(["“", "”", '"', ",", "-", "–", "", " ", "\u00ad"])

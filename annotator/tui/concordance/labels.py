@@ -81,7 +81,11 @@ class Labelling:
 
     def choose(self) -> None:
         """Ask which label; the palette finds it by its letters."""
-        if not self._rows.view.marked:
+        view = self._rows.view
+        if view.found is None or not view.found.complete or view.asked != view.typed:
+            self._rows.say("still reading: the rows may change")
+            return
+        if not view.marked:
             self._rows.say("no row is marked: Space marks one, a marks all")
             return
         entries = [

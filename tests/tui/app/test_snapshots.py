@@ -80,6 +80,7 @@ def test_annotating_without_colour(
         pytest.param(["j", "v", "L"], id="selecting"),
         pytest.param(["e", "t"], id="picker"),
         pytest.param(["f10"], id="articles"),
+        pytest.param(["backslash", *"minis*"], id="concordance"),
         pytest.param(["question_mark"], id="keys"),
         pytest.param(["semicolon", "4"], id="guidelines"),
         pytest.param(["f8"], id="wide"),
