@@ -26,6 +26,10 @@ ORDERS: Final[tuple[Order, ...]] = ("reading", "surest", "least sure")
 """In which order `next` goes: down the text, or by confidence."""
 LEVELS: Final = (0.0, 0.3, 0.5, 0.8)
 """Confidences below which suggestions are hidden, from one press of the key to the next."""
+SURE: Final = 0.8
+"""Confidence from which a suggestion is called sure, and "accept all" takes it."""
+LIKELY: Final = 0.5
+"""Confidence below which it is called a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,12 @@ class SuggestionReview:
         found = [(self.stored[i], self._states[i] is not None) for i in self._touched]
         self._touched.clear()
         return found
+
+    def waits(self, found: StoredSuggestion) -> bool:
+        """Whether one of the suggestions waits for a decision now."""
+        self._catch_up()
+        place = self._place_of.get(found.id)
+        return place is not None and self._states[place] is not None
 
     def _near(self, start: int, end: int) -> set[int]:
         """Places in `stored` of the suggestions in the sentences that a range touches."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
+from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
-from annotator.session.review import SuggestionReview
+from annotator.session.review import LIKELY, SURE, SuggestionReview
 from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, SpanSet, ViewState
 
 
@@ -26,6 +27,11 @@ def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
     return keys[:2]
 
 
+def suggestion_key(confidence: float) -> str:
+    """What stands for a suggestion in the gutter: `'` sure, `'~` less sure, `'?` a guess."""
+    return "'" if confidence >= SURE else "'~" if confidence >= LIKELY else "'?"
+
+
 class Painter:
     """Keeps the painted form of every annotation and makes again only what changed."""
 
@@ -38,6 +44,12 @@ class Painter:
         """How much of the index's log is in the spans; None before the first look."""
         self._drawn: tuple[SuggestionReview, float] | None = None
         """The suggestions in the spans, and the confidence below which they are hidden."""
+        self._offered: StoredSuggestion | None = None
+        """The suggestion that is drawn as the one offered."""
+        roles = session.scheme.roles
+        self._role_places = {role.name: place for place, role in enumerate(roles)}
+        self._beyond = max(3, len(roles))
+        """The place of what is no role of the scheme: the words of a mark."""
         self._marks: dict[int, SentenceMark] = {}
 
     def state(self, suggestions: SuggestionReview) -> ViewState:
@@ -84,12 +96,22 @@ class Painter:
                 for old in self._drawn[0].stored:
                     self._spans.put(old.id, ())
             self._drawn = shown, shown.least
+            self._offered = None
             shown.touch()
-        for found, waits in shown.touched():
+        offered = shown.offered()
+        before, self._offered = self._offered, offered.suggestion if offered else None
+        touched = {found.id: (found, waits) for found, waits in shown.touched()}
+        if before != self._offered:
+            for found in (before, self._offered):
+                if found is not None:
+                    touched.setdefault(found.id, (found, shown.waits(found)))
+        for found, waits in touched.values():
+            active, key = found == self._offered, suggestion_key(found.confidence)
             spans = (
-                PaintedSpan(f.start, f.end, f.role, found.id, False, "suggestion", "'")
+                PaintedSpan(f.start, f.end, place, found.id, active, "suggestion", key)
                 for f in found.fragments
                 if waits and found.confidence >= shown.least
+                for place in [self._role_places.get(f.role, self._beyond)]
             )
             self._spans.put(found.id, tuple(spans))
 
@@ -102,8 +124,9 @@ class Painter:
         layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
         active = id_ == self._session.active_id
         spans = (
-            PaintedSpan(f.start, f.end, f.role, id_, active, layer, key)
+            PaintedSpan(f.start, f.end, place, id_, active, layer, key)
             for f in annotation.fragments
+            for place in [self._role_places.get(f.role, self._beyond)]
         )
         self._spans.put(id_, tuple(spans))
 

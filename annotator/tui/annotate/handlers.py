@@ -11,13 +11,13 @@ from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.navigation import Step
-from annotator.session.review import Pending
+from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
-from annotator.tui.annotate.suggesting import SURE, Suggesting
+from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
 
 from textual.worker import get_current_worker
 
@@ -12,12 +11,9 @@ from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.model import Article
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
-from annotator.session.review import Pending, SuggestionReview
+from annotator.session.review import SURE, Pending, SuggestionReview
 from annotator.session.shown import in_view
 from annotator.tui.annotate.window import AnnotateWindow
-
-SURE: Final = 0.8
-"""Confidence from which "accept all" takes a suggestion."""
 
 
 class Suggesting:

@@ -1,11 +1,11 @@
-"""The seven cells left of each line: cursor, sentence mark, key of the claim, lanes of claims.
+"""The eight cells left of each line: cursor, sentence mark, key of the claim, lanes of claims.
 
-    ▶·2f┏  “We never wrote that number,” a spokesperson said, “not
-    ┊ 4a┗[ once,” according to two people.
+    ▶·2f┏   “We never wrote that number,” a spokesperson said, “not
+    ┊ 4a┗[  once,” according to two people.
 
 Cell 0 is the cursor (or the flag of a sentence that the cursor is not in), cell 1 the state of the
-sentences that start on the line, cells 2 and 3 the key of the claim that starts on it, cells 4 and
-5 the first two lanes. Cell 6 keeps the text apart; only a third lane or a bracket stands in it.
+sentences that start on the line, cells 2 and 3 the key of the claim that starts on it, cells 4 to 6
+the lanes. Cell 7 keeps the text apart; only a bracket around what begins the line stands in it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from annotator.tui.article.index import Extent
+from annotator.tui.article.index import LANES, Extent
 from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.state import PaintedSpan, SentenceMark
 from annotator.tui.terminal.printable import safe_label
 
-WIDTH: Final = 7
+WIDTH: Final = 8
 _MARK_CELL: Final = 1
 _KEY_CELL: Final = 2
 _KEY_CELLS: Final = 2
 _LANE_CELL: Final = 4
-_LANES: Final = WIDTH - _LANE_CELL
 
 CURSOR_SIGN: Final = "▶"
 CURSOR_TAIL: Final = "┊"
@@ -35,9 +34,10 @@ FLAG_SIGN: Final = "!"
 MORE_SIGN: Final = "+"
 
 # How a lane looks where a claim: begins, goes on, has no words, ends, begins and ends; and where
-# one claim ends and the next one of the same lane begins. The active claim is drawn heavy.
-_LIGHT: Final = "╭│┆╰[├"
-_HEAVY: Final = "┏┃┇┗[┣"
+# one claim ends and the next one of the same lane begins, as happens only when the other lanes are
+# taken: an end and a beginning. The active claim is drawn heavy.
+_LIGHT: Final = "╭│┆╰[╞"
+_HEAVY: Final = "┏┃┇┗[╠"
 _BEGIN, _ON, _GAP, _END, _WHOLE, _NEXT = range(6)
 
 NOTHING: Final = ""
@@ -102,12 +102,12 @@ def _lane_cells(
 ) -> list[Cell]:
     """One cell per lane; the last shows `+` when there are more lanes than cells."""
     worded = {span.owner for span in spans}
-    cells = [_EMPTY] * _LANES
+    cells = [_EMPTY] * LANES
     overflow: Extent | None = None
     for extent, lane in extents:
         if lane < 0:
             continue
-        if lane >= _LANES:
+        if lane >= LANES:
             overflow = extent if overflow is None or extent.active else overflow
             continue
         shape = _shape(line, extent, extent.owner in worded)
@@ -163,4 +163,5 @@ def gutter(
         *_sentence_cells(line, starts, marks, sentence),
         *_key_cells(line, extents),
         *_lane_cells(line, extents, spans),
+        _EMPTY,
     )

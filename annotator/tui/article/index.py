@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple, TypeVar
 
 from annotator.tui.article.state import PaintedSpan, SpanSet
 
+LANES: Final = 3
+"""Lanes that are drawn; of claims beyond them only that there are more."""
+_NEAR: Final = 100
+"""Code points within which the next claim is a neighbour: as many as a line of the view has."""
 _BUCKET_BITS: Final = 10
 """Spans are kept in buckets of 1,024 code points: a dozen lines."""
 
@@ -40,9 +44,14 @@ class SpanIndex:
     A label given to one claim must not cost more in a long article, so `update` touches only
     what changed; lanes are worked out anew only where claims overlap one whose extent changed,
     and what was asked for a line is remembered until something in it changes.
+
+    Args:
+        paragraphs: Where the paragraphs of the text end, sorted: claims on both sides of an end are
+            no neighbours, since a blank row stands between them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, paragraphs: Sequence[int] = ()) -> None:
+        self._paragraphs = paragraphs
         self._source = SpanSet()
         self._seen = 0
         """How much of the source's log is in the index."""
@@ -54,7 +63,7 @@ class SpanIndex:
         self._claims: list[tuple[int, int, str]] = []
         """`_order` of every claim, sorted."""
         self._chains: list[tuple[int, int]] = []
-        """The stretches without a gap in which claims lie, sorted: lanes of one need no other."""
+        """The stretches in which one claim neighbours the next: lanes of one need no other."""
         self._stale: list[tuple[int, int]] = []
         """Where extents changed since lanes were given."""
         self.lanes_given = 0
@@ -104,7 +113,7 @@ class SpanIndex:
                 self._lanes.pop(owner, None)
             if new is not None and new.claim:
                 insort(self._claims, _order(new))
-            self._stale += [(e.start, e.end) for e in claims]
+            self._stale += [(e.start, self._reach(e.end)) for e in claims]
         return [(e.start, e.end) for e in (old, new) if e is not None]
 
     def _insert(self, owner: str, spans: tuple[PaintedSpan, ...]) -> Extent:
@@ -156,10 +165,17 @@ class SpanIndex:
     def lane(self, extent: Extent) -> int:
         """The lane of a claim: 0, 1, 2, ..., never that of another claim that it overlaps.
 
-        Lanes are given in order of start, so they depend only on claims before, back to the
-        nearest place where no claim is open.
+        Nor that of a claim just before it, as long as one of the `LANES` that are drawn is free:
+        two rails that meet would look like one. Lanes are given in order of start, so they depend
+        only on claims before, back to the nearest place where none is open or near.
         """
         return self._lanes[extent.owner]
+
+    def _reach(self, end: int) -> int:
+        """From where on a claim is no neighbour of one that ends there."""
+        at = bisect_left(self._paragraphs, end)
+        last = self._paragraphs[at] if at < len(self._paragraphs) else end + _NEAR
+        return max(end, min(end + _NEAR, last))
 
     def _give_lanes(self) -> None:
         """Give lanes anew in the stretches where an extent changed, and in no other."""
@@ -178,23 +194,30 @@ class SpanIndex:
         """Give lanes to the claims from place `at` on that start before `high`; their stretches."""
         chains: list[tuple[int, int]] = []
         busy: list[tuple[int, int]] = []  # (end, lane) of the claims that are open
+        near: list[tuple[int, int]] = []  # (reach, lane) of those that ended just before
         free: list[int] = []
         lanes = 0
         while at < len(self._claims) and self._claims[at][0] < high:
             start, minus_end, owner = self._claims[at]
+            end = -minus_end
             at += 1
             if not chains or chains[-1][1] <= start:
                 chains.append((start, start))
-                busy, free, lanes = [], [], 0
+                busy, near, free, lanes = [], [], [], 0
             while busy and busy[0][0] <= start:
-                heappush(free, heappop(busy)[1])
-            if free:
+                ended, lane = heappop(busy)
+                heappush(near, (self._reach(ended), lane))
+            while near and near[0][0] <= start:
+                heappush(free, heappop(near)[1])
+            if free and free[0] < LANES:
                 lane = heappop(free)
+            elif lanes >= LANES and (near or free):
+                lane = heappop(near)[1] if near else heappop(free)
             else:
                 lane, lanes = lanes, lanes + 1
-            heappush(busy, (-minus_end, lane))
+            heappush(busy, (end, lane))
             self._lanes[owner] = lane
-            chains[-1] = chains[-1][0], max(chains[-1][1], -minus_end)
+            chains[-1] = chains[-1][0], max(chains[-1][1], self._reach(end))
         return chains
 
 

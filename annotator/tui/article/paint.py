@@ -13,42 +13,55 @@ from typing import Final, NamedTuple
 from annotator.tui.article.cells import BLANKS
 from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.state import PaintedSpan, ViewState
+from annotator.tui.widgets.role_colours import ROLES, colour_number
 
 # One bit per component class, lowest painted first. `STYLED` names the classes in that order.
 HEADING: Final = 1 << 0
 QUIET: Final = 1 << 1
 SENTENCE: Final = 1 << 2
-ROLE: Final = 1 << 3
-CONTENT: Final = 1 << 4
-SOURCE: Final = 1 << 5
-CUE: Final = 1 << 6
-MARK: Final = 1 << 7
-ACTIVE: Final = 1 << 8
-SELECTION: Final = 1 << 9
-HIT: Final = 1 << 10
-CURRENT_HIT: Final = 1 << 11
-CURSOR: Final = 1 << 12
-SUGGESTION: Final = 1 << 13
+_FIRST_ROLE: Final = 3
+_FIRST_SUGGESTED: Final = _FIRST_ROLE + ROLES
+_AFTER_ROLES: Final = _FIRST_SUGGESTED + ROLES
+MARK: Final = 1 << _AFTER_ROLES
+ACTIVE: Final = 1 << _AFTER_ROLES + 1
+SUGGESTION: Final = 1 << _AFTER_ROLES + 2
+OFFERED: Final = 1 << _AFTER_ROLES + 3
+SELECTION: Final = 1 << _AFTER_ROLES + 4
+HIT: Final = 1 << _AFTER_ROLES + 5
+CURRENT_HIT: Final = 1 << _AFTER_ROLES + 6
+CURSOR: Final = 1 << _AFTER_ROLES + 7
 STYLED: Final = (
     "heading",
     "quiet",
     "sentence",
-    "role",
-    "content",
-    "source",
-    "cue",
+    *(f"role-{n}" for n in range(ROLES)),
+    *(f"suggested-{n}" for n in range(ROLES)),
     "mark",
     "active",
+    "suggestion",
+    "offered",
     "selection",
     "hit",
     "current-hit",
     "cursor",
-    "suggestion",
 )
-_ROLE_BIT: Final = {"content": CONTENT, "cue": CUE, "source": SOURCE}
-_ROLES: Final = ROLE | CONTENT | SOURCE | CUE
+_ALL_ROLES: Final = (1 << ROLES) - 1
+_CLAIMED: Final = _ALL_ROLES << _FIRST_ROLE
+_SUGGESTED: Final = _ALL_ROLES << _FIRST_SUGGESTED | SUGGESTION | OFFERED
 
-_BRACKETS: Final = {"content": ("‹", "›"), "source": ("[", "]"), "cue": ("{", "}")}
+
+def role_bit(role: int) -> int:
+    """The class of a role's words in a claim, by its place in the scheme (0: the content)."""
+    return 1 << _FIRST_ROLE + colour_number(role)
+
+
+def suggested_bit(role: int) -> int:
+    """The classes of a role's words in a suggestion."""
+    return 1 << _FIRST_SUGGESTED + colour_number(role) | SUGGESTION
+
+
+_BRACKETS: Final = (("‹", "›"), ("[", "]"), ("{", "}"))
+"""Of the content and the two roles after it."""
 _OTHER_BRACKETS: Final = ("<", ">")
 _STANDS_FOR: Final = frozenset(BLANKS) - {"\u3000"}
 """Blanks of one cell, which a bracket may stand in for."""
@@ -84,11 +97,12 @@ def _layers(
     start, end = line
     layers = list(kinds.touching(start, end))
     for span in spans:
-        if span.layer == "claim":
-            bit = _ROLE_BIT.get(span.role, ROLE)
+        if span.layer == "suggestion":
+            bit = suggested_bit(span.role) | (OFFERED if span.active else 0)
         else:
-            bit = MARK if span.layer == "mark" else SUGGESTION
-        layers.append((span.start, span.end, bit | ACTIVE if span.active else bit))
+            bit = MARK if span.layer == "mark" else role_bit(span.role)
+            bit |= ACTIVE if span.active else 0
+        layers.append((span.start, span.end, bit))
     lo, hi = state.sentence
     if lo < end and start < hi:
         layers.append((lo, hi, SENTENCE))
@@ -112,8 +126,8 @@ def runs(
 ) -> tuple[StyleRun, ...]:
     """Cut the line wherever what lies over it changes.
 
-    Where a claim is active, the roles of the others under it are not shown, so that the active
-    one reads unbroken.
+    Where a claim is active, or a suggestion is the one offered, the roles of the others under it
+    are not shown, so that it reads unbroken.
 
     Args:
         line: The code points to describe.
@@ -135,14 +149,18 @@ def runs(
     for cut in sorted(changes):
         for layer, change in changes[cut]:
             open_layers[layer] = open_layers.get(layer, 0) + change
-        bits = active = 0
+        bits = active = offered = 0
         for layer, count in open_layers.items():
             if count:
                 bits |= layer
                 if layer & ACTIVE:
                     active |= layer
-        if active & _ROLES:
-            bits = bits & ~_ROLES | active
+                elif layer & OFFERED:
+                    offered |= layer
+        if active & _CLAIMED:
+            bits = bits & ~(_CLAIMED | _SUGGESTED) | active
+        elif offered:
+            bits = bits & ~_SUGGESTED | offered
         if not out or out[-1].bits != bits:
             out.append(StyleRun(cut, bits))
     return tuple(out)
@@ -168,7 +186,7 @@ def brackets(
     for span in spans:
         if not span.active:
             continue
-        opening, closing = _BRACKETS.get(span.role, _OTHER_BRACKETS)
+        opening, closing = (*_BRACKETS, _OTHER_BRACKETS)[min(span.role, 3)]
         if span.start == start or (
             start < span.start < end and text[span.start - 1] in _STANDS_FOR
         ):

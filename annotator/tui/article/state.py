@@ -17,14 +17,15 @@ PaintLayer = Literal["claim", "mark", "suggestion"]
 class PaintedSpan:
     """One fragment to paint.
 
-    `role` is the fragment's role ("content", "cue", "source", any other of the scheme, or "span"
-    of a mark), `owner` the annotation's id. `key` is what the gutter shows where the annotation
-    starts: one or two cells such as "2f", or "?" while it is incomplete.
+    `role` is the place of the fragment's role in the scheme: 0 is the content (and what a mark
+    has). `owner` is the annotation's id, `key` what the gutter shows where the annotation starts:
+    one or two cells such as "2f", or "?" while it is incomplete. A suggestion is `active` while it
+    is the one offered.
     """
 
     start: int
     end: int
-    role: str
+    role: int
     owner: str
     active: bool = False
     layer: PaintLayer = "claim"

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
 from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
 from annotator.tui.article.layout import WrappedLine
-from annotator.tui.article.legible import READABLE, VISIBLE, legible
-from annotator.tui.article.paint import QUIET, STYLED, StyleRun
+from annotator.tui.article.paint import STYLED, StyleRun
 from annotator.tui.widgets.joiner import Joiner
+from annotator.tui.widgets.legible import READABLE, legible
 
 ComponentStyle = Callable[[str], Style]
 """Gives what a component class (without its prefix) adds to the styles below it."""
@@ -52,7 +52,7 @@ class StyleBook:
             for number, name in enumerate(STYLED):
                 if bits & 1 << number:
                     style += self._component(name)
-            style = legible(style, self.base, VISIBLE if bits == QUIET else READABLE)
+            style = legible(style, self.base, READABLE)
             self._by_bits[bits] = style
         return style
 
@@ -60,7 +60,7 @@ class StyleBook:
         """The style of a gutter cell."""
         style = self._by_name.get(name)
         if style is None:
-            style = legible(self.base + self._component(name), self.base, VISIBLE)
+            style = legible(self.base + self._component(name), self.base, READABLE)
             self._by_name[name] = style
         return style
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 # Background says where the cursor, the selection and the search are; everything else is said by
-# the gutter, underlines, bold and italic, and by colour only on top of those.
+# the gutter, underlines, bold and italic, and by colour only on top of those. What is claimed is
+# underlined, what is only suggested is not. The colours of the roles are made for the theme: see
+# `annotator.tui.widgets.role_colours`.
 ARTICLE_CSS: Final = """
 ArticleView {
     background: $background;
@@ -21,13 +23,13 @@ ArticleView {
     & > .article--heading { text-style: bold; }
     & > .article--quiet { color: $foreground-muted; }
     & > .article--sentence { background: $foreground 8%; }
-    & > .article--role { color: $text-secondary; text-style: underline; }
-    & > .article--content { text-style: underline; }
-    & > .article--source { color: $text-primary; text-style: underline; }
-    & > .article--cue { color: $text-warning; text-style: italic underline; }
+    & > .article--role-0, & > .article--role-1, & > .article--role-3, & > .article--role-4,
+    & > .article--role-5, & > .article--role-6, & > .article--role-7 { text-style: underline; }
+    & > .article--role-2 { text-style: italic underline; }
     & > .article--mark { color: $text-error; text-style: italic; }
-    & > .article--suggestion { color: $foreground-muted; text-style: italic; }
     & > .article--active { text-style: bold underline; }
+    & > .article--suggestion { text-style: italic; }
+    & > .article--offered { text-style: bold; }
     & > .article--selection { background: $primary-muted; }
     & > .article--hit { background: $warning-muted; }
     & > .article--current-hit { text-style: bold reverse; }
@@ -35,7 +37,7 @@ ArticleView {
 
     & > .article--gutter { color: $foreground-muted; }
     & > .article--gutter-cursor { color: $text-primary; }
-    & > .article--gutter-done { color: $text-success 60%; }
+    & > .article--gutter-done { color: $text-success; }
     & > .article--gutter-flag { color: $text-error; text-style: bold; }
     & > .article--gutter-key { color: $foreground; }
     & > .article--gutter-active { color: $foreground; text-style: bold; }
@@ -43,8 +45,6 @@ ArticleView {
     /* The sixteen colours of the terminal cannot be blended: no backgrounds but reverse. */
     &:ansi {
         & > .article--quiet { color: ansi_default; text-style: dim; }
-        & > .article--role { color: $text-accent; }
-        & > .article--source { color: $text-secondary; }
         & > .article--gutter-cursor { color: $text-secondary; }
         & > .article--sentence { background: ansi_default; }
         & > .article--selection { background: ansi_default; text-style: reverse; }
@@ -55,11 +55,11 @@ ArticleView {
     }
 
     &:nocolor {
-        & > .article--role { color: $foreground; text-style: dim underline; }
-        & > .article--source { color: $foreground; text-style: bold; }
-        & > .article--cue { color: $foreground; }
-        & > .article--mark { color: $foreground; }
-        & > .article--suggestion { color: $foreground; text-style: italic dim; }
+        & > .article--role-1 { text-style: bold; }
+        & > .article--role-3, & > .article--role-4, & > .article--role-5, & > .article--role-6,
+        & > .article--role-7 { text-style: bold underline; }
+        & > .article--mark { color: $foreground; text-style: bold italic; }
+        & > .article--active { text-style: bold italic underline; }
         & > .article--selection { text-style: reverse; }
         & > .article--hit { text-style: reverse; }
         & > .article--current-hit { text-style: bold reverse underline; }

@@ -101,7 +101,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
         """Show another article from its top, with nothing painted over it."""
         layout = article.layout
         self._state = ViewState()
-        self._index = SpanIndex()
+        self._index = SpanIndex([p.end for p in layout.paragraphs])
         self._kinds = paint.KindRanges(
             [(s.start, s.end, _KIND_BIT[s.kind]) for s in layout.sentences if s.kind in _KIND_BIT]
         )

@@ -17,7 +17,9 @@ from textual.strip import Strip
 from annotator.session.commands import Command
 from annotator.text.safe import safe_text
 from annotator.tui.widgets.joiner import BLANK, Joiner
+from annotator.tui.widgets.legible import READABLE, legible
 from annotator.tui.widgets.parts import Parts
+from annotator.tui.widgets.role_colours import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Lines(Parts):
             "lines--warn",
             "lines--good",
             "lines--cursor",
+            *(f"lines--role-{n}" for n in range(ROLES)),
         }
     )
     DEFAULT_CSS = """
@@ -149,7 +152,9 @@ class Lines(Parts):
     def _style(self, name: str) -> Style:
         style = self._styles_of.get(name)
         if style is None:
-            style = self._styles_of[name] = self.rich_style + self.part_style(f"lines--{name}")
+            base = self.rich_style
+            style = legible(base + self.part_style(f"lines--{name}"), base, READABLE)
+            self._styles_of[name] = style
         return style
 
     def notify_style_update(self) -> None:

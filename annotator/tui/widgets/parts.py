@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
+from rich.color import Color
 from rich.style import Style
+from textual.color import Color as ThemeColour
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
 from textual.theme import Theme
 from textual.widget import Widget
+
+from annotator.tui.widgets.legible import blend
+from annotator.tui.widgets.role_colours import ANSI_DARK, ANSI_LIGHT, role_colours
+
+_OF_A_ROLE: Final = re.compile(r"--(?:role|suggested)-(\d)$")
+SENTENCE_SHARE: Final = 0.08
+"""How far the ground of the cursor's sentence is from the page to the text (see article/style)."""
 
 
 class Parts(Widget):
@@ -50,8 +60,13 @@ class Parts(Widget):
         """
         own = self.get_component_rich_style(name, partial=True)
         full = self.get_component_rich_style(name)
+        role = _OF_A_ROLE.search(name)
         return Style(
-            color=full.color if own.color is not None else None,
+            color=self._role_colour(int(role[1]))
+            if role
+            else full.color
+            if own.color is not None
+            else None,
             bgcolor=full.bgcolor if own.bgcolor is not None else None,
             bold=own.bold,
             dim=own.dim,
@@ -60,6 +75,20 @@ class Parts(Widget):
             reverse=own.reverse,
             strike=own.strike,
         )
+
+    def _role_colour(self, number: int) -> Color | None:
+        """The colour of a role, the same in every widget; None where there are no colours."""
+        if self.app.no_color:
+            return None
+        theme = self.app.current_theme
+        if theme.ansi:
+            return Color.parse((ANSI_DARK if theme.dark else ANSI_LIGHT)[number])
+        names = ("foreground", "background")
+        text, page = (
+            ThemeColour.parse(self.app.theme_variables[n]).rich_color.get_truecolor() for n in names
+        )
+        found = role_colours(text, (page, blend(page, text, SENTENCE_SHARE)))
+        return Color.from_triplet(found[number])
 
     def notify_style_update(self) -> None:
         """Match anew what is drawn from now on."""

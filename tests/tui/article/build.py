@@ -57,6 +57,10 @@ def make_article(text: str, kinds: Mapping[int, SentenceKind] | None = None) -> 
     )
 
 
+ROLES = ("content", "source", "cue", "addressee", "via")
+"""The roles in the order of the default scheme: painted spans name them by place."""
+
+
 def span(
     text: str,
     words: str,
@@ -70,7 +74,8 @@ def span(
     """Return a span over the first place of `words` at or after code point `after`."""
     start = text.index(words, after)
     layer: PaintLayer = "mark" if role == "span" else "claim"
-    return PaintedSpan(start, start + len(words), role, owner, active, layer, key)
+    place = ROLES.index(role) if role in ROLES else len(ROLES)
+    return PaintedSpan(start, start + len(words), place, owner, active, layer, key)
 
 
 def many_sentences(count: int) -> str:

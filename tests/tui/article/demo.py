@@ -142,8 +142,8 @@ def large(count: int) -> tuple[Article, ViewState]:
     for i, s in enumerate(article.layout.sentences):
         if i % 2:
             at = text.index(" that ", s.start) + 6
-            spans.append(PaintedSpan(at, s.end, "content", f"c{i}", key="2f"))
-            spans.append(PaintedSpan(s.start, s.start + 3, "source", f"c{i}", key="2f"))
+            spans.append(PaintedSpan(at, s.end, 0, f"c{i}", key="2f"))
+            spans.append(PaintedSpan(s.start, s.start + 3, 1, f"c{i}", key="2f"))
     marks = {i: SentenceMark() for i in range(count)}
     first = article.layout.sentences[0]
     return article, ViewState(

@@ -16,7 +16,7 @@ from annotator.tui.article.state import PaintedSpan, SpanSet
 spans_strategy = st.lists(
     st.builds(
         lambda start, length, owner, layer, active: PaintedSpan(
-            start, start + length, "content", owner, active, layer, "k"
+            start, start + length, 0, owner, active, layer, "k"
         ),
         st.integers(0, 5_000),
         st.integers(1, 3_000),
@@ -64,6 +64,40 @@ def test_claims_that_overlap_have_different_lanes(spans: list[PaintedSpan]) -> N
                 assert lanes[a.owner] != lanes[b.owner]
 
 
+short_claims = st.lists(
+    st.tuples(st.integers(0, 600), st.integers(1, 120)).map(lambda at: (at[0], at[0] + at[1])),
+    max_size=14,
+)
+
+
+@given(short_claims, st.integers(20, 88))
+def test_rails_of_neighbours_differ(places: list[tuple[int, int]], width: int) -> None:
+    """Two claims on one line, or one under the other, unless all lanes are taken by others."""
+    index = SpanIndex()
+    index.update(SpanSet(PaintedSpan(a, b, 0, str(n), key="1f") for n, (a, b) in enumerate(places)))
+    extents = index.extents(0, 1_000)
+    for one in extents:
+        for other in extents:
+            if one.end > other.start or other.start // width - (one.end - 1) // width > 1:
+                continue
+            if other.start - one.end < 100 and index.lane(one) == index.lane(other):
+                here = [
+                    e
+                    for e in extents
+                    if e.owner not in (one.owner, other.owner)
+                    and e.start <= other.start < e.end + 100
+                ]
+                assert {index.lane(e) for e in here} >= {0, 1, 2} - {index.lane(one)}
+
+
+def test_the_next_paragraph_begins_with_the_first_lane() -> None:
+    claims = SpanSet([PaintedSpan(0, 20, 0, "a"), PaintedSpan(31, 40, 0, "b")])
+    for paragraphs, lanes in (((30, 60), [0, 0]), ((60,), [0, 1])):
+        index = SpanIndex(paragraphs)
+        index.update(claims)
+        assert [index.lane(e) for e in index.extents(0, 60)] == lanes
+
+
 @given(spans_strategy, st.randoms())
 def test_lanes_do_not_depend_on_who_asks_first(
     spans: list[PaintedSpan], chance: random.Random
@@ -78,21 +112,21 @@ def test_lanes_do_not_depend_on_who_asks_first(
     assert results[0] == results[1]
 
 
-def test_lanes_are_few_and_the_outer_claim_comes_first() -> None:
+def test_the_outer_claim_comes_first_and_neighbours_have_lanes_of_their_own() -> None:
     index = SpanIndex()
     index.update(
         SpanSet(
             [
-                PaintedSpan(0, 5, "source", "inner"),
-                PaintedSpan(0, 50, "content", "outer"),
-                PaintedSpan(20, 30, "content", "second"),
-                PaintedSpan(60, 70, "content", "later"),
-                PaintedSpan(22, 24, "span", "mark", layer="mark"),
+                PaintedSpan(0, 5, 1, "inner"),
+                PaintedSpan(0, 50, 0, "outer"),
+                PaintedSpan(20, 30, 0, "second"),
+                PaintedSpan(60, 70, 0, "later"),
+                PaintedSpan(22, 24, 0, "mark", layer="mark"),
             ]
         )
     )
     lanes = {e.owner: index.lane(e) for e in index.extents(0, 100) if e.claim}
-    assert lanes == {"outer": 0, "inner": 1, "second": 1, "later": 0}
+    assert lanes == {"outer": 0, "inner": 1, "second": 2, "later": 1}
 
 
 @given(spans_strategy, st.lists(st.tuples(st.sampled_from("abcdefgh"), spans_strategy), max_size=5))
@@ -114,9 +148,9 @@ def test_catching_up_with_the_log_is_as_good_as_starting_anew(
 
 
 def test_the_log_names_only_what_changed() -> None:
-    source = SpanSet([PaintedSpan(n, n + 1, "content", str(n)) for n in range(100)])
+    source = SpanSet([PaintedSpan(n, n + 1, 0, str(n)) for n in range(100)])
     seen = len(source.log)
-    source.put("40", (PaintedSpan(40, 44, "content", "40"),))
+    source.put("40", (PaintedSpan(40, 44, 0, "40"),))
     source.put("41", source.of_owner["41"])
     source.put("nobody", ())
     assert source.log[seen:] == ["40"]
@@ -134,7 +168,7 @@ def test_lanes_given_step_by_step_are_those_given_at_once(seed: int) -> None:
         start = rng.randrange(60)
         end = start + rng.randrange(1, 20)
         layer = rng.choice(["claim", "claim", "claim", "mark"])
-        made = (PaintedSpan(start, end, "content", owner, rng.random() < 0.5, layer),)  # type: ignore[arg-type]
+        made = (PaintedSpan(start, end, 0, owner, rng.random() < 0.5, layer),)  # type: ignore[arg-type]
         spans.put(owner, () if rng.random() < 0.3 else made)
         index.update(spans)
         fresh = SpanIndex()
@@ -149,13 +183,11 @@ def test_lanes_given_step_by_step_are_those_given_at_once(seed: int) -> None:
 
 def test_what_keeps_its_place_costs_no_lanes_and_no_line_elsewhere() -> None:
     """Of thousands of claims over each other a label of one changes one, not the lanes of all."""
-    spans = SpanSet(
-        PaintedSpan(i, i + 200, "content", f"c{i}", False, "claim", "k") for i in range(3_000)
-    )
+    spans = SpanSet(PaintedSpan(i, i + 200, 0, f"c{i}", False, "claim", "k") for i in range(3_000))
     index = SpanIndex()
     index.update(spans)
     given, far, near = index.lanes_given, index.extents(2_000, 2_080), index.extents(0, 80)
-    spans.put("c5", (PaintedSpan(5, 205, "content", "c5", True, "claim", "f"),))
+    spans.put("c5", (PaintedSpan(5, 205, 0, "c5", True, "claim", "f"),))
     index.update(spans)
     assert index.lanes_given == given
     assert index.extents(2_000, 2_080) is far

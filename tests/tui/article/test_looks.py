@@ -7,23 +7,30 @@ import sys
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.color import Color
+from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 
 from annotator.tui.article import gutter, paint
-from annotator.tui.article.legible import READABLE, VISIBLE, contrast, legible
 from annotator.tui.article.strips import StyleBook
+from annotator.tui.widgets import role_colours
+from annotator.tui.widgets.legible import READABLE, contrast, legible
 from tests.tui.article.demo import showpiece
 from tests.tui.article.screen import ViewApp, shown
 
+ROLES = [paint.role_bit(n) for n in range(role_colours.ROLES)]
+SUGGESTED = [paint.suggested_bit(n) for n in range(role_colours.ROLES)]
 TEXTS = {
     "plain": 0,
-    "content": paint.CONTENT,
-    "source": paint.SOURCE,
-    "cue": paint.CUE,
-    "role": paint.ROLE,
+    "content": ROLES[0],
+    "source": ROLES[1],
+    "cue": ROLES[2],
+    "role": ROLES[3],
     "mark": paint.MARK,
+    "suggestion": SUGGESTED[0],
 }
 GROUNDS = {
     "page": 0,
@@ -33,6 +40,8 @@ GROUNDS = {
     "current hit": paint.HIT | paint.CURRENT_HIT,
     "cursor": paint.CURSOR,
 }
+OWN = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
+"""The themes whose colours are known; the others take the terminal's."""
 
 
 def book_of(app: ViewApp) -> StyleBook:
@@ -54,20 +63,88 @@ async def test_every_theme_is_legible_and_shows_where_one_is() -> None:
     article, state = showpiece()
     async with shown(article, (60, 10)) as (app, pilot):
         app.view.show(state)
-        for name, theme in BUILTIN_THEMES.items():
-            if theme.ansi:
-                continue
+        for name in OWN:
             app.theme = name
             await pilot.pause()
             book = book_of(app)
-            for text in TEXTS.values():
+            texts = [0, paint.MARK, paint.QUIET, paint.HEADING, *ROLES, *SUGGESTED]
+            texts += [bit | paint.ACTIVE for bit in ROLES]
+            texts += [bit | paint.OFFERED for bit in SUGGESTED]
+            for text in texts:
                 for ground in GROUNDS.values():
-                    assert ratio(book.text(text | ground)) >= READABLE, name
+                    assert ratio(book.text(text | ground)) >= READABLE, (name, text, ground)
             for sign in gutter.STYLED:
-                assert ratio(book.gutter(sign)) >= VISIBLE, name
-            assert ratio(book.text(paint.QUIET)) >= VISIBLE, name
+                assert ratio(book.gutter(sign)) >= READABLE, (name, sign)
             grounds = {str(book.text(ground).bgcolor) for ground in GROUNDS.values()}
             assert len(grounds) >= 5, name
+
+
+def colour_of(style: Style) -> role_colours.Lab:
+    assert style.color is not None
+    assert style.color.triplet is not None
+    return role_colours.lab(style.color.triplet)
+
+
+async def test_in_every_theme_every_role_is_told_from_every_other_and_from_the_text() -> None:
+    """As claims and as suggestions, on the page, in the cursor's sentence and under a selection."""
+    article, state = showpiece()
+    async with shown(article, (60, 10)) as (app, pilot):
+        app.view.show(state)
+        for name in OWN:
+            app.theme = name
+            await pilot.pause()
+            book = book_of(app)
+            for roles in (ROLES, SUGGESTED):
+                for ground in (0, paint.SENTENCE):
+                    seen = [colour_of(book.text(bit | ground)) for bit in (0, *roles)]
+                    for one, other in combinations(seen, 2):
+                        assert role_colours.difference(one, other) >= role_colours.APART, name
+                    # The colour of a role does not depend on where it stands.
+                    assert seen[1:] == [colour_of(book.text(bit)) for bit in roles], name
+            assert [colour_of(book.text(bit)) for bit in ROLES] == [
+                colour_of(book.text(bit)) for bit in SUGGESTED
+            ]
+
+
+def test_more_roles_than_colours_take_them_again_but_never_that_of_the_content() -> None:
+    found = [role_colours.colour_number(n) for n in range(40)]
+    assert found[: role_colours.ROLES] == list(range(role_colours.ROLES))
+    assert set(found[role_colours.ROLES :]) == set(range(1, role_colours.ROLES))
+
+
+@given(
+    st.tuples(*[st.integers(0, 255)] * 3).map(lambda c: ColorTriplet(*c)),
+    st.tuples(*[st.integers(0, 255)] * 3).map(lambda c: ColorTriplet(*c)),
+)
+def test_roles_can_be_read_on_any_page(page: ColorTriplet, text: ColorTriplet) -> None:
+    best = max(contrast(page, ColorTriplet(*[end] * 3)) for end in (0, 255))
+    for colour in role_colours.role_colours(text, (page,)):
+        assert contrast(colour, page) >= min(READABLE, best - 0.2)
+
+
+# The pairs of Sharma, Wu and Dalal (2005), table 1, that try each branch of the formula.
+PAIRS = [
+    ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+    ((50.0, -1.3802, -84.2814), (50.0, 0.0, -82.7485), 1.0000),
+    ((50.0, 0.0, 0.0), (50.0, -1.0, 2.0), 2.3669),
+    ((50.0, 2.49, -0.001), (50.0, -2.49, 0.0009), 7.1792),
+    ((50.0, 2.49, -0.001), (50.0, -2.49, 0.0011), 7.2195),
+    ((50.0, -0.001, 2.49), (50.0, 0.0011, -2.49), 4.7461),
+    ((50.0, 2.5, 0.0), (50.0, 0.0, -2.5), 4.3065),
+    ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+    ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+    ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+    ((90.8027, -2.0831, 1.441), (91.1528, -1.6435, 0.0447), 1.4441),
+    ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "said"), PAIRS)
+def test_the_difference_is_the_published_one(
+    one: role_colours.Lab, other: role_colours.Lab, said: float
+) -> None:
+    assert role_colours.difference(one, other) == pytest.approx(said, abs=5e-5)
+    assert role_colours.difference(other, one) == pytest.approx(said, abs=5e-5)
 
 
 async def test_terminal_palettes_keep_their_colours() -> None:
@@ -82,6 +159,7 @@ async def test_terminal_palettes_keep_their_colours() -> None:
             for bits in TEXTS.values():
                 style = book.text(bits)
                 assert style.color is None or style.color.triplet is None, name
+            assert len({str(book.text(bit).color) for bit in (0, *ROLES)}) == len(ROLES) + 1
 
 
 def attributes(style: Style) -> tuple[bool, ...]:
@@ -103,9 +181,13 @@ async def test_without_colour_roles_differ_by_underline_bold_and_italic(
         looks = {name: attributes(book.text(bits)) for name, bits in TEXTS.items()}
         for one, other in combinations(looks, 2):
             assert looks[one] != looks[other], (one, other)
+        assert not any(look[1] for look in looks.values())  # the text is never dimmed
         for name in ("content", "source", "cue", "role"):
             active = attributes(book.text(TEXTS[name] | paint.ACTIVE))
-            assert active != looks[name]
+            assert active not in looks.values()
+        for bit in SUGGESTED:
+            assert attributes(book.text(bit)) == looks["suggestion"]
+            assert attributes(book.text(bit | paint.OFFERED)) != looks["suggestion"]
         for bits in (paint.CURSOR, paint.SELECTION, paint.HIT, paint.CURRENT_HIT):
             assert book.text(bits).reverse
 
@@ -118,7 +200,12 @@ async def test_with_colour_claims_are_underlined_and_the_active_one_is_bold() ->
             assert book.text(TEXTS[name]).underline
             assert not book.text(TEXTS[name]).bold
             assert book.text(TEXTS[name] | paint.ACTIVE).bold
-        assert book.text(paint.CUE).italic
+        assert book.text(TEXTS["cue"]).italic
+        for bit in SUGGESTED:  # What is only suggested is told from claims by what is under it.
+            assert not book.text(bit).underline
+            assert book.text(bit).italic
+            assert not book.text(bit).dim
+            assert book.text(bit | paint.OFFERED).bold
         assert not book.text(paint.MARK).underline
         assert book.text(paint.HEADING).bold
         # Background only says where one is.

@@ -203,8 +203,8 @@ async def test_dragging_beyond_the_edge_scrolls() -> None:
 async def test_the_gutter() -> None:
     text = "First one. Then two.\nA third “quote” follows here.\nFourth."
     spans = [
-        PaintedSpan(text.index("Then"), text.index("follows"), "content", "a", key="2f"),
-        PaintedSpan(text.index("third"), text.index("here"), "content", "b", key="?"),
+        PaintedSpan(text.index("Then"), text.index("follows"), 0, "a", key="2f"),
+        PaintedSpan(text.index("third"), text.index("here"), 0, "b", key="?"),
     ]
     async with shown(make_article(text), (40, 10)) as (app, pilot):
         app.view.show(ViewState(spans=SpanSet(spans)))

@@ -13,25 +13,26 @@ from annotator.tui.article.index import SpanIndex
 from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.paint import (
     ACTIVE,
-    CONTENT,
-    CUE,
     CURRENT_HIT,
     CURSOR,
     HEADING,
     HIT,
     MARK,
+    OFFERED,
     QUIET,
-    ROLE,
     SELECTION,
     SENTENCE,
-    SOURCE,
+    SUGGESTION,
     KindRanges,
     brackets,
+    role_bit,
     runs,
+    suggested_bit,
 )
 from annotator.tui.article.state import PaintedSpan, SentenceMark, SpanSet, ViewState
 from tests.tui.article.build import span
 
+CONTENT, SOURCE, CUE, ROLE = map(role_bit, range(4))
 NO_KINDS = KindRanges(())
 
 
@@ -47,7 +48,7 @@ def test_everything_lies_over_the_line_at_once() -> None:
         cursor=(2, 4),
         sentence=(0, 8),
         selection=(3, 6),
-        spans=SpanSet([PaintedSpan(1, 5, "content", "a"), PaintedSpan(4, 7, "cue", "b")]),
+        spans=SpanSet([PaintedSpan(1, 5, 0, "a"), PaintedSpan(4, 7, 2, "b")]),
         hits=[(5, 6), (9, 10)],
         current_hit=(9, 10),
     )
@@ -69,10 +70,10 @@ def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
     state = ViewState(
         spans=SpanSet(
             [
-                PaintedSpan(0, 4, "source", "a", active=True),
-                PaintedSpan(2, 6, "cue", "b"),
-                PaintedSpan(1, 5, "span", "m", layer="mark"),
-                PaintedSpan(5, 7, "addressee", "b"),
+                PaintedSpan(0, 4, 1, "a", active=True),
+                PaintedSpan(2, 6, 2, "b"),
+                PaintedSpan(1, 5, 0, "m", layer="mark"),
+                PaintedSpan(5, 7, 3, "b"),
             ]
         )
     )
@@ -88,6 +89,26 @@ def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
     ]
 
 
+def test_suggested_roles_stand_beside_those_of_claims_and_the_one_offered_reads_unbroken() -> None:
+    spans = [
+        PaintedSpan(0, 6, 0, "claim"),
+        PaintedSpan(2, 4, 1, "rival", layer="suggestion"),
+        PaintedSpan(3, 8, 2, "offered", True, "suggestion"),
+    ]
+    offered = suggested_bit(2) | OFFERED
+    assert bits_of(WrappedLine(0, 9), ViewState(spans=SpanSet(spans))) == [
+        *[CONTENT] * 2,
+        CONTENT | suggested_bit(1),
+        *[CONTENT | offered] * 3,
+        *[offered] * 2,
+        0,
+    ]
+    assert suggested_bit(1) & suggested_bit(2) == SUGGESTION
+    active = PaintedSpan(0, 6, 0, "claim", active=True)
+    found = bits_of(WrappedLine(0, 6), ViewState(spans=SpanSet([active, *spans[1:]])))
+    assert found == [CONTENT | ACTIVE] * 6
+
+
 def test_headings_are_bold_and_captions_quiet() -> None:
     kinds = KindRanges([(0, 3, HEADING), (5, 9, QUIET)])
     assert bits_of(WrappedLine(2, 6), ViewState(), kinds) == [HEADING, 0, 0, QUIET]
@@ -96,25 +117,24 @@ def test_headings_are_bold_and_captions_quiet() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 60), st.integers(1, 30), st.sampled_from(["content", "cue", "x"])),
+        st.tuples(st.integers(0, 60), st.integers(1, 30), st.sampled_from([0, 2, 3])),
         max_size=8,
     ),
     st.integers(0, 50),
     st.integers(1, 20),
 )
 def test_runs_say_for_each_code_point_what_is_over_it(
-    spans: list[tuple[int, int, str]], start: int, length: int
+    spans: list[tuple[int, int, int]], start: int, length: int
 ) -> None:
     painted = [PaintedSpan(a, a + n, role, str(i)) for i, (a, n, role) in enumerate(spans)]
     line = WrappedLine(start, start + length)
-    names = {"content": CONTENT, "cue": CUE, "x": ROLE}
     for offset, bits in zip(
         range(*line), bits_of(line, ViewState(spans=SpanSet(painted))), strict=True
     ):
         expected = 0
         for s in painted:
             if s.start <= offset < s.end:
-                expected |= names[s.role]
+                expected |= role_bit(s.role)
         assert bits == expected
 
 
@@ -183,51 +203,68 @@ LINES = [WrappedLine(n * 10, n * 10 + 10) for n in range(5)]
 
 def test_a_claim_has_its_key_where_it_starts_and_a_lane_to_its_end() -> None:
     claim = [
-        PaintedSpan(3, 14, "content", "a", key="2f"),
-        PaintedSpan(32, 36, "content", "a", key="2f"),
+        PaintedSpan(3, 14, 0, "a", key="2f"),
+        PaintedSpan(32, 36, 0, "a", key="2f"),
     ]
     assert [drawn(line, claim) for line in LINES] == [
-        "  2f╭  ",
-        "    │  ",
-        "    ┆  ",  # nothing of the claim is here
-        "    ╰  ",
-        "       ",
+        "  2f╭   ",
+        "    │   ",
+        "    ┆   ",  # nothing of the claim is here
+        "    ╰   ",
+        "        ",
     ]
 
 
 def test_the_active_claim_is_heavy_and_its_key_wins() -> None:
     spans = [
-        PaintedSpan(1, 25, "content", "a", key="1a"),
-        PaintedSpan(4, 15, "content", "b", key="?", active=True),
+        PaintedSpan(1, 25, 0, "a", key="1a"),
+        PaintedSpan(4, 15, 0, "b", key="?", active=True),
     ]
-    assert [drawn(line, spans) for line in LINES[:3]] == ["   ?╭┏ ", "    │┗ ", "    ╰  "]
-    assert [cell.owner for cell in cells(LINES[0], spans)] == [None, None, "b", "b", "a", "b", None]
+    assert [drawn(line, spans) for line in LINES[:3]] == ["   ?╭┏  ", "    │┗  ", "    ╰   "]
+    assert [cell.owner for cell in cells(LINES[0], spans)] == [
+        None,
+        None,
+        "b",
+        "b",
+        "a",
+        "b",
+        None,
+        None,
+    ]
 
 
-def test_one_line_one_sign_and_the_next_claim_takes_over_the_lane() -> None:
-    one = PaintedSpan(2, 4, "content", "a", key="1")
-    two = PaintedSpan(5, 13, "content", "b", key="2")
-    assert drawn(LINES[0], [one]) == "   1[  "
-    assert drawn(LINES[0], [one, two]) == "   1├  "
-    assert cells(LINES[0], [one, two])[4].owner == "b"
-    active = PaintedSpan(2, 4, "content", "a", active=True, key="1")
-    assert drawn(LINES[0], [active, two]) == "   1┣  "
-    assert cells(LINES[0], [active, two])[4].owner == "a"
+def test_one_line_one_sign_and_the_next_claim_has_a_rail_of_its_own() -> None:
+    one = PaintedSpan(2, 4, 0, "a", key="1")
+    two = PaintedSpan(5, 13, 0, "b", key="2")
+    three = PaintedSpan(14, 18, 0, "c", key="3")
+    assert drawn(LINES[0], [one]) == "   1[   "
+    assert [drawn(line, [one, two, three]) for line in LINES[:2]] == ["   1[╭  ", "   3 ╰[ "]
+    assert [cell.owner for cell in cells(LINES[0], [one, two])[4:6]] == ["a", "b"]
 
 
-def test_a_third_lane_and_more() -> None:
-    spans = [PaintedSpan(n, 30 - n, "content", str(n)) for n in range(3)]
-    assert drawn(LINES[1], spans) == "    │││"
-    spans.append(PaintedSpan(4, 25, "content", "4"))
-    assert drawn(LINES[1], spans) == "    ││+"
+def test_where_all_lanes_are_taken_a_rail_shows_an_end_and_a_beginning() -> None:
+    around = [PaintedSpan(0, 40, 0, "x"), PaintedSpan(1, 39, 0, "y")]
+    one, two = PaintedSpan(2, 4, 0, "a"), PaintedSpan(5, 13, 0, "b")
+    assert drawn(LINES[0], [*around, one, two]) == "    ╭╭╞ "
+    assert cells(LINES[0], [*around, one, two])[6].owner == "b"
+    active = PaintedSpan(2, 4, 0, "a", active=True)
+    assert drawn(LINES[0], [*around, active, two]) == "    ╭╭╠ "
+    assert cells(LINES[0], [*around, active, two])[6].owner == "a"
+
+
+def test_a_third_lane_and_more_never_touch_the_text() -> None:
+    spans = [PaintedSpan(n, 30 - n, 0, str(n)) for n in range(3)]
+    assert drawn(LINES[1], spans) == "    │││ "
+    spans.append(PaintedSpan(4, 25, 0, "4"))
+    assert drawn(LINES[1], spans) == "    ││+ "
     assert cells(LINES[1], spans)[6].owner == "4"
 
 
 def test_marks_have_a_key_but_no_lane() -> None:
-    mark = PaintedSpan(2, 4, "span", "m", layer="mark", key="l")
-    claim = PaintedSpan(5, 6, "content", "a", key="2f")
-    assert drawn(LINES[0], [mark]) == "   l   "
-    assert drawn(LINES[0], [mark, claim]) == "  2f[  "
+    mark = PaintedSpan(2, 4, 0, "m", layer="mark", key="l")
+    claim = PaintedSpan(5, 6, 0, "a", key="2f")
+    assert drawn(LINES[0], [mark]) == "   l    "
+    assert drawn(LINES[0], [mark, claim]) == "  2f[   "
 
 
 @pytest.mark.parametrize(
@@ -235,7 +272,7 @@ def test_marks_have_a_key_but_no_lane() -> None:
     [("2f", "2f"), ("?", " ?"), ("", "  "), ("abc", "a…"), ("東", "東"), ("\x1b", " ␛")],
 )
 def test_keys_fill_two_cells(key: str, shown: str) -> None:
-    line = drawn(LINES[0], [PaintedSpan(2, 4, "content", "a", key=key)])
+    line = drawn(LINES[0], [PaintedSpan(2, 4, 0, "a", key=key)])
     assert line[2 : 2 + len(shown)] == shown
 
 
@@ -265,4 +302,4 @@ def test_the_cursor_goes_on_and_a_flag_stands_where_it_is_not() -> None:
 
 
 def test_the_gutter_is_always_as_wide() -> None:
-    assert len(cells(LINES[0], [])) == WIDTH == 7
+    assert len(cells(LINES[0], [])) == WIDTH == 8

@@ -36,24 +36,24 @@ async def test_the_screen_at_80_by_24() -> None:
         app.view.show(state)
         rows = [row.rstrip() for row in app.view.text_rows()]
     assert rows[:18] == [
-        " ✓     Minister denies cutting the number",
+        " ✓      Minister denies cutting the number",
         "",
-        " ✓     By Ana Prieto",
+        " ✓      By Ana Prieto",
         "",
-        " ✓1f╭  The finance minister said on Tuesday that the plan would cut emissions",
-        "!✓  ╰  by half. Critics called the figure “invented”.",
+        " ✓1f╭   The finance minister said on Tuesday that the plan would cut emissions",
+        "!✓  ╰   by half. Critics called the figure “invented”.",
         "",
-        " ✓4a╭  The ministry, according to two people familiar with the talks, has no",
-        " · ?├  study to support it. “We never wrote that number,” a spokesperson said.",
-        "▶·2?[  “It was, if anything, a hope,” she added, “and hopes are not plans.”",
+        " ✓4a╭   The ministry, according to two people familiar with the talks, has no",
+        " · ?╰[  study to support it. “We never wrote that number,” a spokesperson",
+        "▶·2?  ┏ said. “It was, if anything, a hope,” she added, “and hopes are not",
+        "┊     ┗ plans.”",
         "",
-        "       A crowd outside the ministry in March. Photo: Lena Okafor",
+        "        A crowd outside the ministry in March. Photo: Lena Okafor",
         "",
-        "!·9n[  Those networks, he said, were positioning themselves for a long winter.",
-        " ·4f╭  Officials insisted that the outrageous scheme was legal; researchers",
-        " · 5╰[[said leaked documents showed that companies had boasted of it. Farmers",
-        "       protested on Monday.",
-        "",
+        "!·9n╭   Those networks, he said, were positioning themselves for a long",
+        " · l╰   winter. Officials insisted that the outrageous scheme was legal;",
+        "  4f[╭╭ researchers said leaked documents showed that companies had boasted of",
+        " ·   ╰╰ it. Farmers protested on Monday.",
     ]
 
 
@@ -64,25 +64,26 @@ async def test_brackets_move_no_text() -> None:
         plain = app.view.text_rows()
         app.view.show(replace(state, brackets=True))
         bracketed = app.view.text_rows()
-    assert bracketed[9].rstrip() == (
-        "▶·2?[ ‹“It was, if anything, a hope,”|she|added,‹“and hopes are not plans.”›"
-    )
+    assert [row.rstrip() for row in bracketed[9:11]] == [
+        "▶·2?  ┏ said.‹“It was, if anything, a hope,”|she|added,‹“and hopes are not",
+        "┊     ┗ plans.”›",
+    ]
     for before, after in zip(plain, bracketed, strict=True):
         assert all(a == b or a == " " for a, b in zip(before, after, strict=True))
 
 
 async def test_claims_over_paragraphs_keep_their_lane_in_the_blank_row() -> None:
     text = "One “never ends\nand goes on” here.\nLast."
-    claim = PaintedSpan(4, 28, "content", "a", key="2f")
+    claim = PaintedSpan(4, 28, 0, "a", key="2f")
     async with shown(make_article(text), (40, 10)) as (app, _):
         app.view.show(ViewState(spans=SpanSet([claim])))
         rows = [row.rstrip() for row in app.view.text_rows()]
     assert rows[:5] == [
-        "  2f╭  One “never ends",
+        "  2f╭   One “never ends",
         "    ┆",
-        "    ╰  and goes on” here.",
+        "    ╰   and goes on” here.",
         "",
-        "       Last.",
+        "        Last.",
     ]
 
 
@@ -92,9 +93,7 @@ async def test_nothing_raw_reaches_the_terminal(simplify: bool) -> None:
         "".join(PIECES[n:] + PIECES[:n]).replace("\n", " ") for n in range(len(PIECES))
     )
     article = make_article(text)
-    spans = [
-        PaintedSpan(n, n + 5, "content", f"o{n}", key="\x1b]0;x\x07") for n in range(0, 900, 7)
-    ]
+    spans = [PaintedSpan(n, n + 5, 0, f"o{n}", key="\x1b]0;x\x07") for n in range(0, 900, 7)]
     state = ViewState(spans=SpanSet(spans), selection=(40, 90), brackets=True)
     async with shown(article, (60, 40), simplify=simplify) as (app, pilot):
         app.view.show(state)
@@ -245,7 +244,7 @@ async def test_centre_puts_the_cursor_in_the_middle() -> None:
         app.view.show(at(text, "Paragraph 20"))
         app.view.centre()
         await pilot.pause()
-        assert app.view.text_rows()[5].strip() == "▶      Paragraph 20."
+        assert app.view.text_rows()[5].strip() == "▶       Paragraph 20."
 
 
 async def test_what_is_asked_before_the_first_size_is_done_then() -> None:
@@ -260,12 +259,12 @@ async def test_what_is_asked_before_the_first_size_is_done_then() -> None:
         await app.view.remove()
         await app.mount(view)
         await pilot.pause()
-        assert view.text_rows()[8].strip() == "▶      Paragraph 30."
+        assert view.text_rows()[8].strip() == "▶       Paragraph 30."
         view.set_article(article)
         view.show(at(text, "Paragraph 40"))
         view.centre()
         await pilot.pause()
-        assert view.text_rows()[5].strip() == "▶      Paragraph 40."
+        assert view.text_rows()[5].strip() == "▶       Paragraph 40."
 
 
 async def test_pages_land_in_the_row_where_the_cursor_was() -> None:

@@ -14,20 +14,20 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 READABLE: Final = 4.5
-"""Contrast of text that is to be read."""
-VISIBLE: Final = 3.0
-"""Contrast of signs, and of text that is meant to recede."""
+"""Contrast of everything that is written: text that is meant to recede, and signs, are read too."""
 
 _STEPS: Final = 8
 _BLACK: Final = ColorTriplet(0, 0, 0)
 _WHITE: Final = ColorTriplet(255, 255, 255)
 
 
-def _luminance(colour: ColorTriplet) -> float:
-    def linear(value: int) -> float:
-        share = value / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+def linear(value: int) -> float:
+    """The light of one channel of a colour, 0 to 255, as a share of the most there is."""
+    share = value / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
 
+
+def _luminance(colour: ColorTriplet) -> float:
     return 0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2])
 
 
@@ -37,7 +37,8 @@ def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _blend(one: ColorTriplet, other: ColorTriplet, share: float) -> ColorTriplet:
+def blend(one: ColorTriplet, other: ColorTriplet, share: float) -> ColorTriplet:
+    """A colour on the way from one to another, at a share of the way."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return ColorTriplet(red, green, blue)
 
@@ -57,7 +58,7 @@ def legible(style: Style, plain: Style, least: float) -> Style:
     extreme = max(_BLACK, _WHITE, key=lambda end: contrast(end, ground))
     for start, end in ((colour, plain.color.triplet), (plain.color.triplet, extreme)):
         for step in range(_STEPS + 1):
-            moved = _blend(start, end, step / _STEPS)
+            moved = blend(start, end, step / _STEPS)
             if contrast(moved, ground) >= least:
                 return style if moved == colour else style + Style(color=Color.from_triplet(moved))
     return style + Style(color=Color.from_triplet(extreme))
