@@ -164,6 +164,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("adjudicate.merge", "m", "Adjudication", "merge what most readers have", "adjudicate"),
     _a("adjudicate.none", "x delete", "Adjudication", "nothing to annotate here", "adjudicate"),
     _a("adjudicate.identical", "a A", "Adjudication", "accept all identical", "adjudicate"),
+    _a(
+        "adjudicate.majority",
+        "M",
+        "Adjudication",
+        "accept what most agree on; again: in all articles",
+        "adjudicate",
+    ),
     _a("adjudicate.down", "j down", "Adjudication", "next row of the readings", "adjudicate"),
     _a("adjudicate.up", "k up", "Adjudication", "previous row", "adjudicate"),
     _a("adjudicate.mix", "space", "Adjudication", "own: the row of the next reading", "adjudicate"),
