@@ -15,7 +15,7 @@ from tools.installing import Progress, Teller
 
 ROOT = Path(__file__).parents[2]
 RECORDED = """\
-Obtaining file:///home/anna/annotator
+Obtaining file:///srv/annotator
   Installing build dependencies: started
   Getting requirements to build editable: started
 Collecting textual<9,>=8.2.8
