@@ -24,6 +24,7 @@ from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate import panel
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
@@ -73,8 +74,14 @@ class AnnotateScreen(OverlayScreen):
         self.motions = Motions(self.session, lambda: self.suggestions)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
+        forms = Forms(self, self.controller)
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self), forms)
         self.handlers = handlers_of(self._parts)
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+        return self._flash
 
     @property
     def suggestions(self) -> SuggestionReview:
@@ -256,11 +263,24 @@ class AnnotateScreen(OverlayScreen):
     def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         command = command_of(event.key, self.motions, self.host.keymap, self._open())
+        if self._tour and not self._on_tour(event.key, command):
+            return True
         if command is None:
             self.escaped = False
             return False
         self.do(command)
         return True
+
+    def _on_tour(self, key: str, command: Command | None) -> bool:
+        """Whether the tour lets a key be done; it leaves the screen when it is over."""
+        if self._tour is None:
+            return True
+        heard = self._tour.hears(key, command, self.host.keymap)
+        if self._tour.over:
+            self._tour, self.guide.display = None, False
+        else:
+            self.guide.show(self._tour.lines())
+        return heard
 
     def do(self, command: Command) -> None:
         """Do what a key, a click or the palette asks for, and say what came of it."""
@@ -272,8 +292,10 @@ class AnnotateScreen(OverlayScreen):
             self.asked = None
         if not belongs(command):
             self.motions.leave()
+        before = self.asked
         done = self.carry_out(lambda: perform(self._parts, self.handlers, command))
-        if done and self._tour and self._tour.saw(command):
+        only_asked = self.asked not in (None, before)
+        if done and not only_asked and self._tour and self._tour.saw(command):
             self.paint_lines()
 
     def carry_out(self, act: Callable[[], object]) -> bool:
