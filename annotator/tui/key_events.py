@@ -72,7 +72,7 @@ class KeyApp(App[None]):
 
         Textual puts a key into the queue of the widget that has the focus now. Keys that arrive
         together (a slow connection, fast fingers) would all go to the screen of the first one: of
-        `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
+        `t 2` the digit would label the claim instead of choosing in the form that t opens.
         """
         if isinstance(event, events.Key) and not event.is_forwarded and await self._handled(event):
             self.app_focus = True

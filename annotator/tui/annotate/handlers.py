@@ -17,6 +17,7 @@ from annotator.session.selection import Unit
 from annotator.session.sources import open_or_take
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
 from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
@@ -34,6 +35,7 @@ class ScreenParts:
     controller: AnnotateController
     suggesting: Suggesting
     dialogs: Dialogs
+    forms: Forms
 
 
 def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
@@ -178,7 +180,7 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
 
 def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     window, controller = parts.window, parts.controller
-    suggesting, dialogs = parts.suggesting, parts.dialogs
+    suggesting, dialogs, forms = parts.suggesting, parts.dialogs, parts.forms
 
     def s() -> Session:
         return window.session
@@ -265,19 +267,23 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         else:
             s().nest()
 
+    def fill() -> None:
+        if suggesting.accept_offered():
+            forms.of_claim()
+
     def add_mark() -> None:
         if s().add_mark():
-            dialogs.pick_for_claim()
+            forms.of_new_mark()
 
     return {
         "claim.reviewed": reviewed,
         "claim.repeat": lambda: say_unless(s().repeat(), "no labels given yet in this article"),
-        "claim.attributes": dialogs.pick_for_claim,
-        "sentence.attributes": dialogs.pick_for_sentence,
+        "claim.attributes": fill,
+        "sentence.attributes": forms.of_sentence,
         "mark.add": add_mark,
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
-        "claim.take_away": dialogs.take_away,
+        "claim.take_away": forms.to_take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: controller.propagate(),
         "phrase.lineage": lambda: controller.list_results("lineage"),

@@ -21,6 +21,7 @@ from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate import panel
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
@@ -67,8 +68,14 @@ class AnnotateScreen(OverlayScreen):
         self._suggesting = Suggesting(self)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
+        forms = Forms(self, self.controller)
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self), forms)
         self.handlers = handlers_of(self._parts)
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+        return self._flash
 
     @property
     def suggestions(self) -> SuggestionReview:
