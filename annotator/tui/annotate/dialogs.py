@@ -19,6 +19,8 @@ class Dialogs:
         self._window = window
         self._used: Counter[str] = Counter()
         """How often each entry of the palette was taken."""
+        self._sought = ""
+        """The words that were looked for last."""
         self._refused: dict[tuple[str, str, int, int], str] = {}
         """Notes that could not be saved, by layer, article and range: the next try begins there."""
 
@@ -40,17 +42,13 @@ class Dialogs:
         window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
 
     def search(self) -> None:
-        """Words to find in the article."""
-        from annotator.tui.dialogs.entry import TextEntry
+        """Words to find in the article, found while they are typed."""
+        from annotator.tui.annotate.search_line import SearchLine
 
-        window = self._window
+        def kept(words: str) -> None:
+            self._sought = words
 
-        def entered(words: str) -> None:
-            if not window.session.search(words):
-                window.flash_later(f"“{words}” is not in this article")
-            window.paint()
-
-        window.open_overlay(TextEntry("Search in the article", "", entered))
+        self._window.open_overlay(SearchLine(self._window, self._sought, kept))
 
     def open_palette(self) -> None:
         """Everything that can be done, by its name."""
