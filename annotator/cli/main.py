@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "list": "List the articles, with how far you got.",
     "show": "Show an article: text, sentences, annotations.",
     "search": "Find words in every article, in their context.",
+    "concordance": "Find places by words and by what is annotated there (KWIC).",
     "phrases": "Find repeated phrases; check, cluster and follow them.",
     "export": "Write the annotations in another format.",
     "import": "Read annotations of another format.",
