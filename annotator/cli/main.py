@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "phrases": "Find repeated phrases; check, cluster and follow them.",
     "export": "Write the annotations in another format.",
     "import": "Read annotations of another format.",
+    "worksheet": "Write an article and your claims as plain text; read it back.",
     "split": "Put articles into train, dev and test sets that share no text.",
     "formats": "List the formats of export and import.",
     "agree": "Say how far the annotators agree, and where they do not.",

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Context = Literal["article", "selection", "search", "form", "list", "agree", "adjudicate"]
+Context = Literal[
+    "article", "selection", "proposal", "search", "form", "list", "agree", "adjudicate"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("span.sentence", "V", "Select", "select the sentence"),
     _a("span.quotation", '"', "Select", "select the quotation, over paragraphs too"),
     _a("claim.broken", "B", "Label", "broken quotation: its parts, who said it, by which cue"),
+    _a("claim.cue_first", "R", "Label", "claim from its cue (“said”); again: the next cue"),
     _a("claim.reviewed", "space", "Label", "reviewed; on to the next open sentence"),
     _a("claim.repeat", ". f5", "Label", "repeat the last labels"),
     _a("claim.attributes", "t", "Label", "form: every label of the claim or mark"),
@@ -120,6 +123,11 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("select.grow", "v f6", "Selection", "grow to phrase, quotation, sentence", "selection"),
     _a("select.shrink", "V", "Selection", "shrink again", "selection"),
     _a("select.keep", "enter", "Selection", "keep it, and move on freely", "selection"),
+    # While a claim is proposed.
+    _a("proposal.take", "enter", "Proposed claim", "take it", "proposal"),
+    _a("proposal.next", "tab", "Proposed claim", "its next role", "proposal"),
+    _a("proposal.prev", "shift+tab", "Proposed claim", "its role before", "proposal"),
+    _a("proposal.drop", "escape", "Proposed claim", "drop it; nothing is saved", "proposal"),
     _a("search.next", "n", "Search", "next place found", "search"),
     _a("search.prev", "N", "Search", "previous place found", "search"),
     _a("form.next", "tab down", "Form", "next attribute", "form"),
@@ -164,6 +172,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("adjudicate.merge", "m", "Adjudication", "merge what most readers have", "adjudicate"),
     _a("adjudicate.none", "x delete", "Adjudication", "nothing to annotate here", "adjudicate"),
     _a("adjudicate.identical", "a A", "Adjudication", "accept all identical", "adjudicate"),
+    _a(
+        "adjudicate.majority",
+        "M",
+        "Adjudication",
+        "accept what most agree on; again: in all articles",
+        "adjudicate",
+    ),
     _a("adjudicate.down", "j down", "Adjudication", "next row of the readings", "adjudicate"),
     _a("adjudicate.up", "k up", "Adjudication", "previous row", "adjudicate"),
     _a("adjudicate.mix", "space", "Adjudication", "own: the row of the next reading", "adjudicate"),

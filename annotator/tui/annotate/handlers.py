@@ -18,6 +18,7 @@ from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
+from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -43,6 +44,7 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **_selecting(parts.window),
         **_annotating(parts),
         **gesture_handlers(parts.window),
+        **proposal_handlers(parts.window),
         **_viewing(parts),
     }
 
@@ -50,6 +52,8 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
 def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Command) -> None:
     """Do what is asked for to the session of the screen."""
     session = parts.window.session
+    if done_to_proposal(parts.window, command):
+        return
     match command:
         case Do(action):
             handlers[action]()

@@ -127,7 +127,7 @@ async def test_a_label_is_taken_away_and_undo_brings_it_back(store: Store, opene
 
 
 async def test_clicks_choose_too_and_one_beside_it_closes(store: Store, opened: Opened) -> None:
-    async with opened(size=(80, 24)) as pilot:
+    async with opened(size=(120, 40)) as pilot:
         await pilot.press("l", "b")
         await pilot.pause()
 
