@@ -66,6 +66,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("claim.take_away", "_", "Label", "take a label away"),
     _a("sentence.attributes", "T", "Label", "form: labels of the sentence and the article"),
     _a("mark.add", "b", "Label", "mark biased wording, and its form"),
+    _a("claim.sticky", "~", "Label", "sticky: the last label goes to each new one; again: ends"),
     _a("claim.note", "c", "Label", "note"),
     _a("claim.flag", "m", "Label", "flag for discussion"),
     _a("suggestion.next", "' f9", "Suggestions", "next suggestion"),
@@ -77,6 +78,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("phrase.lineage", "#", "Phrases", "this claim through the outlets, in time"),
     _a("phrase.lint", "=", "Phrases", "the same words labelled differently"),
     _a("phrase.clusters", "%", "Phrases", "sentences that stand in several articles"),
+    _a("phrase.concordance", "\\", "Phrases", "concordance: words and labels in all articles"),
     _a("phrase.carry", "*", "Phrases", "where these words stand again; carry the labels"),
     _a(
         "claim.open",

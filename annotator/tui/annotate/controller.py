@@ -14,6 +14,7 @@ from annotator.session.source_memory import Known, labels_of_sources, same_words
 from annotator.tui.annotate.window import AnnotateWindow
 
 if TYPE_CHECKING:
+    from annotator.tui.concordance.controller import Concordances
     from annotator.tui.results.lists import ResultList
 
 
@@ -28,6 +29,7 @@ class AnnotateController:
         """Article and offset of the last bookmark."""
         self._sources: Known = {}
         """What each source was called in other articles, the last time."""
+        self._concordances: Concordances | None = None
 
     # ------------------------------------------------------------------------------ opening
 
@@ -205,6 +207,18 @@ class AnnotateController:
             session.open_claim()
         query = query_of(session)
         return query.text if query else ""
+
+    def open_concordance(self) -> None:
+        """Show the places of words and labels in all articles, as it was left last."""
+        from annotator.tui.concordance.controller import Concordances
+
+        if self._concordances is None:
+            self._concordances = Concordances(self._window, self.open)
+        self._concordances.open()
+
+    def back_to_concordance(self) -> bool:
+        """Show the concordance again, where the open article was opened from it."""
+        return self._concordances is not None and self._concordances.back()
 
     def propagate(self) -> None:
         """Show where the claim at work stands again, and propagate it to the places chosen."""

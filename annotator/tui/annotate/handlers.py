@@ -281,11 +281,13 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         "claim.attributes": fill,
         "sentence.attributes": forms.of_sentence,
         "mark.add": add_mark,
+        "claim.sticky": lambda: s().toggle_sticky(),
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
         "claim.take_away": forms.to_take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: controller.propagate(),
+        "phrase.concordance": lambda: controller.open_concordance(),
         "phrase.lineage": lambda: controller.list_results("lineage"),
         "phrase.lint": lambda: controller.list_results("lint"),
         "phrase.clusters": lambda: controller.list_results("clusters"),
@@ -355,7 +357,7 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
     window, dialogs = parts.window, parts.dialogs
 
     def back() -> None:
-        if window.session.back():
+        if window.session.back() or parts.controller.back_to_concordance():
             window.escaped = False
         elif window.escaped:
             window.app.exit()
