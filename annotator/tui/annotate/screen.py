@@ -175,6 +175,7 @@ class AnnotateScreen(OverlayScreen):
 
     def show_session(self, session: Session) -> None:
         """Show another article."""
+        session.take_sticky(self.session)
         self.session = session
         session.shown = self.in_view
         self.motions = Motions(session, lambda: self.suggestions, self.motions.last)
