@@ -21,8 +21,10 @@ from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate import panel
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
+from annotator.tui.annotate.pending import proposal_lines, proposal_strip
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
@@ -66,8 +68,14 @@ class AnnotateScreen(OverlayScreen):
         self._suggesting = Suggesting(self)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
+        forms = Forms(self, self.controller)
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self), forms)
         self.handlers = handlers_of(self._parts)
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+        return self._flash
 
     @property
     def suggestions(self) -> SuggestionReview:
@@ -197,7 +205,11 @@ class AnnotateScreen(OverlayScreen):
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            claim = panel.claim_lines(s, inner, pending)
+            claim = (
+                proposal_lines(s, s.proposal, inner, self.host.keymap.shown)
+                if s.proposal
+                else panel.claim_lines(s, inner, pending)
+            )
             legend = panel.legend_lines(s.scheme, inner, s)
             claim += self._lookup.panel_lines(inner, room - len(claim) - len(legend) - 2)
             gap = max(1, room - len(claim) - len(legend))
@@ -205,6 +217,8 @@ class AnnotateScreen(OverlayScreen):
         if self.strip.display:
             first, *others = panel.strip_lines(s, width, pending)
             again = self._lookup.strip_pieces()
+            if s.proposal:
+                first, again = proposal_strip(s, s.proposal, width), []
             self.strip.show([[*first[:2], *again, *first[2:]], *others])
         if self._tour:
             self.guide.show(self._tour.lines())
@@ -224,6 +238,8 @@ class AnnotateScreen(OverlayScreen):
             found.append("search")
         if self.session.selection and self.session.selection.open:
             found.append("selection")
+        if self.session.proposal:
+            found.append("proposal")
         return (*found, "article")
 
     def handle_key_here(self, event: events.Key) -> bool:

@@ -38,6 +38,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
         then: Callable[[Choice | None], object],
+        proposed: Callable[[Match], bool] = lambda match: match.kind == "verbatim",
     ) -> None:
         super().__init__(then)
         self._claim = claim
@@ -51,7 +52,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         self._type = claim.attributes.get(source_label, "")
         # Proposed is only what says the same, word for word; not what would replace a decision.
         self._chosen = (
-            {i for i, m in enumerate(matches.found) if m.kind == "verbatim"},
+            {i for i, m in enumerate(matches.found) if proposed(m)},
             {i for i, s in enumerate(sources) if s.same and source_label not in s.item.attributes},
         )
         self._said = ""
