@@ -17,6 +17,7 @@ from annotator.text.safe import safe_line
 from annotator.tui.articles.columns import ArticleColumns
 from annotator.tui.articles.totals import totals_lines
 from annotator.tui.dialogs.direct import DirectScreen
+from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
 
 if TYPE_CHECKING:
@@ -97,19 +98,14 @@ class ArticlesScreen(DirectScreen[str]):
         self._top = max(self._top, self._cursor - height + 1)
         shown = self._summaries(self._top, self._top + height)
         columns, width = self._columns, self.size.width
+        none = f" No title, outlet or name has these words; {self.host.keymap.shown('list.filter')}"
+        none += " changes them, an empty filter shows all."
         lines = [self._row(i, a) for i, a in enumerate(shown, start=self._top)]
-        rows.show(lines or [[StyledText(self._no_rows(), "dim")]])
+        rows.show(lines or [[], [StyledText(fitting.cut(none, width))]])
         self.query_one("#columns", Lines).show([[StyledText(columns.names(width), "dim")]])
         self._paint_head()
         self._paint_totals()
         self._paint_foot()
-
-    def _no_rows(self) -> str:
-        shown = self.host.keymap.shown
-        if self._filter:
-            filtered, back = shown("list.filter"), shown("list.back")
-            return f"  No article has these words: {filtered} changes the filter, {back} goes back."
-        return "  No articles yet: annotator add FILE... brings some in."
 
     def _row(self, place: int, a: ArticleSummary) -> Line:
         text = self._columns.row(a, state_of(a), self.size.width)

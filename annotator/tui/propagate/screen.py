@@ -110,12 +110,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         lines: list[Line] = []
         for i in range(first, min(first + visible, self._count)):
             lines += self._source(i, width) if self._list else self._place(i, width)
-        nothing = (
-            " No other claim of yours has this source string."
-            if self._list
-            else " These words stand nowhere else."
-        )
-        rows.show(lines or [[StyledText(nothing, "dim")]])
+        rows.show(lines or self._nothing(width))
         if self._said:
             self.query_one("#foot", Lines).show([[StyledText(f" {self._said}", "warn")]])
             return
@@ -129,6 +124,18 @@ class PropagateScreen(DirectScreen[Choice | None]):
             ("l", "labels"),
         )
         self.query_one("#foot", Lines).show([fitting.keys(keys, width)])
+
+    def _nothing(self, width: int) -> list[Line]:
+        """Why there is no row, and what to press."""
+        n = len(self._found if self._list else self._sources)
+        others = f"Tab shows the {n:,} of the other list; " if n else ""
+        why = (
+            "No other claim of yours has this source string."
+            if self._list
+            else "These words stand nowhere else."
+        )
+        told = [*wrapped(why, width - 2, 2), *wrapped(f"{others}Esc goes back.", width - 2, 2)]
+        return [[], *([StyledText(f" {row}")] for row in told)]
 
     @property
     def _count(self) -> int:

@@ -185,14 +185,19 @@ async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
         await pilot.press("percent_sign")
         for _ in range(50):
             await pilot.pause(0.1)
-            if "no clusters yet: r" in app.screen.query_one("#head").plain():  # type: ignore[attr-defined]
+            if "none" in app.screen.query_one("#head").plain():  # type: ignore[attr-defined]
                 break
+        await pilot.pause()
+        assert "Press r to find them" in app.screen.query_one("#empty").plain()  # type: ignore[attr-defined]
         await pilot.press("r")
         for _ in range(100):
             await pilot.pause(0.1)
             if app.screen.rows:  # type: ignore[attr-defined]
                 break
         assert len(app.screen.rows) == 1  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert not app.screen.query_one("#empty").display
+        assert "1" in app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
         await pilot.press("enter")
         assert app.screen is app.screen_annotate
     corpus.close()

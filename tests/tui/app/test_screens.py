@@ -58,7 +58,7 @@ async def test_a_list_without_rows_says_so_and_opens_nothing(opened: Opened) -> 
         await pilot.pause()
         head, rows = (app.screen.query_one(part, Lines) for part in ("#head", "#rows"))
         assert "3 articles  as ann  filter: nowhere  none" in head.plain()
-        assert "No article has these words: / changes" in rows.plain()
+        assert "No title, outlet or name has these words; / changes" in rows.plain()
         for key in ("down", "end", "pageup", "home", "enter"):
             await pilot.press(key)
             assert isinstance(app.screen, ArticlesScreen)
