@@ -373,9 +373,13 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
 
     def back() -> None:
         if window.session.back() or parts.controller.back_to_concordance():
-            window.escaped = False
+            window.escaped, window.left = False, True
         elif window.escaped:
             window.app.exit()
+        elif window.left:
+            # Esc Esc from a selection is one too many, and no wish to quit.
+            window.left = False
+            window.flash_later("nothing is left to leave; Esc Esc quits")
         else:
             window.escaped = True
             window.flash_later("Esc again to quit; everything is saved")

@@ -65,7 +65,7 @@ class AnnotateScreen(OverlayScreen):
         self.saved = ""
         """Time of the last commit, as the status line shows it."""
         self._flash = ""
-        self.escaped = False
+        self.escaped = self.left = False
         self.asked: int | None = None
         self.controller = AnnotateController(self)
         self.session = self.controller.first_session(uid)
@@ -272,7 +272,7 @@ class AnnotateScreen(OverlayScreen):
         if self._tour and not self._on_tour(event.key, command):
             return True
         if command is None:
-            self.escaped = False
+            self.escaped = self.left = False
             return False
         self.do(command)
         return True
@@ -293,7 +293,7 @@ class AnnotateScreen(OverlayScreen):
         if self.host.too_small:
             return  # a click in the palette; keys do not come here
         if command != BACK:
-            self.escaped = False
+            self.escaped = self.left = False
         if command != REVIEWED:
             self.asked = None
         if not belongs(command):
