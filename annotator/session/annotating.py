@@ -11,7 +11,7 @@ from annotator.domain.spans import trimmed
 from annotator.session import edits
 from annotator.session.form import FLAG, NOTE
 from annotator.session.navigation import Step
-from annotator.session.saving import Said, Saving, pluralise, short
+from annotator.session.saving import GivenLabel, Said, Saving, pluralise, short
 from annotator.session.selection import Selection
 from annotator.session.shown import in_view
 
@@ -40,6 +40,10 @@ class Session(Saving):
             said = f"{words} united with the piece it overlaps"
         else:
             said = f"{words} added to the claim"
+        over = [f.role for f in claim.fragments if f.start < end and start < f.end]
+        others = [name for name in dict.fromkeys(over) if name != role.name]
+        if others:
+            said += f", over its {' and '.join(others)}"
         self.save(words, (before, replace(after, provenance="human")), said=Said(said))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
@@ -56,7 +60,9 @@ class Session(Saving):
     def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
         """Set a value, on an annotation that may be new or have a new piece."""
         before = self.index.by_id.get(changed.id)
-        had = changed.attributes.get(attribute.name)
+        had = before.attributes.get(attribute.name) if before else None
+        if changed.layer in ("claim", "mark"):
+            self.last_given = GivenLabel(attribute, value)
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
         name = f"{attribute.title}: {value}"
         if had != value:
@@ -84,19 +90,43 @@ class Session(Saving):
         span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
         return self.new("claim", (span,))
 
+    def toggle_sticky(self) -> None:
+        """Give the label given last to each new claim or mark from now on; again: no longer."""
+        if self.sticky is not None:
+            self.said = Said(f"{self.sticky} is given to nothing more by itself")
+            self.sticky = None
+        elif self.last_given is None:
+            self.said = Said("no label given yet: the last one given is what becomes sticky")
+        else:
+            self.sticky = self.last_given
+            self.said = Said(f"{self.sticky}: each new {self.sticky.attribute.layer} is given it")
+
+    def take_sticky(self, before: Session) -> None:
+        """Go on with the sticky label of another article, where the scheme still has it."""
+        for name in ("sticky", "last_given"):
+            label: GivenLabel | None = getattr(before, name)
+            if label is not None:
+                found = self.scheme.attribute(label.attribute.layer, label.attribute.name)
+                if found and (found.text or found.value(label.value)):
+                    setattr(self, name, GivenLabel(found, label.value))
+
     def repeat(self) -> bool:
-        """Give the labels of the claim that was labelled last; False when there are none."""
-        if not self.last_labels:
-            return False
+        """Give the labels of the claim that was labelled last; False when there are none.
+
+        What its source was called before goes before what the last claim's source was called.
+        """
         claim = self._label_target()
-        if claim is None:
+        known = self.sources.proposed(claim) if claim else {}
+        given = {**self.last_labels, **known}
+        if claim is None or not given:
             return False
-        labels = {**claim.attributes, **self.last_labels}
         before = self.index.by_id.get(claim.id)
-        said = Said(f"labels repeated: {', '.join(self.last_labels.values())}")
-        after = replace(claim, attributes=labels, provenance="human")
+        others = [v for name, v in given.items() if name not in known]
+        parts = [f"labels repeated: {', '.join(others)}"] if others else []
+        parts += [f"{', '.join(known.values())} as for this source before"] if known else []
+        after = replace(claim, attributes={**claim.attributes, **given}, provenance="human")
         self.must_see(before or after)
-        self.save("labels repeated", (before, after), said=said)
+        self.save("labels repeated", (before, after), said=Said("; ".join(parts)))
         self.active_id, self.selection = claim.id, None
         return True
 

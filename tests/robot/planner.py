@@ -49,12 +49,19 @@ class Planner:
         article: Article,
         scheme: Scheme,
         quotations: Sequence[tuple[int, int]],
+        sources: Mapping[str, Mapping[str, str]] | None = None,
         words: SpeechWords = COMMON,
     ) -> None:
+        """Plan an article.
+
+        `sources` is what the program knows of other articles' sources, `words` of speech.
+        """
+
         def hand() -> Hand:
             return Hand(article, (), scheme, quotations, words=words)
 
         self.hand = hand()
+        self.hand.session.sources.elsewhere = sources or {}
         self._jumps = Jumps(hand())
         self._finder = PieceFinder(self.hand, Ground(hand()), self._jumps)
         self._cues = CueReader(hand())
@@ -305,8 +312,9 @@ class Planner:
         assert s.active is not None
         wanted = dict(gold.attributes)
         rest = {k: v for k, v in wanted.items() if s.active.attributes.get(k) != v}
-        repeated = {k: v for k, v in s.last_labels.items() if k in rest}
-        if gold.layer == "claim" and len(repeated) > 1 and s.last_labels.items() <= wanted.items():
+        given = {**s.last_labels, **s.sources.proposed(s.active)}
+        repeated = {k: v for k, v in given.items() if k in rest}
+        if gold.layer == "claim" and len(repeated) > 1 and given.items() <= wanted.items():
             self._act("claim.repeat")
         left: dict[str, str] = {}
         for name, value in wanted.items():
