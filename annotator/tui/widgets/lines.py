@@ -106,8 +106,12 @@ class Lines(Parts):
         """Replace the lines; only those that differ are painted again."""
         new = [tuple(line) for line in lines]
         old, self._lines = self._lines, new
-        if self._filling or (self._fill and self._filled != self.size):
-            return  # all of it is about to be drawn
+        if self._filling:
+            return
+        if self._fill and self._filled != self.size:
+            # All of it is about to be drawn, and to be made for the size that it has then.
+            self._filled = None
+            return
         blank: tuple[StyledText, ...] = ()
         changed = [
             Region(0, y, max(map(self._end, (a, b))), 1)

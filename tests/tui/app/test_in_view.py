@@ -148,6 +148,8 @@ async def test_what_is_not_on_the_screen_is_never_changed(
             overlaid = screen.overlay is not None or app.screen is not screen
             if overlaid:
                 await pilot.pause()
+                # What a box is about came into view when it opened.
+                shown = screen.view.visible_range() if screen.view.display else (0, 0)
                 await press(app, rng.sample(["1", "2", "3", "enter"], 2))
                 await leave(pilot)
                 screen.close_overlay()
