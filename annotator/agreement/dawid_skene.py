@@ -51,7 +51,9 @@ class DawidSkene:
         """The most probable label of each unit, None where nobody labelled it."""
         out: list[Label | None] = []
         for row in self.posterior:
-            out.append(None if np.isnan(row).any() else self.labels[int(row.argmax())])
+            # Without any label there is nothing to choose from.
+            none = not row.size or bool(np.isnan(row).any())
+            out.append(None if none else self.labels[int(row.argmax())])
         return tuple(out)
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from annotator.domain.errors import SchemeError
+from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import Dataset
 from annotator.domain.scheme import parse_scheme
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option
-from annotator.formats.support.jsonio import Fields
+from annotator.formats.support.jsonio import Fields, parse
 from annotator.formats.support.piece import Piece
 
 SPAN: Final = "webanno.custom.Span"
@@ -132,6 +132,17 @@ def _number(value: float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _further(text: str) -> dict[str, Any]:
+    """The attributes that have no feature of their own, from the JSON that holds them."""
+    try:
+        found = parse(text) if text else {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InputError("attributes is not a JSON object")
+    return found
+
+
 def read_piece(
     kind: str,
     features: dict[str, Any],
@@ -161,8 +172,7 @@ def read_piece(
         data: dict[str, object] = {"attributes": said} if said else {}
         return Piece.read(Fields(data, where), number, role or label, *place, size)
     attributes = {k: v for k, v in said.items() if k not in TEXTS}
-    if said.get("attributes"):
-        attributes |= json.loads(said["attributes"])
+    attributes |= _further(said.get("attributes", ""))
     data = {k: v for k, v in features.items() if k in (*TEXTS, *NUMBERS) and v is not None}
     data["attributes"] = attributes or None
     if features.get(FLAGGED):

@@ -9,6 +9,7 @@ from annotator.project.base import Base
 
 if TYPE_CHECKING:
     from annotator.domain.model import Article
+    from annotator.domain.occurrence import ArticleHead
     from annotator.domain.scheme import Scheme
     from annotator.store.articles import AnnotatorProgress, ArticleSummary
     from annotator.store.order import Order
@@ -82,6 +83,14 @@ class ArticleAccess(Base):
     ) -> Iterator[tuple[str, int, str, str, str]]:
         """uid, number, name, title and text of the articles of some numbers (None: all)."""
         return self._store.texts(numbers)
+
+    def heads(self, numbers: Iterable[int] | None = None) -> Iterator[ArticleHead]:
+        """What tells the articles of some numbers (None: all) from others, without their texts."""
+        return self._store.heads(numbers)
+
+    def annotated(self, annotator: str | None = None) -> set[int]:
+        """The numbers of the articles that an annotator (None: anybody) has annotated."""
+        return self._store.annotated(annotator)
 
     def titles(self) -> Iterator[tuple[str, str]]:
         """uid and title (or name) of every article."""

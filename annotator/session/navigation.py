@@ -85,6 +85,10 @@ class Navigator:
         """What a role key would take: the selection, or the word under the cursor."""
         return self.selection.range if self.selection else self.page.token(self.cursor)
 
+    def quotations(self) -> Sequence[tuple[int, int]]:
+        """The ranges of all quotations of the text, marks included."""
+        return self._quotations()
+
     def at_cursor(self) -> list[Annotation]:
         """Claims and marks that touch the cursor, the smallest first."""
         start, end = self.page.token(self.cursor)
@@ -254,6 +258,10 @@ class Navigator:
         if active and not active.touches(*self.page.token(self.cursor)):
             first = active.role("content") or active.fragments
             self.go(min(f.start for f in first))
+
+    def work_on_piece(self, id_: str, piece: Fragment | None) -> None:
+        """Make a claim the active one, and a piece of it what the keys for its ends move."""
+        self.active_id, self._focus = id_, piece
 
     def open_claim(self) -> bool:
         """Go back to the claim at work, or work on the smallest one under the cursor.

@@ -57,6 +57,8 @@ class Saving(Navigator):
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
         """What the claim labelled last was given: what the repeat key gives again."""
+        self.interchanged: tuple[str, str] | None = None
+        """The claim whose roles were interchanged last, and the role that its content had."""
         self.said = Said("")
         """What the last key did."""
         self._write = write
@@ -165,3 +167,11 @@ class Saving(Navigator):
 def pluralise(number: int, what: str) -> str:
     """A number with its noun: "1 claim", "2 claims"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def short(words: str, limit: int = 40, *, end: bool = False) -> str:
+    """Words in a message, cut after their beginning, or before their end when that matters."""
+    flat = " ".join(words.split())
+    if len(flat) > limit:
+        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
+    return f"“{flat}”"

@@ -236,6 +236,7 @@ def test_nesting_says_in_what_and_goes_round() -> None:
     assert told(b)[0] == "stands alone: there is no claim around it"
     assert len(b.written) == 3
     b.session.activate(None)
+    b.at("Nobody")
     assert b.session.nest() is None
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from annotator.domain.exchange import Document
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.store import Store
-from annotator.store.imported import Imported
+from annotator.store.imported import Imported, ImportRefusedError
 from annotator.store.transfer import import_items
-from tests.store.support import TEXT, claim, layout_of, place
+from tests.store.support import TEXT, claim, connection, layout_of, place
 
 
 def imported(store: Store, *annotations: Annotation, skip_bad: bool = False) -> Imported:
@@ -51,3 +53,42 @@ def test_a_long_line_of_parents_is_no_circle(store: Store) -> None:
     assert imported(store, *line).bad_count == 0
     assert len(store.annotations()) == 9
     assert sum(a.parent is not None for a in store.annotations()) == 8
+
+
+def test_an_import_far_larger_than_the_cache_writes_each_page_once_or_nothing(
+    tmp_path: Path,
+) -> None:
+    """A page that was moved out of the cache and comes back takes its own place in the log."""
+
+    def documents(first: int, *, spoilt: bool = False) -> Iterator[Document]:
+        for number in range(first, first + 150):
+            found = [
+                replace(claim("", place(TEXT, word), annotator=who), id=f"{number}{who}{word}")
+                for who in ("a", "b", "c")
+                for word in ("Bridge", "stays", "shut")
+            ]
+            if spoilt and number == first + 149:
+                found.append(replace(found[0], id="bad", parent="nobody"))
+            yield Document(ArticleDraft(f"{TEXT} {number}"), tuple(found))
+
+    path = tmp_path / "x.db"
+    log = path.with_name("x.db-wal")
+    with Store.create(path) as store:
+        connection(store).execute("PRAGMA cache_size = 20").fetchone()
+        connection(store).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        import_items(store, documents(0), actor="anna", layout=lambda d: layout_of(d.text))
+        (pages,) = connection(store).execute("PRAGMA page_count").fetchone()
+        assert pages > 15 * 20
+        held = (log.stat().st_size - 32) // (4096 + 24)
+        assert held < 1.1 * pages
+        before = store.annotations(), store.uids(), store.last_event()
+        with pytest.raises(ImportRefusedError):
+            import_items(
+                store,
+                documents(150, spoilt=True),
+                actor="anna",
+                layout=lambda d: layout_of(d.text),
+            )
+        assert (store.annotations(), store.uids(), store.last_event()) == before
+        found = connection(store).execute("PRAGMA integrity_check").fetchone()
+        assert found == ("ok",)

@@ -16,6 +16,7 @@ from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.gestures import gesture_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -39,6 +40,7 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **_moving(parts),
         **_selecting(parts.window),
         **_annotating(parts),
+        **gesture_handlers(parts.window),
         **_viewing(parts),
     }
 
@@ -253,8 +255,8 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
             window.flash_later(f"no suggestion in view is {SURE:.0%} sure")
 
     def nest() -> None:
-        if s().active is None:
-            window.flash_later(_NO_CLAIM_AT_WORK)
+        if s().claim_here() is None:
+            window.flash_later(_NO_CLAIM)
         else:
             s().nest()
 

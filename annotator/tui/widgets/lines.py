@@ -77,6 +77,11 @@ class Lines(Parts):
         & > .lines--warn { color: $text-warning; text-style: bold; }
         & > .lines--good { color: $text-success; }
         & > .lines--cursor { text-style: reverse; }
+
+        &:nocolor {
+            & > .lines--title, & > .lines--key, & > .lines--warn { color: $foreground; }
+            & > .lines--good { color: $foreground; }
+        }
     }
     """
 
