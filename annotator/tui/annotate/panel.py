@@ -253,33 +253,31 @@ def _others(session: Session, shown: AtHand, width: int, most: int) -> list[Line
 
 def _how_to_begin(session: Session, width: int, key: ShownKey, waiting: int) -> list[Line]:
     """Where the sentence holds nothing: what to press."""
-    lines: list[Line] = [[StyledText("NO CLAIM IN THIS SENTENCE", "title")]]
-
-    def says(action: str, what: str) -> None:
-        name = key(action)
-        if name:
-            rows = wrapped(what, width - 7, 2)
-            lines.append(
-                [
-                    StyledText(set_cell_size(name, 7), "key", Do(action)),
-                    StyledText(rows[0], "dim", Do(action)),
-                ]
-            )
-            lines.extend([StyledText(f"{'':7}{row}", "dim")] for row in rows[1:])
-
-    says("claim.reviewed", "nothing to annotate: on to the next")
-    says("span.quotation", "selects the quotation")
-    says("span.sentence", "selects the sentence")
-    says("span.start", "selects from the word on")
     roles = [r for r in session.scheme.roles if r.key][:3]
+    select = (key("span.start"), key("span.sentence"))
+    says: list[tuple[str, str, str]] = [
+        (key("claim.reviewed"), "nothing here: on to the next", "claim.reviewed"),
+        (key("span.quotation"), "selects the quotation", "span.quotation"),
+        (" ".join(k for k in select if k), "select words, the sentence", "span.start"),
+    ]
     if roles:
-        names = " or ".join(shown_name(r.name) for r in roles)
-        keys = "/".join(r.key for r in roles)
-        rows = wrapped(f"makes it {names}", width - 7, 3)
-        lines.append([StyledText(set_cell_size(keys, 7), "key"), StyledText(rows[0], "dim")])
-        lines += [[StyledText(f"{'':7}{row}", "dim")] for row in rows[1:]]
+        names = ", ".join(shown_name(r.name) for r in roles)
+        says.append(("/".join(r.key for r in roles), f"make it {names}", ""))
     if waiting:
-        says("suggestion.next", f"to the next of {pluralise(waiting, 'suggestion')}")
+        many = pluralise(waiting, "suggestion")
+        says.append((key("suggestion.next"), f"to the next of {many}", "suggestion.next"))
+    column = max(cell_len(keys) for keys, _, _ in says) + 2
+    lines: list[Line] = [[StyledText("NO CLAIM IN THIS SENTENCE", "title")]]
+    for keys, what, action in says:
+        # In one style: sentences without a claim are the most, and each style costs on the wire.
+        click = Do(action) if action else None
+        rows = wrapped(what, max(1, width - column), _ALL)
+        starts = [set_cell_size(keys, column), *[" " * column] * (len(rows) - 1)]
+        lines += [
+            [StyledText(start + row, "plain", click)]
+            for start, row in zip(starts, rows, strict=True)
+            if keys
+        ]
     return lines
 
 

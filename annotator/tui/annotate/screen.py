@@ -201,7 +201,8 @@ class AnnotateScreen(OverlayScreen):
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            legend = legend_lines(s.scheme, inner, room * 2 // 3, shown.labels)
+            given = s.active.attributes if s.active else None
+            legend = legend_lines(s.scheme, inner, room * 2 // 3, given)
             left = max(3, room - len(legend) - 1)
             lines = panel_lines(s, shown, inner, left, key, self.suggestions.waiting)[:left]
             lines += self._lookup.panel_lines(inner, left - len(lines) - 1)

@@ -20,21 +20,22 @@ def status_line(
     left = f" {number}/{total} "
     name = f"{project}  " if width >= 110 else ""
     at = f"  s {min(session.sentence + 1, count)}/{count}"
-    right = f"  {session.annotator}{at}  open {len(session.index.open)}  "
+    who, still = f"  {session.annotator}", f"  open {len(session.index.open)}  "
     due = len(session.index.incomplete)
     incomplete = f"incomplete {due}  " if due else ""
     when = f"saved {saved} " if saved else "nothing to save yet "
-    room = width - cell_len(name + left + right + incomplete + when)
+    room = width - cell_len(name + left + who + at + still + incomplete + when)
     if room < 8:
         # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
-        right = right.replace(at, "", 1)
-        room = max(8, room + cell_len(at))
+        room, at = max(8, room + cell_len(at)), ""
     title = cut(flat(article.title or article.name or article.text[:80]), room)
     return [
         StyledText(f" {name.strip()} " if name else "", "dim"),
         StyledText(left, "strong"),
         StyledText(set_cell_size(title, room)),
-        StyledText(right),
+        StyledText(who),
+        StyledText(at),
+        StyledText(still),
         StyledText(incomplete, "warn", Do("nav.incomplete_next")),
         StyledText(when, "good" if saved else "dim"),
     ]

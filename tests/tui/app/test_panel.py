@@ -20,14 +20,16 @@ from annotator.session.actions import ACTIONS
 from annotator.session.commands import GiveLabel
 from annotator.session.review import SuggestionReview
 from annotator.store import Store
+from annotator.text.safe import safe_text
 from annotator.tui.annotate.at_hand import at_hand
 from annotator.tui.annotate.legend import abbreviated, label_rows, legend_lines
 from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
+from annotator.tui.article.cells import clusters
 from annotator.tui.keymap import Keymap, remapped
 from annotator.tui.widgets.legible import READABLE, contrast
-from annotator.tui.widgets.lines import Line, Lines
+from annotator.tui.widgets.lines import Line, Lines, StyledText, differing
 from tests.session.build import SCHEME, TEXT, article
 from tests.tui.app.conftest import Opened, app_of
 
@@ -207,17 +209,17 @@ def test_a_suggestion_that_enter_accepts_is_shown_before_a_claim_under_the_curso
 
 
 def test_where_nothing_is_the_panel_says_what_to_press_by_the_users_own_keys() -> None:
-    keymap = Keymap(remapped({"span.sentence": "f12"}), SCHEME)
+    keymap = Keymap(remapped({"span.quotation": "f12"}), SCHEME)
     session = session_of()
     session.go(TEXT.index("Farmers"))
     shown = at_hand(session, None)
     said = plain(panel_lines(session, shown, PANEL, ROWS, keymap.shown, waiting=3))
     assert said[0] == "NO CLAIM IN THIS SENTENCE"
     for key, what in (
-        ("Space", "nothing to annotate"),
-        ('"', "selects the quotation"),
-        ("F12", "selects the sentence"),
-        ("e/w/q", "makes it content or source or"),
+        ("Space", "nothing here: on to the next"),
+        ("F12", "selects the quotation"),
+        ("v V", "select words, the sentence"),
+        ("e/w/q", "make it content, source, cue"),
         ("'", "to the next of 3 suggestions"),
     ):
         assert any(line.startswith(key) and what in line for line in said), key
@@ -353,3 +355,37 @@ async def test_the_suggestion_offered_is_the_one_drawn_as_offered(
         signs = {span.owner: span.key for span in screen._painter._spans}
         assert {signs[id_] for id_, f in found.items() if f.confidence > 0.8} == {"'"}
         assert {signs[id_] for id_, f in found.items() if f.confidence < 0.5} == {"'?"}
+
+
+# What is drawn again
+
+
+pieces = st.lists(
+    st.builds(
+        StyledText,
+        st.sampled_from(["a", "ab", "abc ", "東", "e\u0301", "", "said ", "\x1b"]),
+        st.sampled_from(["plain", "dim"]),
+    ),
+    max_size=6,
+)
+
+
+@given(pieces, pieces, st.integers(1, 20))
+def test_all_that_differs_between_two_lines_is_drawn_again(
+    old: list[StyledText], new: list[StyledText], width: int
+) -> None:
+    """Cell by cell: what is outside the part drawn again looked the same before."""
+
+    def cells(line: list[StyledText]) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for piece in line:
+            for cluster in clusters(safe_text(piece.text), 0, len(safe_text(piece.text))):
+                found += [(cluster.drawn, piece.style)] * cluster.width
+        return [*found, *[(" ", "")] * width][:width]
+
+    start, end = differing(tuple(old), tuple(new), width)
+    assert 0 <= start
+    assert end <= width
+    before, after = cells(old), cells(new)
+    for x in (*range(start), *range(max(start, end), width)):
+        assert before[x] == after[x], x
