@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Context = Literal["article", "selection", "search", "list", "agree", "adjudicate"]
+Context = Literal[
+    "article", "selection", "proposal", "search", "form", "list", "agree", "adjudicate"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("span.sentence", "V", "Select", "select the sentence"),
     _a("span.quotation", '"', "Select", "select the quotation, over paragraphs too"),
     _a("claim.broken", "B", "Label", "broken quotation: its parts, who said it, by which cue"),
+    _a("claim.cue_first", "R", "Label", "claim from its cue (“said”); again: the next cue"),
     _a("claim.reviewed", "space", "Label", "reviewed; on to the next open sentence"),
     _a("claim.repeat", ". f5", "Label", "repeat the last labels"),
-    _a("claim.attributes", "t", "Label", "other labels of the claim or mark"),
+    _a("claim.attributes", "t", "Label", "form: every label of the claim or mark"),
     _a("claim.take_away", "_", "Label", "take a label away"),
-    _a("sentence.attributes", "T", "Label", "labels of the sentence and the article"),
-    _a("mark.add", "b", "Label", "mark biased wording"),
+    _a("sentence.attributes", "T", "Label", "form: labels of the sentence and the article"),
+    _a("mark.add", "b", "Label", "mark biased wording, and its form"),
     _a("claim.note", "c", "Label", "note"),
     _a("claim.flag", "m", "Label", "flag for discussion"),
     _a("suggestion.next", "' f9", "Suggestions", "next suggestion"),
@@ -120,8 +123,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("select.grow", "v f6", "Selection", "grow to phrase, quotation, sentence", "selection"),
     _a("select.shrink", "V", "Selection", "shrink again", "selection"),
     _a("select.keep", "enter", "Selection", "keep it, and move on freely", "selection"),
+    # While a claim is proposed.
+    _a("proposal.take", "enter", "Proposed claim", "take it", "proposal"),
+    _a("proposal.next", "tab", "Proposed claim", "its next role", "proposal"),
+    _a("proposal.prev", "shift+tab", "Proposed claim", "its role before", "proposal"),
+    _a("proposal.drop", "escape", "Proposed claim", "drop it; nothing is saved", "proposal"),
     _a("search.next", "n", "Search", "next place found", "search"),
     _a("search.prev", "N", "Search", "previous place found", "search"),
+    _a("form.next", "tab down", "Form", "next attribute", "form"),
+    _a("form.prev", "shift+tab up", "Form", "attribute before", "form"),
+    _a("form.right", "right", "Form", "next value", "form"),
+    _a("form.left", "left", "Form", "value before", "form"),
+    _a("form.take", "enter", "Form", "take the value, write free text, or close", "form"),
+    _a("form.take_away", "_ delete", "Form", "take the value away", "form"),
+    _a("form.undo", "f2", "Form", "undo", "form"),
+    _a("form.redo", "f3 ctrl+r", "Form", "redo", "form"),
+    _a("form.back", "escape", "Form", "leave the text, the letters typed, the form", "form"),
     _a("list.open", "enter", "Articles", "open the article", "list"),
     _a("list.filter", "/", "Articles", "filter by title, outlet or name", "list"),
     _a("list.next_open", "n", "Articles", "next article that is not done", "list"),

@@ -9,6 +9,7 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Attribute, Role
 from annotator.domain.spans import trimmed
 from annotator.session import edits
+from annotator.session.form import FLAG, NOTE
 from annotator.session.navigation import Step
 from annotator.session.saving import Said, Saving, pluralise, short
 from annotator.session.selection import Selection
@@ -112,7 +113,7 @@ class Session(Saving):
     def set_attribute(
         self, annotation: Annotation, attribute: Attribute, value: str | None
     ) -> None:
-        """Set or (None) take away an attribute: what the picker does, on any layer."""
+        """Set or (None) take away an attribute: on any layer."""
         now = self.index.by_id.get(annotation.id, annotation)
         had = now.attributes.get(attribute.name)
         if value is not None:
@@ -125,6 +126,15 @@ class Session(Saving):
             self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
         if annotation.layer == "claim" and annotation.id in self.index.by_id:
             self.last_labels = dict(self.index.by_id[annotation.id].attributes)
+
+    def fill(self, annotation: Annotation, attribute: Attribute, value: str | None) -> None:
+        """Set or (None) take away what a row of the form is: a label, the note or the flag."""
+        if attribute.name == NOTE:
+            self.set_note(annotation, value or "")
+        elif attribute.name == FLAG:
+            self.set_flag(annotation, value is not None)
+        else:
+            self.set_attribute(annotation, attribute, value)
 
     def subject(self) -> Annotation:
         """What a note or flag is about: the active claim, one under the cursor, or the sentence."""

@@ -9,13 +9,13 @@ from annotator.domain.terms import role_said
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.broken import Broken, broken_at, broken_in
+from annotator.session.quoted_text import QuotedText
 from annotator.session.saving import Said, short
-from annotator.session.words import Words
 
 
-def words_of(session: Session) -> Words:
+def words_of(session: Session) -> QuotedText:
     """The session's text as the rules of speech read it."""
-    return Words(session.page, session.quotations())
+    return QuotedText(session.page, session.quotations())
 
 
 def break_quotation(session: Session) -> str:

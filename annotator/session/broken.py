@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.speech import APART, CUES, Spoken, spoken
-from annotator.session.words import Range, Words
 
 _GAP: Final = 40
-"""Words that an interruption may have."""
+"""QuotedText that an interruption may have."""
 PLAIN: Final = 24
-"""Words of an interruption that can be read as cue and source alone."""
+"""QuotedText of an interruption that can be read as cue and source alone."""
 
 
 class Broken(NamedTuple):
@@ -26,7 +26,7 @@ class Broken(NamedTuple):
     """Cue and source in the gap; None when they are not plain."""
 
 
-def broken_in(words: Words, start: int, end: int) -> Broken | None:
+def broken_in(words: QuotedText, start: int, end: int) -> Broken | None:
     """The quotation in a range, from its first to its last character, with what interrupts it."""
     between = [_widened(words, g, start, end) for g in _between(words, start, end)]
     plain = [g for g in between if _interrupts(words, g)]
@@ -37,7 +37,7 @@ def broken_in(words: Words, start: int, end: int) -> Broken | None:
     return _as_broken(words, start, gaps[0], end) if gaps else None
 
 
-def broken_at(words: Words, token: int) -> Broken | None:
+def broken_at(words: QuotedText, token: int) -> Broken | None:
     """The broken quotation that a token lies in, or in whose sentence it does."""
     page = words.page
     if not page.sentences:
@@ -66,13 +66,13 @@ def broken_at(words: Words, token: int) -> Broken | None:
     return _as_broken(words, start, gaps[0], end) if gaps else None
 
 
-def _leads(words: Words, start: int) -> bool:
+def _leads(words: QuotedText, start: int) -> bool:
     """Whether a sentence begins with what only leads to its clause: "In a statement, he said"."""
     first = words.tokens(start, len(words.page.text))[:1]
     return any(words.word(k) in (*APART, "according", "for", "to") for k in first)
 
 
-def _is_aside(words: Words, gap: Range) -> bool:
+def _is_aside(words: QuotedText, gap: Range) -> bool:
     """Whether the words between two signs say who speaks and nothing else but when or where."""
     inside = [k for k in words.tokens(*gap) if not words.pause(k)]
     cues = _cues_in(words, gap)
@@ -86,7 +86,7 @@ def _is_aside(words: Words, gap: Range) -> bool:
     return first == words.page.starts[inside[0]] and (not rest or words.word(rest[0]) in APART)
 
 
-def _interrupts(words: Words, gap: Range) -> bool:
+def _interrupts(words: QuotedText, gap: Range) -> bool:
     """Whether the words between two quotations say who speaks, and that the words go on."""
     inside = words.tokens(*gap)
     said = [k for k in inside if not words.pause(k)]
@@ -99,7 +99,7 @@ def _interrupts(words: Words, gap: Range) -> bool:
     return words.pause(inside[-1])
 
 
-def _start_of(words: Words, first: Range) -> int:
+def _start_of(words: QuotedText, first: Range) -> int:
     """Where the content of a broken quotation begins: with words before the marks, if they lead
     into it ("The plan was “dead,” he said, “and buried”")."""
     page = words.page
@@ -108,7 +108,7 @@ def _start_of(words: Words, first: Range) -> int:
     return start if before and not words.pause(before[-1]) else first[0]
 
 
-def _end_of(words: Words, last: Range) -> int:
+def _end_of(words: QuotedText, last: Range) -> int:
     page = words.page
     end = page.sentences[page.sentence_at(last[1] - 1)].end
     after = words.tokens(last[1], end)
@@ -116,7 +116,7 @@ def _end_of(words: Words, last: Range) -> int:
     return words.without_stop(last[0], end)[1] if goes_on else last[1]
 
 
-def _between(words: Words, start: int, end: int) -> list[Range]:
+def _between(words: QuotedText, start: int, end: int) -> list[Range]:
     """What stands between neighbouring quotations of a range."""
     quotes = words.outermost(start, end)
     return [
@@ -126,7 +126,7 @@ def _between(words: Words, start: int, end: int) -> list[Range]:
     ]
 
 
-def _aside(words: Words, start: int, end: int) -> list[Range]:
+def _aside(words: QuotedText, start: int, end: int) -> list[Range]:
     """What may interrupt the words of a range: between commas or dashes, outside quotations.
 
     A gap takes in the signs and blanks around it, so that no piece begins or ends with one. At one
@@ -149,7 +149,7 @@ def _aside(words: Words, start: int, end: int) -> list[Range]:
     return found
 
 
-def _widened(words: Words, gap: Range, start: int, end: int) -> Range:
+def _widened(words: QuotedText, gap: Range, start: int, end: int) -> Range:
     text = words.page.text
     lo, hi = gap
     while lo > start and text[lo - 1].isspace():
@@ -159,17 +159,17 @@ def _widened(words: Words, gap: Range, start: int, end: int) -> Range:
     return lo, hi
 
 
-def _parts(words: Words, start: int, gap: Range, end: int) -> bool:
+def _parts(words: QuotedText, start: int, gap: Range, end: int) -> bool:
     """Whether a gap leaves words on both sides of it."""
     return words.worded(start, gap[0]) and words.worded(gap[1], end)
 
 
-def _cues_in(words: Words, gap: Range) -> list[int]:
+def _cues_in(words: QuotedText, gap: Range) -> list[int]:
     """The tokens of a gap that can be cues."""
     return [k for k in words.tokens(*gap) if words.word(k) in CUES]
 
 
-def _as_broken(words: Words, start: int, gap: Range, end: int) -> Broken:
+def _as_broken(words: QuotedText, start: int, gap: Range, end: int) -> Broken:
     gap = _widened(words, gap, start, end)
     inside = list(words.tokens(*gap))
     while inside and words.pause(inside[0]):
@@ -183,7 +183,7 @@ def _as_broken(words: Words, start: int, gap: Range, end: int) -> Broken:
     return Broken(((start, gap[0]), (gap[1], end)), gap, said)
 
 
-def _inside(words: Words, said: Spoken, window: range) -> Spoken:
+def _inside(words: QuotedText, said: Spoken, window: range) -> Spoken:
     """Without the comma that only closes the interruption: `said Ruiz, the mayor, “...”`."""
     source = said.source
     last = window.stop - 1

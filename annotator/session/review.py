@@ -223,7 +223,7 @@ class SuggestionReview:
         return self.within(here.start, here.end)
 
     def offered(self) -> Pending | None:
-        """The suggestion that Enter accepts: none while a claim or mark is at work.
+        """The suggestion that Enter accepts: none while a claim or mark is at work or proposed.
 
         The one that a key led to, while the cursor stays there; or the smallest under the cursor;
         or, unless a claim is under it, the first of the sentence: also where the cursor has just
@@ -231,7 +231,7 @@ class SuggestionReview:
         """
         self._catch_up()
         s = self._session
-        if s.active is not None:
+        if s.active is not None or s.proposal is not None:
             return None
         if self._led and self._led[1] == s.cursor and self._led[0] in self._place_of:
             led = self._shown([self._place_of[self._led[0]]])

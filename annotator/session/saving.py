@@ -22,6 +22,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.scheme import Scheme
 from annotator.session.navigation import Navigator
+from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 
 
@@ -59,6 +60,8 @@ class Saving(Navigator):
         """What the claim labelled last was given: what the repeat key gives again."""
         self.interchanged: tuple[str, str] | None = None
         """The claim whose roles were interchanged last, and the role that its content had."""
+        self.proposal: ProposedClaim | None = None
+        """A claim that was read from its cue and waits to be taken."""
         self.said = Said("")
         """What the last key did."""
         self._write = write

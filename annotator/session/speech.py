@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from annotator.session.words import Range, Words
+from annotator.session.quoted_text import QuotedText, Range
 from annotator.text.lexicon import ADDRESSING, REPORTING
 
 
@@ -45,15 +45,15 @@ _LEADS: Final = _set(
     afterwards that as while when because if although though whereas where after before since than
     separately instead moreover nonetheless nevertheless similarly likewise finally"""
 )
-"""Words before a subject that are no part of it."""
+"""QuotedText before a subject that are no part of it."""
 _CLAUSE: Final = _set("that because if although though whereas while when than whether but")
-"""Words at which a clause begins, so that no subject reaches back over them."""
+"""QuotedText at which a clause begins, so that no subject reaches back over them."""
 _SHOWING: Final = _set("show shows showed indicate indicates indicated")
 APART: Final = _set(
     """on in at during after when as while before by via through last earlier this later outside
     following monday tuesday wednesday thursday friday saturday sunday"""
 )
-"""Words after a speaker ("said Roe on Monday") that begin something else."""
+"""QuotedText after a speaker ("said Roe on Monday") that begin something else."""
 _RESUMES: Final = _set("the a an who whose then now his her its their of one former")
 """What an apposition begins with: "Roe, the mayor,"."""
 
@@ -69,7 +69,7 @@ class Spoken(NamedTuple):
 # ---------------------------------------------------------------------------- cue and source
 
 
-def _cue(words: Words, first: int, last: int, window: range) -> tuple[int, int]:
+def _cue(words: QuotedText, first: int, last: int, window: range) -> tuple[int, int]:
     """The whole cue around a word: auxiliaries and adverbs before it, "to" after "according"."""
     if first == last:
         pair = [words.word(k) for k in range(max(first - 1, window.start), first + 1)]
@@ -82,12 +82,12 @@ def _cue(words: Words, first: int, last: int, window: range) -> tuple[int, int]:
     return first, last
 
 
-def _helps(words: Words, token: int) -> bool:
+def _helps(words: QuotedText, token: int) -> bool:
     word = words.word(token)
     return word in _HELPERS or (word.endswith("ly") and len(word) > 4 and word not in ("family",))
 
 
-def _before(words: Words, cue: int, window: range) -> Range | None:
+def _before(words: QuotedText, cue: int, window: range) -> Range | None:
     """The speaker whose name stands before the cue, with an apposition that a comma closes."""
     at = cue - 1
     if at < window.start:
@@ -117,7 +117,7 @@ def _before(words: Words, cue: int, window: range) -> Range | None:
     return words.between(first, at if closing is None else closing)
 
 
-def _after(words: Words, cue: int, window: range, *, leads: bool = False) -> Range | None:
+def _after(words: QuotedText, cue: int, window: range, *, leads: bool = False) -> Range | None:
     """The speaker whose name stands after the cue: "said Ana Ruiz, the mayor".
 
     With `leads` the content follows ("According to Ruiz, the plan is dead"): then only a second
@@ -145,7 +145,7 @@ def _after(words: Words, cue: int, window: range, *, leads: bool = False) -> Ran
     return words.between(first, last)
 
 
-def _addressee(words: Words, cue: int, window: range) -> Range | None:
+def _addressee(words: QuotedText, cue: int, window: range) -> Range | None:
     """Whom it was told to, where the end of that is plain: "told reporters that"."""
     if words.word(cue) not in _TELLING:
         return None
@@ -157,7 +157,7 @@ def _addressee(words: Words, cue: int, window: range) -> Range | None:
     return None
 
 
-def spoken(words: Words, first: int, last: int, window: range) -> Spoken:
+def spoken(words: QuotedText, first: int, last: int, window: range) -> Spoken:
     """Cue and speaker around the tokens `first` to `last` of a cue, inside a window of tokens."""
     first, last = _cue(words, first, last, window)
     cue = words.between(first, last)

@@ -30,7 +30,7 @@ class ProjectApp(KeyApp):
         self.annotator = project.who()
         self.options = options or ScreenOptions()
         self.scheme = project.scheme()
-        self.keymap = Keymap(self.options.actions, self.scheme)
+        self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
         self.order = project.order(self.options.order or None)
         self._position = ("", 0)
         """The article last asked for, and its place: each key draws it."""
@@ -52,7 +52,7 @@ class ProjectApp(KeyApp):
         """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
         if self.project.scheme_version() != self.scheme.version:
             self.scheme = self.project.scheme()
-            self.keymap = Keymap(self.options.actions, self.scheme)
+            self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

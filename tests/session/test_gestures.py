@@ -16,10 +16,10 @@ from annotator.session.breaking import break_quotation
 from annotator.session.broken import broken_at, broken_in
 from annotator.session.interchanging import interchange, interchanged
 from annotator.session.merging import divided, merge, split, united
+from annotator.session.quoted_text import QuotedText
 from annotator.session.shown import OffScreenError
 from annotator.session.sources import copy_source
 from annotator.session.text_index import TextIndex
-from annotator.session.words import Words
 from tests.session.build import SCHEME, TEXT, Bench, article, quotations
 
 OWN = parse_scheme(
@@ -201,8 +201,8 @@ GAPS = st.sampled_from(
 )
 
 
-def words_in(text: str) -> Words:
-    return Words(TextIndex(article(text)), quotations(text))
+def words_in(text: str) -> QuotedText:
+    return QuotedText(TextIndex(article(text)), quotations(text))
 
 
 @given(PARTS, GAPS, PARTS, st.booleans(), st.sampled_from(["", "Then: ", "On Monday, "]))

@@ -109,6 +109,7 @@ def adjudicate(
         theme=settings.theme,
         emoji=settings.emoji,
         keymap=settings.keys,
+        layout=settings.layout,
     )
 
 

@@ -217,7 +217,7 @@ class AdjudicationDesk:
     def set_label(self, case: Case, draft: Annotation, label: Attribute, value: str | None) -> None:
         """An own decision: the draft with a value of a label, or without the label."""
         self.board.own(case, draft.with_attribute(label.name, value), self.reason)
-        self.said = f"own decision: {label.title}"
+        self.said = f"own decision: {label.title}: {value or 'none'}"
 
     def explain(self, case: Case, reason: str) -> None:
         """Write the reason of a decision: of one that was taken, or of the one to come."""

@@ -10,7 +10,10 @@ from textual import events, work
 from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Attribute
 from annotator.session.adjudication_cases import Case
+from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
 from annotator.tui.adjudicate.desk import AdjudicationDesk
 from annotator.tui.adjudicate.tables import (
@@ -194,16 +197,19 @@ class AdjudicateScreen(OverlayScreen):
         self._last = action
         return True
 
-    def _carry_out(self, act: Callable[[], object]) -> None:
-        """Do something to the board, and paint; what is refused is said, and was not done."""
+    def _carry_out(self, act: Callable[[], object]) -> bool:
+        """Do something to the board, and paint; False, and it is said, when it was refused."""
         self.desk.said = ""
+        done = False
         try:
             act()
+            done = True
         except AnnotatorError as error:
             if isinstance(error, ConflictError | SchemeChangedError):
                 self.desk.read_again()
             self.host.show_error(error)
         self.paint()
+        return done
 
     # ------------------------------------------------------------------------------ by majority
 
@@ -252,16 +258,34 @@ class AdjudicateScreen(OverlayScreen):
     # ------------------------------------------------------------------------------ asking
 
     def _labels(self) -> None:
-        from annotator.tui.dialogs.picker import Choice, Picker
+        from annotator.tui.dialogs.form import FormBox
 
-        case = self.desk.case
-        if case is None:
+        desk = self.desk
+        if desk.case is None:
             return
+        place = desk.uid, desk.here
 
-        def chosen(choice: Choice) -> None:
-            self._carry_out(lambda: self.desk.set_label(case, *choice))
+        def read() -> list[Annotation]:
+            here = (desk.uid, desk.here) == place
+            return [desk.board.draft(desk.case)] if here and desk.case else []
 
-        self.open_overlay(Picker(self.host.scheme, [self.desk.board.draft(case)], chosen))
+        def give(draft: Annotation, label: Attribute, value: str | None) -> Told:
+            case = desk.case
+            done = case is not None and self._carry_out(
+                lambda: desk.set_label(case, draft, label, value)
+            )
+            return Told(done, desk.said)
+
+        def unmake(action: str) -> Told:
+            done = self._carry_out(desk.undo if action == "form.undo" else desk.redo)
+            return Told(done, desk.said)
+
+        words = " … ".join(
+            desk.article.text[f.start : f.end]
+            for f in sorted(desk.board.draft(desk.case).fragments)
+        )
+        form = Form(self.host.scheme, read, give, notes=False)
+        self.open_overlay(FormBox(form, self.host.keymap, words, unmake))
 
     def _reason(self) -> None:
         from annotator.tui.dialogs.entry import TextEntry

@@ -1,4 +1,4 @@
-"""What the annotation screen asks in a dialog: labels, notes, words to search, help."""
+"""What the annotation screen asks in a box: notes, words to search, an action; and its help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from annotator.domain.model import Annotation
-from annotator.domain.scheme import Attribute
 from annotator.session.commands import Do
 from annotator.text.safe import safe_line
 from annotator.tui.annotate.window import AnnotateWindow
@@ -23,53 +21,6 @@ class Dialogs:
         """How often each entry of the palette was taken."""
         self._refused: dict[tuple[str, str, int, int], str] = {}
         """Notes that could not be saved, by layer, article and range: the next try begins there."""
-
-    def pick_for_claim(self) -> None:
-        """Labels of the claim or mark at work, or of the one under the cursor."""
-        session = self._window.session
-        if session.active is None and not session.open_claim():
-            self._window.flash_later("no claim here: label one first")
-        elif session.active:
-            session.must_see(session.active)
-            self._pick([session.active])
-
-    def take_away(self) -> None:
-        """Take a label away from the claim or mark at work, or the one under the cursor."""
-        from annotator.tui.dialogs.picker import Remover
-
-        window, session = self._window, self._window.session
-        if session.active is None and not session.open_claim():
-            window.flash_later("no claim here: there is no label to take away")
-            return
-        subject = session.active
-        if subject is None:
-            return
-        session.must_see(subject)
-        if not subject.attributes:
-            window.flash_later(f"this {subject.layer} has no label to take away")
-            return
-        window.open_overlay(Remover(session.scheme, [subject], self._picked))
-
-    def pick_for_sentence(self) -> None:
-        """Labels of the sentence and of the article."""
-        session = self._window.session
-        if session.page.sentences:
-            self._pick([session.sentence_subject(), session.article_subject()])
-
-    def _pick(self, subjects: list[Annotation]) -> None:
-        from annotator.tui.dialogs.picker import Picker
-
-        self._window.open_overlay(Picker(self._window.session.scheme, subjects, self._picked))
-
-    def _picked(self, choice: tuple[Annotation, Attribute, str | None]) -> None:
-        subject, attribute, value = choice
-        window, session = self._window, self._window.session
-        if attribute.name == "note":
-            window.carry_out(lambda: session.set_note(subject, value or ""))
-        elif attribute.name == "flagged":
-            window.carry_out(lambda: session.set_flag(subject, value is not None))
-        else:
-            window.carry_out(lambda: session.set_attribute(*choice))
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""

@@ -105,6 +105,20 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (shown("select.swap"), "other end", "select.swap"),
             (shown("select.keep"), "keep", "select.keep"),
         ]
+    elif session.proposal:
+        pairs = [
+            (shown("proposal.take"), "take", "proposal.take"),
+            (shown("proposal.next"), "next role", "proposal.next"),
+            (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
+            (
+                f"{shown('claim.start_left')}/{shown('claim.start_right')}",
+                "start",
+                "claim.start_left",
+            ),
+            (shown("proposal.drop"), "drop", "proposal.drop"),
+            (_roles(session), "selection in its place", ROLES),
+            (shown("claim.drop_fragment"), "leave out", "claim.drop_fragment"),
+        ]
     elif session.active and not session.active_in_view:
         pairs = [
             (shown("claim.open"), f"back to the {session.active.layer} at work", "claim.open"),

@@ -16,7 +16,9 @@ from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
+from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -32,6 +34,7 @@ class ScreenParts:
     controller: AnnotateController
     suggesting: Suggesting
     dialogs: Dialogs
+    forms: Forms
 
 
 def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
@@ -41,6 +44,7 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **_selecting(parts.window),
         **_annotating(parts),
         **gesture_handlers(parts.window),
+        **proposal_handlers(parts.window),
         **_viewing(parts),
     }
 
@@ -48,6 +52,8 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
 def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Command) -> None:
     """Do what is asked for to the session of the screen."""
     session = parts.window.session
+    if done_to_proposal(parts.window, command):
+        return
     match command:
         case Do(action):
             handlers[action]()
@@ -173,7 +179,7 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
 
 def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     window, controller = parts.window, parts.controller
-    suggesting, dialogs = parts.suggesting, parts.dialogs
+    suggesting, dialogs, forms = parts.suggesting, parts.dialogs, parts.forms
 
     def s() -> Session:
         return window.session
@@ -260,19 +266,23 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         else:
             s().nest()
 
+    def fill() -> None:
+        if suggesting.accept_offered():
+            forms.of_claim()
+
     def add_mark() -> None:
         if s().add_mark():
-            dialogs.pick_for_claim()
+            forms.of_new_mark()
 
     return {
         "claim.reviewed": reviewed,
         "claim.repeat": lambda: say_unless(s().repeat(), "no labels given yet in this article"),
-        "claim.attributes": dialogs.pick_for_claim,
-        "sentence.attributes": dialogs.pick_for_sentence,
+        "claim.attributes": fill,
+        "sentence.attributes": forms.of_sentence,
         "mark.add": add_mark,
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
-        "claim.take_away": dialogs.take_away,
+        "claim.take_away": forms.to_take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: controller.propagate(),
         "phrase.lineage": lambda: controller.list_results("lineage"),

@@ -21,10 +21,12 @@ from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate.at_hand import at_hand
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.legend import legend_lines
 from annotator.tui.annotate.panel import panel_lines
+from annotator.tui.annotate.pending import proposal_lines, proposal_strip
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from annotator.tui.tour import Tour
 
 NARROW: Final = 100
-"""Below this width (cells) the panel becomes a strip of two lines."""
+"""Below this width (cells) the panel becomes a strip of three lines."""
 BROAD: Final = 146
 """From here on the text has the width it is read best in, and the panel what is left."""
 BOOKMARK_SECONDS: Final = 1.0
@@ -72,8 +74,14 @@ class AnnotateScreen(OverlayScreen):
         self._suggesting = Suggesting(self)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
+        forms = Forms(self, self.controller)
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self), forms)
         self.handlers = handlers_of(self._parts)
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+        return self._flash
 
     @property
     def suggestions(self) -> SuggestionReview:
@@ -204,12 +212,19 @@ class AnnotateScreen(OverlayScreen):
             given = s.active.attributes if s.active else None
             legend = legend_lines(s.scheme, inner, room * 2 // 3, given)
             left = max(3, room - len(legend) - 1)
-            lines = panel_lines(s, shown, inner, left, key, self.suggestions.waiting)[:left]
+            lines = (
+                proposal_lines(s, s.proposal, inner, key)
+                if s.proposal
+                else panel_lines(s, shown, inner, left, key, self.suggestions.waiting)
+            )[:left]
             lines += self._lookup.panel_lines(inner, left - len(lines) - 1)
             gap = max(1, room - len(lines) - len(legend))
             self.side.show([*lines, *[[]] * gap, *legend])
         if self.strip.display:
-            self.strip.show(strip_lines(s, shown, width, key, self._lookup.strip_pieces()))
+            strip = strip_lines(s, shown, width, key, self._lookup.strip_pieces())
+            if s.proposal:
+                strip[0] = proposal_strip(s, s.proposal, width)
+            self.strip.show(strip)
         if self._tour:
             self.guide.show(self._tour.lines())
         self.footer.show([self._footer_line(self._flash)])
@@ -234,6 +249,8 @@ class AnnotateScreen(OverlayScreen):
             found.append("search")
         if self.session.selection and self.session.selection.open:
             found.append("selection")
+        if self.session.proposal:
+            found.append("proposal")
         return (*found, "article")
 
     def handle_key_here(self, event: events.Key) -> bool:

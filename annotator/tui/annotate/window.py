@@ -30,6 +30,13 @@ class AnnotateWindow(Protocol):
     asked: int | None
     """The sentence of which the last key said that suggestions in it are undecided."""
 
+    saved: str
+    """Time of the last commit; empty before the first."""
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+
     @property
     def app(self) -> App[object]:
         """Textual's application: other screens are pushed on it."""

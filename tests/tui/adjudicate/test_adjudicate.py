@@ -156,7 +156,7 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
         )
         assert after in said
         assert after != before or len(said) == 1
-        await pilot.press("t", *"unclear", "enter")
+        await pilot.press("t", *"unclear", "enter", "escape")
         await pilot.press("c")
         assert isinstance(screen(app, AdjudicateScreen).overlay, TextEntry)
         await pilot.press(*"so be it", "enter")

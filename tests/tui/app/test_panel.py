@@ -384,7 +384,7 @@ def test_all_that_differs_between_two_lines_is_drawn_again(
         return [*found, *[(" ", "")] * width][:width]
 
     start, end = differing(tuple(old), tuple(new), width)
-    assert 0 <= start
+    assert start >= 0
     assert end <= width
     before, after = cells(old), cells(new)
     for x in (*range(start), *range(max(start, end), width)):

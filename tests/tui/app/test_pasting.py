@@ -140,7 +140,7 @@ async def test_several_lines_are_kept_in_an_entry(opened: Opened, key: str) -> N
             assert claim.note == FOLDED[:-1] + "!and more."
 
 
-@pytest.mark.parametrize("before", ["", "t", "f10", "question_mark", "semicolon", "percent_sign"])
+@pytest.mark.parametrize("before", ["", "f10", "question_mark", "semicolon", "percent_sign"])
 async def test_elsewhere_it_does_nothing_and_that_is_said(opened: Opened, before: str) -> None:
     async with opened() as pilot:
         app = app_of(pilot)

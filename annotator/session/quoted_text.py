@@ -11,7 +11,7 @@ Range = tuple[int, int]
 _STOPS: Final = frozenset(".")
 
 
-class Words:
+class QuotedText:
     """The tokens of a text with the quotations that stand in it.
 
     Args:
