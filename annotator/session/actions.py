@@ -66,6 +66,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("claim.take_away", "_", "Label", "take a label away"),
     _a("sentence.attributes", "T", "Label", "form: labels of the sentence and the article"),
     _a("mark.add", "b", "Label", "mark biased wording, and its form"),
+    _a("claim.sticky", "~", "Label", "sticky: the last label goes to each new one; again: ends"),
     _a("claim.note", "c", "Label", "note"),
     _a("claim.flag", "m", "Label", "flag for discussion"),
     _a("suggestion.next", "' f9", "Suggestions", "next suggestion"),

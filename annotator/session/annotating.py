@@ -11,7 +11,7 @@ from annotator.domain.spans import trimmed
 from annotator.session import edits
 from annotator.session.form import FLAG, NOTE
 from annotator.session.navigation import Step
-from annotator.session.saving import Said, Saving, pluralise, short
+from annotator.session.saving import GivenLabel, Said, Saving, pluralise, short
 from annotator.session.selection import Selection
 from annotator.session.shown import in_view
 
@@ -56,7 +56,9 @@ class Session(Saving):
     def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
         """Set a value, on an annotation that may be new or have a new piece."""
         before = self.index.by_id.get(changed.id)
-        had = changed.attributes.get(attribute.name)
+        had = before.attributes.get(attribute.name) if before else None
+        if changed.layer in ("claim", "mark"):
+            self.last_given = GivenLabel(attribute, value)
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
         name = f"{attribute.title}: {value}"
         if had != value:
@@ -83,6 +85,26 @@ class Session(Saving):
         s = self.page.sentences[self.sentence]
         span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
         return self.new("claim", (span,))
+
+    def toggle_sticky(self) -> None:
+        """Give the label given last to each new claim or mark from now on; again: no longer."""
+        if self.sticky is not None:
+            self.said = Said(f"{self.sticky} is given to nothing more by itself")
+            self.sticky = None
+        elif self.last_given is None:
+            self.said = Said("no label given yet: the last one given is what becomes sticky")
+        else:
+            self.sticky = self.last_given
+            self.said = Said(f"{self.sticky}: each new {self.sticky.attribute.layer} is given it")
+
+    def take_sticky(self, before: Session) -> None:
+        """Go on with the sticky label of another article, where the scheme still has it."""
+        for name in ("sticky", "last_given"):
+            label: GivenLabel | None = getattr(before, name)
+            if label is not None:
+                found = self.scheme.attribute(label.attribute.layer, label.attribute.name)
+                if found and (found.text or found.value(label.value)):
+                    setattr(self, name, GivenLabel(found, label.value))
 
     def repeat(self) -> bool:
         """Give the labels of the claim that was labelled last; False when there are none."""

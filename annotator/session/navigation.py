@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Literal
 
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Scheme
@@ -13,10 +14,9 @@ from annotator.session.annotation_index import AnnotationIndex
 from annotator.session.selection import Selection
 from annotator.session.shown import Shown, in_view
 from annotator.session.text_index import TextIndex
-from annotator.text.normal import literal, places
+from annotator.text.normal import Folded, literal
 
 Step = Literal[1, -1]
-MAX_HITS: Final = 10_000
 
 
 class Navigator:
@@ -46,6 +46,8 @@ class Navigator:
         self.selection: Selection | None = None
         self.active_id: str | None = None
         self.hits: list[tuple[int, int]] = []
+        self._folded: Folded | None = None
+        """The text as searches read it, made for the first one."""
         self.hit: int | None = None
         """Index of the current place found."""
         self.shown: Callable[[], Shown] = lambda: None
@@ -173,14 +175,17 @@ class Navigator:
     def search(self, words: str) -> int:
         """Find every place of some words, as `annotator search` does; go to the next one.
 
+        It is the first one that begins after the cursor's, round the end of the article.
+
         Returns:
-            How many places there are (at most MAX_HITS).
+            How many places there are.
         """
+        self._folded = self._folded or Folded(self.article.text)
         self.hit = None
-        self.hits = places(literal(words), self.article.text)[:MAX_HITS]
+        self.hits = self._folded.places(literal(words))
         if self.hits:
-            after = [i for i, (start, _) in enumerate(self.hits) if start >= self.offset]
-            self.hit = after[0] if after else 0
+            after = bisect_right(self.hits, self.offset, key=lambda place: place[0])
+            self.hit = after % len(self.hits)
             self.go(self.hits[self.hit][0])
         return len(self.hits)
 

@@ -62,7 +62,7 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
     origin = session.proposal.origin if session.proposal else session.offset
     session.selection = None
     session.activate(None)
-    claim = replace(session.new("claim", fragments), attributes=labels)
+    claim = replace(session.new("claim", fragments), attributes=session.stuck("claim", labels))
     session.proposal = ProposedClaim(claim, role, claim.fragments, from_, origin)
     session.go(start)
     session.said = Said(_told(session))

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from annotator.domain.model import Annotation
+from annotator.domain.model import Annotation, Provenance
 from annotator.domain.same import resembles, same_claim, same_proposal
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import offered
@@ -312,12 +312,16 @@ class SuggestionReview:
         verdicts: list[Annotation] = []
         for p in pending:
             found = p.suggestion
-            claim = replace(s.new("claim", found.fragments), attributes=dict(found.attributes))
+            # With a label besides those proposed it is not accepted as it stands.
+            labels = s.stuck("claim", found.attributes)
+            whose: Provenance = "suggested" if labels == dict(found.attributes) else "human"
+            claim = replace(s.new("claim", found.fragments), attributes=labels, provenance=whose)
             if decision == "accepted":
                 claims[found.id] = claim
             verdicts.append(
                 replace(
                     s.new("verdict", found.fragments),
+                    provenance="suggested",
                     attributes={
                         "verdict": decision,
                         "suggestion": found.key,
@@ -337,7 +341,7 @@ class SuggestionReview:
         s.save(
             f"{many} {decision}",
             *((None, a) for a in (*made, *verdicts)),
-            provenance="suggested",
+            provenance=None,
         )
         if len(made) == 1:
             s.activate(made[0].id)

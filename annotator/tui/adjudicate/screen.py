@@ -244,9 +244,10 @@ class AdjudicateScreen(OverlayScreen):
     # ------------------------------------------------------------------------------ other screens
 
     def _keys(self) -> None:
-        from annotator.tui.dialogs.keysheet import KeySheetScreen
+        from annotator.tui.dialogs.keysheet import KeySheet
 
-        self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))
+        keymap, scheme = self.host.keymap, self.host.scheme
+        self.open_overlay(KeySheet(keymap.actions, scheme, ["Adjudication"]))
 
     def _back(self) -> None:
         if self._leave:

@@ -13,12 +13,14 @@ from annotator.tui.keymap import shown_key
 
 
 class Dialogs:
-    """Opens the modal screens (imported when first needed) and brings their answers back."""
+    """Opens the boxes (imported when first needed) and brings their answers back."""
 
     def __init__(self, window: AnnotateWindow) -> None:
         self._window = window
         self._used: Counter[str] = Counter()
         """How often each entry of the palette was taken."""
+        self._sought = ""
+        """The words that were looked for last."""
         self._refused: dict[tuple[str, str, int, int], str] = {}
         """Notes that could not be saved, by layer, article and range: the next try begins there."""
 
@@ -40,17 +42,13 @@ class Dialogs:
         window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
 
     def search(self) -> None:
-        """Words to find in the article."""
-        from annotator.tui.dialogs.entry import TextEntry
+        """Words to find in the article, found while they are typed."""
+        from annotator.tui.annotate.search_line import SearchLine
 
-        window = self._window
+        def kept(words: str) -> None:
+            self._sought = words
 
-        def entered(words: str) -> None:
-            if not window.session.search(words):
-                window.flash_later(f"“{words}” is not in this article")
-            window.paint()
-
-        window.open_overlay(TextEntry("Search in the article", "", entered))
+        self._window.open_overlay(SearchLine(self._window, self._sought, kept))
 
     def open_palette(self) -> None:
         """Everything that can be done, by its name."""
@@ -75,15 +73,32 @@ class Dialogs:
         window.open_overlay(Palette(actions, articles, self._used))
 
     def open_guidelines(self) -> None:
-        """What each label means."""
-        from annotator.tui.dialogs.guidelines import GuidelinesScreen
+        """What each label means, beginning with the one at work."""
+        from annotator.tui.dialogs.guidelines import Guidelines
 
-        self._window.app.push_screen(GuidelinesScreen(self._window.session.scheme))
+        session = self._window.session
+        here = session.at_cursor()
+        subject = session.active or (here[0] if here else None)
+        self._window.open_overlay(Guidelines(session.scheme, subject))
 
     def open_keys(self) -> None:
-        """Every key."""
-        from annotator.tui.dialogs.keysheet import KeySheetScreen
+        """Every key, those of the present situation first."""
+        from annotator.tui.dialogs.keysheet import KeySheet
 
         window = self._window
-        sheet = KeySheetScreen(window.host.keymap.actions, window.session.scheme)
-        window.app.push_screen(sheet)
+        actions = window.host.keymap.actions
+        window.open_overlay(KeySheet(actions, window.session.scheme, self._situation()))
+
+    def _situation(self) -> list[str]:
+        """The groups of keys that are heard now, the innermost first."""
+        session = self._window.session
+        selecting = session.selection is not None and session.selection.open
+        offered = session.active is None and self._window.suggestions.offered() is not None
+        found = ["Search"] if session.hits else []
+        found += ["Selection"] if selecting else []
+        found += ["Suggestions"] if offered else []
+        if session.active is not None or session.selection is not None:
+            found += ["Roles", "Labels", "Edit", "Label"]
+        else:
+            found += ["Move", "Select"]
+        return found

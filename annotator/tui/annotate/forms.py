@@ -25,10 +25,12 @@ class Forms:
             self._open_active("due")
 
     def of_new_mark(self) -> None:
-        """The labels of a mark that was just made, where the scheme has any and some are due."""
+        """The labels of a mark that was just made, unless a sticky one is all that it needs."""
         session = self._window.session
-        mark = session.active
-        if mark is not None and session.scheme.of_layer("mark"):
+        mark, scheme = session.active, session.scheme
+        if mark is None or not scheme.of_layer("mark"):
+            return
+        if not mark.attributes or scheme.missing(mark):
             self._open_active("due")
 
     def to_take_away(self) -> None:

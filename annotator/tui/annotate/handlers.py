@@ -280,6 +280,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         "claim.attributes": fill,
         "sentence.attributes": forms.of_sentence,
         "mark.add": add_mark,
+        "claim.sticky": lambda: s().toggle_sticky(),
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
         "claim.take_away": forms.to_take_away,

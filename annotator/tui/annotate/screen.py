@@ -174,6 +174,7 @@ class AnnotateScreen(OverlayScreen):
 
     def show_session(self, session: Session) -> None:
         """Show another article."""
+        session.take_sticky(self.session)
         self.session = session
         session.shown = self.in_view
         self._suggesting.take_stored()

@@ -225,9 +225,10 @@ class ArticlesScreen(DirectScreen[str]):
             case "list.filter":
                 self._ask_filter()
             case "list.keys":
-                from annotator.tui.dialogs.keysheet import KeySheetScreen
+                from annotator.tui.dialogs.keysheet import KeySheet
 
-                self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))
+                keymap, scheme = self.host.keymap, self.host.scheme
+                self.open_overlay(KeySheet(keymap.actions, scheme, ["Articles"]))
             case _:
                 return self._move(event.key)
         return True

@@ -228,3 +228,24 @@ async def test_opening_and_filling_costs_little(opened: Opened) -> None:
         before = stack()
         await pilot.press("e", "t", "1", "c")
         assert stack() == before
+
+
+async def test_a_sticky_label_is_in_view_while_it_lasts_and_spares_the_form(
+    store: Store, opened: Opened
+) -> None:
+    async with opened(size=(80, 24)) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("l", "b", "2", "escape", "tilde")
+        assert "~ type: informati" in screen.status.plain()
+        assert "each new mark is given it" in screen.footer.plain()
+        await pilot.press("l", "b")
+        assert closed(pilot)
+        assert "(sticky)" in screen.footer.plain()
+        await pilot.press("f8")
+        assert "~ type" in screen.status.plain()
+        await pilot.press("b")
+        assert [a.attributes for a in store.annotations()] == [{"type": "informational"}] * 3
+        await pilot.press("tilde")
+        assert "~" not in screen.status.plain()
+        await pilot.press("l", "l", "b")
+        assert not closed(pilot)

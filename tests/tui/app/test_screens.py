@@ -10,14 +10,11 @@ from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import ArticleDraft
-from annotator.domain.scheme import Scheme
 from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.articles.screen import ArticlesScreen
-from annotator.tui.dialogs.guidelines import GuidelinesScreen
-from annotator.tui.dialogs.keysheet import KeySheetScreen, sheet
 from annotator.tui.dialogs.palette import Palette
 from annotator.tui.options import ScreenOptions, options_from
 from annotator.tui.widgets.lines import Lines
@@ -94,25 +91,6 @@ async def test_the_list_draws_and_reads_what_is_in_view_alone(
         assert asked == [21, 21]
         await pilot.press("up", "enter")
         assert app.screen_annotate.session.article.number == 302
-
-
-async def test_key_sheet_and_guidelines_open_and_close(opened: Opened) -> None:
-    async with opened() as pilot:
-        app = app_of(pilot)
-        await pilot.press("question_mark")
-        assert isinstance(app.screen, KeySheetScreen)
-        await pilot.press("escape", "semicolon")
-        assert isinstance(app.screen, GuidelinesScreen)
-        await pilot.press("7")
-        assert len(app.screen.query(".-here")) == 1
-        await pilot.press("escape")
-        assert on_article(app)
-
-
-async def test_the_key_sheet_names_every_action(store: Store) -> None:
-    scheme: Scheme = store.scheme()
-    ids = {id_ for _, rows in sheet(ACTIONS, scheme) for _, _, id_ in rows}
-    assert {a.id for a in ACTIONS} <= ids
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 14), (200, 60)])
