@@ -13,14 +13,10 @@ from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import Do, WorkOn
 from annotator.session.review import Pending
-<<<<<<< HEAD
 from annotator.session.saving import pluralise
 from annotator.tui.annotate.at_hand import AtHand
 from annotator.tui.annotate.legend import role_style, section
 from annotator.tui.widgets.fitting import wrapped
-=======
-from annotator.tui.widgets.fitting import cut, wrapped
->>>>>>> main
 from annotator.tui.widgets.lines import Line, StyledText
 
 ShownKey = Callable[[str], str]
@@ -312,64 +308,4 @@ def _around(session: Session, width: int, most: int) -> list[Line]:
         fields.append(Field("article", ", ".join(said)))
     if not fields:
         return []
-<<<<<<< HEAD
-    return [
-        [],
-        *_fields(session.scheme, fields, width, most),
-=======
-    room = max(1, (width - 2 * (len(groups) - 1)) // count - 2)
-    line: list[StyledText] = []
-    for attribute, values in names.items():
-        if line and values:
-            line.append(StyledText("│ ", "dim"))
-        for v in values:
-            click = GiveLabel(attribute, v.name)
-            line += [
-                StyledText(v.key, "key", click),
-                StyledText(f"{_abbreviated(v.name, room)} ", "plain", click),
-            ]
-    return line
-
-
-def _abbreviated(name: str, room: int) -> str:
-    """A label in `room` letters; of several words the first is its initial: unnamed_person uPe."""
-    if len(name) <= room:
-        return name
-    first, *others = name.split("_")
-    if not others:
-        return name[:room]
-    return first[:1] + others[-1].capitalize()[: max(1, room - 1)]
-
-
-def status_line(
-    session: Session, number: int, total: int, saved: str, width: int, project: str
-) -> Line:
-    """Who, where, how many open, when it was saved: one line."""
-    article = session.article
-    count = len(session.page.sentences)
-    left = f" {number}/{total} "
-    name = f"{project}  " if width >= 110 else ""
-    at = f"  s {min(session.sentence + 1, count)}/{count}"
-    right = f"  {session.annotator}{at}  open {len(session.index.open)}  "
-    due = len(session.index.incomplete)
-    incomplete = f"incomplete {due}  " if due else ""
-    sticky = f"~ {cut(str(session.sticky), max(14, width // 5))}  " if session.sticky else ""
-    when = f"saved {saved} " if saved else "nothing to save yet "
-    room = width - cell_len(name + left + right + incomplete + sticky + when)
-    if room < 8:
-        # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
-        right = right.replace(at, "", 1)
-        room = max(8, room + cell_len(at))
-    title = _flat(article.title or article.name or article.text[:80])
-    if cell_len(title) > room:
-        title = set_cell_size(title, room - 1).rstrip() + "…"
-    return [
-        StyledText(f" {name.strip()} " if name else "", "dim"),
-        StyledText(left, "strong"),
-        StyledText(set_cell_size(title, room - (1 if name else 0))),
-        StyledText(right),
-        StyledText(incomplete, "warn", Do("nav.incomplete_next")),
-        StyledText(sticky, "key", Do("claim.sticky")),
-        StyledText(when, "good" if saved else "dim"),
->>>>>>> main
-    ]
+    return [[], *_fields(session.scheme, fields, width, most)]

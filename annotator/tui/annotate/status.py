@@ -23,8 +23,9 @@ def status_line(
     who, still = f"  {session.annotator}", f"  open {len(session.index.open)}  "
     due = len(session.index.incomplete)
     incomplete = f"incomplete {due}  " if due else ""
+    sticky = f"~ {cut(str(session.sticky), max(14, width // 5))}  " if session.sticky else ""
     when = f"saved {saved} " if saved else "nothing to save yet "
-    room = width - cell_len(name + left + who + at + still + incomplete + when)
+    room = width - cell_len(name + left + who + at + still + incomplete + sticky + when)
     if room < 8:
         # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
         room, at = max(8, room + cell_len(at)), ""
@@ -37,5 +38,6 @@ def status_line(
         StyledText(at),
         StyledText(still),
         StyledText(incomplete, "warn", Do("nav.incomplete_next")),
+        StyledText(sticky, "key", Do("claim.sticky")),
         StyledText(when, "good" if saved else "dim"),
     ]
