@@ -40,6 +40,10 @@ class Session(Saving):
             said = f"{words} united with the piece it overlaps"
         else:
             said = f"{words} added to the claim"
+        over = [f.role for f in claim.fragments if f.start < end and start < f.end]
+        others = [name for name in dict.fromkeys(over) if name != role.name]
+        if others:
+            said += f", over its {' and '.join(others)}"
         self.save(words, (before, replace(after, provenance="human")), said=Said(said))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)

@@ -8,7 +8,9 @@ from rich.cells import cell_len
 
 from annotator.session import Session
 from annotator.session.commands import Do, GiveRole
+from annotator.session.motions import Motions
 from annotator.session.shown import OffScreenError
+from annotator.tui.annotate.motion_keys import waiting_pairs
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, StyledText
@@ -50,16 +52,19 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
 
 
 def footer_line(
-    session: Session, keymap: Keymap, width: int, flash: str = "", *, offered: bool = False
+    motions: Motions, keymap: Keymap, width: int, flash: str = "", *, offered: bool = False
 ) -> Line:
     """A message when there is one, then the keys that matter here, as many as fit whole.
 
     `offered`: whether there is a suggestion that Enter accepts.
     """
+    session = motions.session
     said = fitting.cut(flash, width - 1)
     line: list[StyledText] = [StyledText(f" {said}   " if said else " ", "strong")]
     left = width - cell_len(line[0].text)
-    for key, what, action in _pairs(session, keymap, offered):
+    for key, what, action in waiting_pairs(motions, keymap) or _pairs(session, keymap, offered):
+        if not key:
+            continue  # the scheme has taken it
         left -= cell_len(key) + cell_len(what) + 3
         if left < -2:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
@@ -14,6 +15,8 @@ from annotator.domain.model import Batch
 from annotator.session import Session
 from annotator.session.actions import Context
 from annotator.session.commands import Command, Do
+from annotator.session.jump import Jump
+from annotator.session.motions import Motions
 from annotator.session.review import SuggestionReview
 from annotator.session.saving import Said
 from annotator.session.shown import OffScreenError
@@ -25,6 +28,7 @@ from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.legend import legend_lines
+from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
 from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.pending import proposal_lines, proposal_strip
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
@@ -32,6 +36,7 @@ from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
+from annotator.tui.article.state import ViewState
 from annotator.tui.article.view import ArticleView
 from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.terminal.gc_tuning import search_from_now
@@ -66,12 +71,13 @@ class AnnotateScreen(OverlayScreen):
         self.saved = ""
         """Time of the last commit, as the status line shows it."""
         self._flash = ""
-        self.escaped = False
+        self.escaped = self.left = False
         self.asked: int | None = None
         self.controller = AnnotateController(self)
         self.session = self.controller.first_session(uid)
         self.session.shown = self.in_view
         self._suggesting = Suggesting(self)
+        self.motions = Motions(self.session, lambda: self.suggestions)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
         forms = Forms(self, self.controller)
@@ -129,7 +135,7 @@ class AnnotateScreen(OverlayScreen):
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
         self._suggesting.take_stored()
-        self.view.show(self._painter.state(self.suggestions))
+        self.view.show(self._state())
         self.view.centre()
         # Their sizes are known when the screen is drawn; nothing is drawn twice.
         for lines in (self.status, self.side, self.strip, self.guide, self.footer):
@@ -149,6 +155,7 @@ class AnnotateScreen(OverlayScreen):
         """Find quotations before anybody asks for them, and suggestions, in the background."""
         article = self.session.article
         self.in_background("quotations", lambda: self.controller.quotations_of(article))
+        self.in_background("words", self.controller.read_words)
         self._suggesting.read()
 
     def in_background(self, group: str, work: Callable[[], object]) -> None:
@@ -177,6 +184,7 @@ class AnnotateScreen(OverlayScreen):
         session.take_sticky(self.session)
         self.session = session
         session.shown = self.in_view
+        self.motions = Motions(session, lambda: self.suggestions, self.motions.last)
         self._suggesting.take_stored()
         self._painter = Painter(session, brackets=self.app.no_color)
         self.view.set_article(session.article)
@@ -187,11 +195,16 @@ class AnnotateScreen(OverlayScreen):
 
     # ------------------------------------------------------------------------------ painting
 
+    def _state(self) -> ViewState:
+        """What is painted over the article, with labels while a jump waits for its letters."""
+        state, jump = self._painter.state(self.suggestions), self.motions.waiting
+        return replace(state, labels=tuple(jump.shown)) if isinstance(jump, Jump) else state
+
     def paint(self) -> None:
         """Bring the screen in step with the session: no layout pass, only lines that changed."""
         s = self.session
         self._lookup.ask()
-        self.view.show(self._painter.state(self.suggestions))
+        self.view.show(self._state())
         start, end = (
             s.selection.range if s.selection and s.selection.open else s.page.token(s.cursor)
         )
@@ -238,13 +251,18 @@ class AnnotateScreen(OverlayScreen):
     def _footer_line(self, text: str) -> Line:
         offered = self.suggestions.offered() is not None
         return hints.footer_line(
-            self.session, self.host.keymap, self.size.width, text, offered=offered
+            self.motions, self.host.keymap, self.size.width, text, offered=offered
         )
 
     # ------------------------------------------------------------------------------ keys
 
     def contexts(self) -> tuple[Context, ...]:
         """Which keys are heard now, the innermost first."""
+        waiting = waiting_context(self.motions)
+        return (waiting,) if waiting else self._open()
+
+    def _open(self) -> tuple[Context, ...]:
+        """Which keys are heard where nothing waits for one."""
         found: list[Context] = []
         if self.session.hits:
             found.append("search")
@@ -256,11 +274,11 @@ class AnnotateScreen(OverlayScreen):
 
     def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
-        command = self.host.keymap.command(event.key, self.contexts())
+        command = command_of(event.key, self.motions, self.host.keymap, self._open())
         if self._tour and not self._on_tour(event.key, command):
             return True
         if command is None:
-            self.escaped = False
+            self.escaped = self.left = False
             return False
         self.do(command)
         return True
@@ -281,9 +299,11 @@ class AnnotateScreen(OverlayScreen):
         if self.host.too_small:
             return  # a click in the palette; keys do not come here
         if command != BACK:
-            self.escaped = False
+            self.escaped = self.left = False
         if command != REVIEWED:
             self.asked = None
+        if not belongs(command):
+            self.motions.leave()
         before = self.asked
         done = self.carry_out(lambda: perform(self._parts, self.handlers, command))
         only_asked = self.asked not in (None, before)
@@ -335,6 +355,7 @@ class AnnotateScreen(OverlayScreen):
     @on(Pointed)
     def _pointed(self, event: Pointed) -> None:
         s = self.session
+        self.motions.leave()
         if event.shift:
             start, end = s.target_range()
             s.select(*s.page.snapped(min(start, event.offset), max(end, event.offset + 1)))
@@ -346,6 +367,7 @@ class AnnotateScreen(OverlayScreen):
     @on(Dragged)
     def _dragged(self, event: Dragged) -> None:
         low, high = sorted((event.anchor, event.head))
+        self.motions.leave()
         if low < high:
             self.session.select(*self.session.page.snapped(low, high))
             self.paint()
@@ -353,11 +375,13 @@ class AnnotateScreen(OverlayScreen):
     @on(WordPicked)
     def _word_picked(self, event: WordPicked) -> None:
         page = self.session.page
+        self.motions.leave()
         self.session.select(*page.token(page.token_at(event.offset)))
         self.paint()
 
     @on(GutterPicked)
     def _gutter_picked(self, event: GutterPicked) -> None:
+        self.motions.leave()
         if event.line_owner:
             self.session.activate(event.line_owner)
         elif self.session.page.sentences:
