@@ -30,7 +30,7 @@ from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.legend import legend_lines
 from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
 from annotator.tui.annotate.panel import panel_lines
-from annotator.tui.annotate.pending import proposal_lines, proposal_strip
+from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
@@ -147,6 +147,7 @@ class AnnotateScreen(OverlayScreen):
         """Begin what would only have kept the first paint waiting."""
         search_from_now()
         self._begin_reading()
+        self.controller.learn_sources()
         self._lookup.ask()
         if self.view.rtl_share > 0.2:
             self.flash("Right-to-left text: the terminal may reorder it; keys select exactly.")
@@ -220,6 +221,7 @@ class AnnotateScreen(OverlayScreen):
         number, total = self.host.position_of(s.article.uid)
         self.status.show([status_line(s, number, total, self.saved, width, self.host.project.name)])
         shown, key = at_hand(s, self.suggestions.offered()), self.host.keymap.shown
+        hint = source_hint(s, key)
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
@@ -230,12 +232,17 @@ class AnnotateScreen(OverlayScreen):
                 proposal_lines(s, s.proposal, inner, key)
                 if s.proposal
                 else panel_lines(s, shown, inner, left, key, self.suggestions.waiting)
-            )[:left]
+            )
+            lines[1:1] = [hint] if hint else []
+            lines = lines[:left]
             lines += self._lookup.panel_lines(inner, left - len(lines) - 1)
             gap = max(1, room - len(lines) - len(legend))
             self.side.show([*lines, *[[]] * gap, *legend])
         if self.strip.display:
-            strip = strip_lines(s, shown, width, key, self._lookup.strip_pieces())
+            again = self._lookup.strip_pieces()
+            if hint:
+                again = [StyledText("  "), *hint, *again]
+            strip = strip_lines(s, shown, width, key, again)
             if s.proposal:
                 strip[0] = proposal_strip(s, s.proposal, width)
             self.strip.show(strip)

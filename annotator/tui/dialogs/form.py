@@ -263,7 +263,11 @@ class FormBox(Overlay):
             self.form.said = self._unmake(action).text
             self.form.refresh()
         else:
-            self.form.press(event.key, event.character or "", action)
+            key, character = event.key, event.character or ""
+            if self.form.line is None:  # a digit chooses, also where it is another keyboard's
+                digit = self._keymap.digit(key)
+                key, character = digit or key, digit or character
+            self.form.press(key, character, action)
         self._settle()
 
     def paste(self, text: str, *, typed: bool) -> None:
