@@ -77,7 +77,7 @@ def _cue_tokens(
         inside = words.tokens(*session.selection.range)
         return (inside[0], inside[-1]) if inside else (session.cursor, session.cursor)
     at = session.cursor
-    cues = cues_of(words, at, session.known_words().cues)
+    cues = cues_of(words, at, _known(session))
     starts = (page.token_at(a) for s in suggested for a, _ in s.ranges(role))
     cues += [k for k in sorted(starts) if k not in cues]
     if session.proposal is not None:
@@ -94,6 +94,12 @@ def _cue_tokens(
                 return None
             at = [*found, at][0]
     return at, at
+
+
+def _known(session: Session) -> frozenset[str]:
+    """Forms of words that report speech, without those that are as often nouns ("press")."""
+    words = session.known_words()
+    return words.cues - words.either
 
 
 def _led_to(session: Session, suggested: Sequence[StoredSuggestion], role: str) -> list[int]:
