@@ -70,7 +70,7 @@ class QueryWord(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordSequence:
     """Words that follow each other."""
 
     found: tuple[QueryWord, ...]
@@ -119,7 +119,7 @@ class Either:
     nodes: tuple[Node, ...]
 
 
-Node: TypeAlias = Words | Near | Condition | Not | All | Either
+Node: TypeAlias = WordSequence | Near | Condition | Not | All | Either
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -135,9 +135,9 @@ def parts(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def leaves(node: Node) -> Iterator[Words | Condition]:
+def leaves(node: Node) -> Iterator[WordSequence | Condition]:
     """All words and conditions of a query, as they were typed."""
-    if isinstance(node, Words | Condition):
+    if isinstance(node, WordSequence | Condition):
         yield node
     for part in parts(node):
         yield from leaves(part)
@@ -145,7 +145,7 @@ def leaves(node: Node) -> Iterator[Words | Condition]:
 
 def has_words(node: Node) -> bool:
     """Whether any words are looked for."""
-    return any(isinstance(leaf, Words) for leaf in leaves(node))
+    return any(isinstance(leaf, WordSequence) for leaf in leaves(node))
 
 
 def is_about_article(node: Node) -> bool:
@@ -156,7 +156,7 @@ def is_about_article(node: Node) -> bool:
 def finds(node: Node) -> bool:
     """Whether a node leads to places by itself: NOT and conditions on the article do not."""
     match node:
-        case Words() | Near():
+        case WordSequence() | Near():
             return True
         case Condition(field):
             return field in ABOUT_ANNOTATION
@@ -357,7 +357,7 @@ class _Parser:
         field = None if token.quoted else _FIELD.fullmatch(token.text)
         return self._condition(field) if field else self._words()
 
-    def _words(self) -> Words:
+    def _words(self) -> WordSequence:
         at = self._at
         found: list[QueryWord] = []
         while (token := self._token) is not None:
@@ -370,7 +370,7 @@ class _Parser:
                 self._take()
                 token = token._replace(text=f"{token.text}*")
             found += _words_of(token)
-        return Words(tuple(found), at)
+        return WordSequence(tuple(found), at)
 
     def _condition(self, field: re.Match[str]) -> Condition:
         token = self._take()
@@ -410,7 +410,7 @@ def _check(name: str, value: str, at: int) -> None:
 
 def _is_words(node: Node) -> bool:
     match node:
-        case Words() | Near():
+        case WordSequence() | Near():
             return True
         case Either(nodes):
             return all(map(_is_words, nodes))

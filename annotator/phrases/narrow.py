@@ -20,7 +20,7 @@ from annotator.phrases.corpus_query import (
     Near,
     Node,
     QueryWord,
-    Words,
+    WordSequence,
 )
 from annotator.text.normal import words
 
@@ -39,7 +39,7 @@ class WordIndex(Protocol):
     """What narrowing needs of a phrase index (`annotator.store.phrases.PhraseIndex`)."""
 
     def frequencies(self, found: Iterable[str]) -> dict[str, int]:
-        """QueryWord -> how many phrases hold it."""
+        """Word -> how many phrases hold it."""
 
     def completions(self, part: str, *, before: bool, after: bool) -> dict[str, int]:
         """The words that a part of a word may be of, letters missing before or after it."""
@@ -129,7 +129,7 @@ def articles_for(
         annotated: Says in which articles there are annotations that conditions are about.
     """
     match query:
-        case Words(found):
+        case WordSequence(found):
             return _with_all(index, found)
         case Near(first, second):
             return _in_all(index, (first, second), annotated)
@@ -160,7 +160,7 @@ def _in_all(
 
 def _commonness(index: WordIndex, node: Node) -> int:
     """In about how many phrases the words are, for the order in which they are looked up."""
-    if isinstance(node, Words):
+    if isinstance(node, WordSequence):
         known = index.frequencies(w.text for w in node.found if not w.begun)
         exact = [known.get(w.text, 0) for w in node.found if not w.begun]
         return min(exact) if exact else COMMON

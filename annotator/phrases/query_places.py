@@ -25,7 +25,7 @@ from annotator.phrases.corpus_query import (
     Node,
     Not,
     QueryWord,
-    Words,
+    WordSequence,
     has_words,
     is_about_article,
     leaves,
@@ -96,7 +96,7 @@ def places(query: Node, article: ArticleText) -> list[Place]:
 
 def _places(node: Node, article: ArticleText) -> list[Place]:
     match node:
-        case Words() | Near():
+        case WordSequence() | Near():
             return [Place(*article.words.range(*run)) for run in runs(node, article.words)]
         case Either(nodes) if has_words(node) or not is_about_article(node):
             if has_words(node):
@@ -274,7 +274,7 @@ def possible(node: Node, outlet: str, published: str) -> bool:
 def runs(node: Node, text: RunningWords) -> list[Run]:
     """Where words are among the words of a text, in order."""
     match node:
-        case Words(found):
+        case WordSequence(found):
             return _rows(found, text)
         case Either(nodes):
             return sorted({run for n in nodes for run in runs(n, text)})

@@ -78,6 +78,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("phrase.lineage", "#", "Phrases", "this claim through the outlets, in time"),
     _a("phrase.lint", "=", "Phrases", "the same words labelled differently"),
     _a("phrase.clusters", "%", "Phrases", "sentences that stand in several articles"),
+    _a("phrase.concordance", "\\", "Phrases", "concordance: words and labels in all articles"),
     _a("phrase.carry", "*", "Phrases", "where these words stand again; carry the labels"),
     _a(
         "claim.open",

@@ -12,6 +12,7 @@ from annotator.session.navigation import Step
 from annotator.tui.annotate.window import AnnotateWindow
 
 if TYPE_CHECKING:
+    from annotator.tui.concordance.controller import Concordances
     from annotator.tui.results.lists import ResultList
 
 
@@ -24,6 +25,7 @@ class AnnotateController:
         self._quotations: dict[str, list[tuple[int, int]]] = {}
         self._bookmarked = ("", 0)
         """Article and offset of the last bookmark."""
+        self._concordances: Concordances | None = None
 
     # ------------------------------------------------------------------------------ opening
 
@@ -170,6 +172,18 @@ class AnnotateController:
             session.open_claim()
         query = query_of(session)
         return query.text if query else ""
+
+    def open_concordance(self) -> None:
+        """Show the places of words and labels in all articles, as it was left last."""
+        from annotator.tui.concordance.controller import Concordances
+
+        if self._concordances is None:
+            self._concordances = Concordances(self._window, self.open)
+        self._concordances.open()
+
+    def back_to_concordance(self) -> bool:
+        """Show the concordance again, where the open article was opened from it."""
+        return self._concordances is not None and self._concordances.back()
 
     def propagate(self) -> None:
         """Show where the claim at work stands again, and propagate it to the places chosen."""

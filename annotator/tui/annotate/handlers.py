@@ -286,6 +286,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         "claim.take_away": forms.to_take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: controller.propagate(),
+        "phrase.concordance": lambda: controller.open_concordance(),
         "phrase.lineage": lambda: controller.list_results("lineage"),
         "phrase.lint": lambda: controller.list_results("lint"),
         "phrase.clusters": lambda: controller.list_results("clusters"),
@@ -355,7 +356,7 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
     window, dialogs = parts.window, parts.dialogs
 
     def back() -> None:
-        if window.session.back():
+        if window.session.back() or parts.controller.back_to_concordance():
             window.escaped = False
         elif window.escaped:
             window.app.exit()

@@ -246,11 +246,24 @@ class AnnotateScreen(OverlayScreen):
     def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         command = self.host.keymap.command(event.key, self.contexts())
+        if self._tour and not self._on_tour(event.key, command):
+            return True
         if command is None:
             self.escaped = False
             return False
         self.do(command)
         return True
+
+    def _on_tour(self, key: str, command: Command | None) -> bool:
+        """Whether the tour lets a key be done; it leaves the screen when it is over."""
+        if self._tour is None:
+            return True
+        heard = self._tour.hears(key, command, self.host.keymap)
+        if self._tour.over:
+            self._tour, self.guide.display = None, False
+        else:
+            self.guide.show(self._tour.lines())
+        return heard
 
     def do(self, command: Command) -> None:
         """Do what a key, a click or the palette asks for, and say what came of it."""
@@ -260,8 +273,10 @@ class AnnotateScreen(OverlayScreen):
             self.escaped = False
         if command != REVIEWED:
             self.asked = None
+        before = self.asked
         done = self.carry_out(lambda: perform(self._parts, self.handlers, command))
-        if done and self._tour and self._tour.saw(command):
+        only_asked = self.asked not in (None, before)
+        if done and not only_asked and self._tour and self._tour.saw(command):
             self.paint_lines()
 
     def carry_out(self, act: Callable[[], object]) -> bool:

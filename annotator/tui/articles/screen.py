@@ -103,7 +103,10 @@ class ArticlesScreen(DirectScreen[str]):
         self._top = max(0, min(self._top, self._cursor, size - height))
         self._top = max(self._top, self._cursor - height + 1)
         shown = self._summaries(self._top, self._top + height)
-        rows.show([self._row(i, a) for i, a in enumerate(shown, start=self._top)])
+        none = f" No title, outlet or name has these words; {self.host.keymap.shown('list.filter')}"
+        none += " changes them, an empty filter shows all."
+        lines = [self._row(i, a) for i, a in enumerate(shown, start=self._top)]
+        rows.show(lines or [[], [StyledText(fitting.cut(none, self.size.width))]])
         self.query_one("#columns", Lines).show([[StyledText(self._names(), "dim")]])
         self._paint_head()
         self._paint_foot()
