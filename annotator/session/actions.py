@@ -12,9 +12,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from annotator.domain.scheme import Scheme
+
 Context = Literal[
-    "article", "selection", "proposal", "search", "form", "list", "agree", "adjudicate"
+    "article",
+    "selection",
+    "proposal",
+    "search",
+    "jump",
+    "find",
+    "count",
+    "form",
+    "list",
+    "agree",
+    "adjudicate",
 ]
+
+WITH_LABELS: Final[tuple[Context, ...]] = ("article", "selection", "search")
+"""The contexts where the keys of roles and labels are heard, before the table's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +66,28 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("nav.bottom", "G end", "Move", "end of the article"),
     _a("nav.sentence_start", "^", "Move", "first word of the sentence"),
     _a("nav.sentence_end", "$", "Move", "last word of the sentence"),
+    _a("nav.jump", "z", "Move", "jump: a letter or two over every word lead there"),
+    _a("nav.find", "F", "Move", "find: a letter, a quotation mark, a cue, a name"),
+    _a("nav.count", "@", "Move", "count: a number, then a motion"),
     _a("nav.centre", "Z", "Move", "cursor line to the middle"),
     _a("nav.article_next", "f8 ]", "Move", "next article"),
     _a("nav.article_prev", "f7 [", "Move", "previous article"),
     _a("nav.search", "/", "Move", "search in the article"),
-    _a("span.start", "v f6", "Select", "select; again: grow to phrase, quotation, sentence"),
+    _a(
+        "span.start",
+        "v f6",
+        "Select",
+        "select; again: grow to noun phrase, clause, quotation, sentence",
+    ),
     _a("span.sentence", "V", "Select", "select the sentence"),
-    _a("span.quotation", '"', "Select", "select the quotation, over paragraphs too"),
+    _a(
+        "span.quotation",
+        '"',
+        "Select",
+        "select the quotation, over paragraphs too; again: without marks",
+    ),
+    _a("span.noun_phrase", "M", "Select", "select the noun phrase; again: a larger one"),
+    _a("span.clause", "C", "Select", "select what is said, from its verb or its first word"),
     _a("claim.broken", "B", "Label", "broken quotation: its parts, who said it, by which cue"),
     _a("claim.cue_first", "R", "Label", "claim from its cue (“said”); again: the next cue"),
     _a("claim.reviewed", "space", "Label", "reviewed; on to the next open sentence"),
@@ -122,9 +152,27 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("select.sentence_end", "$", "Selection", "to the sentence's end", "selection"),
     _a("select.sentence_start", "^", "Selection", "to its start", "selection"),
     _a("select.swap", "tab", "Selection", "move the other end", "selection"),
-    _a("select.grow", "v f6", "Selection", "grow to phrase, quotation, sentence", "selection"),
+    _a(
+        "select.grow",
+        "v f6",
+        "Selection",
+        "grow to noun phrase, clause, quotation, sentence",
+        "selection",
+    ),
     _a("select.shrink", "V", "Selection", "shrink again", "selection"),
     _a("select.keep", "enter", "Selection", "keep it, and move on freely", "selection"),
+    _a("select.jump", "z", "Selection", "moving end by a jump", "selection"),
+    _a("select.find", "F", "Selection", "moving end to what is found", "selection"),
+    _a("select.count", "@", "Selection", "a number, then a motion", "selection"),
+    # While a jump, something to find or a count waits for a key, these and what is typed.
+    _a("jump.turn", "tab", "Jump", "labels on words, pieces, claims, suggestions", "jump"),
+    _a("jump.leave", "escape", "Jump", "leave; any other key leaves too", "jump"),
+    _a("find.quotation", '"', "Find", "next quotation mark", "find"),
+    _a("find.cue", ":", "Find", "next word of speech (a cue)", "find"),
+    _a("find.name", "@", "Find", "next name", "find"),
+    _a("find.again", "enter", "Find", "what was found last, again", "find"),
+    _a("find.leave", "escape", "Find", "leave", "find"),
+    _a("count.leave", "escape", "Count", "leave", "count"),
     # While a claim is proposed.
     _a("proposal.take", "enter", "Proposed claim", "take it", "proposal"),
     _a("proposal.next", "tab", "Proposed claim", "its next role", "proposal"),
@@ -216,9 +264,26 @@ def reserved_keys(actions: Iterable[Action] = ACTIONS) -> dict[str, str]:
     """Character -> what navigation does with it, for the scheme's clash check."""
     reserved: dict[str, str] = {}
     for action in actions:
-        if action.context in ("article", "selection", "search"):
+        if action.context in WITH_LABELS:
             for key in action.keys:
                 character = typed_character(key)
                 if character:
                     reserved.setdefault(character, f"{action.title} [{action.id}]")
     return reserved
+
+
+def taken_keys(actions: Iterable[Action], scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    """Actions whose keys a scheme has given to roles or labels: id -> those keys.
+
+    A scheme that is in force keeps its keys when the program comes to use them: hands know them.
+    The action is reached by its other keys, by the palette, or by another key of the
+    configuration.
+    """
+    roles = scheme.role_keys()
+    own = {*roles, *(key.upper() for key in roles), *scheme.label_keys()}
+    found = {
+        a.id: tuple(key for key in a.keys if typed_character(key) in own)
+        for a in actions
+        if a.context in WITH_LABELS
+    }
+    return {id_: keys for id_, keys in found.items() if keys}

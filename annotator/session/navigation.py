@@ -14,9 +14,12 @@ from annotator.session.annotation_index import AnnotationIndex
 from annotator.session.selection import Selection
 from annotator.session.shown import Shown, in_view
 from annotator.session.text_index import TextIndex
+from annotator.session.text_objects import TextObjects, without_marks
 from annotator.text.normal import Folded, literal
+from annotator.text.speech_words import COMMON, SpeechWords
 
 Step = Literal[1, -1]
+TextObject = Literal["noun phrase", "clause"]
 
 
 class Navigator:
@@ -28,6 +31,7 @@ class Navigator:
         scheme: The labels in force.
         quotations: The ranges of all quotations of the text, marks included (called when needed).
         position: Offset (code points) where the annotator stopped last time.
+        words: The words of speech and the verbs that are known now.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Navigator:
         scheme: Scheme,
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
+        words: Callable[[], SpeechWords] = lambda: COMMON,
     ) -> None:
         self.article = article
         self.scheme = scheme
@@ -54,6 +59,12 @@ class Navigator:
         """What is on the screen; who draws the article replaces it."""
         self._focus: Fragment | None = None
         self._quotations = quotations
+        self.known_words = words
+        self.objects = TextObjects(
+            self.page, lambda: self._quotations(), lambda: self.known_words()
+        )
+        self._picked: tuple[TextObject, int, int] | None = None
+        """The text object selected last, at which token, and which of its readings."""
         self.index = AnnotationIndex(self.page, annotations, self._waits, scheme.missing)
 
     # ------------------------------------------------------------------------------ looking
@@ -199,7 +210,10 @@ class Navigator:
         elif not self.selection.open:
             self.change_selection(replace(self.selection, open=True))
         else:
-            self.change_selection(self.selection.larger(self.page, self._quotations))
+            quotations = self.quotations()
+            bare = [without_marks(self.article.text, q) for q in quotations]
+            here = self.objects.around(*self.selection.range)
+            self.change_selection(self.selection.larger(self.page, [*here, *bare, *quotations]))
 
     def change_selection(self, selection: Selection) -> None:
         """Replace the selection; the cursor follows its moving end while it is open."""
@@ -216,18 +230,48 @@ class Navigator:
     def select_quotation(self) -> bool:
         """Select the quotation at the cursor, else the next one of its paragraph.
 
-        Inside a selected quotation the one around it is taken. False when there is none.
+        One that is selected: without its marks; then the one around it, or with its marks again.
+        False when there is none.
         """
-        quotations = sorted(self._quotations(), key=lambda q: q[1] - q[0])
+        quotations = sorted(self.quotations(), key=lambda q: q[1] - q[0])
         start, end = self.selection.range if self.selection else self.page.token(self.cursor)
         around = [q for q in quotations if q[0] <= start and end <= q[1] and q != (start, end)]
-        if not around and self.selection is None and self.page.sentences:
+        text = self.article.text
+        if (start, end) in quotations:
+            around.insert(0, without_marks(text, (start, end)))
+        elif self.selection and around and (start, end) == without_marks(text, around[0]):
+            around = [*around[1:], around[0]]
+        elif not around and self.selection is None and self.page.sentences:
             paragraph = self.page.sentences[self.sentence].paragraph
             limit = self.article.layout.paragraphs[paragraph].end
             around = sorted(q for q in quotations if start <= q[0] < limit)
         if around:
             self.select(*around[0])
         return bool(around)
+
+    def select_object(self, kind: TextObject) -> tuple[int, int]:
+        """Select the noun phrase or clause at the cursor; again: the next reading of it, round all.
+
+        Returns:
+            Which reading, counted from 1, of how many; 0 of 0 when there is none.
+        """
+        token, reading = self.cursor, 0
+        if self._picked and self._picked[0] == kind and self.selection:
+            found = self._readings(kind, self._picked[1])
+            if self._picked[2] < len(found) and self.selection.range == found[self._picked[2]]:
+                token, reading = self._picked[1], (self._picked[2] + 1) % len(found)
+        found = self._readings(kind, token)
+        if not found:
+            return 0, 0
+        self._picked = kind, token, reading
+        self.select(*found[reading])
+        if self.selection:
+            self.selection = replace(self.selection, grown=(self.page.token(token),))
+        return reading + 1, len(found)
+
+    def _readings(self, kind: TextObject, token: int) -> list[tuple[int, int]]:
+        objects = self.objects
+        return objects.clauses(token) if kind == "clause" else objects.noun_phrases(token)
 
     def back(self) -> bool:
         """Leave, one after the other: the search, the selection, the claim. False: nothing left."""

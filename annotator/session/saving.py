@@ -24,6 +24,7 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.session.navigation import Navigator
 from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
+from annotator.text.speech_words import COMMON, SpeechWords
 
 
 class Said(NamedTuple):
@@ -47,7 +48,7 @@ class Saving(Navigator):
     """A navigator whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
-        article, annotations, scheme, quotations, position: As for `Navigator`.
+        article, annotations, scheme, quotations, position, words: As for `Navigator`.
         annotator: Who decides.
         write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
         clock: The time as ISO 8601 UTC.
@@ -63,8 +64,9 @@ class Saving(Navigator):
         clock: Callable[[], str],
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
+        words: Callable[[], SpeechWords] = lambda: COMMON,
     ) -> None:
-        super().__init__(article, annotations, scheme, quotations, position)
+        super().__init__(article, annotations, scheme, quotations, position, words)
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
         """What the claim labelled last was given: what the repeat key gives again."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import ACTIONS, Action, Context
+from annotator.session.actions import ACTIONS, WITH_LABELS, Action, Context, taken_keys
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole
 from annotator.tui.keyboard import LAYOUTS, TOLD, character_name
 
@@ -85,6 +85,14 @@ def shown_key(name: str) -> str:
     return "+".join([*(m.capitalize() for m in modifiers), base])
 
 
+def taken_by_scheme(lost: Sequence[str], left: str) -> str:
+    """What the key sheet says of keys that the scheme has (see `taken_keys`), `left` of others."""
+    if not lost:
+        return ""
+    otherwise = "" if left else ": by the palette, or give it a key"
+    return f" ({' '.join(map(shown_key, lost))} is a label of the scheme{otherwise})"
+
+
 def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """Return the table with the user's keys in place: action id -> "key,key".
 
@@ -145,7 +153,9 @@ class Keymap:
         self._first = {k: v for k, v in self._preset.items() if len(k) > 1 or k.isascii()}
         """Keys that mean something themselves, and give way to the preset."""
         self._table = {(a.context, key_name(key)): Do(a.id) for a in self.actions for key in a.keys}
-        self._shown = {a.id: shown_key(a.keys[0]) for a in self.actions}
+        taken = taken_keys(self.actions, scheme)
+        free = {a.id: [k for k in a.keys if k not in taken.get(a.id, ())] for a in self.actions}
+        self._shown = {id_: shown_key(keys[0]) for id_, keys in free.items() if keys}
         self._labels: dict[str, Command] = {}
         for key, role in scheme.role_keys().items():
             self._labels[key_name(key)] = GiveRole(role.name)
@@ -167,7 +177,7 @@ class Keymap:
 
     def _command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         for context in contexts:
-            if context == "article" and key in self._labels:
+            if context in WITH_LABELS and key in self._labels:
                 return self._labels[key]
             found = self._table.get((context, key))
             if found is not None:
@@ -185,5 +195,5 @@ class Keymap:
         return any(a.id == action_id and key in map(key_name, a.keys) for a in self.actions)
 
     def shown(self, action_id: str) -> str:
-        """The first key of an action as people read it."""
+        """The first key of an action as people read it; "" when the scheme has taken them all."""
         return self._shown.get(action_id, "")

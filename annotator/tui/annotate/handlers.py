@@ -9,8 +9,8 @@ from typing import Literal
 from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
-from annotator.session.navigation import Step
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed, WorkOn
+from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
@@ -18,6 +18,7 @@ from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
+from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
 from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
@@ -38,9 +39,10 @@ class ScreenParts:
 
 
 def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
-    """Every action of the article, selection and search contexts, by id."""
+    """Every action of the article, selection and search contexts and of what waits, by id."""
     return {
         **_moving(parts),
+        **motion_handlers(parts.window),
         **_selecting(parts.window),
         **_annotating(parts),
         **gesture_handlers(parts.window),
@@ -65,6 +67,10 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
                 _label(parts, attribute, value)
         case WorkOn(id_):
             session.activate(id_)
+        case Typed(key):
+            typed(parts.window, key)
+        case RepeatMotion(action):
+            repeat(parts.window, handlers, action)
 
 
 def _label(parts: ScreenParts, attribute: Attribute, value: str) -> None:
@@ -156,7 +162,16 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
         if selection:
             s().change_selection(replace(selection, open=False))
 
+    def pick(kind: TextObject) -> None:
+        reading, many = s().select_object(kind)
+        if many == 0:
+            window.flash_later(f"no {kind} here")
+        elif many > 1:
+            window.flash_later(f"{kind} {reading} of {many}")
+
     return {
+        "span.noun_phrase": lambda: pick("noun phrase"),
+        "span.clause": lambda: pick("clause"),
         "span.start": lambda: s().start_selection(),
         "span.sentence": lambda: s().select_sentence(),
         "span.quotation": lambda: _say_unless(window, s().select_quotation(), "no quotation here"),

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from annotator.domain.terms import role_said
 from annotator.session import Session
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed
 from annotator.session.navigation import Step
 from annotator.session.proposal import ProposedClaim
 from annotator.session.proposing import (
@@ -28,7 +28,10 @@ from annotator.tui.widgets.lines import Line, StyledText
 ShownKey = Callable[[str], str]
 """The key of an action, as it is shown."""
 _AT_HAND: Final = "▸"
-_MOVES: Final = ("nav.", "select.", "span.", "view.", "search.")
+_MOVES: Final = (
+    *("nav.", "select.", "span.", "view.", "search."),
+    *("jump.", "find.", "count."),
+)
 """Actions that change nothing: they leave a proposed claim as it is."""
 _LEAVES: Final = ("nav.article_next", "nav.article_prev", "view.articles", "app.quit")
 """Actions that go away from the article, and so from the claim that is proposed in it."""
@@ -180,6 +183,8 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
             take(session, session.last_labels)
         case Do(action) if action in _LEAVES:
             drop(session)
+            return False
+        case Typed() | RepeatMotion():
             return False
         case Do(action) if action.startswith(("proposal.", "claim.cue_first", *_MOVES)):
             return False

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from annotator.session import Session
     from annotator.session.actions import Context
     from annotator.session.commands import Command
+    from annotator.session.motions import Motions
     from annotator.session.review import SuggestionReview
     from annotator.tui.article.view import ArticleView
     from annotator.tui.dialogs.overlay import Overlay
@@ -25,6 +26,8 @@ class AnnotateWindow(Protocol):
     host: Host
     session: Session
     """The open article's."""
+    motions: Motions
+    """What waits for the next key on it."""
     view: ArticleView
     escaped: bool
     """Whether Esc was pressed with nothing left to leave: the next one quits."""

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import Action
+from annotator.session.actions import Action, taken_keys
 from annotator.session.form import shown_name
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.reading import Block, ReadingBox
-from annotator.tui.keymap import shown_key
+from annotator.tui.keymap import shown_key, taken_by_scheme
 from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, StyledText
 
@@ -51,8 +51,11 @@ def sheet(
             if value.key:
                 does = f"{attribute.title}: {shown_name(value.name)}"
                 groups[LABELS].append(SheetRow(value.key, does))
+    taken = taken_keys(actions, scheme)
     for action in actions:
-        row = SheetRow(" ".join(map(shown_key, action.keys)), action.title)
+        lost = taken.get(action.id, ())
+        keys = " ".join(shown_key(key) for key in action.keys if key not in lost)
+        row = SheetRow(keys or "-", f"{action.title}{taken_by_scheme(lost, keys)}")
         groups.setdefault(action.group, []).append(row)
     order = dict.fromkeys([*first, *groups])
     return [(name, groups[name]) for name in order if groups.get(name)]
