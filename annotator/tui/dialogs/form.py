@@ -10,7 +10,7 @@ from textual import events, on
 
 from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told, shown_name
 from annotator.tui.dialogs.overlay import Overlay
-from annotator.tui.keymap import Keymap
+from annotator.tui.keymap import Keymap, key_character
 from annotator.tui.terminal.pasting import one_line
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.editing import editing_line
@@ -262,8 +262,24 @@ class FormBox(Overlay):
             self.form.said = self._unmake(action).text
             self.form.refresh()
         else:
-            self.form.press(event.key, event.character or "", action)
+            self.form.press(event.key, self._character(event), action)
         self._settle()
+
+    def _character(self, event: events.Key) -> str:
+        """What a key types; where values are chosen, the label or digit at its place.
+
+        A letter that is in a value's name looks for it, on keyboards of every script.
+        """
+        form, typed = self.form, event.character or ""
+        at_place = key_character(self._keymap.positioned(event.key))
+        written = form.line is not None or form.row.attribute.text
+        if written or at_place == typed or form.means(typed):
+            return typed
+        if at_place in DIGITS and at_place and not typed.isalnum():
+            return at_place
+        names = "".join(shown_name(v.name).casefold() for v in form.row.attribute.values)
+        means = form.means(at_place) and not form.typed and typed.casefold() not in names
+        return at_place if means else typed
 
     def paste(self, text: str, *, typed: bool) -> None:
         """Put in all of the text, as one line; a line break at the end of typed text is Enter."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -42,6 +43,8 @@ class Overlay(Lines):
         columns, rows = self.extent(width, height)
         self.styles.width, self.styles.height = columns, rows
         self.styles.offset = (width - columns) // 2, self.top(height, rows)
+        # Else Textual finds out after the first layout pass, and makes a second one.
+        self.set_reactive(Widget.virtual_size, Size(columns, rows))
 
     def extent(self, width: int, height: int) -> tuple[int, int]:
         """Columns and rows of the box on a screen of that size."""
