@@ -9,6 +9,7 @@ from typing import Any
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.project import Project
 from annotator.text.safe import safe_line
+from annotator.tui.figures import Figures
 from annotator.tui.key_events import KeyApp
 from annotator.tui.keymap import Keymap
 from annotator.tui.options import ScreenOptions
@@ -36,6 +37,8 @@ class ProjectApp(KeyApp):
         """The article last asked for, and its place: each key draws it."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
+        self.figures = Figures()
+        """What the home screen counted last."""
         self.rescue = Rescue(self)
         self.kept: Path | None = None
         """The new file in which the work went on, when the database file was gone."""

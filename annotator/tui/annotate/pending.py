@@ -21,6 +21,7 @@ from annotator.session.proposing import (
     take,
     walk,
 )
+from annotator.session.sources import proposed_labels
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
@@ -109,6 +110,19 @@ def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Lin
         ]
         left -= len(arrow) + len(sign) + cell_len(words)
     return line
+
+
+def source_hint(session: Session, key: ShownKey) -> Line:
+    """What the source of the claim at work was called before, and the key that says so again."""
+    labels = proposed_labels(session)
+    if not labels:
+        return []
+    values = ", ".join(value.replace("_", " ") for value in labels.values())
+    return [
+        StyledText(key("claim.open"), "key", Do("claim.open")),
+        StyledText(f" {values}?", "strong"),
+        StyledText(" as before", "dim"),
+    ]
 
 
 # ---------------------------------------------------------------------------------- what keys do

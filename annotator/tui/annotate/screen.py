@@ -28,7 +28,7 @@ from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
 from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
-from annotator.tui.annotate.pending import proposal_lines, proposal_strip
+from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
@@ -65,7 +65,7 @@ class AnnotateScreen(OverlayScreen):
         self.saved = ""
         """Time of the last commit, as the status line shows it."""
         self._flash = ""
-        self.escaped = False
+        self.escaped = self.left = False
         self.asked: int | None = None
         self.controller = AnnotateController(self)
         self.session = self.controller.first_session(uid)
@@ -141,6 +141,7 @@ class AnnotateScreen(OverlayScreen):
         """Begin what would only have kept the first paint waiting."""
         search_from_now()
         self._begin_reading()
+        self.controller.learn_sources()
         self._lookup.ask()
         if self.view.rtl_share > 0.2:
             self.flash("Right-to-left text: the terminal may reorder it; keys select exactly.")
@@ -216,6 +217,7 @@ class AnnotateScreen(OverlayScreen):
             [panel.status_line(s, number, total, self.saved, width, self.host.project.name)]
         )
         pending = self.suggestions.offered()
+        hint = source_hint(s, self.host.keymap.shown)
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
@@ -224,6 +226,7 @@ class AnnotateScreen(OverlayScreen):
                 if s.proposal
                 else panel.claim_lines(s, inner, pending)
             )
+            claim[1:1] = [hint] if hint else []
             legend = panel.legend_lines(s.scheme, inner, s)
             claim += self._lookup.panel_lines(inner, room - len(claim) - len(legend) - 2)
             gap = max(1, room - len(claim) - len(legend))
@@ -231,6 +234,8 @@ class AnnotateScreen(OverlayScreen):
         if self.strip.display:
             first, *others = panel.strip_lines(s, width, pending)
             again = self._lookup.strip_pieces()
+            if hint:
+                again = [StyledText("  "), *hint, *again]
             if s.proposal:
                 first, again = proposal_strip(s, s.proposal, width), []
             self.strip.show([[*first[:2], *again, *first[2:]], *others])
@@ -267,7 +272,7 @@ class AnnotateScreen(OverlayScreen):
         if self._tour and not self._on_tour(event.key, command):
             return True
         if command is None:
-            self.escaped = False
+            self.escaped = self.left = False
             return False
         self.do(command)
         return True
@@ -288,7 +293,7 @@ class AnnotateScreen(OverlayScreen):
         if self.host.too_small:
             return  # a click in the palette; keys do not come here
         if command != BACK:
-            self.escaped = False
+            self.escaped = self.left = False
         if command != REVIEWED:
             self.asked = None
         if not belongs(command):
