@@ -266,20 +266,20 @@ class FormBox(Overlay):
         self._settle()
 
     def _character(self, event: events.Key) -> str:
-        """What a key types; where values are chosen, the label or digit at its place.
+        """What a key types; where values are chosen, the digit or label's key at its place.
 
         A letter that is in a value's name looks for it, on keyboards of every script.
         """
         form, typed = self.form, event.character or ""
-        at_place = key_character(self._keymap.positioned(event.key))
-        written = form.line is not None or form.row.attribute.text
-        if written or at_place == typed or form.means(typed):
+        if form.line is not None or form.row.attribute.text or form.means(typed):
             return typed
-        if at_place in DIGITS and at_place and not typed.isalnum():
-            return at_place
         names = "".join(shown_name(v.name).casefold() for v in form.row.attribute.values)
-        means = form.means(at_place) and not form.typed and typed.casefold() not in names
-        return at_place if means else typed
+        if typed.isalpha() and typed.casefold() in names:
+            return typed
+        if digit := self._keymap.digit(event.key):
+            return digit
+        at_place = key_character(self._keymap.positioned(event.key))
+        return at_place if form.means(at_place) and not form.typed else typed
 
     def paste(self, text: str, *, typed: bool) -> None:
         """Put in all of the text, as one line; a line break at the end of typed text is Enter."""
