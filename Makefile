@@ -73,18 +73,17 @@ $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
 	  { echo "error: $(PYTHON) is older than Python 3.11"; \
 	    echo "hint: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
-	touch $@
+	@echo "making an environment of its own in $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
 $(VENV)/.demo: pyproject.toml constraints.txt $(VENV)/.made
-	@echo "setting up the program in $(VENV): once, a minute or two"
-	$(PIP) -e .
-	@echo "adding the language pipeline, the encoder and the reader of web pages"
+	@$(BIN)/python -m tools.installing "installing the program and what it stands on: once, a minute or two" -e .
 	@$(BIN)/python -m tools.extras nlp-model encoder html
-	touch $@
+	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.made
-	$(PIP) -e '.[dev]'
+	@$(BIN)/python -m tools.installing "installing the program, and what its tests need: once, some minutes" -e '.[dev]'
 	@$(BIN)/python -m tools.extras nlp-model encoder
 	touch $@ $(VENV)/.demo
 

@@ -6,11 +6,12 @@ Some extras are single packages of others, which an index may lose any day. Neit
 `make test` stands or falls with them.
 """
 
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from typing import Final
+
+from tools import installing
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WITHOUT: Final = {
@@ -19,22 +20,21 @@ WITHOUT: Final = {
     "html": "web pages are read by a simple reader",
 }
 """What is different without an extra."""
+WHAT: Final = {
+    "nlp-model": "the language pipeline, which reads sentences",
+    "encoder": "the encoder, from which a model learns",
+    "html": "the reader of web pages",
+}
 
 
 def install(extra: str) -> bool:
     """Install the packages of an extra; False, and a note on stderr, when that fails."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["optional-dependencies"][extra]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet",
-         "-c", str(ROOT / "constraints.txt"), *wanted],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    if done.returncode == 0:
+    code, said = installing.install(*wanted)
+    if code == 0:
         return True
-    errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+    errors = [line for line in said.splitlines() if line.startswith("ERROR")]
     print(f"note: the extra {extra} ({', '.join(wanted)}) could not be installed", file=sys.stderr)
     if errors:
         print(f"note: pip says: {errors[-1].removeprefix('ERROR: ')}", file=sys.stderr)
@@ -45,6 +45,7 @@ def install(extra: str) -> bool:
 def main() -> None:
     """Install each extra that is named; always exit 0."""
     for extra in sys.argv[1:]:
+        print(f"adding {WHAT[extra]}", file=sys.stderr, flush=True)
         install(extra)
 
 

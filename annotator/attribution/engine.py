@@ -15,7 +15,6 @@ from annotator.attribution.rules.candidates import Candidate, candidates, finish
 from annotator.attribution.rules.colons import colon_candidates
 from annotator.attribution.rules.fragments import fragments_of
 from annotator.attribution.rules.kinds import kind_of_tokens
-from annotator.attribution.rules.language import is_english
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, words
 from annotator.attribution.rules.loose import Unowned
 from annotator.attribution.rules.quotes import chains, quotations
@@ -27,6 +26,7 @@ from annotator.attribution.rules.syntax import Tree
 from annotator.attribution.rules.typing_rules import attributes_of
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.model import Fragment
+from annotator.text.language import is_english
 from annotator.text.normal import SINGLE
 
 if TYPE_CHECKING:

@@ -45,6 +45,7 @@ def launch(
         theme=settings.theme,
         emoji=settings.emoji,
         keymap=settings.keys,
+        layout=settings.layout,
         tour=tour,
         others=others,
         order=order,

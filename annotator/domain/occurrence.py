@@ -6,6 +6,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
+class ArticleHead(NamedTuple):
+    """What tells an article from others, without its text."""
+
+    article: str
+    """Uid."""
+    number: int
+    name: str
+    title: str
+    outlet: str
+    published: str
+
+
 class PhraseOccurrence(NamedTuple):
     """A sentence where a phrase stands, with what tells a reader where that is."""
 

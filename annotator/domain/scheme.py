@@ -21,7 +21,7 @@ DEFAULT_SCHEME: Final = Path(__file__).parent.parent / "schemes" / "news.toml"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One label of an attribute, with the key that gives it directly (empty: only the picker)."""
+    """One label of an attribute, with the key that gives it directly (empty: only the form)."""
 
     name: str
     key: str
@@ -294,7 +294,7 @@ def _attribute(table: object, where: str, faults: _Faults) -> Attribute:
         if v and names.count(v) > 1:
             read.fault(f"the value {v!r} stands twice")
     if layer != "claim" and any(v.key for v in values):
-        read.fault("only attributes of claims can have keys", "the picker reaches the others")
+        read.fault("only attributes of claims can have keys", "the form reaches the others")
     attribute = Attribute(
         name,
         cast("Layer", layer),

@@ -112,3 +112,17 @@ def offered(scheme: Scheme, found: Iterable[StoredSuggestion]) -> list[StoredSug
     said = [s for s in map(mine.in_scheme, found) if s]
     known = {s.id for s in said}
     return [s if s.parent in known else replace(s, parent=None) for s in said]
+
+
+def role_said(scheme: Scheme, name: str) -> str:
+    """The scheme's role for one of `ENGINE_ROLES`; empty where it has none.
+
+    A content there always is: the first role, where the scheme does not say which.
+    """
+    mine = terms(scheme)
+    if mine is not None:
+        return mine.roles.get(name, "")
+    role = scheme.role(name)
+    if role is not None:
+        return role.name
+    return scheme.roles[0].name if name == "content" and scheme.roles else ""

@@ -1,4 +1,4 @@
-"""Propagate a decision: from a claim to the places where its words, or its source, stand again.
+"""Propagate a decision: from an annotation to the places where its words, or source, stand again.
 
 Nothing here writes. What is returned is one action for the journal: applied together, undone
 together, and its claims bear the provenance "propagated" for ever.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.domain.ids import new_id
-from annotator.domain.model import Annotation, Batch, Change, Fragment
+from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
 from annotator.domain.same import ranges, same_content
 from annotator.phrases.matches import Match
 
@@ -43,14 +43,15 @@ def propagate_claim(
     attributes: Collection[str] | None = None,
     existing: Iterable[Annotation] = (),
 ) -> Propagation:
-    """Make the claim again at each place, in one action of kind "propagate".
+    """Make the claim, mark or tag again at each place, in one action of kind "propagate".
 
-    Where the annotator has the claim already it is not made twice: it gets the labels that it
-    lacks, and none of those it has is changed.
+    Where the annotator has it already it is not made twice: it gets the labels that it lacks, and
+    none of those it has is changed.
 
     Args:
         claim: The decision to propagate.
-        matches: The chosen places; those that overlap the claim's own content are left out.
+        matches: The chosen places; those that overlap the claim's own content are left out. Of a
+            tag, the sentences.
         annotator: Whose claims they become.
         at: Time of the action (ISO 8601, UTC).
         scheme: Version of the scheme in force.
@@ -62,13 +63,14 @@ def propagate_claim(
         for name, value in claim.attributes.items()
         if attributes is None or name in attributes
     }
-    mine = [a for a in existing if a.layer == "claim" and a.annotator == annotator]
+    role = words_role(claim)
+    mine = [a for a in existing if a.layer == claim.layer and a.annotator == annotator]
     changes: dict[str, Change] = {}
     skipped: list[Match] = []
     taken: list[Match] = []
     for m in matches:
         if m.article == claim.article and any(
-            m.overlaps(claim.article, f.start, f.end) for f in claim.role("content")
+            m.overlaps(claim.article, f.start, f.end) for f in claim.role(role)
         ):
             continue
         if any(m.overlaps(t.article, t.start, t.end) for t in taken):
@@ -78,10 +80,10 @@ def propagate_claim(
         if there is None:
             made = Annotation(
                 id=new_id(),
-                layer="claim",
+                layer=claim.layer,
                 article=m.article,
                 annotator=annotator,
-                fragments=(Fragment("content", m.start, m.end),),
+                fragments=(Fragment(role, m.start, m.end),),
                 attributes=labels,
                 provenance="propagated",
                 scheme=scheme,
@@ -94,7 +96,7 @@ def propagate_claim(
             changes[there.id] = Change(there, after)
         else:
             skipped.append(m)
-    return _propagation(changes.values(), skipped, annotator, at, "claim")
+    return _propagation(changes.values(), skipped, annotator, at, claim.layer)
 
 
 def propagate_labels(
@@ -132,10 +134,17 @@ def propagate_labels(
     return _propagation(changes, [], annotator, at, " and ".join(sorted(labels)) or "label")
 
 
+def words_role(annotation: Annotation) -> str:
+    """The role of the words that an annotation is about."""
+    return "content" if annotation.layer == "claim" else SPAN_ROLE
+
+
 def _is_content(claim: Annotation, match: Match) -> bool:
     if claim.article != match.article:
         return False
-    return same_content(ranges(claim.fragments, "content"), [(match.start, match.end)])
+    own, place = ranges(claim.fragments, words_role(claim)), [(match.start, match.end)]
+    # A mark on other words, if only one more, is another mark.
+    return same_content(own, place) if claim.layer == "claim" else own == place
 
 
 def _propagation(

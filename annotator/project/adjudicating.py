@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from annotator.domain.errors import InputError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.domain.readers import GOLD
 from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.session.adjudication import Adjudication
+from annotator.session.majority import EVERYBODY, Rule, Why
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
@@ -27,6 +29,23 @@ class ArticleProgress(NamedTuple):
     cases: CaseProgress
 
 
+class LeftOpen(NamedTuple):
+    """A case that was left to a person."""
+
+    number: int
+    """Of the article."""
+    uid: str
+    case: int
+    """From 1, as the screen counts them."""
+    start: int
+    end: int
+    """Code points that its readings touch."""
+    words: str
+    why: Why
+    about: str
+    """The roles or labels that are disputed, or who has not read the place."""
+
+
 class Decided(NamedTuple):
     """What was decided without discussion, and what was left open."""
 
@@ -35,12 +54,17 @@ class Decided(NamedTuple):
     touched: int
     """Articles in which something was decided."""
     cases: Counter[str]
-    """"identical" and "merged" cases; left open: "no majority", "tie", and "changed" ones."""
+    """How ("identical", "take", "merge", "none") -> cases decided now."""
+    before: int
+    """Cases that were decided before, and were not touched."""
+    left: tuple[LeftOpen, ...]
+    enough: dict[int, int]
+    """Readers of an article -> how many of them are enough."""
 
     @property
     def decided(self) -> int:
-        """Cases that were decided."""
-        return self.cases["identical"] + self.cases["merged"]
+        """Cases that were decided now."""
+        return self.cases.total()
 
 
 class Adjudicator:
@@ -93,6 +117,7 @@ class Adjudicator:
             scheme,
             write or (lambda batch: project.apply(batch, scheme.version)),
             now,
+            lambda: project.article(uid).layout.sentences,
         )
 
     def first_open(self) -> str | None:
@@ -111,43 +136,62 @@ class Adjudicator:
         articles: Iterable[str | int] | None = None,
         *,
         share: Fraction | None = None,
+        whole: bool = False,
         identical: bool = False,
+        dry_run: bool = False,
     ) -> Decided:
         """Decide what needs no discussion, as one action that one undo takes back.
 
-        What everybody reads alike is accepted, and what a majority of the readers has is merged
-        where the labels are not tied; all else stays open, and is counted.
+        What enough of those who have read an article agree on becomes gold: that there is
+        something, or nothing; and by the same share of those who have it, which words (character by
+        character in each role), labels and nesting. All else stays open, and is listed with why;
+        what was decided before is not touched.
 
         Args:
             articles: As `Project.resolve` takes them; all without. Those that fewer than two have
                 read are passed over.
-            share: Of the readers, who make a majority; None for more than half of them.
-            identical: Only what everybody reads alike.
+            share: Of the readers, who are enough: more than one half; None for any such share.
+            whole: Count only readings that are alike as a whole, word for word.
+            identical: Only what everybody reads alike; `share` and `whole` say nothing then.
+            dry_run: Write nothing.
 
         Raises:
+            InputError: when `share` is not above one half and at most 1.
             SchemeChangedError: when another scheme has come into force meanwhile.
         """
+        if share is not None and not Fraction(1, 2) < share <= 1:
+            raise InputError(f"{share} is not a majority", "more than 1/2 is, and at most 1")
+        rule = EVERYBODY if identical else Rule(share, whole)
         project, readers = self._project, self.readers
         version = project.scheme().version
         cases: Counter[str] = Counter()
         changes: list[Change] = []
-        touched = 0
+        left: list[LeftOpen] = []
+        touched = before = 0
         wanted = project.uids() if articles is None else project._resolved_each(articles)
         shared = [uid for uid in wanted if len(readers.of(uid)) > 1]
         for uid in shared:
             written: list[Batch] = []
             board = self.board(uid, written.append)
-            if identical:
-                cases["identical"] += board.accept_identical()
-            else:
-                cases += board.accept_majority(share)
+            were = board.cases
+            found = board.accept(rule)
+            cases += found.decided
+            before += found.before
+            number, text = project.number_of(uid), project.text_of(uid) if found.left else ""
+            for place, (why, about) in found.left:
+                start, end = were[place].range
+                words = " ".join(text[start:end].split())
+                left.append(LeftOpen(number, uid, place + 1, start, end, words, why, about))
             changes += [change for batch in written for change in batch.changes]
             touched += bool(written)
-        found = Decided(len(shared), touched, cases)
-        if changes:
+        sizes = sorted({len(readers.of(uid)) for uid in shared})
+        enough = {n: next(k for k in range(n + 1) if rule.enough(k, n)) for n in sizes}
+        told = Decided(len(shared), touched, cases, before, tuple(left), enough)
+        if changes and not dry_run:
             project.add_annotator(self.judge)
-            n = f"{found.decided} case{'' if found.decided == 1 else 's'}"
-            label = f"{n} decided {'alike' if identical else 'by majority'}"
+            plural = "" if told.decided == 1 else "s"
+            how = "alike" if identical else "by majority"
+            label = f"{told.decided} case{plural} decided {how}"
             batch = Batch(new_id(), self.judge, now(), "adjudicate", label, tuple(changes))
             project.apply(batch, version)
-        return found
+        return told

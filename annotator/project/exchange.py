@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from annotator.project.adding import Outcome
     from annotator.project.frames import Table
     from annotator.project.importing import Whose
+    from annotator.project.worksheets import Applied
     from annotator.store.imported import Imported
     from annotator.store.transfer import ExportSelection
     from annotator.text.readers import ReadOptions
@@ -254,6 +255,59 @@ class ProjectExchange(ProjectData):
             force=force,
             command=command,
             progress=progress,
+        )
+
+    def worksheet(self, which: str | int, annotator: str | None = None) -> str:
+        """An article and an annotator's work on it as plain text, to be changed in any editor.
+
+        Args:
+            which: The article, as `resolve` takes it.
+            annotator: Whose; None for the project's own.
+
+        Raises:
+            NotFoundError: when there is no such article.
+
+        >>> import annotator
+        >>> project = annotator.create(":memory:", "anna")
+        >>> added = project.add(annotator.ArticleDraft("“Nobody wanted this,” Ana Ruiz said."))
+        >>> sheet = project.worksheet(1)
+        >>> claim = 'reviewed: no\\nclaim new\\nsource: s1 "Ana Ruiz"'
+        >>> project.apply_worksheet(sheet.replace("reviewed: no", claim)).told
+        ('claim new: new “Ana Ruiz”',)
+        """
+        from annotator.project.worksheets import worksheet
+
+        return worksheet(self, which, self.who(annotator))
+
+    def apply_worksheet(
+        self,
+        given: str | bytes,
+        annotator: str | None = None,
+        *,
+        article: str | int | None = None,
+        dry_run: bool = False,
+        name: str = "worksheet",
+    ) -> Applied:
+        """Store what was changed in a worksheet: all of it, as one action, or nothing.
+
+        An annotation whose lines were left alone stays as it is. What was changed elsewhere since
+        the worksheet was written stays so, unless it was changed in the worksheet too.
+
+        Args:
+            given: The worksheet's text, or a file's bytes.
+            annotator: Who gives it back: whose worksheet it is.
+            article: Which article it must be about; None for any.
+            dry_run: Only say what would change.
+            name: What messages call it.
+
+        Raises:
+            WorksheetError: with everything that is wrong in it, line by line (`faults`).
+            InputError: when it is somebody else's, about another article, or was given back before.
+        """
+        from annotator.project.worksheets import apply_worksheet
+
+        return apply_worksheet(
+            self, given, self.who(annotator), article=article, dry_run=dry_run, name=name
         )
 
     def to_pandas(self, table: Table = "claims", annotator: str | None = None) -> Any:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from annotator.domain.model import SPAN_ROLE, Annotation
+from annotator.domain.model import Annotation
 from annotator.domain.occurrence import RoleText
 from annotator.domain.terms import source_words
 from annotator.phrases.difference import difference, marked, same_words
 from annotator.phrases.find import DEFAULT_THRESHOLD
 from annotator.phrases.matches import Match, Matches, search
-from annotator.phrases.propagate import content_text
+from annotator.phrases.propagate import content_text, words_role
 from annotator.phrases.strings import same_source
 from annotator.session import Session
 
@@ -66,18 +66,21 @@ class PhraseMatches:
     """The annotator's own other claims whose source string is the same."""
 
 
-def query_of(session: Session) -> Query | None:
-    """The query for the selection, or for the claim or mark at work; None when there is neither."""
+def query_of(session: Session, subject: Annotation | None = None) -> Query | None:
+    """The query for the selection, or for the claim or mark at work; None when there is neither.
+
+    With a `subject`, for that.
+    """
     text, uid = session.article.text, session.article.uid
     if session.selection is not None:
         start, end = session.selection.range
         return Query(text[start:end], uid, start, end, session.annotator)
-    claim = session.active
-    pieces = () if claim is None else claim.role(_words_role(claim))
+    claim = subject or session.active
+    pieces = () if claim is None else claim.role(words_role(claim))
     if claim is None or not pieces:
         return None
     role, label = source_words(session.scheme)
-    sources = sorted(claim.role(role), key=lambda f: f.start)
+    sources = sorted(claim.role(role), key=lambda f: f.start) if claim.layer == "claim" else ()
     return Query(
         content_text(claim, text) if claim.layer == "claim" else text[claim.start : claim.end],
         uid,
@@ -88,7 +91,7 @@ def query_of(session: Session) -> Query | None:
         " ".join(text[f.start : f.end] for f in sources),
         claim.id,
         role,
-        label,
+        label if claim.layer == "claim" else "",
         claim.attributes.get(label, ""),
     )
 
@@ -155,10 +158,6 @@ def labels_at(match: Match, annotations: Sequence[Annotation], annotator: str) -
     return "  ".join(f"{w}: {said[w]}" for w in sorted(said, key=lambda w: (w != "yours", w)))
 
 
-def _words_role(annotation: Annotation) -> str:
-    return "content" if annotation.layer == "claim" else SPAN_ROLE
-
-
 def _stands_at(annotation: Annotation, match: Match) -> bool:
-    pieces = annotation.role(_words_role(annotation))
+    pieces = annotation.role(words_role(annotation))
     return any(match.overlaps(annotation.article, f.start, f.end) for f in pieces)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
+    from annotator.project.concordance import Concordance, Order
     from annotator.project.phrases import Phrases
-    from annotator.project.searching import Concordance
     from annotator.project.splitting import Division
     from annotator.project.suggesting import Proposal, Suggested, Uncertainty
     from annotator.report.questions import LayerName
@@ -146,15 +146,41 @@ class Project(ProjectExchange):
             query: Words, in any case and typography; or a regular expression (Python's).
             regex: Whether it is one.
             context: Code points on either side.
-            limit: How many places; 0 for all.
+            limit: How many places are kept, all are counted; 0 for all.
 
         Raises:
             InputError: when there is nothing to search for.
             AnnotatorError: for a pattern that cannot be used, or takes too long.
         """
-        from annotator.project.searching import concordance
+        from annotator.project.searching import search
 
-        return concordance(self, query, regex=regex, context=context, limit=limit)
+        return search(self, query, regex=regex, context=context, limit=limit)
+
+    def concordance(
+        self,
+        query: str,
+        *,
+        order: Order = "article",
+        context: int = 40,
+        limit: int = 1000,
+        whose: str | None = None,
+    ) -> Concordance:
+        """Every place of a query in its context, by words and by what is annotated there.
+
+        Args:
+            query: Words, "phrases", prefix*, AND, OR, NOT, NEAR/n and conditions such as
+                `label:stance=favor`; docs/concordance.md has the language.
+            order: "article", "date", "left", "right" (by the words there) or "found".
+            context: Code points on either side.
+            limit: How many places are kept, the first in that order; all are counted; 0 for all.
+            whose: Whose annotations conditions are about; None for everybody's.
+
+        Raises:
+            InputError: saying where and what, for a query that cannot be read.
+        """
+        from annotator.project.concordance import concordance
+
+        return concordance(self, query, order=order, context=context, limit=limit, whose=whose)
 
     def split(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from annotator.domain.model import Annotation
 from annotator.domain.occurrence import RoleText
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from annotator.project.data import ProjectData
     from annotator.project.phrase_matches import PhraseMatches
 
+SentenceKey: TypeAlias = tuple[str, int]
+"""Uid, and the sentence's index in the layout."""
 CONTEXT: Final = 60
 """Characters shown after a source string, so that one can tell what it says there."""
 
@@ -89,12 +91,34 @@ def _propagation(
         return propagate_labels(
             claim, others, annotator=who, at=at, attributes=(label,), overwrite=True
         )
+    places = choice.places
+    if claim.layer == "sentence":
+        places = _whole_sentences(project, places)
     return propagate_claim(
         claim,
-        choice.places,
+        places,
         annotator=who,
         at=at,
         scheme=scheme.version,
         attributes=(label,) if choice.type_only else None,
-        existing=own({m.article for m in choice.places}),
+        existing=own({m.article for m in places}),
     )
+
+
+def _whole_sentences(project: ProjectData, places: Sequence[Match]) -> list[Match]:
+    """The sentences of the places: a tag stands on all of one, its marks too."""
+    out = []
+    for match in places:
+        sentence = project.article(match.article).layout.sentences[match.sentence]
+        out.append(match._replace(start=sentence.start, end=sentence.end))
+    return out
+
+
+def in_same_sentences(project: ProjectData, article: str, start: int, end: int) -> set[SentenceKey]:
+    """Where the sentence `[start, end)` of an article stands elsewhere word for word."""
+    from annotator.phrases.matches import search
+
+    text = project.text_of(article)[start:end]
+    here = article, start, end
+    found = search(project.phrase_index(), text, 100.0, inside=False, here=here).found
+    return {(m.article, m.sentence) for m in found if m.kind == "verbatim"}

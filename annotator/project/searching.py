@@ -1,4 +1,7 @@
-"""A concordance of a project: every place of some words, with what stands around it."""
+"""Words as they are typed, or a regular expression, in every article: the plain concordance.
+
+What it finds is gathered, counted and shown as `annotator.project.concordance` does it.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,16 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from annotator.domain.errors import AnnotatorError, InputError
-from annotator.domain.graphemes import next_boundary, previous_boundary
+from annotator.phrases.query_places import Place
+from annotator.project.concordance import CONTEXT, Concordance, Gathering, gather
 from annotator.text.normal import fold, literal, places
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
 
-CONTEXT: Final = 40
-"""Code points shown on either side unless asked otherwise."""
 LONGEST_PATTERN: Final = 1000
 SECONDS: Final = 10.0
 """How long a regular expression may take over one article."""
@@ -27,34 +29,7 @@ SECONDS: Final = 10.0
 Finder = Callable[[str], list[tuple[int, int]]]
 
 
-class ConcordanceLine(NamedTuple):
-    """A place of a concordance: `[start, end)` are code points of the article's text."""
-
-    article: str
-    """Uid."""
-    number: int
-    name: str
-    title: str
-    start: int
-    end: int
-    text: str
-    before: str
-    after: str
-
-
-class Concordance(NamedTuple):
-    """Every place that was found, and how many articles were searched."""
-
-    lines: list[ConcordanceLine]
-    articles: int
-
-    @property
-    def hits(self) -> int:
-        """In how many articles something was found."""
-        return len({line.article for line in self.lines})
-
-
-def concordance(
+def search(
     project: ProjectData, query: str, *, regex: bool = False, context: int = CONTEXT, limit: int = 0
 ) -> Concordance:
     """Find words in every article, each place with its context.
@@ -67,7 +42,7 @@ def concordance(
         query: Words, or a regular expression.
         regex: Whether `query` is a regular expression (Python's), without regard to case.
         context: Code points on either side.
-        limit: How many places; 0 for all.
+        limit: How many places are kept, all are counted; 0 for all.
 
     Raises:
         InputError: when there is nothing to search for.
@@ -78,22 +53,13 @@ def concordance(
     if is_empty(query, regex=regex):
         raise InputError("there is nothing to search for")
     find = finder(query, regex=regex)
-    articles = len(project.order())
     # Without a phrase index of this version every text is read.
     narrow = not regex and project.phrases_indexed()
     numbers = candidates(project.phrase_index(), query) if narrow else None
-    lines: list[ConcordanceLine] = []
-    for uid, number, name, title, text in project.texts(numbers):
-        for start, end in find(text):
-            before, after = around(text, start, end, context)
-            lines.append(
-                ConcordanceLine(
-                    uid, number, name, title, start, end, text[start:end], before, after
-                )
-            )
-            if len(lines) == limit:
-                return Concordance(lines, articles)
-    return Concordance(lines, articles)
+    found = Gathering(len(project.order()), "article", context, limit)
+    for _ in gather(project, numbers, lambda _, text: (Place(*p) for p in find(text)), found):
+        pass
+    return found.result(complete=True)
 
 
 def is_empty(query: str, *, regex: bool = False) -> bool:
@@ -155,14 +121,3 @@ def matches(pattern: re.Pattern[str], text: str, seconds: float) -> list[tuple[i
     """Every match as a range of code points, not overlapping; empty matches are left out."""
     with _alarm(seconds):
         return [m.span() for m in pattern.finditer(text) if m.end() > m.start()]
-
-
-def around(text: str, start: int, end: int, size: int) -> tuple[str, str]:
-    """What stands before and after a range: `size` code points each, no grapheme cut."""
-    left = max(0, start - size)
-    right = min(len(text), end + size)
-    if left:
-        left = next_boundary(text, left - 1)
-    if right < len(text):
-        right = previous_boundary(text, right + 1)
-    return text[min(left, start) : start], text[end : max(right, end)]

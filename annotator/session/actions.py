@@ -12,7 +12,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Context = Literal["article", "selection", "search", "list", "agree", "adjudicate"]
+from annotator.domain.scheme import Scheme
+
+Context = Literal[
+    "article",
+    "selection",
+    "proposal",
+    "search",
+    "jump",
+    "find",
+    "count",
+    "form",
+    "list",
+    "agree",
+    "adjudicate",
+]
+
+WITH_LABELS: Final[tuple[Context, ...]] = ("article", "selection", "search")
+"""The contexts where the keys of roles and labels are heard, before the table's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +66,37 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("nav.bottom", "G end", "Move", "end of the article"),
     _a("nav.sentence_start", "^", "Move", "first word of the sentence"),
     _a("nav.sentence_end", "$", "Move", "last word of the sentence"),
+    _a("nav.jump", "z", "Move", "jump: a letter or two over every word lead there"),
+    _a("nav.find", "F", "Move", "find: a letter, a quotation mark, a cue, a name"),
+    _a("nav.count", "@", "Move", "count: a number, then a motion"),
     _a("nav.centre", "Z", "Move", "cursor line to the middle"),
     _a("nav.article_next", "f8 ]", "Move", "next article"),
     _a("nav.article_prev", "f7 [", "Move", "previous article"),
     _a("nav.search", "/", "Move", "search in the article"),
-    _a("span.start", "v f6", "Select", "select; again: grow to phrase, quotation, sentence"),
+    _a(
+        "span.start",
+        "v f6",
+        "Select",
+        "select; again: grow to noun phrase, clause, quotation, sentence",
+    ),
     _a("span.sentence", "V", "Select", "select the sentence"),
-    _a("span.quotation", '"', "Select", "select the quotation, over paragraphs too"),
+    _a(
+        "span.quotation",
+        '"',
+        "Select",
+        "select the quotation, over paragraphs too; again: without marks",
+    ),
+    _a("span.noun_phrase", "M", "Select", "select the noun phrase; again: a larger one"),
+    _a("span.clause", "C", "Select", "select what is said, from its verb or its first word"),
+    _a("claim.broken", "B", "Label", "broken quotation: its parts, who said it, by which cue"),
+    _a("claim.cue_first", "R", "Label", "claim from its cue (“said”); again: the next cue"),
     _a("claim.reviewed", "space", "Label", "reviewed; on to the next open sentence"),
     _a("claim.repeat", ". f5", "Label", "repeat the last labels"),
-    _a("claim.attributes", "t", "Label", "other labels of the claim or mark"),
+    _a("claim.attributes", "t", "Label", "form: every label of the claim or mark"),
     _a("claim.take_away", "_", "Label", "take a label away"),
-    _a("sentence.attributes", "T", "Label", "labels of the sentence and the article"),
-    _a("mark.add", "b", "Label", "mark biased wording"),
+    _a("sentence.attributes", "T", "Label", "form: labels of the sentence and the article"),
+    _a("mark.add", "b", "Label", "mark biased wording, and its form"),
+    _a("claim.sticky", "~", "Label", "sticky: the last label goes to each new one; again: ends"),
     _a("claim.note", "c", "Label", "note"),
     _a("claim.flag", "m", "Label", "flag for discussion"),
     _a("suggestion.next", "' f9", "Suggestions", "next suggestion"),
@@ -73,6 +108,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("phrase.lineage", "#", "Phrases", "this claim through the outlets, in time"),
     _a("phrase.lint", "=", "Phrases", "the same words labelled differently"),
     _a("phrase.clusters", "%", "Phrases", "sentences that stand in several articles"),
+    _a("phrase.concordance", "\\", "Phrases", "concordance: words and labels in all articles"),
     _a("phrase.carry", "*", "Phrases", "where these words stand again; carry the labels"),
     _a(
         "claim.open",
@@ -89,6 +125,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("claim.drop_fragment", "X", "Edit", "remove the piece under the cursor"),
     _a("claim.join", "+", "Edit", "the piece: of the same span as another, or of its own"),
     _a("claim.nest", ",", "Edit", "nest in the claim around it; again: the next, none"),
+    _a("claim.interchange", "I", "Edit", "interchange content and the role under the cursor"),
+    _a("claim.merge", "&", "Edit", "merge with the claim that overlaps, or the next"),
+    _a("claim.split", "|", "Edit", "the piece, or what is selected, as a claim of its own"),
+    _a("claim.source", "Y", "Edit", "source of the claim before, or this one's to the next"),
     _a("claim.delete", "x delete", "Edit", "remove the claim or mark"),
     _a("claim.undo", "u f2", "Edit", "undo"),
     _a("claim.redo", "U f3 ctrl+r", "Edit", "redo"),
@@ -97,7 +137,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("view.copy", "y", "View", "copy the text of the claim or selection"),
     _a("view.keys", "? f1", "View", "this key sheet"),
     _a("view.palette", ": ctrl+p", "View", "command palette"),
-    _a("view.articles", "f10", "View", "list of articles"),
+    _a("view.articles", "f10", "View", "home: progress, pace, agreement, articles"),
     _a("app.quit", "ctrl+q", "View", "quit (everything is saved already)"),
     _a("view.back", "escape", "View", "leave the search, the selection, the claim; twice: quit"),
     # While a selection is open these go first.
@@ -112,11 +152,43 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("select.sentence_end", "$", "Selection", "to the sentence's end", "selection"),
     _a("select.sentence_start", "^", "Selection", "to its start", "selection"),
     _a("select.swap", "tab", "Selection", "move the other end", "selection"),
-    _a("select.grow", "v f6", "Selection", "grow to phrase, quotation, sentence", "selection"),
+    _a(
+        "select.grow",
+        "v f6",
+        "Selection",
+        "grow to noun phrase, clause, quotation, sentence",
+        "selection",
+    ),
     _a("select.shrink", "V", "Selection", "shrink again", "selection"),
     _a("select.keep", "enter", "Selection", "keep it, and move on freely", "selection"),
+    _a("select.jump", "z", "Selection", "moving end by a jump", "selection"),
+    _a("select.find", "F", "Selection", "moving end to what is found", "selection"),
+    _a("select.count", "@", "Selection", "a number, then a motion", "selection"),
+    # While a jump, something to find or a count waits for a key, these and what is typed.
+    _a("jump.turn", "tab", "Jump", "labels on words, pieces, claims, suggestions", "jump"),
+    _a("jump.leave", "escape", "Jump", "leave; any other key leaves too", "jump"),
+    _a("find.quotation", '"', "Find", "next quotation mark", "find"),
+    _a("find.cue", ":", "Find", "next word of speech (a cue)", "find"),
+    _a("find.name", "@", "Find", "next name", "find"),
+    _a("find.again", "enter", "Find", "what was found last, again", "find"),
+    _a("find.leave", "escape", "Find", "leave", "find"),
+    _a("count.leave", "escape", "Count", "leave", "count"),
+    # While a claim is proposed.
+    _a("proposal.take", "enter", "Proposed claim", "take it", "proposal"),
+    _a("proposal.next", "tab", "Proposed claim", "its next role", "proposal"),
+    _a("proposal.prev", "shift+tab", "Proposed claim", "its role before", "proposal"),
+    _a("proposal.drop", "escape", "Proposed claim", "drop it; nothing is saved", "proposal"),
     _a("search.next", "n", "Search", "next place found", "search"),
     _a("search.prev", "N", "Search", "previous place found", "search"),
+    _a("form.next", "tab down", "Form", "next attribute", "form"),
+    _a("form.prev", "shift+tab up", "Form", "attribute before", "form"),
+    _a("form.right", "right", "Form", "next value", "form"),
+    _a("form.left", "left", "Form", "value before", "form"),
+    _a("form.take", "enter", "Form", "take the value, write free text, or close", "form"),
+    _a("form.take_away", "_ delete", "Form", "take the value away", "form"),
+    _a("form.undo", "f2", "Form", "undo", "form"),
+    _a("form.redo", "f3 ctrl+r", "Form", "redo", "form"),
+    _a("form.back", "escape", "Form", "leave the text, the letters typed, the form", "form"),
     _a("list.open", "enter", "Articles", "open the article", "list"),
     _a("list.filter", "/", "Articles", "filter by title, outlet or name", "list"),
     _a("list.next_open", "n", "Articles", "next article that is not done", "list"),
@@ -150,6 +222,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("adjudicate.merge", "m", "Adjudication", "merge what most readers have", "adjudicate"),
     _a("adjudicate.none", "x delete", "Adjudication", "nothing to annotate here", "adjudicate"),
     _a("adjudicate.identical", "a A", "Adjudication", "accept all identical", "adjudicate"),
+    _a(
+        "adjudicate.majority",
+        "M",
+        "Adjudication",
+        "accept what most agree on; again: in all articles",
+        "adjudicate",
+    ),
     _a("adjudicate.down", "j down", "Adjudication", "next row of the readings", "adjudicate"),
     _a("adjudicate.up", "k up", "Adjudication", "previous row", "adjudicate"),
     _a("adjudicate.mix", "space", "Adjudication", "own: the row of the next reading", "adjudicate"),
@@ -185,9 +264,26 @@ def reserved_keys(actions: Iterable[Action] = ACTIONS) -> dict[str, str]:
     """Character -> what navigation does with it, for the scheme's clash check."""
     reserved: dict[str, str] = {}
     for action in actions:
-        if action.context in ("article", "selection", "search"):
+        if action.context in WITH_LABELS:
             for key in action.keys:
                 character = typed_character(key)
                 if character:
                     reserved.setdefault(character, f"{action.title} [{action.id}]")
     return reserved
+
+
+def taken_keys(actions: Iterable[Action], scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    """Actions whose keys a scheme has given to roles or labels: id -> those keys.
+
+    A scheme that is in force keeps its keys when the program comes to use them: hands know them.
+    The action is reached by its other keys, by the palette, or by another key of the
+    configuration.
+    """
+    roles = scheme.role_keys()
+    own = {*roles, *(key.upper() for key in roles), *scheme.label_keys()}
+    found = {
+        a.id: tuple(key for key in a.keys if typed_character(key) in own)
+        for a in actions
+        if a.context in WITH_LABELS
+    }
+    return {id_: keys for id_, keys in found.items() if keys}

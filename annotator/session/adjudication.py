@@ -11,34 +11,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
-from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment, Sentence
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import (
     Case,
     CaseProgress,
     How,
     cases_of,
+    decided_by_hand,
     decisions,
+    is_same_thing,
     progress_of,
 )
+from annotator.session.adjudication_merging import MergeOutcome, merged
+from annotator.session.finished import has_come_to
+from annotator.session.majority import EVERYBODY, MOST, Left, Rule, Verdict, verdict
 
 
-class MergeOutcome(NamedTuple):
-    """What became of a merge."""
+class Accepted(NamedTuple):
+    """What became of each case when all were asked for what enough annotators agree on."""
 
-    done: bool
-    """Whether it was merged: whether most of those who read the article have the reading."""
-    have: int
-    readers: int
-    ties: tuple[str, ...]
-    """Labels on which no majority of the readings agrees: most decided, else the first reading."""
-    thin: tuple[str, ...]
-    """Roles that no majority of the readings has; their words are in the merge."""
+    decided: Counter[str]
+    """How (see `Agreed.how`) -> how many cases were decided now."""
+    left: tuple[tuple[int, Left], ...]
+    """The places of the cases that stay open, and why."""
+    before: int
+    """Cases that were decided before, and were not touched."""
+
+    @property
+    def cases(self) -> int:
+        """All cases: those decided now and before, and those left."""
+        return self.decided.total() + len(self.left) + self.before
 
 
 class Adjudication:
@@ -54,8 +61,13 @@ class Adjudication:
         scheme: Scheme,
         write: Callable[[Batch], None],
         clock: Callable[[], str],
+        sentences: Callable[[], Sequence[Sentence]] = tuple,
     ) -> None:
-        """Open the article `article` (uid); `name` decides, under that scheme."""
+        """Open the article `article` (uid); `name` decides, under that scheme.
+
+        `sentences` are the article's, asked for when it matters whether a reader has come so far;
+        without them everybody is taken to have read all.
+        """
         self.article = article
         self.name = name
         self._readings = [r for r in readings if r.annotator != name]
@@ -64,6 +76,7 @@ class Adjudication:
         self._scheme = scheme
         self._write = write
         self._clock = clock
+        self._sentences = sentences
         self.cases = cases_of(self._readings, self.readers, self._gold.values(), scheme)
         self._beside: dict[int, list[Annotation]] | None = None
 
@@ -127,7 +140,7 @@ class Adjudication:
         """Decide that there is nothing to annotate here."""
         self._decide([(case, "none", None, [])], "nothing here", reason)
 
-    def merge(self, case: Case, reason: str = "", share: Fraction | None = None) -> MergeOutcome:
+    def merge(self, case: Case, reason: str = "") -> MergeOutcome:
         """Unite the boundaries of all readings, when most of those who read the article have one.
 
         Labels are those of most annotators. What most left unmarked is not merged: that is decided
@@ -136,46 +149,66 @@ class Adjudication:
         Args:
             case: With two readings at least for a merge to mean anything.
             reason: Goes with the decision.
-            share: Of the readers who must have a reading; None for more than half of them.
         """
         self._need_readings(case)
-        outcome, merged = _merged(case, share)
+        outcome, made = merged(case)
         if outcome.done:
             sources = [v.reading.id for v in case.variants if v.reading is not None]
-            self._decide([(case, "merge", merged, sources)], "readings merged", reason)
+            self._decide([(case, "merge", made, sources)], "readings merged", reason)
         return outcome
 
-    def accept_majority(self, share: Fraction | None = None) -> Counter[str]:
-        """Decide, as one batch, every open case that most readers have and no label is tied in.
+    # ------------------------------------------------------------------------------ by majority
 
-        Returns:
-            How many cases: "identical" and "merged" ones, and those left open: "no majority" of
-            readers, a "tie" of labels, and "changed" since they were decided.
+    def verdict(self, case: Case, rule: Rule = MOST) -> Verdict:
+        """What enough annotators agree on in a case, as `accept` asks of those that are open."""
+        if case.state == "reopened" or not case.readings:
+            return Left("changed")
+        hand = decided_by_hand(self._gold.values(), case.layer)
+        if any(is_same_thing(case, a, self._scheme) for a in hand):
+            return Left("by hand")
+        return verdict(case, rule, self._unread(case))
+
+    def accept(self, rule: Rule = MOST) -> Accepted:
+        """Decide, as one batch, every open case in which enough annotators agree.
+
+        What a person decided is never touched: neither a case that was decided before, nor one of
+        which a reading has changed since, nor one that the gold annotator has by hand.
         """
         made: list[_Made] = []
-        told: Counter[str] = Counter()
-        for case in self.cases:
-            if case.state == "reopened" or not case.readings:
-                told["changed"] += case.state == "reopened"
-                continue
+        left: list[tuple[int, Left]] = []
+        decided: Counter[str] = Counter()
+        for place, case in enumerate(self.cases):
             if case.state == "decided":
                 continue
-            outcome, merged = _merged(case, share)
-            ids = [v.reading.id for v in case.variants if v.reading is not None]
-            if case.identical:
-                told["identical"] += 1
-                reading = case.variants[0].reading
-                made.append((case, "identical", reading, [r.id for r in case.readings.values()]))
-            elif not outcome.done:
-                told["no majority"] += 1
-            elif outcome.ties:
-                told["tie"] += 1
+            found = self.verdict(case, rule)
+            if isinstance(found, Left):
+                left.append((place, found))
             else:
-                told["merged"] += 1
-                made.append((case, "merge", merged, ids))
+                decided[found.how] += 1
+                made.append((case, found.how, found.reading, found.taken_from))
+        before = len(self.cases) - len(left) - len(made)
         if made:
-            self._decide(made, f"{len(made)} cases decided by majority", "")
-        return told
+            how = "alike" if rule == EVERYBODY else "by majority"
+            plural = "" if len(made) == 1 else "s"
+            self._decide(made, f"{len(made)} case{plural} decided {how}", "")
+        return Accepted(decided, tuple(left), before)
+
+    def _unread(self, case: Case) -> list[str]:
+        """The readers without a reading here who have not come to this place yet."""
+        missing = case.everybody - case.readings.keys()
+        if not missing:
+            return []
+        place = case.range if case.layer != "article" else None
+        return [
+            name
+            for name in missing
+            if not has_come_to(
+                place,
+                self._sentences,
+                self._scheme.review_kinds,
+                [r for r in self._readings if r.annotator == name],
+            )
+        ]
 
     def own(self, case: Case, decided: Annotation, reason: str = "") -> None:
         """Decide for something that nobody said as a whole: pieces and labels of `decided`."""
@@ -197,17 +230,6 @@ class Adjudication:
         before = case.decision.verdict
         after = replace(before, note=reason, updated_at=self._clock())
         self._save("reason", [Change(before, after)])
-
-    def accept_identical(self) -> int:
-        """Accept all open cases that everybody reads alike, as one batch; returns how many."""
-        alike = [c for c in self.cases if c.identical and c.state != "decided"]
-        made: list[_Made] = []
-        for c in alike:
-            reading = c.variants[0].reading
-            made.append((c, "identical", reading, [r.id for r in c.readings.values()]))
-        if made:
-            self._decide(made, f"{len(made)} identical readings accepted", "")
-        return len(made)
 
     def draft(self, case: Case) -> Annotation:
         """What an own decision starts from: the gold annotation, or the most frequent reading."""
@@ -300,7 +322,7 @@ class Adjudication:
                 continue
             parents = [readings[i].parent for i in d.taken_from if i in readings]
             found = next((gold_of[p] for p in parents if p in gold_of), None)
-            if found != d.claim.parent and found != d.claim.id:
+            if found != d.claim.parent and not _holds(gold, d.claim.id, found):
                 gold[d.claim.id] = replace(d.claim, parent=found)
 
     def _save(self, label: str, changes: Sequence[Change]) -> None:
@@ -317,66 +339,19 @@ class Adjudication:
         self._beside = None
 
 
-_Made = tuple[Case, How, Annotation | None, list[str]]
+def _holds(gold: dict[str, Annotation], id_: str, inner: str | None) -> bool:
+    """Whether an annotation is another, or is around it: nested in that one it would go round."""
+    seen: set[str] = set()
+    while inner is not None and inner not in seen:
+        if inner == id_:
+            return True
+        seen.add(inner)
+        inner = gold[inner].parent if inner in gold else None
+    return False
+
+
+_Made = tuple[Case, How, Annotation | None, Sequence[str]]
 """A decision to write: about what, how, the reading that becomes gold, made from which readings."""
-
-
-def _united(role: str, readings: Sequence[Annotation]) -> list[Fragment]:
-    """The union of a role's pieces; a piece belongs to the span it has in the first reading."""
-    pieces = sorted(
-        (f.start, f.end, place, f.span) for place, r in enumerate(readings) for f in r.role(role)
-    )
-    ranges: list[list[int]] = []
-    owners: list[tuple[int, int]] = []
-    for start, end, place, span in pieces:
-        if ranges and start < ranges[-1][1]:
-            ranges[-1][1] = max(ranges[-1][1], end)
-            owners[-1] = min(owners[-1], (place, span))
-        else:
-            ranges.append([start, end])
-            owners.append((place, span))
-    numbers: dict[tuple[int, int], int] = {}
-    return [
-        Fragment(role, start, end, numbers.setdefault(owner, len(numbers)))
-        for (start, end), owner in zip(ranges, owners, strict=True)
-    ]
-
-
-def _merged(case: Case, share: Fraction | None) -> tuple[MergeOutcome, Annotation]:
-    """What merging the readings of a case gives, and whether it is to be: see `Adjudication`."""
-    found = [v.reading for v in case.variants if v.reading is not None]
-    fragments: list[Fragment] = []
-    thin: list[str] = []
-    for role in dict.fromkeys(f.role for r in found for f in r.fragments):
-        fragments += _united(role, found)
-        if not _most(sum(bool(r.role(role)) for r in case.readings.values()), len(case.readings)):
-            thin.append(role)
-    attributes, ties = _majority(case)
-    have, readers = len(case.readings), len({*case.readers, *case.readings})
-    done = _most(have, readers, share)
-    merged = replace(found[0], fragments=tuple(fragments), attributes=attributes)
-    return MergeOutcome(done, have, readers, ties, tuple(thin)), merged
-
-
-def _most(have: int, of: int, share: Fraction | None = None) -> bool:
-    return 2 * have > of if share is None else have >= share * of
-
-
-def _majority(case: Case) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The value that most readings give each label, and the labels where that is no majority."""
-    out: dict[str, str] = {}
-    ties: list[str] = []
-    names = dict.fromkeys(n for r in case.readings.values() for n in r.attributes)
-    for name in sorted(names):
-        # The most frequent reading comes first: Counter keeps the order of a tie.
-        order = [a for v in case.variants if v.reading for a in v.annotators]
-        votes = Counter(case.readings[a].attributes.get(name, "") for a in order)
-        ((value, count),) = votes.most_common(1)
-        if not _most(count, len(order)):
-            ties.append(name)
-        if value:
-            out[name] = value
-    return out, tuple(ties)
 
 
 def with_role_of(draft: Annotation, role: str, reading: Annotation | None) -> Annotation:

@@ -103,6 +103,11 @@ class Case:
         return (*found, Variant(missing, None)) if missing else tuple(found)
 
     @property
+    def everybody(self) -> frozenset[str]:
+        """Who read the article, with a reading here or without."""
+        return frozenset((*self.readers, *self.readings))
+
+    @property
     def identical(self) -> bool:
         """Whether everybody who read the article says the same."""
         return len(self.variants) == 1 and bool(self.readings)
@@ -231,6 +236,21 @@ def _fitting(
             out[place] = taken[number]
             placed.add(number)
     return out
+
+
+def decided_by_hand(gold: Iterable[Annotation], layer: Layer) -> list[Annotation]:
+    """What of the gold of a layer no decision made: somebody annotated it as any annotator does."""
+    listed = list(gold)
+    made = {d.claim.id for d in decisions(listed) if d.claim is not None}
+    return [a for a in listed if a.layer == layer and a.id not in made and _says_something(a)]
+
+
+def is_same_thing(case: Case, gold: Annotation, scheme: Scheme) -> bool:
+    """Whether a gold annotation is about what the readings of a case are about."""
+    from annotator.alignment.annotations import group_annotations
+
+    groups = group_annotations([gold, *case.readings.values()], case.layer, scheme)
+    return any(len(group) > 1 and gold.annotator in group for group in groups)
 
 
 def _says_something(reading: Annotation) -> bool:

@@ -9,8 +9,9 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Attribute, Role
 from annotator.domain.spans import trimmed
 from annotator.session import edits
+from annotator.session.form import FLAG, NOTE
 from annotator.session.navigation import Step
-from annotator.session.saving import Said, Saving, pluralise
+from annotator.session.saving import GivenLabel, Said, Saving, pluralise, short
 from annotator.session.selection import Selection
 from annotator.session.shown import in_view
 
@@ -30,7 +31,7 @@ class Session(Saving):
             before = None
         claim = before or self.new("claim", ())
         after = edits.with_span(claim, role, start, end)
-        words = f"{role.name} {_short(self.article.text[start:end])}"
+        words = f"{role.name} {short(self.article.text[start:end])}"
         if before is None:
             said = f"new claim: {words}"
         elif after.fragments == claim.fragments:
@@ -39,6 +40,10 @@ class Session(Saving):
             said = f"{words} united with the piece it overlaps"
         else:
             said = f"{words} added to the claim"
+        over = [f.role for f in claim.fragments if f.start < end and start < f.end]
+        others = [name for name in dict.fromkeys(over) if name != role.name]
+        if others:
+            said += f", over its {' and '.join(others)}"
         self.save(words, (before, replace(after, provenance="human")), said=Said(said))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
@@ -55,7 +60,9 @@ class Session(Saving):
     def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
         """Set a value, on an annotation that may be new or have a new piece."""
         before = self.index.by_id.get(changed.id)
-        had = changed.attributes.get(attribute.name)
+        had = before.attributes.get(attribute.name) if before else None
+        if changed.layer in ("claim", "mark"):
+            self.last_given = GivenLabel(attribute, value)
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
         name = f"{attribute.title}: {value}"
         if had != value:
@@ -83,6 +90,26 @@ class Session(Saving):
         span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
         return self.new("claim", (span,))
 
+    def toggle_sticky(self) -> None:
+        """Give the label given last to each new claim or mark from now on; again: no longer."""
+        if self.sticky is not None:
+            self.said = Said(f"{self.sticky} is given to nothing more by itself")
+            self.sticky = None
+        elif self.last_given is None:
+            self.said = Said("no label given yet: the last one given is what becomes sticky")
+        else:
+            self.sticky = self.last_given
+            self.said = Said(f"{self.sticky}: each new {self.sticky.attribute.layer} is given it")
+
+    def take_sticky(self, before: Session) -> None:
+        """Go on with the sticky label of another article, where the scheme still has it."""
+        for name in ("sticky", "last_given"):
+            label: GivenLabel | None = getattr(before, name)
+            if label is not None:
+                found = self.scheme.attribute(label.attribute.layer, label.attribute.name)
+                if found and (found.text or found.value(label.value)):
+                    setattr(self, name, GivenLabel(found, label.value))
+
     def repeat(self) -> bool:
         """Give the labels of the claim that was labelled last; False when there are none."""
         if not self.last_labels:
@@ -105,14 +132,14 @@ class Session(Saving):
         if start >= end:
             return False
         mark = self.new("mark", (Fragment(SPAN_ROLE, start, end),))
-        self.save(f"mark {_short(self.article.text[start:end])}", (None, mark))
+        self.save(f"mark {short(self.article.text[start:end])}", (None, mark))
         self.active_id, self.selection, self._focus = mark.id, None, None
         return True
 
     def set_attribute(
         self, annotation: Annotation, attribute: Attribute, value: str | None
     ) -> None:
-        """Set or (None) take away an attribute: what the picker does, on any layer."""
+        """Set or (None) take away an attribute: on any layer."""
         now = self.index.by_id.get(annotation.id, annotation)
         had = now.attributes.get(attribute.name)
         if value is not None:
@@ -125,6 +152,15 @@ class Session(Saving):
             self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
         if annotation.layer == "claim" and annotation.id in self.index.by_id:
             self.last_labels = dict(self.index.by_id[annotation.id].attributes)
+
+    def fill(self, annotation: Annotation, attribute: Attribute, value: str | None) -> None:
+        """Set or (None) take away what a row of the form is: a label, the note or the flag."""
+        if attribute.name == NOTE:
+            self.set_note(annotation, value or "")
+        elif attribute.name == FLAG:
+            self.set_flag(annotation, value is not None)
+        else:
+            self.set_attribute(annotation, attribute, value)
 
     def subject(self) -> Annotation:
         """What a note or flag is about: the active claim, one under the cursor, or the sentence."""
@@ -147,7 +183,7 @@ class Session(Saving):
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note on a claim, mark, sentence or article; an empty one removes it."""
         now = self.index.by_id.get(annotation.id, annotation)
-        said = Said(f"note on the {now.layer}: {_short(note)}") if note else None
+        said = Said(f"note on the {now.layer}: {short(note)}") if note else None
         label = "note" if note else "note removed"
         lost = None if note or not now.note else Said("note removed", lost=True)
         self._save_or_drop(label, replace(now, note=note), said or lost)
@@ -187,7 +223,7 @@ class Session(Saving):
 
     # ------------------------------------------------------------------------------ editing
 
-    def _piece(self, claim: Annotation) -> Fragment | None:
+    def piece_at_work(self, claim: Annotation) -> Fragment | None:
         """The fragment that boundary keys move: under the cursor, else the one made last."""
         start, end = self.page.token(self.cursor)
         here = [f for f in claim.fragments if f.start < end and start < f.end]
@@ -200,14 +236,14 @@ class Session(Saving):
     def move_boundary(self, side: Literal["start", "end"], step: Step) -> bool:
         """Move an end of the active claim's piece by one word; False when it cannot move."""
         claim = self.active
-        piece = self._piece(claim) if claim else None
+        piece = self.piece_at_work(claim) if claim else None
         if claim is None or piece is None:
             return False
         moved = Selection(piece.start, piece.end, moving=side).moved(self.page, "word", step)
         if moved.moving != side or moved.range == (piece.start, piece.end):
             return False
         after = edits.with_boundary(claim, piece, *moved.range)
-        words = _short(self.article.text[moved.start : moved.end], end=side == "end")
+        words = short(self.article.text[moved.start : moved.end], end=side == "end")
         self.save(f"{piece.role} {words}", (claim, after))
         self._focus = piece._replace(start=moved.start, end=moved.end)
         self.go(moved.end - 1 if side == "end" else moved.start)
@@ -216,12 +252,12 @@ class Session(Saving):
     def drop_fragment(self) -> bool:
         """Remove the active claim's piece under the cursor; with the last one goes the claim."""
         claim = self.active
-        piece = self._piece(claim) if claim else None
+        piece = self.piece_at_work(claim) if claim else None
         if claim is None or piece is None:
             return False
         rest = edits.without(claim.fragments, [piece])
         if rest:
-            words = _short(self.article.text[piece.start : piece.end])
+            words = short(self.article.text[piece.start : piece.end])
             said = Said(f"{piece.role} {words} removed", lost=True)
             pair = (claim, replace(claim, fragments=rest))
             self.save(f"{piece.role} removed", pair, said=said)
@@ -237,7 +273,7 @@ class Session(Saving):
             False when the role has no other piece, so that there is nothing to choose.
         """
         claim = self.active
-        piece = self._piece(claim) if claim else None
+        piece = self.piece_at_work(claim) if claim else None
         if claim is None or piece is None or len(claim.role(piece.role)) < 2:
             return False
         if not in_view([piece], self.shown()):
@@ -245,13 +281,19 @@ class Session(Saving):
         after = edits.respanned(claim, piece)
         at = claim.fragments.index(piece)
         others = [f for f in after.role(piece.role) if f.span == after.fragments[at].span]
-        words = _short(self.article.text[piece.start : piece.end])
+        words = short(self.article.text[piece.start : piece.end])
         with_ = (
             f"of one span with {len(others) - 1} more" if len(others) > 1 else "a span of its own"
         )
         self.save(f"{piece.role} joined anew", (claim, after), said=Said(f"{words}: {with_}"))
         self._focus = after.fragments[at]
         return True
+
+    def claim_here(self) -> Annotation | None:
+        """The claim at work, else the smallest one under the cursor."""
+        if self.active is not None:
+            return self.active if self.active.layer == "claim" else None
+        return next((a for a in self.at_cursor() if a.layer == "claim"), None)
 
     def delete(self) -> bool:
         """Remove the active claim or mark, or else the one under the cursor."""
@@ -271,13 +313,15 @@ class Session(Saving):
         self.active_id = self.selection = self._focus = None
 
     def nest(self) -> Annotation | None:
-        """Nest the active claim in the claim around it; again: the next larger one, then none.
+        """Nest the claim at work in the one around it; again: the next larger one, then none.
+
+        Without one at work it is the smallest under the cursor, which is at work from then on.
 
         Returns:
             The parent it has now; None when it stands alone.
         """
-        claim = self.active
-        if claim is None or claim.layer != "claim":
+        claim = self.claim_here()
+        if claim is None:
             return None
         self.must_see(claim)
         around = self.index.around(*edits.nesting_range(claim))
@@ -287,16 +331,18 @@ class Session(Saving):
         parent = turn[(here + 1) % len(turn)]
         above = self.index.by_id[parent] if parent else None
         if above is not None:
-            said = f"nested in {_short(self._words(above))}"
+            said = f"nested in {short(self.words(above))}"
         elif claim.parent:
             said = "stands alone now"
         else:
             said = "stands alone: there is no claim around it"
         pair = (claim, replace(claim, parent=parent))
         self.save("nested" if parent else "not nested", pair, said=Said(said))
+        if self.active_id != claim.id:
+            self.activate(claim.id)
         return above
 
-    def _words(self, annotation: Annotation) -> str:
+    def words(self, annotation: Annotation) -> str:
         """The words of a claim's content, or of all it has, in reading order."""
         pieces = annotation.role("content") or annotation.fragments
         text = self.article.text
@@ -308,16 +354,8 @@ class Session(Saving):
         if self.selection:
             return text[self.selection.start : self.selection.end]
         if self.active:
-            return self._words(self.active)
+            return self.words(self.active)
         if not self.page.sentences:
             return ""
         s = self.page.sentences[self.sentence]
         return text[s.start : s.end].strip()
-
-
-def _short(words: str, limit: int = 40, *, end: bool = False) -> str:
-    """Words in a message, cut after their beginning, or before their end when that matters."""
-    flat = " ".join(words.split())
-    if len(flat) > limit:
-        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
-    return f"“{flat}”"

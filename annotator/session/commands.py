@@ -39,7 +39,24 @@ class WorkOn:
     annotation: str
 
 
-Command = Do | GiveRole | GiveLabel | WorkOn
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Give a key to what waits for one: a jump's letter, a count's digit, a letter to find.
+
+    `key` is the character that it types, or else its name.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatMotion:
+    """Do a motion of the table as often as the count before it says."""
+
+    action: str
+
+
+Command = Do | GiveRole | GiveLabel | WorkOn | Typed | RepeatMotion
 
 
 def command_named(text: str) -> Command:

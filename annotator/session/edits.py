@@ -74,7 +74,10 @@ def is_bare(annotation: Annotation) -> bool:
 def parents_of(
     annotation: Annotation, around: Iterable[Annotation], by_id: Mapping[str, Annotation]
 ) -> list[Annotation]:
-    """Claims that could hold this one: around its content, the smallest first, never a child.
+    """Claims that could hold this one: around its content, never a child.
+
+    First those with a piece of content around it (it is reported in their words), then those that
+    only reach over it with another piece; the smallest first.
 
     Args:
         annotation: The claim to be nested.
@@ -99,7 +102,13 @@ def parents_of(
         and (a.end - a.start, a.id) != (annotation.end - annotation.start, annotation.id)
         and not is_child(a.parent)
     ]
-    return sorted(found, key=lambda a: (a.end - a.start, a.id))
+    start, end = nesting_range(annotation)
+
+    def holds(a: Annotation) -> bool:
+        pieces = a.role("content") or a.fragments
+        return any(f.start <= start and end <= f.end for f in pieces)
+
+    return sorted(found, key=lambda a: (not holds(a), a.end - a.start, a.id))
 
 
 def nesting_range(annotation: Annotation) -> tuple[int, int]:

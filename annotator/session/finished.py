@@ -5,7 +5,7 @@ In an article that is half read, what nobody looked at yet would pass for text w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Sentence
@@ -36,14 +36,46 @@ def state_of(
     found = [a for a in reading if a.layer != "verdict"]
     if not found:
         return "unread"
-    touching = [a for a in found if a.layer in ("claim", "mark") or a.reviewed]
-    places = sorted((f.start, f.end) for a in touching for f in a.fragments)
+    places = _places(found)
     if all(_touched(s, places) for s in sentences if s.kind in kinds):
         return "finished"
     # A sentence that was given a label is reviewed with it: that alone tells of no reviewing.
     if any(a.reviewed and not a.attributes for a in found):
         return "open"
     return "imported" if any(imported) else "open"
+
+
+def has_come_to(
+    place: tuple[int, int] | None,
+    sentences: Callable[[], Sequence[Sentence]],
+    kinds: Collection[str],
+    reading: Sequence[Annotation],
+) -> bool:
+    """Whether an annotator has read a place, so that no annotation there says "nothing here".
+
+    Whoever never marked a sentence as reviewed (an import, say) is taken to have read all; of
+    others every sentence of the place is annotated or marked.
+
+    Args:
+        place: Code points; None for the whole article.
+        sentences: Of the article; asked for only where it matters.
+        kinds: Of sentences that the scheme wants reviewed.
+        reading: The annotator's annotations of the article.
+    """
+    if not any(a.reviewed and not a.attributes for a in reading):
+        return True
+    places = _places(reading)
+    return all(
+        _touched(s, places)
+        for s in sentences()
+        if s.kind in kinds and (place is None or (s.start < place[1] and place[0] < s.end))
+    )
+
+
+def _places(reading: Iterable[Annotation]) -> list[tuple[int, int]]:
+    """Where somebody marked something, or said that a sentence is reviewed."""
+    touching = [a for a in reading if a.layer in ("claim", "mark") or a.reviewed]
+    return sorted((f.start, f.end) for a in touching for f in a.fragments)
 
 
 def _touched(sentence: Sentence, places: Sequence[tuple[int, int]]) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Literal
 
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.scheme import Scheme
@@ -13,10 +14,12 @@ from annotator.session.annotation_index import AnnotationIndex
 from annotator.session.selection import Selection
 from annotator.session.shown import Shown, in_view
 from annotator.session.text_index import TextIndex
-from annotator.text.normal import literal, places
+from annotator.session.text_objects import TextObjects, without_marks
+from annotator.text.normal import Folded, literal
+from annotator.text.speech_words import COMMON, SpeechWords
 
 Step = Literal[1, -1]
-MAX_HITS: Final = 10_000
+TextObject = Literal["noun phrase", "clause"]
 
 
 class Navigator:
@@ -28,6 +31,7 @@ class Navigator:
         scheme: The labels in force.
         quotations: The ranges of all quotations of the text, marks included (called when needed).
         position: Offset (code points) where the annotator stopped last time.
+        words: The words of speech and the verbs that are known now.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Navigator:
         scheme: Scheme,
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
+        words: Callable[[], SpeechWords] = lambda: COMMON,
     ) -> None:
         self.article = article
         self.scheme = scheme
@@ -46,12 +51,20 @@ class Navigator:
         self.selection: Selection | None = None
         self.active_id: str | None = None
         self.hits: list[tuple[int, int]] = []
+        self._folded: Folded | None = None
+        """The text as searches read it, made for the first one."""
         self.hit: int | None = None
         """Index of the current place found."""
         self.shown: Callable[[], Shown] = lambda: None
         """What is on the screen; who draws the article replaces it."""
         self._focus: Fragment | None = None
         self._quotations = quotations
+        self.known_words = words
+        self.objects = TextObjects(
+            self.page, lambda: self._quotations(), lambda: self.known_words()
+        )
+        self._picked: tuple[TextObject, int, int] | None = None
+        """The text object selected last, at which token, and which of its readings."""
         self.index = AnnotationIndex(self.page, annotations, self._waits, scheme.missing)
 
     # ------------------------------------------------------------------------------ looking
@@ -84,6 +97,10 @@ class Navigator:
     def target_range(self) -> tuple[int, int]:
         """What a role key would take: the selection, or the word under the cursor."""
         return self.selection.range if self.selection else self.page.token(self.cursor)
+
+    def quotations(self) -> Sequence[tuple[int, int]]:
+        """The ranges of all quotations of the text, marks included."""
+        return self._quotations()
 
     def at_cursor(self) -> list[Annotation]:
         """Claims and marks that touch the cursor, the smallest first."""
@@ -156,14 +173,17 @@ class Navigator:
     def search(self, words: str) -> int:
         """Find every place of some words, as `annotator search` does; go to the next one.
 
+        It is the first one that begins after the cursor's, round the end of the article.
+
         Returns:
-            How many places there are (at most MAX_HITS).
+            How many places there are.
         """
+        self._folded = self._folded or Folded(self.article.text)
         self.hit = None
-        self.hits = places(literal(words), self.article.text)[:MAX_HITS]
+        self.hits = self._folded.places(literal(words))
         if self.hits:
-            after = [i for i, (start, _) in enumerate(self.hits) if start >= self.offset]
-            self.hit = after[0] if after else 0
+            after = bisect_right(self.hits, self.offset, key=lambda place: place[0])
+            self.hit = after % len(self.hits)
             self.go(self.hits[self.hit][0])
         return len(self.hits)
 
@@ -190,7 +210,10 @@ class Navigator:
         elif not self.selection.open:
             self.change_selection(replace(self.selection, open=True))
         else:
-            self.change_selection(self.selection.larger(self.page, self._quotations))
+            quotations = self.quotations()
+            bare = [without_marks(self.article.text, q) for q in quotations]
+            here = self.objects.around(*self.selection.range)
+            self.change_selection(self.selection.larger(self.page, [*here, *bare, *quotations]))
 
     def change_selection(self, selection: Selection) -> None:
         """Replace the selection; the cursor follows its moving end while it is open."""
@@ -207,18 +230,48 @@ class Navigator:
     def select_quotation(self) -> bool:
         """Select the quotation at the cursor, else the next one of its paragraph.
 
-        Inside a selected quotation the one around it is taken. False when there is none.
+        One that is selected: without its marks; then the one around it, or with its marks again.
+        False when there is none.
         """
-        quotations = sorted(self._quotations(), key=lambda q: q[1] - q[0])
+        quotations = sorted(self.quotations(), key=lambda q: q[1] - q[0])
         start, end = self.selection.range if self.selection else self.page.token(self.cursor)
         around = [q for q in quotations if q[0] <= start and end <= q[1] and q != (start, end)]
-        if not around and self.selection is None and self.page.sentences:
+        text = self.article.text
+        if (start, end) in quotations:
+            around.insert(0, without_marks(text, (start, end)))
+        elif self.selection and around and (start, end) == without_marks(text, around[0]):
+            around = [*around[1:], around[0]]
+        elif not around and self.selection is None and self.page.sentences:
             paragraph = self.page.sentences[self.sentence].paragraph
             limit = self.article.layout.paragraphs[paragraph].end
             around = sorted(q for q in quotations if start <= q[0] < limit)
         if around:
             self.select(*around[0])
         return bool(around)
+
+    def select_object(self, kind: TextObject) -> tuple[int, int]:
+        """Select the noun phrase or clause at the cursor; again: the next reading of it, round all.
+
+        Returns:
+            Which reading, counted from 1, of how many; 0 of 0 when there is none.
+        """
+        token, reading = self.cursor, 0
+        if self._picked and self._picked[0] == kind and self.selection:
+            found = self._readings(kind, self._picked[1])
+            if self._picked[2] < len(found) and self.selection.range == found[self._picked[2]]:
+                token, reading = self._picked[1], (self._picked[2] + 1) % len(found)
+        found = self._readings(kind, token)
+        if not found:
+            return 0, 0
+        self._picked = kind, token, reading
+        self.select(*found[reading])
+        if self.selection:
+            self.selection = replace(self.selection, grown=(self.page.token(token),))
+        return reading + 1, len(found)
+
+    def _readings(self, kind: TextObject, token: int) -> list[tuple[int, int]]:
+        objects = self.objects
+        return objects.clauses(token) if kind == "clause" else objects.noun_phrases(token)
 
     def back(self) -> bool:
         """Leave, one after the other: the search, the selection, the claim. False: nothing left."""
@@ -241,6 +294,10 @@ class Navigator:
         if active and not active.touches(*self.page.token(self.cursor)):
             first = active.role("content") or active.fragments
             self.go(min(f.start for f in first))
+
+    def work_on_piece(self, id_: str, piece: Fragment | None) -> None:
+        """Make a claim the active one, and a piece of it what the keys for its ends move."""
+        self.active_id, self._focus = id_, piece
 
     def open_claim(self) -> bool:
         """Go back to the claim at work, or work on the smallest one under the cursor.

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from annotator.domain.model import Annotation
+from annotator.domain.model import Annotation, Provenance
 from annotator.domain.same import resembles, same_claim, same_proposal
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import offered
@@ -217,7 +217,7 @@ class SuggestionReview:
         return self.within(here.start, here.end)
 
     def offered(self) -> Pending | None:
-        """The suggestion that Enter accepts: none while a claim or mark is at work.
+        """The suggestion that Enter accepts: none while a claim or mark is at work or proposed.
 
         The one that a key led to, while the cursor stays there; or the smallest under the cursor;
         or, unless a claim is under it, the first of the sentence: also where the cursor has just
@@ -225,7 +225,7 @@ class SuggestionReview:
         """
         self._catch_up()
         s = self._session
-        if s.active is not None:
+        if s.active is not None or s.proposal is not None:
             return None
         if self._led and self._led[1] == s.cursor and self._led[0] in self._place_of:
             led = self._shown([self._place_of[self._led[0]]])
@@ -306,12 +306,16 @@ class SuggestionReview:
         verdicts: list[Annotation] = []
         for p in pending:
             found = p.suggestion
-            claim = replace(s.new("claim", found.fragments), attributes=dict(found.attributes))
+            # With a label besides those proposed it is not accepted as it stands.
+            labels = s.stuck("claim", found.attributes)
+            whose: Provenance = "suggested" if labels == dict(found.attributes) else "human"
+            claim = replace(s.new("claim", found.fragments), attributes=labels, provenance=whose)
             if decision == "accepted":
                 claims[found.id] = claim
             verdicts.append(
                 replace(
                     s.new("verdict", found.fragments),
+                    provenance="suggested",
                     attributes={
                         "verdict": decision,
                         "suggestion": found.key,
@@ -331,7 +335,7 @@ class SuggestionReview:
         s.save(
             f"{many} {decision}",
             *((None, a) for a in (*made, *verdicts)),
-            provenance="suggested",
+            provenance=None,
         )
         if len(made) == 1:
             s.activate(made[0].id)

@@ -6,7 +6,7 @@ is what the database holds; when `write` raises, nothing has happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,9 +20,11 @@ from annotator.domain.model import (
     Layer,
     Provenance,
 )
-from annotator.domain.scheme import Scheme
+from annotator.domain.scheme import Attribute, Scheme
 from annotator.session.navigation import Navigator
+from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
+from annotator.text.speech_words import COMMON, SpeechWords
 
 
 class Said(NamedTuple):
@@ -32,11 +34,21 @@ class Said(NamedTuple):
     lost: bool = False
 
 
+class GivenLabel(NamedTuple):
+    """A label as it was given to a claim or mark."""
+
+    attribute: Attribute
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.attribute.title}: {self.value}"
+
+
 class Saving(Navigator):
     """A navigator whose changes are stored, and refused where the annotator cannot see them.
 
     Args:
-        article, annotations, scheme, quotations, position: As for `Navigator`.
+        article, annotations, scheme, quotations, position, words: As for `Navigator`.
         annotator: Who decides.
         write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
         clock: The time as ISO 8601 UTC.
@@ -52,11 +64,20 @@ class Saving(Navigator):
         clock: Callable[[], str],
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
+        words: Callable[[], SpeechWords] = lambda: COMMON,
     ) -> None:
-        super().__init__(article, annotations, scheme, quotations, position)
+        super().__init__(article, annotations, scheme, quotations, position, words)
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
         """What the claim labelled last was given: what the repeat key gives again."""
+        self.interchanged: tuple[str, str] | None = None
+        """The claim whose roles were interchanged last, and the role that its content had."""
+        self.proposal: ProposedClaim | None = None
+        """A claim that was read from its cue and waits to be taken."""
+        self.last_given: GivenLabel | None = None
+        """The label that a claim or mark was given last."""
+        self.sticky: GivenLabel | None = None
+        """The label that each new claim or mark is given, while there is one."""
         self.said = Said("")
         """What the last key did."""
         self._write = write
@@ -70,9 +91,30 @@ class Saving(Navigator):
             self.article.uid,
             self.annotator,
             fragments,
+            self.stuck(layer, {}),
             scheme=self.scheme.version,
             created_at=self._clock(),
         )
+
+    def stuck(self, layer: Layer, attributes: Mapping[str, str]) -> dict[str, str]:
+        """The labels that something new of that layer has: the sticky one where it has none."""
+        sticky = self.sticky
+        if sticky is None or sticky.attribute.layer != layer:
+            return dict(attributes)
+        return {sticky.attribute.name: sticky.value, **attributes}
+
+    def _with_sticky(self, said: Said, batch: Batch) -> Said:
+        """What is said of a batch, and of the sticky label where something new was given it."""
+        sticky = self.sticky
+        if sticky is None or str(sticky) in said.text:
+            return said
+        given = any(
+            c.before is None
+            and c.subject.layer == sticky.attribute.layer
+            and c.subject.attributes.get(sticky.attribute.name) == sticky.value
+            for c in batch.changes
+        )
+        return said._replace(text=f"{said.text}; {sticky} (sticky)") if given else said
 
     def save(
         self,
@@ -80,7 +122,7 @@ class Saving(Navigator):
         *pairs: tuple[Annotation | None, Annotation | None],
         said: Said | None = None,
         along: Iterable[tuple[Annotation, Annotation]] = (),
-        provenance: Provenance = "human",
+        provenance: Provenance | None = "human",
     ) -> None:
         """Write changes as one action, then bring them into the session.
 
@@ -92,7 +134,7 @@ class Saving(Navigator):
             pairs: Annotations before and after; None stands for "does not exist".
             said: What the screen says of it; the label when it is left out.
             along: What changes with them and need not be in view: claims that were nested.
-            provenance: Of what comes into being.
+            provenance: Of what comes into being; None where each has its own.
 
         Raises:
             OffScreenError: when one of `pairs` is not on the screen.
@@ -108,7 +150,10 @@ class Saving(Navigator):
                 before,
                 after
                 and replace(
-                    after, updated_at=at, scheme=self.scheme.version, provenance=provenance
+                    after,
+                    updated_at=at,
+                    scheme=self.scheme.version,
+                    provenance=provenance or after.provenance,
                 ),
             )
             for before, after in pairs
@@ -119,6 +164,7 @@ class Saving(Navigator):
             return
         batch = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
         self._write(batch)
+        self.said = self._with_sticky(self.said, batch)
         for change in batch.changes:
             self.index.put(change)
 
@@ -165,3 +211,11 @@ class Saving(Navigator):
 def pluralise(number: int, what: str) -> str:
     """A number with its noun: "1 claim", "2 claims"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def short(words: str, limit: int = 40, *, end: bool = False) -> str:
+    """Words in a message, cut after their beginning, or before their end when that matters."""
+    flat = " ".join(words.split())
+    if len(flat) > limit:
+        flat = "…" + flat[1 - limit :] if end else flat[: limit - 1] + "…"
+    return f"“{flat}”"

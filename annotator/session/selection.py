@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,11 +64,30 @@ class Selection:
             return replace(self, end=max(end, self.end), moving="end", grown=())
         return replace(self, start=min(start, self.start), moving="start", grown=())
 
-    def larger(
-        self, page: TextIndex, quotations: Callable[[], Iterable[tuple[int, int]]]
-    ) -> Selection:
-        """Grow to the next larger unit around the range; the same when there is none."""
-        found = page.growths(self.start, self.end, iter(quotations()))
+    def to_range(self, page: TextIndex, start: int, end: int) -> Selection:
+        """Take the moving end over a range, and the word at the other end with it.
+
+        Where the range lies on the other side of the end that stays, that end becomes the moving
+        one: what is selected goes from the range to the word that stays.
+        """
+        if self.moving == "end":
+            if end > self.start:
+                return replace(self, end=end, grown=())
+            stays = page.token(page.token_at(self.start))[1]
+            return replace(self, start=start, end=stays, moving="start", grown=())
+        if start < self.end:
+            return replace(self, start=start, grown=())
+        stays = page.token(page.token_before(self.end))[0]
+        return replace(self, start=stays, end=end, moving="end", grown=())
+
+    def larger(self, page: TextIndex, units: Iterable[tuple[int, int]]) -> Selection:
+        """Grow to the next larger unit around the range; the same when there is none.
+
+        Args:
+            page: The article: its words, phrases, sentences and paragraphs are units.
+            units: Further ones: noun phrases, clauses, quotations.
+        """
+        found = page.growths(self.start, self.end, units)
         if not found:
             return self
         start, end = found[0]

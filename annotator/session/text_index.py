@@ -6,7 +6,7 @@ A token is named by its index in the article, a sentence by its own; offsets are
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 from annotator.domain.model import Article
@@ -106,13 +106,13 @@ class TextIndex:
         return min(start, self.starts[first]), max(self.ends[last], self.ends[first])
 
     def growths(
-        self, start: int, end: int, quotations: Iterator[tuple[int, int]]
+        self, start: int, end: int, units: Iterable[tuple[int, int]]
     ) -> list[tuple[int, int]]:
-        """Larger units around a range: word, phrase, quotation, sentence, paragraph."""
+        """Larger units around a range: word, phrase, sentence, paragraph, and those of `units`."""
         if not self.starts:
             return []
         found = {self.word(start, end), self.phrase(start, end)}
-        found.update(q for q in quotations if q[0] <= start and end <= q[1])
+        found.update(q for q in units if q[0] <= start and end <= q[1])
         first, last = self.sentence_at(start), self.sentence_at(end - 1)
         a, b = self.sentences[first], self.sentences[last]
         found.add(trimmed(self.text, a.start, b.end))

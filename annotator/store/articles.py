@@ -20,6 +20,7 @@ from annotator.domain.model import (
     Sentence,
     SentenceKind,
 )
+from annotator.domain.occurrence import ArticleHead
 from annotator.domain.scheme import Scheme
 from annotator.store.rows import from_json, pack_tokens, to_json, unpack_tokens
 from annotator.store.sql import each, query
@@ -69,6 +70,8 @@ class ArticleSummary(NamedTuple):
     flagged: int
     incomplete: int
     """Claims and marks that lack something the scheme requires."""
+    last_work: str
+    """When the annotator last changed something here, ISO 8601 in UTC; "" for never."""
 
 
 def fingerprint(text: str) -> str:
@@ -354,6 +357,7 @@ class AnnotatorProgress(NamedTuple):
     """Articles with nothing left to review, and no incomplete claim or mark."""
     claims: int
     incomplete: int
+    flagged: int
 
 
 def progress(conn: sqlite3.Connection, annotator: str, scheme: Scheme) -> AnnotatorProgress:
@@ -387,3 +391,24 @@ def texts(
         return
     for number in sorted(numbers):
         yield from each(conn.execute(f"{sql} WHERE number = ?", (number,)))
+
+
+def heads(conn: sqlite3.Connection, numbers: Iterable[int] | None = None) -> Iterator[ArticleHead]:
+    """These articles (None: all) without their texts, streamed in order."""
+    sql = "SELECT uid, number, name, title, outlet, published FROM article"
+    if numbers is None:
+        yield from map(ArticleHead._make, each(conn.execute(f"{sql} ORDER BY number")))
+        return
+    for number in sorted(numbers):
+        rows = conn.execute(f"{sql} WHERE number = ?", (number,))
+        yield from map(ArticleHead._make, each(rows))
+
+
+def annotated(conn: sqlite3.Connection, annotator: str | None = None) -> set[int]:
+    """The numbers of the articles with annotations, verdicts left out, of one annotator or any."""
+    rows = conn.execute(
+        "SELECT DISTINCT a.number FROM annotation n JOIN article a ON a.uid = n.article"
+        " WHERE n.layer <> 'verdict' AND (?1 IS NULL OR n.annotator = ?1)",
+        (annotator,),
+    )
+    return {number for (number,) in rows}

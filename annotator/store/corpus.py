@@ -12,7 +12,7 @@ from annotator.store import articles, clusters, database, journal
 from annotator.store.clusters import ClusterRow
 
 if TYPE_CHECKING:
-    from annotator.domain.occurrence import RoleText
+    from annotator.domain.occurrence import ArticleHead, RoleText
     from annotator.store.phrases import PhraseIndex
 
 
@@ -25,6 +25,16 @@ class CorpusTables:
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing (see `Store`)."""
         raise NotImplementedError
+
+    def heads(self, numbers: Iterable[int] | None = None) -> Iterator[ArticleHead]:
+        """The articles of some numbers (None: all) without their texts, streamed."""
+        with database.explained(self.path):
+            yield from articles.heads(self._conn, numbers)
+
+    def annotated(self, annotator: str | None = None) -> set[int]:
+        """The numbers of the articles with annotations, of one annotator or any."""
+        with database.explained(self.path):
+            return articles.annotated(self._conn, annotator)
 
     # `store.phrases` is slow to import, and opening an article needs none of it.
 

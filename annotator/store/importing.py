@@ -26,7 +26,6 @@ from annotator.domain.records import FIELDS
 from annotator.domain.scheme import parse_scheme
 from annotator.domain.spans import check_span
 from annotator.domain.times import now
-from annotator.session.actions import reserved_keys
 from annotator.store import articles, check, journal
 from annotator.store.binding import bound
 from annotator.store.imported import Alike, Imported, ImportRefusedError
@@ -176,8 +175,8 @@ class _Import:
         """Store a scheme; in an empty database it also takes the place of the one in force."""
         where = f"scheme {record.version}"
         try:
-            known = reserved_keys() if record.in_force and self.empty else {}
-            scheme = parse_scheme(record.toml, known)
+            # Its keys may be the program's by now: a project comes back as it was (`taken_keys`).
+            scheme = parse_scheme(record.toml, {})
         except AnnotatorError as error:
             raise _BadItemError(where, error.message) from error
         if scheme.version != record.version:

@@ -166,6 +166,11 @@ def words(text: str) -> list[str]:
     return [w.translate(_SEPARATORS) if "." in w or "," in w else w for w in found]
 
 
+def spans_of_words(folded: str) -> list[tuple[int, int]]:
+    """Where each of the words of a folded text is in it, in order."""
+    return [m.span() for m in _WORD.finditer(folded)]
+
+
 def normal(text: str) -> str:
     """The normal form: `words` with one space between."""
     return " ".join(words(text))

@@ -16,6 +16,7 @@ def run(
     theme: str = "",
     emoji: str = "full",
     keymap: Mapping[str, str] | None = None,
+    layout: str = "",
     tour: Path | None = None,
     suggest: bool = True,
     order: Sequence[str] = (),
@@ -31,6 +32,7 @@ def run(
         theme: Name of a Textual theme; empty for the default.
         emoji: "full", or "simplify" for terminals that draw emoji sequences too wide.
         keymap: Action id -> "key,key" from the configuration.
+        layout: The keyboard's preset from the configuration; empty for none.
         suggest: Let the engine propose claims, in the background.
         order: The uids in the order in which to go through the articles; as added when empty.
         errors: Places to list at once; a key brings the list back.
@@ -55,6 +57,7 @@ def run(
                     theme,
                     emoji,
                     keymap or {},
+                    layout,
                     suggest=suggest,
                     others=others,
                     order=order,

@@ -9,6 +9,7 @@ from typing import Any
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.project import Project
 from annotator.text.safe import safe_line
+from annotator.tui.figures import Figures
 from annotator.tui.key_events import KeyApp
 from annotator.tui.keymap import Keymap
 from annotator.tui.options import ScreenOptions
@@ -30,12 +31,14 @@ class ProjectApp(KeyApp):
         self.annotator = project.who()
         self.options = options or ScreenOptions()
         self.scheme = project.scheme()
-        self.keymap = Keymap(self.options.actions, self.scheme)
+        self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
         self.order = project.order(self.options.order or None)
         self._position = ("", 0)
         """The article last asked for, and its place: each key draws it."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
+        self.figures = Figures()
+        """What the home screen counted last."""
         self.rescue = Rescue(self)
         self.kept: Path | None = None
         """The new file in which the work went on, when the database file was gone."""
@@ -52,7 +55,7 @@ class ProjectApp(KeyApp):
         """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
         if self.project.scheme_version() != self.scheme.version:
             self.scheme = self.project.scheme()
-            self.keymap = Keymap(self.options.actions, self.scheme)
+            self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

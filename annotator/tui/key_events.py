@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App
 
 from annotator.text.safe import safe_text
+from annotator.tui.keyboard import foreign_letter
 from annotator.tui.keymap import Keymap
 from annotator.tui.terminal.pasting import Burst, one_line
 
@@ -71,7 +72,7 @@ class KeyApp(App[None]):
 
         Textual puts a key into the queue of the widget that has the focus now. Keys that arrive
         together (a slow connection, fast fingers) would all go to the screen of the first one: of
-        `t 3 1` the digits would label the claim instead of choosing in the picker that t opens.
+        `t 2` the digit would label the claim instead of choosing in the form that t opens.
         """
         if isinstance(event, events.Key) and not event.is_forwarded and await self._handled(event):
             self.app_focus = True
@@ -120,7 +121,10 @@ class KeyApp(App[None]):
             # A dialog, a list or the palette would act on what is not on the screen under it.
             self.say_too_small()
             return True
-        return isinstance(self.screen, HandlesKeys) and self.screen.handle_key_event(event)
+        heard = isinstance(self.screen, HandlesKeys) and self.screen.handle_key_event(event)
+        if not heard and (found := foreign_letter(event.character)) and not self._notifications:
+            self.notify(found[1], title=found[0], severity="warning")
+        return heard
 
     def exit(self, *given: Any, **named: Any) -> None:
         """Leave; keys that are still on their way do nothing any more."""

@@ -8,8 +8,9 @@ from typing import Final
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import ACTIONS, Action, Context
+from annotator.session.actions import ACTIONS, WITH_LABELS, Action, Context, taken_keys
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole
+from annotator.tui.keyboard import LAYOUTS, TOLD, character_name
 
 _CHARACTERS: Final = {
     "space": " ",
@@ -84,6 +85,14 @@ def shown_key(name: str) -> str:
     return "+".join([*(m.capitalize() for m in modifiers), base])
 
 
+def taken_by_scheme(lost: Sequence[str], left: str) -> str:
+    """What the key sheet says of keys that the scheme has (see `taken_keys`), `left` of others."""
+    if not lost:
+        return ""
+    otherwise = "" if left else ": by the palette, or give it a key"
+    return f" ({' '.join(map(shown_key, lost))} is a label of the scheme{otherwise})"
+
+
 def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """Return the table with the user's keys in place: action id -> "key,key".
 
@@ -127,12 +136,26 @@ def check_unique(actions: Iterable[Action]) -> None:
 
 
 class Keymap:
-    """Looks a key up in the contexts that are open, the innermost first."""
+    """Looks a key up in the contexts that are open, the innermost first.
 
-    def __init__(self, actions: Iterable[Action], scheme: Scheme) -> None:
+    Args:
+        actions: The table, with the user's own keys in place.
+        scheme: Whose labels and roles have keys too.
+        layout: The keyboard's preset, a name of `keyboard.LAYOUTS`; "" for none.
+    """
+
+    def __init__(self, actions: Iterable[Action], scheme: Scheme, layout: str = "") -> None:
         self.actions = tuple(actions)
+        self._preset = {
+            key_name(c) if c.isascii() else character_name(c): key_name(k)
+            for c, k in LAYOUTS.get(layout, {}).items()
+        }
+        self._first = {k: v for k, v in self._preset.items() if len(k) > 1 or k.isascii()}
+        """Keys that mean something themselves, and give way to the preset."""
         self._table = {(a.context, key_name(key)): Do(a.id) for a in self.actions for key in a.keys}
-        self._shown = {a.id: shown_key(a.keys[0]) for a in self.actions}
+        taken = taken_keys(self.actions, scheme)
+        free = {a.id: [k for k in a.keys if k not in taken.get(a.id, ())] for a in self.actions}
+        self._shown = {id_: shown_key(keys[0]) for id_, keys in free.items() if keys}
         self._labels: dict[str, Command] = {}
         for key, role in scheme.role_keys().items():
             self._labels[key_name(key)] = GiveRole(role.name)
@@ -140,10 +163,21 @@ class Keymap:
         for key, (attribute, value) in scheme.label_keys().items():
             self._labels[key_name(key)] = GiveLabel(attribute.name, value.name)
 
+    def positioned(self, key: str) -> str:
+        """The key of the table that a key (Textual's name) stands for: by the preset, or by its
+        place on the keyboard where the terminal told it; the key itself otherwise."""
+        *modifiers, last = key.split("+") if len(key) > 1 else [key]
+        found = self._preset.get(last) or key_name(TOLD.get(last, last))
+        return "+".join([*modifiers, found])
+
     def command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         """What a key (Textual's name) asks for where these contexts are open, or None."""
+        key = self._first.get(key, key)
+        return self._command(key, contexts) or self._command(self.positioned(key), contexts)
+
+    def _command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         for context in contexts:
-            if context == "article" and key in self._labels:
+            if context in WITH_LABELS and key in self._labels:
                 return self._labels[key]
             found = self._table.get((context, key))
             if found is not None:
@@ -152,7 +186,8 @@ class Keymap:
 
     def action(self, key: str, context: Context) -> str | None:
         """The id of what a key (Textual's name) does in a context of actions alone, or None."""
-        found = self._table.get((context, key))
+        key = self._first.get(key, key)
+        found = self._table.get((context, key)) or self._table.get((context, self.positioned(key)))
         return found.action if found else None
 
     def means(self, key: str, action_id: str) -> bool:
@@ -160,5 +195,5 @@ class Keymap:
         return any(a.id == action_id and key in map(key_name, a.keys) for a in self.actions)
 
     def shown(self, action_id: str) -> str:
-        """The first key of an action as people read it."""
+        """The first key of an action as people read it; "" when the scheme has taken them all."""
         return self._shown.get(action_id, "")

@@ -24,6 +24,8 @@ class ScreenOptions:
     others: bool = False
     """Whether repeated phrases show how other annotators labelled them; blind without."""
     actions: tuple[Action, ...] = field(default=ACTIONS)
+    layout: str = ""
+    """The preset of a keyboard that does not type the table's letters; "" for none."""
     order: tuple[str, ...] = ()
     """The uids in the order in which to go through the articles; empty: as they were added."""
     errors: tuple[ResultRow, ...] = ()
@@ -34,6 +36,7 @@ def options_from(
     theme: str,
     emoji: str,
     keymap: Mapping[str, str],
+    layout: str = "",
     *,
     suggest: bool = False,
     order: Sequence[str] = (),
@@ -41,8 +44,10 @@ def options_from(
     others: bool = False,
 ) -> ScreenOptions:
     """Check what a configuration file says and turn it into options."""
+    from annotator.tui.keyboard import check_layout
     from annotator.tui.keymap import remapped
 
+    check_layout(layout)
     if emoji not in ("full", "simplify"):
         raise AnnotatorError(f"emoji = {emoji!r}", "use 'full' or 'simplify'")
     actions = remapped(keymap) if keymap else ACTIONS
@@ -53,6 +58,7 @@ def options_from(
         suggest=suggest,
         others=others,
         actions=actions,
+        layout=layout,
         order=tuple(order),
         errors=tuple(errors),
     )

@@ -13,9 +13,9 @@ from annotator.attribution.engine import NOT_ENGLISH, attribute_parse, attribute
 from annotator.attribution.evaluation.evaluate import evaluate
 from annotator.attribution.parse import parse_texts
 from annotator.attribution.result import ROLES, AttributedText, Suggestion
-from annotator.attribution.rules.language import is_english
 from annotator.attribution.rules.speech import reported_only
 from annotator.domain.model import Fragment
+from annotator.text.language import is_english
 
 SHARED = Path(os.environ.get("ANNOTATOR_SHARED", Path(__file__).parents[3] / "shared"))
 

@@ -7,7 +7,7 @@ from spacy.language import Language
 
 from annotator.attribution.engine import NOT_ENGLISH, attribute, attribute_with
 from annotator.attribution.result import Suggestion
-from annotator.attribution.rules.language import is_english
+from annotator.text.language import is_english
 
 WHO = ("the ferry operator", "Inspector Noll", "the landlords", "Judge Ilse Wren", "Greenwatch")
 SENTENCES = (

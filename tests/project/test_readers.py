@@ -176,7 +176,8 @@ def test_what_one_has_read_is_not_decided(tmp_path: Path) -> None:
         write(store, [made(uids[0], "anna", "human"), made(uids[1], "anna", "human")])
         write(store, [made(uids[1], "ben", "human"), made(uids[1], "anna (again)", "human")])
     with Project.open(path) as project:
-        assert Adjudicator(project).decide([uids[0]]) == (0, 0, Counter())
+        alone = Adjudicator(project).decide([uids[0]])
+        assert (alone.shared, alone.touched, alone.decided, alone.left) == (0, 0, 0, ())
         assert "gold" not in project.annotators()
         told = project.adjudicate().decide(uids)
         assert (told.shared, told.touched, told.decided) == (1, 1, 1)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
@@ -17,8 +13,10 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragmen
 from annotator.domain.times import now
 from annotator.report import build
 from annotator.report.sections import against_gold
-from annotator.session.adjudication import Adjudication, MergeOutcome, with_role_of
+from annotator.session.adjudication import Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of
+from annotator.session.adjudication_merging import MergeOutcome
+from annotator.session.majority import EVERYBODY
 from annotator.store import Store
 from tests.report.conftest import QUICK, corpus_of
 from tests.session.build import SCHEME
@@ -160,52 +158,6 @@ def test_what_few_have_in_a_merge_is_told() -> None:
     assert decision.claim.attributes == {"stance": "neutral"}
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("abcde"), st.integers(0, 3), st.sampled_from(["x", "y", ""])),
-        max_size=12,
-    )
-)
-def test_a_majority_decides_exactly_the_cases_that_have_one(
-    said: list[tuple[str, int, str]],
-) -> None:
-    unique = {(who, place): label for who, place, label in said}
-    board, written = board_of(
-        *(
-            reading(who, piece(100 * place, 100 * place + 50), **({"stance": v} if v else {}))
-            for (who, place), v in unique.items()
-        ),
-        readers="abcde",
-    )
-    cases = board.cases
-    told = board.accept_majority()
-    assert sum(told.values()) == len(cases)
-    assert len(written) == bool(told["merged"] + told["identical"])
-    for before, after in zip(cases, board.cases, strict=True):
-        votes = Counter(r.attributes.get("stance", "") for r in before.readings.values())
-        clear = max(votes.values()) * 2 > sum(votes.values())
-        assert (after.state == "decided") == (len(before.readings) >= 3 and clear)
-        if after.decision:
-            assert after.decision.claim
-            assert after.decision.claim.attributes.get("stance", "") == votes.most_common(1)[0][0]
-
-
-def test_a_share_of_the_readers_can_be_asked_for() -> None:
-    def told(share: Fraction) -> Counter[str]:
-        board, _ = board_of(
-            *(reading(who, piece(0, 9)) for who in "abc"),
-            *(reading(who, piece(20, 29)) for who in "ab"),
-            reading("d", piece(20, 31)),
-            reading("a", piece(50, 59)),
-            readers="abcd",
-        )
-        return board.accept_majority(share)
-
-    assert told(Fraction(3, 4)) == Counter({"merged": 2, "no majority": 1})
-    assert told(Fraction(1, 4)) == Counter({"merged": 3, "no majority": 0})
-    assert told(Fraction(1)) == Counter({"no majority": 3})
-
-
 def test_notes_beside_a_case_are_handed_to_the_nearest_one() -> None:
     tag = replace(reading("b", piece(100, 180, SPAN_ROLE), id_="tag"), layer="sentence", note="Hm?")
     whole = replace(reading("a", id_="whole"), layer="article", flagged=True)
@@ -273,7 +225,7 @@ def test_identical_readings_are_one_batch_that_one_undo_takes_back(
     uid = next(u for u in store.uids() if open_board(store, u).progress.identical)
     board = open_board(store, uid)
     count = board.progress.identical
-    assert board.accept_identical() == count > 0
+    assert board.accept(EVERYBODY).decided.total() == count > 0
     assert board.progress.decided == count
     assert len(gold_of(store, uid)) == count
     assert store.undo("gold")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,9 +140,9 @@ def test_articles_that_read_alike_are_named(
 def test_decisions_without_a_screen_are_one_action_and_leave_the_rest_open(
     db: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def call(*arguments: str) -> dict[str, int]:
+    def call(*arguments: str) -> dict[str, Any]:
         assert run(["--db", db, "adjudicate", *arguments, "--json"]) == 0
-        told: dict[str, int] = json.loads(capsys.readouterr().out)
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
         return told
 
     def progress() -> dict[str, int]:
@@ -148,32 +150,61 @@ def test_decisions_without_a_screen_are_one_action_and_leave_the_rest_open(
         rows = json.loads(capsys.readouterr().out)
         return {k: sum(r[k] for r in rows) for k in ("cases", "open", "decided", "identical")}
 
+    def same(told: dict[str, Any]) -> None:
+        """What was decided and what is left are all cases, and each left one is listed."""
+        decided = sum(told["decided"].values()) + told["decided_before"]
+        assert decided + sum(told["left_open"].values()) == told["cases"]
+        assert Counter(c["why"] for c in told["left"]) == Counter(told["left_open"])
+
     before = progress()
+    tried = call("--majority", "--dry-run")
+    assert (tried["dry_run"], progress()) == (True, before)
     alike = call("--identical")
-    assert alike == {"articles": 5, "identical": before["identical"]}
+    same(alike)
+    assert alike["decided"]["identical"] == before["identical"] == progress()["decided"]
     told = call("--majority")
+    same(told)
     after = progress()
-    assert told["merged"] > 0
-    assert told["no_majority"] > 0
-    assert after["decided"] == alike["identical"] + told["merged"]
-    assert after["open"] == told["no_majority"] + told["tie"] + told["changed"]
-    assert call("--majority")["merged"] == 0
+    assert told["cases"] == tried["cases"] == after["cases"] == 185
+    assert (told["left"], told["left_open"]) == (tried["left"], tried["left_open"])
+    assert told["decided_before"] == alike["decided"]["identical"]
+    assert min(told["decided"][how] for how in ("take", "merge", "none")) > 0
+    assert after["open"] == len(told["left"]) == 49
+    assert sum(call("--majority")["decided"].values()) == 0
     with Store.open(db) as store:
         found = store.annotations(annotator="gold")
-        assert sum(a.layer != "verdict" for a in found) == after["decided"]
+        made = after["decided"] - told["decided"]["none"]
+        assert sum(a.layer != "verdict" for a in found) == made
         assert {f.problems for f in store.findings()} == {()}
         for _ in range(2):
             assert store.undo("gold") is not None
         assert store.annotations(annotator="gold") == []
         assert store.undo("gold") is None
-    assert call("1", "--majority", "--at-least", "1/9")["no_majority"] == 0
-    assert run(["--db", db, "adjudicate", "--majority"]) == 0
-    assert "left open: " in capsys.readouterr().err
+    strict = call("1", "--majority", "--at-least", "100%", "--dry-run")
+    assert strict["enough"] == {"3": 3}
+    assert len(call("--majority", "--identical", "--dry-run")["left"]) > len(told["left"])
+    assert run(["--db", db, "adjudicate", "--majority", "--at-least", "2/3"]) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 1 + 49
+    assert "136 cases decided in 5 articles: 13 that all read alike" in err
+    assert "49 cases left open; " in err
+    assert "enough: 2 of 3 readers" in err
+    assert "annotator undo --as gold" in err
+    assert run(["--db", db, "--as", "gold", "undo"]) == 0
+    assert "undone: 136 cases decided by majority" in capsys.readouterr().out
+    assert progress() == before
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--at-least", "2/3"], *(["--majority", "--at-least", s] for s in ("3/2", "x", "0/1", "²/3"))],
+    [
+        ["--at-least", "2/3"],
+        ["--dry-run"],
+        *(
+            ["--majority", "--at-least", s]
+            for s in ("3/2", "x", "0/1", "²/3", "1/2", "50%", "101%", "1/0", "2", "0.7", "-1/-1")
+        ),
+    ],
 )
 def test_a_share_that_is_none_is_refused(db: str, arguments: list[str]) -> None:
     assert run(["--db", db, "adjudicate", *arguments]) == 2

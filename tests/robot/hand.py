@@ -6,17 +6,17 @@ there. Only page up and down are missing, for they depend on the height of a win
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from annotator.domain.model import Annotation, Article
-from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme import Scheme
 from annotator.session import Selection, Session
 from annotator.session.actions import ACTIONS, Context
 from annotator.session.commands import Do, GiveLabel, GiveRole
+from annotator.session.form import Form
 from annotator.session.selection import Unit
-from annotator.tui.dialogs.picker import extras
 from annotator.tui.keymap import Keymap, key_character, key_name
 
 SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
@@ -199,60 +199,76 @@ class Hand:
         }
 
 
-# ---------------------------------------------------------------------------------- the picker
-Option = tuple[int, Attribute, str | None]
-"""Which subject, which of its attributes, which value (None: open the attribute)."""
+# ---------------------------------------------------------------------------------- the form
+Wanted = tuple[int, str, str]
+"""What a row of the form is to hold: of which annotation, which attribute, which value."""
 
 
-def _fits(attribute: Attribute, value: str | None, typed: str) -> bool:
-    row = f"{attribute.title} {attribute.name} {value}".casefold()
-    return all(word in row for word in typed.casefold().split())
+def pressed(form: Form, keymap: Keymap, keys: Iterable[str]) -> None:
+    """Press keys in a form."""
+    for key in keys:
+        form.press(key, key_character(key), keymap.action(key, "form"))
 
 
-def _choice(rows: Sequence[Option], wanted: Option) -> list[str] | None:
-    """The key that takes a row that is in view, or None."""
-    at = rows.index(wanted) if wanted in rows else -1
-    return [str((at + 1) % 10)] if 0 <= at < 10 else None
-
-
-def _filtered(rows: Sequence[Option], wanted: Option) -> list[str]:
-    """The fewest characters that bring a row into view, and the key that takes it."""
-    at_once = _choice(rows, wanted)
-    if at_once:
-        return at_once
-    words = wanted[2] or wanted[1].title
-    for length in range(1, len(words) + 1):
-        typed = words[:length]
-        if any(c.isdigit() for c in typed):
-            break
-        taken = _choice([r for r in rows if _fits(r[1], r[2], typed)], wanted)
-        if taken:
-            return [*(key_name(c) for c in typed), *taken]
-    raise LookupError(f"the picker cannot reach {words!r}")
-
-
-def picker_keys(
-    scheme: Scheme, subjects: Sequence[Annotation], subject: int, attribute: Attribute, value: str
-) -> list[str]:
-    """The keys that choose a value in the open picker, the fewest of two ways.
+def form_keys(form: Form, keymap: Keymap, wanted: Iterable[Wanted]) -> list[str]:
+    """The keys that fill the form in and close it; they are pressed in it.
 
     Raises:
-        LookupError: when neither digits nor letters reach it.
+        LookupError: when a row or a value is not in the form.
     """
-    attributes = [
-        (i, a) for i, s in enumerate(subjects) for a in (*scheme.of_layer(s.layer), *extras(s))
-    ]
-    opened: list[Option] = [(i, a, None) for i, a in attributes]
-    first = _filtered(opened, (subject, attribute, None))
-    if attribute.text:
-        return [*first, *(key_name(c) for c in value), "enter"]
-    values: list[Option] = [(subject, attribute, v.name) for v in attribute.values]
-    two_steps = [*first, *_filtered(values, (subject, attribute, value))]
-    everything: list[Option] = [(i, a, v.name) for i, a in attributes for v in a.values]
-    for length in range(1, max(1, len(two_steps) - 1)):
-        typed = value[:length]
-        found = [r for r in everything if _fits(r[1], r[2], typed)]
-        taken = _choice(found, (subject, attribute, value))
-        if taken and not any(c.isdigit() for c in typed):
-            return [*(key_name(c) for c in typed), *taken]
-    return two_steps
+    places = {(r.subject, r.attribute.name): i for i, r in enumerate(form.rows)}
+    todo: list[tuple[int, str]] = []
+    for subject, name, value in wanted:
+        if (subject, name) not in places:
+            raise LookupError(f"the form has no {name!r}")
+        todo.append((places[subject, name], value))
+    keys: list[str] = []
+    for place, value in sorted(todo):
+        if form.given(form.rows[place]) == value:
+            continue
+        ways = [_tabs(form, place) + choice for choice in _choices(form, place, value)]
+        ways += _found(form, place, value)
+        if not ways:
+            raise LookupError(f"the form cannot say {value!r}")
+        best = min(ways, key=len)
+        pressed(form, keymap, best)
+        keys += best
+    return [*keys, "escape"]
+
+
+def _tabs(form: Form, place: int) -> list[str]:
+    forward = (place - form.here) % len(form.rows)
+    back = (form.here - place) % len(form.rows)
+    return ["tab"] * forward if forward <= back else ["shift+tab"] * back
+
+
+def _choices(form: Form, place: int, value: str) -> Iterator[list[str]]:
+    """The ways to choose a value in the row at work."""
+    row = form.rows[place]
+    if row.attribute.text:
+        clear = ["enter", "ctrl+u"] if form.given(row) else []
+        yield [*clear, *map(key_name, value), "enter"]
+        return
+    options = form.options(row)
+    for option in options:
+        if option.value.name == value:
+            if option.key:
+                yield [key_name(option.key)]
+            yield [*["right"] * (options.index(option) + 1), "enter"]
+
+
+def _found(form: Form, place: int, value: str) -> Iterator[list[str]]:
+    """Letters that find a value in the rows from the one at work on, and Enter."""
+    if form.row.attribute.text:
+        return
+    keys = {o.key for o in form.options(form.row)}
+    for length in range(1, len(value) + 1):
+        typed = value[:length].replace("_", " ")
+        if typed[0] in keys or any(c.isdigit() for c in typed):
+            return
+        form.typed = typed
+        found = form.here == place and form.options(form.row)[0].value.name == value
+        form.typed = ""
+        if found:
+            yield [*map(key_name, typed), "enter"]
+            return

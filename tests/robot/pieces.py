@@ -179,7 +179,7 @@ class PieceFinder:
         for token in {self._page.token_at(start), self._page.token_before(end)}:
             best: Way | None = None
             for words, hits, found in self._phrases(token):
-                at = next((i for i, h in enumerate(hits) if h >= here), 0)
+                at = next((i for i, h in enumerate(hits) if h > here), 0)
                 forward, back = (found - at) % len(hits), (at - found) % len(hits)
                 turns = ("search.next",) * forward if forward <= back else ("search.prev",) * back
                 typed = (f"{TYPE}{key_name(c)}" for c in words)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from annotator.domain.model import Annotation, Article, Fragment, Sentence
+from annotator.domain.model import Annotation, Article, Fragment, Layer, Sentence
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
-from annotator.tui.dialogs.picker import extras
+from annotator.session.form import FLAG, NOTE, Form, Told
 from annotator.tui.keymap import key_name
 from tests.robot.ground import Ground
-from tests.robot.hand import Hand, picker_keys
+from tests.robot.hand import Hand, form_keys
 from tests.robot.pieces import PieceFinder
 
 MANY: Final = 5
@@ -146,7 +146,9 @@ class Planner:
         if s.active is None:
             raise Unsayable(f"{gold.id}: no mark came of it")
         self._made[gold.id] = s.active.id
-        self._attributes(gold, picker_open=True)
+        wanted = {name: self._known(gold, name, value) for name, value in gold.attributes.items()}
+        if self._scheme.of_layer("mark"):
+            self._fill(lambda: [s.active] if s.active else [], 0, "mark", wanted)
         self._note_and_flag(gold)
 
     def _tokens_of(self, sentence: Sentence) -> range:
@@ -181,7 +183,7 @@ class Planner:
 
     # ------------------------------------------------------------------------------ labels
 
-    def _attributes(self, gold: Annotation, *, picker_open: bool = False) -> None:
+    def _attributes(self, gold: Annotation) -> None:
         s = self.hand.session
         assert s.active is not None
         wanted = dict(gold.attributes)
@@ -189,54 +191,59 @@ class Planner:
         repeated = {k: v for k, v in s.last_labels.items() if k in rest}
         if gold.layer == "claim" and len(repeated) > 1 and s.last_labels.items() <= wanted.items():
             self._act("claim.repeat")
+        left: dict[str, str] = {}
         for name, value in wanted.items():
-            attribute = self._attribute(gold, name)
-            active = s.active
-            assert active is not None
-            if active.attributes.get(name) == value:
+            known = self._attribute(gold, name).value(value)
+            if s.active.attributes.get(name) == value:
                 continue
-            known = attribute.value(value)
             if known and known.key:
                 self._press(key_name(known.key))
-                continue
-            if not picker_open:
-                self._keys.append(self.hand.key("claim.attributes"))
-            picker_open = False
-            self._keys += self._picked([active], 0, attribute, value)
-            s.set_attribute(active, attribute, value)
-        if picker_open:
-            self._keys.append("escape")
+            else:
+                left[name] = value
+        if left:
+            self._keys.append(self.hand.key("claim.attributes"))
+            self._fill(lambda: [s.active] if s.active else [], 0, gold.layer, left)
+
+    def _fill(
+        self,
+        read: Callable[[], Sequence[Annotation]],
+        which: int,
+        layer: Layer,
+        wanted: Mapping[str, str],
+    ) -> None:
+        """Fill in the form that the last key has opened, and close it."""
+        s = self.hand.session
+
+        def give(subject: Annotation, attribute: Attribute, value: str | None) -> Told:
+            s.fill(subject, attribute, value)
+            return Told(True, "")
+
+        for name, value in wanted.items():
+            attribute = self._scheme.attribute(layer, name)
+            self._typed += len(value) if name == NOTE or (attribute and attribute.text) else 0
+        form = Form(self._scheme, read, give)
+        try:
+            keys = form_keys(form, self.hand.keymap, ((which, n, v) for n, v in wanted.items()))
+        except LookupError as error:
+            raise Unsayable(str(error)) from error
+        self._keys += keys
 
     def _pick(self, gold: Annotation, action: str, which: int) -> None:
-        """Give a sentence or the article its labels, note and flag through the picker."""
-        s = self.hand.session
-        for name, value in gold.attributes.items():
-            attribute = self._attribute(gold, name)
-            self._open_picker(action, which, attribute, value)
-            s.set_attribute(self._tags()[which], attribute, value)
-        note, flag = extras(self._tags()[which])
-        if gold.note:
-            self._open_picker(action, which, note, gold.note)
-            s.set_note(self._tags()[which], gold.note)
-        if gold.flagged:
-            self._open_picker(action, which, flag, "yes")
-            s.set_flag(self._tags()[which], True)
+        """Give a sentence or the article its labels, note and flag through the form."""
+        wanted = {name: self._known(gold, name, value) for name, value in gold.attributes.items()}
+        wanted |= {NOTE: gold.note} if gold.note else {}
+        wanted |= {FLAG: "yes"} if gold.flagged else {}
+        if wanted:
+            self._keys.append(self.hand.key(action))
+            self._fill(self._tags, which, gold.layer, wanted)
+
+    def _known(self, gold: Annotation, name: str, value: str) -> str:
+        self._attribute(gold, name)
+        return value
 
     def _tags(self) -> list[Annotation]:
         s = self.hand.session
         return [s.sentence_subject(), s.article_subject()]
-
-    def _open_picker(self, action: str, which: int, attribute: Attribute, value: str) -> None:
-        self._keys.append(self.hand.key(action))
-        self._keys += self._picked(self._tags(), which, attribute, value)
-
-    def _picked(
-        self, subjects: Sequence[Annotation], which: int, attribute: Attribute, value: str
-    ) -> list[str]:
-        if not attribute.text and attribute.value(value) is None:
-            raise Unsayable(f"{attribute.name} has no value {value!r} in the scheme")
-        self._typed += len(value) if attribute.text else 0
-        return picker_keys(self._scheme, subjects, which, attribute, value)
 
     def _note_and_flag(self, gold: Annotation) -> None:
         s = self.hand.session

@@ -173,7 +173,7 @@ class Adjusting:
         claim = s.active
         assert claim is not None
         wanted = next(f for f in claim.role(role) if (f.start, f.end) == piece)
-        if s._piece(claim) == wanted:
+        if s.piece_at_work(claim) == wanted:
             return
         tokens = range(s.page.token_at(piece[0]), s.page.token_before(piece[1]) + 1)
         smaller = [f for f in claim.fragments if f.end - f.start < piece[1] - piece[0]]
@@ -219,7 +219,7 @@ class Adjusting:
             return False
         self._go_to(role, piece)
         claim = self._hand.session.active
-        held = claim and self._hand.session._piece(claim)
+        held = claim and self._hand.session.piece_at_work(claim)
         if held is None or (held.role, held.start, held.end) != (role, *piece):
             return False
         self._do(*steps)

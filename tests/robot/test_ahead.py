@@ -34,10 +34,10 @@ async def annotated(path: Path, bursts: Iterable[str]) -> tuple[list[Annotation]
 @pytest.mark.parametrize(
     ("keys", "attributes", "note", "word"),
     [
-        ("e t 3 1 t 4 2", {"form": "direct", "cue_attitude": "endorsing"}, "", "Minister"),
+        ("e t tab tab 1 2 escape", {"form": "direct", "cue_attitude": "endorsing"}, "", "Minister"),
         ("e c o h space n o enter 1", {"source_type": "named_person"}, "oh no", "Minister"),
-        ("e t 9 a x backspace b enter u U 2", {"target": "ab", "source_type": "unnamed_person"},
-         "", "Minister"),
+        ("e t up up up a x backspace b enter escape u U 2",
+         {"target": "ab", "source_type": "unnamed_person"}, "", "Minister"),
         ("e escape slash w e space n e v e r enter l", {}, "", "never"),
         ("e c x escape l l", {}, "", "cuts"),
     ],

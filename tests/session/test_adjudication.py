@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from fractions import Fraction
 from itertools import count
 
 import pytest
@@ -15,6 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Fragment
 from annotator.session.adjudication import Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, cases_of, decisions, digest, progress_of
+from annotator.session.majority import EVERYBODY, Left
 from tests.session.build import SCHEME
 
 
@@ -152,7 +152,7 @@ def test_a_case_without_readings_can_only_be_decided_for_nothing() -> None:
     assert caught.value.message == "all readings of this case were deleted"
     assert caught.value.hint == "decide for nothing: x"
     assert left.board.draft(case).id == b.last()["claim"].id  # its own gold is there to start from
-    assert left.board.accept_majority() == Counter({"changed": 1})
+    assert left.board.accept() == (Counter(), ((0, Left("changed")),), 0)
     left.board.none(case)
     assert left.cases[0].state == "decided"
     with pytest.raises(AnnotatorError):
@@ -185,35 +185,38 @@ def test_a_majority_says_what_it_did_with_each_case_and_records_it() -> None:
     gold = tuple(c.after for batch in b.written for c in batch.changes if c.after)
     changed[0] = changed[0].with_attribute("stance", "favor")
     b = Board(*same, *most, *tied, *rare, *before, *changed, readers="abc", gold=gold)
-    told = b.board.accept_majority()
-    assert told == Counter({"identical": 1, "merged": 1, "tie": 1, "no majority": 1, "changed": 1})
+    told = b.board.accept()
+    assert told.decided == {"identical": 1, "take": 1, "none": 1}
+    assert told.left == ((2, Left("label", "stance")), (5, Left("changed")))
+    assert (told.before, told.cases) == (1, 6)
     (batch,) = b.written
-    assert batch.label == "2 cases decided by majority"
+    assert batch.label == "3 cases decided by majority"
     made = [c.after for c in batch.changes if c.after and c.after.layer == "verdict"]
-    assert [(v.attributes["adjudication"], v.attributes["from"], v.note) for v in made] == [
-        ("identical", "a0 b0 c0", ""), ("merge", "a100 c100", ""),
+    assert [(v.attributes["adjudication"], v.attributes.get("from"), v.note) for v in made] == [
+        ("identical", "a0 b0 c0", ""), ("take", "a100 b100", ""), ("none", None, ""),
     ]  # fmt: skip
     assert [c.state for c in b.cases] == [
         "decided",
         "decided",
         "open",
-        "open",
+        "decided",
         "decided",
         "reopened",
     ]
-    assert Board(*tied, readers="abc").board.accept_majority(Fraction(1, 3)) == Counter({"tie": 1})
 
 
 def test_identical_readings_are_accepted_and_nothing_else_is() -> None:
     b = Board(A, B, *(reading(f"{w}1", w, piece(50, 60)) for w in "ab"))
-    assert b.board.accept_identical() == 1
-    assert b.written[0].label == "1 identical readings accepted"
+    assert b.board.accept(EVERYBODY) == (
+        Counter({"identical": 1}), ((0, Left("not alike")),), 0,
+    )  # fmt: skip
+    assert b.written[0].label == "1 case decided alike"
     verdict = b.last()["verdict"]
     assert (verdict.attributes["adjudication"], verdict.attributes["from"]) == (
         "identical",
         "a1 b1",
     )
-    assert b.board.accept_identical() == 0
+    assert b.board.accept(EVERYBODY).decided == Counter()
     assert len(b.written) == 1
     assert [c.state for c in b.cases] == ["open", "decided"]
 
@@ -226,7 +229,7 @@ def test_open_cases_are_gone_to_in_turn_and_identical_ones_last() -> None:
     for place in (1, 2, 3):
         b.board.take(b.cases[place], 0)
     assert b.board.next_open(2) == 0
-    b.board.accept_identical()
+    b.board.accept(EVERYBODY)
     assert b.board.next_open(0) is None
     assert Board().board.next_open(0) is None
     assert progress_of(b.cases) == b.board.progress

@@ -11,12 +11,13 @@ def test_v_grows_from_word_to_phrase_quotation_sentence_and_paragraph() -> None:
     b = Bench()
     b.at("wrote")
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         b.session.start_selection()
         seen.append(b.selected())
     assert seen == [
         "wrote",
         "We never wrote that",
+        "We never wrote that,",
         "“We never wrote that,”",
         "“We never wrote that,” a spokesperson said",
         "“We never wrote that,” a spokesperson said.",

@@ -21,9 +21,9 @@ from annotator.attribution.learn.network import Network, NetworkShape
 from annotator.attribution.learn.training import propose
 from annotator.attribution.parse import Parse, parse_text, pipeline_id
 from annotator.attribution.result import Suggestion, Suggestions, overlaps
-from annotator.attribution.rules.language import is_english
 from annotator.attribution.rules.lexicon import load_lexicon
 from annotator.domain.errors import InputError
+from annotator.text.language import is_english
 
 FORMAT: Final = 3
 WEIGHTS: Final = "weights.npz"

@@ -150,6 +150,7 @@ def show_report(call: Call) -> None:
         theme=settings.theme,
         emoji=settings.emoji,
         keymap=settings.keys,
+        layout=settings.layout,
     )
 
 

@@ -52,6 +52,10 @@ def open_demo(
         db = Path(folder) / DB_NAME
         _fill(call, db, readings=readings)
         _show(call, db, name, guide, readings=readings)
+    say(
+        f"the demo's database was {db}: it is gone, with what you tried in it"
+        " (`annotator demo --keep DIR` keeps one)"
+    )
 
 
 def _show(call: Call, db: Path, name: str, guide: Path | None, *, readings: bool) -> None:

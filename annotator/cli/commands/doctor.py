@@ -14,8 +14,8 @@ from annotator.cli.environment import EnvironmentReport
 from annotator.cli.output import emit, emit_json, say, say_error, say_outside
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.scheme import parse_scheme
-from annotator.session.actions import reserved_keys
+from annotator.session.actions import taken_keys
+from annotator.tui.keymap import shown_key
 
 if TYPE_CHECKING:
     from annotator.project.types import Finding, Outside
@@ -62,7 +62,11 @@ def _database(
             engines = project.engines()
             strangers += project.outside()
             scheme = project.scheme()
-            parse_scheme(scheme.toml, reserved_keys(call.settings.actions))
+            taken = taken_keys(call.settings.actions, scheme)
+            if taken:
+                report.facts["keys that the scheme has"] = ", ".join(
+                    f"{' '.join(map(shown_key, keys))} ({id_})" for id_, keys in taken.items()
+                )
     except AnnotatorError as error:
         report.problems.append(error.message)
         if error.hint:

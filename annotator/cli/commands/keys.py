@@ -11,8 +11,8 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table
 from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
-from annotator.session.actions import Action
-from annotator.tui.keymap import shown_key
+from annotator.session.actions import Action, taken_keys
+from annotator.tui.keymap import shown_key, taken_by_scheme
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -44,10 +44,13 @@ def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[KeyLine]:
         for value in attribute.values
         if value.key
     ]
-    lines += [
-        KeyLine(action.group, " ".join(map(shown_key, action.keys)), action.title, action.id)
-        for action in actions
-    ]
+    actions = tuple(actions)
+    taken = taken_keys(actions, scheme)
+    for action in actions:
+        lost = taken.get(action.id, ())
+        keys = " ".join(shown_key(key) for key in action.keys if key not in lost)
+        does = f"{action.title}{taken_by_scheme(lost, keys)}"
+        lines.append(KeyLine(action.group, keys or "-", does, action.id))
     return lines
 
 

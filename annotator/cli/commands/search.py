@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import counted, emit_json, emit_table, is_terminal, say
-from annotator.project.searching import CONTEXT, is_empty, regular
+from annotator.cli.output import emit_json, emit_table, is_terminal, say
+from annotator.cli.widths import fitting
+from annotator.project.concordance import CONTEXT, Concordance
+from annotator.project.searching import is_empty, regular
 
 app = typer.Typer(rich_markup_mode=None)
 
-_MARGIN: Final = 24
-"""Cells of a row that number, start and the gaps between the columns take."""
 
-
-def fitting(found: int) -> int:
-    """Code points on either side that leave room for what is found on one line."""
-    columns = shutil.get_terminal_size().columns
-    return min(max((columns - _MARGIN - found) // 2, 10), 1000)
+def cut(found: Concordance) -> str:
+    """How many of the places are shown, where it is not all of them: "10 of "."""
+    return "" if len(found.lines) == found.places else f"{len(found.lines):,} of "
 
 
 @app.command()
@@ -38,7 +35,7 @@ def search(
             help=f"Characters shown on either side. [default: {CONTEXT}; in a terminal what fits]",
         ),
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="How many places; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="How many places are shown; 0 for all.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON array on stdout.")] = False,
 ) -> None:
     """Find words in every article, each place with its context.
@@ -64,5 +61,4 @@ def search(
             ((f.number, f.start, f.before, f.text, f.after) for f in found.lines),
             right=(0, 1, 2),
         )
-    articles = counted(found.articles, "article")
-    say(f"{counted(len(found.lines), 'place')} in {found.hits} of {articles}")
+    say(cut(found) + found.told)

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Literal
 
 from annotator.domain.model import Annotation, Batch
 from annotator.domain.scheme import Attribute
-from annotator.session.adjudication import Adjudication, with_role_of
+from annotator.session.adjudication import Accepted, Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, decisions
 from annotator.session.edits import with_boundary
+from annotator.session.majority import EVERYBODY, MOST, Rule
 from annotator.session.navigation import Step
 from annotator.session.text_index import TextIndex
 from annotator.tui.adjudicate.tables import (
     ShownNames,
     TableRow,
+    accepted_said,
     columns_that_fit,
+    differs,
     merge_said,
     rows_of,
 )
 
 if TYPE_CHECKING:
+    from annotator.project.adjudicating import Decided
     from annotator.tui.host import AdjudicationHost
 
 
@@ -37,6 +41,8 @@ class AdjudicationDesk:
         self.column = 0
         """The first of the readings that are shown."""
         self.said = ""
+        self.reason = ""
+        """Goes with the decision to come about this case."""
 
     def open(self, uid: str, readings: Collection[str] = ()) -> None:
         """Read an article; stand on the case of some readings (ids), or on the first open one."""
@@ -53,7 +59,7 @@ class AdjudicationDesk:
         """Read the article as it is in the database now."""
         here = self.here
         self.open(self.uid)
-        self.here = min(here, max(0, len(self.board.cases) - 1))
+        self._to(min(here, max(0, len(self.board.cases) - 1)))
 
     @property
     def case(self) -> Case | None:
@@ -68,7 +74,11 @@ class AdjudicationDesk:
     # ------------------------------------------------------------------------------ moving
 
     def _to(self, place: int) -> None:
-        self.here, self.row, self.column = place, 0, 0
+        """To a case, the cursor on the first row in which its readings differ."""
+        self.here, self.column, self.reason = place, 0, ""
+        case, text = self.case, self.article.text
+        apart = (i for i, row in enumerate(self.rows) if case and differs(row, case, text))
+        self.row = next(apart, 0)
 
     def step(self, step: Step) -> None:
         """To the next or previous case, decided or not; from the last one to another article."""
@@ -115,29 +125,64 @@ class AdjudicationDesk:
     # ------------------------------------------------------------------------------ deciding
 
     def _decide(self, act: Callable[[Case], object], said: str) -> None:
-        """Decide about the case, if there is one, and say so."""
+        """Decide about the case, if there is one, say so, and go on to the next open one."""
         if self.case is not None:
             act(self.case)
-            self.said = said
+            self._onward(f"case {self.here + 1}: {said}")
+
+    def _onward(self, said: str) -> None:
+        self.said = ""
+        self.to_open(1)
+        self.said = f"{said}; {self.said}" if self.said else said
 
     def take(self, number: int) -> None:
         """Decide for a reading, by its number on the screen."""
-        self._decide(lambda case: self.board.take(case, number - 1), f"reading {number} taken")
+        self._decide(
+            lambda case: self.board.take(case, number - 1, self.reason), f"reading {number} taken"
+        )
 
     def nothing(self) -> None:
         """Decide that there is nothing to annotate here."""
-        self._decide(lambda case: self.board.none(case), "nothing here: decided")
+        self._decide(lambda case: self.board.none(case, self.reason), "decided, nothing here")
 
     def merge(self) -> None:
-        """Merge the readings, if most readers have one."""
+        """Merge the readings, if most readers have one; stay where it was not clear what to do."""
         if self.case is None:
             return
-        self.said = merge_said(self.board.merge(self.case), self._host.keymap)
+        found = self.board.merge(self.case, self.reason)
+        said = merge_said(found, self._host.keymap)
+        if found.done and not (found.ties or found.thin):
+            self._onward(f"case {self.here + 1}: {said}")
+        else:
+            self.said = said
 
     def accept_identical(self) -> None:
         """Accept every open case of the article that everybody reads alike."""
-        count = self.board.accept_identical()
+        count = self._accept(EVERYBODY).decided.total()
         self.said = f"{count} identical cases accepted" if count else "no open identical case"
+
+    def accept_majority(self) -> None:
+        """Decide every open case of the article in which most annotators agree."""
+        self.said = accepted_said(self._accept(MOST))
+
+    def decided_everywhere(self, told: Decided) -> None:
+        """Show what is in the database now, and say what a majority decided in all articles."""
+        self.read_again()
+        if self.case is not None and self.case.state == "decided":
+            self.to_open(1)
+        articles = "1 article" if told.touched == 1 else f"{told.touched:,} articles"
+        undo = self._host.keymap.shown("adjudicate.undo")
+        self.said = f"{told.decided:,} decided in {articles}, {len(told.left):,} left open"
+        if told.decided:
+            self.said += f"; {undo} takes it back"
+
+    def _accept(self, rule: Rule) -> Accepted:
+        """Decide many cases; where that decided the one on the screen, go on to the next open."""
+        found = self.board.accept(rule)
+        after = self.board.next_open(self.here)
+        if after is not None and self.case is not None and self.case.state == "decided":
+            self._to(after)
+        return found
 
     def mix(self) -> None:
         """The decision takes the row under the cursor from the next reading that differs."""
@@ -164,18 +209,22 @@ class AdjudicationDesk:
                 choices.append(made)
         if len(choices) > 1 or (choices and choices[0] != draft):
             at = choices.index(draft) if draft in choices else -1
-            self.board.own(case, choices[(at + 1) % len(choices)])
+            self.board.own(case, choices[(at + 1) % len(choices)], self.reason)
             self.said = f"own decision: {row.title}"
         else:
             self.said = f"all readings have the same {row.title}"
 
     def set_label(self, case: Case, draft: Annotation, label: Attribute, value: str | None) -> None:
         """An own decision: the draft with a value of a label, or without the label."""
-        self.board.own(case, draft.with_attribute(label.name, value))
-        self.said = f"own decision: {label.title}"
+        self.board.own(case, draft.with_attribute(label.name, value), self.reason)
+        self.said = f"own decision: {label.title}: {value or 'none'}"
 
     def explain(self, case: Case, reason: str) -> None:
-        """Write the reason of a decision that was taken."""
+        """Write the reason of a decision: of one that was taken, or of the one to come."""
+        if case.decision is None:
+            self.reason = reason
+            self.said = "the reason goes with the decision" if reason else "no reason given"
+            return
         self.board.explain(case, reason)
         self.said = "reason kept" if reason else "no reason given"
 
@@ -199,7 +248,7 @@ class AdjudicationDesk:
             token = page.token_at(piece.start) + step
             start, end = page.token(max(0, min(token, page.token_count - 1)))[0], piece.end
         if start < end:
-            self.board.own(case, with_boundary(draft, piece, start, end))
+            self.board.own(case, with_boundary(draft, piece, start, end), self.reason)
             self.said = "own decision: boundary"
 
     # ------------------------------------------------------------------------------ undo

@@ -6,14 +6,23 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Attribute
 from annotator.session.adjudication_cases import Case
+from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
 from annotator.tui.adjudicate.desk import AdjudicationDesk
-from annotator.tui.adjudicate.tables import beside_lines, context_lines, detail_lines, table_lines
+from annotator.tui.adjudicate.tables import (
+    agreement_said,
+    beside_lines,
+    context_lines,
+    detail_lines,
+    table_lines,
+)
 from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, StyledText
@@ -46,6 +55,8 @@ class AdjudicateScreen(OverlayScreen):
         self.host = host
         self._asked = uid, readings
         self._leave = leave
+        self._last = ""
+        """The action of the last key: some mean more when they are pressed again."""
         self.desk = AdjudicationDesk(host, anonymous=anonymous)
         desk = self.desk
         self.handlers: dict[str, Callable[[str], object]] = {
@@ -57,6 +68,7 @@ class AdjudicateScreen(OverlayScreen):
             "adjudicate.merge": lambda _: desk.merge(),
             "adjudicate.none": lambda _: desk.nothing(),
             "adjudicate.identical": lambda _: desk.accept_identical(),
+            "adjudicate.majority": lambda _: self._majority(),
             "adjudicate.down": lambda _: desk.move_row(1),
             "adjudicate.up": lambda _: desk.move_row(-1),
             "adjudicate.mix": lambda _: desk.mix(),
@@ -140,10 +152,12 @@ class AdjudicateScreen(OverlayScreen):
             "reopened": StyledText("decided, but a reading changed since: decide again", "warn"),
         }[case.state]
         what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
-        same = StyledText("  everybody reads it alike" if case.identical else "", "good")
-        lines: list[Line] = [
-            [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state, same]
-        ]
+        head = [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state]
+        if case.state == "open":
+            head.append(agreement_said(desk.board.verdict(case)))
+        if desk.reason:
+            head.append(StyledText(f"  reason: {safe_line(desk.reason)}"))
+        lines: list[Line] = [head]
         lines += table_lines(case, rows, desk.row, desk.column, desk.names, text, width)
         beside = beside_lines(desk.board.notes(desk.here), desk.names, text, width)
         if rows:
@@ -158,12 +172,13 @@ class AdjudicateScreen(OverlayScreen):
             ("1-9", "take"),
             (shown("adjudicate.merge"), "merge"),
             (shown("adjudicate.none"), "nothing"),
+            (shown("adjudicate.majority"), "majority"),
             (shown("adjudicate.mix"), "mix"),
-            (shown("adjudicate.labels"), "label"),
             (shown("adjudicate.next"), "next"),
             (shown("adjudicate.keys"), "keys"),
             (shown("adjudicate.back"), "back"),
             (shown("adjudicate.undo"), "undo"),
+            (shown("adjudicate.labels"), "label"),
             (shown("adjudicate.reason"), "reason"),
             (shown("adjudicate.identical"), "identical"),
         )
@@ -179,23 +194,60 @@ class AdjudicateScreen(OverlayScreen):
         if action is None:
             return False
         self._carry_out(lambda: self.handlers[action](event.key))
+        self._last = action
         return True
 
-    def _carry_out(self, act: Callable[[], object]) -> None:
-        """Do something to the board, and paint; what is refused is said, and was not done."""
+    def _carry_out(self, act: Callable[[], object]) -> bool:
+        """Do something to the board, and paint; False, and it is said, when it was refused."""
         self.desk.said = ""
+        done = False
         try:
             act()
+            done = True
         except AnnotatorError as error:
             if isinstance(error, ConflictError | SchemeChangedError):
                 self.desk.read_again()
             self.host.show_error(error)
         self.paint()
+        return done
+
+    # ------------------------------------------------------------------------------ by majority
+
+    def _majority(self) -> None:
+        """Accept what most agree on in the article; at once again: in all articles."""
+        desk, key = self.desk, self.host.keymap.shown("adjudicate.majority")
+        others = len(self.host.shared) > 1
+        if self._last == "adjudicate.majority" and others:
+            desk.said = "deciding in all articles …"
+            self._everywhere()
+            return
+        desk.accept_majority()
+        if others:
+            desk.said += f"; {key} again: in all articles"
+
+    @work(thread=True, exclusive=True, group="majority", exit_on_error=False)
+    def _everywhere(self) -> None:
+        """Decide in all articles as one action, in a thread: there may be thousands."""
+        try:
+            with self.host.project.writer() as project:
+                told = project.adjudicate(self.host.annotator).decide()
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._refused, error)
+            return
+        self.app.call_from_thread(self._carry_out, lambda: self.desk.decided_everywhere(told))
+
+    def _refused(self, error: AnnotatorError) -> None:
+        self.desk.said = ""
+        self.host.show_error(error)
+        self.paint()
+
+    # ------------------------------------------------------------------------------ other screens
 
     def _keys(self) -> None:
-        from annotator.tui.dialogs.keysheet import KeySheetScreen
+        from annotator.tui.dialogs.keysheet import KeySheet
 
-        self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))
+        keymap, scheme = self.host.keymap, self.host.scheme
+        self.open_overlay(KeySheet(keymap.actions, scheme, ["Adjudication"]))
 
     def _back(self) -> None:
         if self._leave:
@@ -207,26 +259,45 @@ class AdjudicateScreen(OverlayScreen):
     # ------------------------------------------------------------------------------ asking
 
     def _labels(self) -> None:
-        from annotator.tui.dialogs.picker import Choice, Picker
+        from annotator.tui.dialogs.form import FormBox
 
-        case = self.desk.case
-        if case is None:
+        desk = self.desk
+        if desk.case is None:
             return
+        place = desk.uid, desk.here
 
-        def chosen(choice: Choice) -> None:
-            self._carry_out(lambda: self.desk.set_label(case, *choice))
+        def read() -> list[Annotation]:
+            here = (desk.uid, desk.here) == place
+            return [desk.board.draft(desk.case)] if here and desk.case else []
 
-        self.open_overlay(Picker(self.host.scheme, [self.desk.board.draft(case)], chosen))
+        def give(draft: Annotation, label: Attribute, value: str | None) -> Told:
+            case = desk.case
+            done = case is not None and self._carry_out(
+                lambda: desk.set_label(case, draft, label, value)
+            )
+            return Told(done, desk.said)
+
+        def unmake(action: str) -> Told:
+            done = self._carry_out(desk.undo if action == "form.undo" else desk.redo)
+            return Told(done, desk.said)
+
+        words = " … ".join(
+            desk.article.text[f.start : f.end]
+            for f in sorted(desk.board.draft(desk.case).fragments)
+        )
+        form = Form(self.host.scheme, read, give, notes=False)
+        self.open_overlay(FormBox(form, self.host.keymap, words, unmake))
 
     def _reason(self) -> None:
         from annotator.tui.dialogs.entry import TextEntry
 
         case = self.desk.case
-        if case is None or case.decision is None:
-            self.desk.said = "decide first, then give the reason"
+        if case is None:
             return
 
         def entered(text: str) -> None:
             self._carry_out(lambda: self.desk.explain(case, text.strip()))
 
-        self.open_overlay(TextEntry("Reason", case.decision.reason, entered))
+        known = case.decision.reason if case.decision else self.desk.reason
+        title = "Reason" if case.decision else "Reason of the decision to come"
+        self.open_overlay(TextEntry(title, known, entered))

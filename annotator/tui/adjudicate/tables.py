@@ -14,8 +14,10 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Article
 from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Scheme
 from annotator.domain.spans import canonical
-from annotator.session.adjudication import MergeOutcome
+from annotator.session.adjudication import Accepted
 from annotator.session.adjudication_cases import Case, Variant
+from annotator.session.adjudication_merging import MergeOutcome
+from annotator.session.majority import WHY, Left, Verdict
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets.fitting import wrapped
@@ -239,6 +241,30 @@ def merge_said(merge: MergeOutcome, keymap: Keymap) -> str:
     if merge.thin:
         said.append(f"few have {', '.join(merge.thin)}")
     return "; ".join(said)
+
+
+def agreement_said(found: Verdict) -> StyledText:
+    """What enough annotators agree on in an open case, or why that decides nothing, in a phrase."""
+    if isinstance(found, Left):
+        about = f": {found.about}" if found.about and found.why != "unread" else ""
+        return StyledText(f"  {WHY[found.why]}{about}", "dim")
+    said = {
+        "identical": "everybody reads it alike",
+        "take": "most read it alike",
+        "merge": "most agree on each part",
+        "none": "most have nothing here",
+    }
+    return StyledText(f"  {said[found.how]}", "good")
+
+
+def accepted_said(found: Accepted) -> str:
+    """What became of the cases of an article, in a line: how many were decided, and how."""
+    how = (("identical", "alike"), ("take", "as most"), ("merge", "mixed"), ("none", "nothing"))
+    counts = ", ".join(f"{found.decided[h]} {said}" for h, said in how if found.decided[h])
+    decided = found.decided.total()
+    return (f"{decided} decided ({counts})" if decided else "nothing to decide by majority") + (
+        f", {len(found.left)} left open" if found.left else ""
+    )
 
 
 def _decided(row: TableRow, case: Case, text: str) -> str:

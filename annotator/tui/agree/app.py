@@ -81,6 +81,7 @@ def run(
     theme: str = "",
     emoji: str = "full",
     keymap: Mapping[str, str] | None = None,
+    layout: str = "",
 ) -> None:
     """Open the report or the adjudication screen on a database, until the user quits.
 
@@ -90,7 +91,7 @@ def run(
         article: Number, name or uid to adjudicate first; the first with an open case without.
         report: Start with the report.
         anonymous: Do not say who the annotators are.
-        theme, emoji, keymap: As for `annotator.tui.run`.
+        theme, emoji, keymap, layout: As for `annotator.tui.run`.
 
     Raises:
         AnnotatorError: when there is nothing to compare, or an option cannot be used.
@@ -98,7 +99,7 @@ def run(
     with Project.open(db, annotator) as project:
         project.add_annotator(annotator)
         prepare_textual()
-        options = options_from(theme, emoji, keymap or {})
+        options = options_from(theme, emoji, keymap or {}, layout)
         app = AgreementApp(project, options, report=report, anonymous=anonymous)
         if not app.shared:
             raise NotFoundError(

@@ -341,6 +341,7 @@ class AgreeScreen(OverlayScreen):
         self.open_overlay(TextEntry(title, self._filter, entered))
 
     def _keys(self) -> None:
-        from annotator.tui.dialogs.keysheet import KeySheetScreen
+        from annotator.tui.dialogs.keysheet import KeySheet
 
-        self.app.push_screen(KeySheetScreen(self.host.keymap.actions, self.host.scheme))
+        keymap, scheme = self.host.keymap, self.host.scheme
+        self.open_overlay(KeySheet(keymap.actions, scheme, ["Agreement"]))

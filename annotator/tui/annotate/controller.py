@@ -9,9 +9,11 @@ from annotator.domain.model import Article, Batch
 from annotator.domain.times import now
 from annotator.session import Session
 from annotator.session.navigation import Step
+from annotator.text.speech_words import COMMON
 from annotator.tui.annotate.window import AnnotateWindow
 
 if TYPE_CHECKING:
+    from annotator.tui.concordance.controller import Concordances
     from annotator.tui.results.lists import ResultList
 
 
@@ -22,8 +24,10 @@ class AnnotateController:
         self._window = window
         self._host = window.host
         self._quotations: dict[str, list[tuple[int, int]]] = {}
+        self._words = COMMON
         self._bookmarked = ("", 0)
         """Article and offset of the last bookmark."""
+        self._concordances: Concordances | None = None
 
     # ------------------------------------------------------------------------------ opening
 
@@ -51,6 +55,7 @@ class AnnotateController:
             now,
             lambda: self.quotations_of(article),
             position,
+            lambda: self._words,
         )
 
     def _write(self, batch: Batch, under: str) -> None:
@@ -72,6 +77,12 @@ class AnnotateController:
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}
             self._quotations = {article.uid: sorted(ranges)}
         return self._quotations[article.uid]
+
+    def read_words(self) -> None:
+        """Read the words of speech of the lexicon, once; until then the commonest have to do."""
+        from annotator.attribution.rules.word_forms import known_words
+
+        self._words = known_words()
 
     def open(self, uid: str, position: int | None = None) -> None:
         """Show an article: where the annotator stopped, or at an offset."""
@@ -170,6 +181,18 @@ class AnnotateController:
             session.open_claim()
         query = query_of(session)
         return query.text if query else ""
+
+    def open_concordance(self) -> None:
+        """Show the places of words and labels in all articles, as it was left last."""
+        from annotator.tui.concordance.controller import Concordances
+
+        if self._concordances is None:
+            self._concordances = Concordances(self._window, self.open)
+        self._concordances.open()
+
+    def back_to_concordance(self) -> bool:
+        """Show the concordance again, where the open article was opened from it."""
+        return self._concordances is not None and self._concordances.back()
 
     def propagate(self) -> None:
         """Show where the claim at work stands again, and propagate it to the places chosen."""

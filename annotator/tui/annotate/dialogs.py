@@ -1,4 +1,4 @@
-"""What the annotation screen asks in a dialog: labels, notes, words to search, help."""
+"""What the annotation screen asks in a box: notes, words to search, an action; and its help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from annotator.domain.model import Annotation
-from annotator.domain.scheme import Attribute
 from annotator.session.commands import Do
 from annotator.text.safe import safe_line
 from annotator.tui.annotate.window import AnnotateWindow
@@ -15,61 +13,16 @@ from annotator.tui.keymap import shown_key
 
 
 class Dialogs:
-    """Opens the modal screens (imported when first needed) and brings their answers back."""
+    """Opens the boxes (imported when first needed) and brings their answers back."""
 
     def __init__(self, window: AnnotateWindow) -> None:
         self._window = window
         self._used: Counter[str] = Counter()
         """How often each entry of the palette was taken."""
+        self._sought = ""
+        """The words that were looked for last."""
         self._refused: dict[tuple[str, str, int, int], str] = {}
         """Notes that could not be saved, by layer, article and range: the next try begins there."""
-
-    def pick_for_claim(self) -> None:
-        """Labels of the claim or mark at work, or of the one under the cursor."""
-        session = self._window.session
-        if session.active is None and not session.open_claim():
-            self._window.flash_later("no claim here: label one first")
-        elif session.active:
-            session.must_see(session.active)
-            self._pick([session.active])
-
-    def take_away(self) -> None:
-        """Take a label away from the claim or mark at work, or the one under the cursor."""
-        from annotator.tui.dialogs.picker import Remover
-
-        window, session = self._window, self._window.session
-        if session.active is None and not session.open_claim():
-            window.flash_later("no claim here: there is no label to take away")
-            return
-        subject = session.active
-        if subject is None:
-            return
-        session.must_see(subject)
-        if not subject.attributes:
-            window.flash_later(f"this {subject.layer} has no label to take away")
-            return
-        window.open_overlay(Remover(session.scheme, [subject], self._picked))
-
-    def pick_for_sentence(self) -> None:
-        """Labels of the sentence and of the article."""
-        session = self._window.session
-        if session.page.sentences:
-            self._pick([session.sentence_subject(), session.article_subject()])
-
-    def _pick(self, subjects: list[Annotation]) -> None:
-        from annotator.tui.dialogs.picker import Picker
-
-        self._window.open_overlay(Picker(self._window.session.scheme, subjects, self._picked))
-
-    def _picked(self, choice: tuple[Annotation, Attribute, str | None]) -> None:
-        subject, attribute, value = choice
-        window, session = self._window, self._window.session
-        if attribute.name == "note":
-            window.carry_out(lambda: session.set_note(subject, value or ""))
-        elif attribute.name == "flagged":
-            window.carry_out(lambda: session.set_flag(subject, value is not None))
-        else:
-            window.carry_out(lambda: session.set_attribute(*choice))
 
     def write_note(self) -> None:
         """A note on the claim at work, the one under the cursor, or the sentence."""
@@ -89,17 +42,13 @@ class Dialogs:
         window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
 
     def search(self) -> None:
-        """Words to find in the article."""
-        from annotator.tui.dialogs.entry import TextEntry
+        """Words to find in the article, found while they are typed."""
+        from annotator.tui.annotate.search_line import SearchLine
 
-        window = self._window
+        def kept(words: str) -> None:
+            self._sought = words
 
-        def entered(words: str) -> None:
-            if not window.session.search(words):
-                window.flash_later(f"“{words}” is not in this article")
-            window.paint()
-
-        window.open_overlay(TextEntry("Search in the article", "", entered))
+        self._window.open_overlay(SearchLine(self._window, self._sought, kept))
 
     def open_palette(self) -> None:
         """Everything that can be done, by its name."""
@@ -124,15 +73,32 @@ class Dialogs:
         window.open_overlay(Palette(actions, articles, self._used))
 
     def open_guidelines(self) -> None:
-        """What each label means."""
-        from annotator.tui.dialogs.guidelines import GuidelinesScreen
+        """What each label means, beginning with the one at work."""
+        from annotator.tui.dialogs.guidelines import Guidelines
 
-        self._window.app.push_screen(GuidelinesScreen(self._window.session.scheme))
+        session = self._window.session
+        here = session.at_cursor()
+        subject = session.active or (here[0] if here else None)
+        self._window.open_overlay(Guidelines(session.scheme, subject))
 
     def open_keys(self) -> None:
-        """Every key."""
-        from annotator.tui.dialogs.keysheet import KeySheetScreen
+        """Every key, those of the present situation first."""
+        from annotator.tui.dialogs.keysheet import KeySheet
 
         window = self._window
-        sheet = KeySheetScreen(window.host.keymap.actions, window.session.scheme)
-        window.app.push_screen(sheet)
+        actions = window.host.keymap.actions
+        window.open_overlay(KeySheet(actions, window.session.scheme, self._situation()))
+
+    def _situation(self) -> list[str]:
+        """The groups of keys that are heard now, the innermost first."""
+        session = self._window.session
+        selecting = session.selection is not None and session.selection.open
+        offered = session.active is None and self._window.suggestions.offered() is not None
+        found = ["Search"] if session.hits else []
+        found += ["Selection"] if selecting else []
+        found += ["Suggestions"] if offered else []
+        if session.active is not None or session.selection is not None:
+            found += ["Roles", "Labels", "Edit", "Label"]
+        else:
+            found += ["Move", "Select"]
+        return found

@@ -8,7 +8,9 @@ from rich.cells import cell_len
 
 from annotator.session import Session
 from annotator.session.commands import Do, GiveRole
+from annotator.session.motions import Motions
 from annotator.session.shown import OffScreenError
+from annotator.tui.annotate.motion_keys import waiting_pairs
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, StyledText
@@ -49,12 +51,15 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
             return f"sentence {n} was off the screen; here it is: press the key again"
 
 
-def footer_line(session: Session, keymap: Keymap, width: int, flash: str = "") -> Line:
+def footer_line(motions: Motions, keymap: Keymap, width: int, flash: str = "") -> Line:
     """A message when there is one, then the keys that matter here, as many as fit whole."""
+    session = motions.session
     said = fitting.cut(flash, width - 1)
     line: list[StyledText] = [StyledText(f" {said}   " if said else " ", "strong")]
     left = width - cell_len(line[0].text)
-    for key, what, action in _pairs(session, keymap):
+    for key, what, action in waiting_pairs(motions, keymap) or _pairs(session, keymap):
+        if not key:
+            continue  # the scheme has taken it
         left -= cell_len(key) + cell_len(what) + 3
         if left < -2:
             break
@@ -99,6 +104,20 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
             (shown("view.back"), "cancel", "view.back"),
             (shown("select.swap"), "other end", "select.swap"),
             (shown("select.keep"), "keep", "select.keep"),
+        ]
+    elif session.proposal:
+        pairs = [
+            (shown("proposal.take"), "take", "proposal.take"),
+            (shown("proposal.next"), "next role", "proposal.next"),
+            (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
+            (
+                f"{shown('claim.start_left')}/{shown('claim.start_right')}",
+                "start",
+                "claim.start_left",
+            ),
+            (shown("proposal.drop"), "drop", "proposal.drop"),
+            (_roles(session), "selection in its place", ROLES),
+            (shown("claim.drop_fragment"), "leave out", "claim.drop_fragment"),
         ]
     elif session.active and not session.active_in_view:
         pairs = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.suggestion import StoredSuggestion
@@ -30,6 +32,10 @@ def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
 def suggestion_key(confidence: float) -> str:
     """What stands for a suggestion in the gutter: `'` sure, `'~` less sure, `'?` a guess."""
     return "'" if confidence >= SURE else "'~" if confidence >= LIKELY else "'?"
+
+
+_PROPOSED: Final = "?"
+"""The owner of the spans of a proposed claim: no annotation has this id."""
 
 
 class Painter:
@@ -88,7 +94,18 @@ class Painter:
         for id_ in stale:
             self._settle(id_, s.index.by_id.get(id_))
         self._draw(suggestions)
+        self._propose()
         return self._spans
+
+    def _propose(self) -> None:
+        """Draw the claim that is proposed and not saved as a suggestion that is offered."""
+        proposal = self._session.proposal
+        spans = (
+            PaintedSpan(f.start, f.end, place, _PROPOSED, True, "suggestion", "?")
+            for f in (proposal.claim.fragments if proposal else ())
+            for place in [self._role_places.get(f.role, self._beyond)]
+        )
+        self._spans.put(_PROPOSED, tuple(spans))
 
     def _draw(self, shown: SuggestionReview) -> None:
         if self._drawn != (shown, shown.least):

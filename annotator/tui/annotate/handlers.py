@@ -9,13 +9,17 @@ from typing import Literal
 from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole, WorkOn
-from annotator.session.navigation import Step
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed, WorkOn
+from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
+from annotator.tui.annotate.gestures import gesture_handlers
+from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
+from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -31,14 +35,18 @@ class ScreenParts:
     controller: AnnotateController
     suggesting: Suggesting
     dialogs: Dialogs
+    forms: Forms
 
 
 def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
-    """Every action of the article, selection and search contexts, by id."""
+    """Every action of the article, selection and search contexts and of what waits, by id."""
     return {
         **_moving(parts),
+        **motion_handlers(parts.window),
         **_selecting(parts.window),
         **_annotating(parts),
+        **gesture_handlers(parts.window),
+        **proposal_handlers(parts.window),
         **_viewing(parts),
     }
 
@@ -46,6 +54,8 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
 def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Command) -> None:
     """Do what is asked for to the session of the screen."""
     session = parts.window.session
+    if done_to_proposal(parts.window, command):
+        return
     match command:
         case Do(action):
             handlers[action]()
@@ -57,6 +67,10 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
                 _label(parts, attribute, value)
         case WorkOn(id_):
             session.activate(id_)
+        case Typed(key):
+            typed(parts.window, key)
+        case RepeatMotion(action):
+            repeat(parts.window, handlers, action)
 
 
 def _label(parts: ScreenParts, attribute: Attribute, value: str) -> None:
@@ -148,7 +162,16 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
         if selection:
             s().change_selection(replace(selection, open=False))
 
+    def pick(kind: TextObject) -> None:
+        reading, many = s().select_object(kind)
+        if many == 0:
+            window.flash_later(f"no {kind} here")
+        elif many > 1:
+            window.flash_later(f"{kind} {reading} of {many}")
+
     return {
+        "span.noun_phrase": lambda: pick("noun phrase"),
+        "span.clause": lambda: pick("clause"),
         "span.start": lambda: s().start_selection(),
         "span.sentence": lambda: s().select_sentence(),
         "span.quotation": lambda: _say_unless(window, s().select_quotation(), "no quotation here"),
@@ -171,7 +194,7 @@ def _selecting(window: AnnotateWindow) -> dict[str, Handler]:
 
 def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     window, controller = parts.window, parts.controller
-    suggesting, dialogs = parts.suggesting, parts.dialogs
+    suggesting, dialogs, forms = parts.suggesting, parts.dialogs, parts.forms
 
     def s() -> Session:
         return window.session
@@ -253,26 +276,32 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
             window.flash_later(f"no suggestion in view is {SURE:.0%} sure")
 
     def nest() -> None:
-        if s().active is None:
-            window.flash_later(_NO_CLAIM_AT_WORK)
+        if s().claim_here() is None:
+            window.flash_later(_NO_CLAIM)
         else:
             s().nest()
 
+    def fill() -> None:
+        if suggesting.accept_offered():
+            forms.of_claim()
+
     def add_mark() -> None:
         if s().add_mark():
-            dialogs.pick_for_claim()
+            forms.of_new_mark()
 
     return {
         "claim.reviewed": reviewed,
         "claim.repeat": lambda: say_unless(s().repeat(), "no labels given yet in this article"),
-        "claim.attributes": dialogs.pick_for_claim,
-        "sentence.attributes": dialogs.pick_for_sentence,
+        "claim.attributes": fill,
+        "sentence.attributes": forms.of_sentence,
         "mark.add": add_mark,
+        "claim.sticky": lambda: s().toggle_sticky(),
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
-        "claim.take_away": dialogs.take_away,
+        "claim.take_away": forms.to_take_away,
         "claim.open": open_claim,
         "phrase.carry": lambda: controller.propagate(),
+        "phrase.concordance": lambda: controller.open_concordance(),
         "phrase.lineage": lambda: controller.list_results("lineage"),
         "phrase.lint": lambda: controller.list_results("lint"),
         "phrase.clusters": lambda: controller.list_results("clusters"),
@@ -342,10 +371,14 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
     window, dialogs = parts.window, parts.dialogs
 
     def back() -> None:
-        if window.session.back():
-            window.escaped = False
+        if window.session.back() or parts.controller.back_to_concordance():
+            window.escaped, window.left = False, True
         elif window.escaped:
             window.app.exit()
+        elif window.left:
+            # Esc Esc from a selection is one too many, and no wish to quit.
+            window.left = False
+            window.flash_later("nothing is left to leave; Esc Esc quits")
         else:
             window.escaped = True
             window.flash_later("Esc again to quit; everything is saved")

@@ -9,7 +9,7 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.session import Session
 from annotator.session.commands import Do, GiveLabel, GiveRole, WorkOn
 from annotator.session.review import Pending
-from annotator.tui.widgets.fitting import wrapped
+from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
 
 
@@ -281,8 +281,9 @@ def status_line(
     right = f"  {session.annotator}{at}  open {len(session.index.open)}  "
     due = len(session.index.incomplete)
     incomplete = f"incomplete {due}  " if due else ""
+    sticky = f"~ {cut(str(session.sticky), max(14, width // 5))}  " if session.sticky else ""
     when = f"saved {saved} " if saved else "nothing to save yet "
-    room = width - cell_len(name + left + right + incomplete + when)
+    room = width - cell_len(name + left + right + incomplete + sticky + when)
     if room < 8:
         # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
         right = right.replace(at, "", 1)
@@ -296,5 +297,6 @@ def status_line(
         StyledText(set_cell_size(title, room - (1 if name else 0))),
         StyledText(right),
         StyledText(incomplete, "warn", Do("nav.incomplete_next")),
+        StyledText(sticky, "key", Do("claim.sticky")),
         StyledText(when, "good" if saved else "dim"),
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.worker import get_current_worker
 
+from annotator.tui.annotate.sentence_lookup import SentenceLookup
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets.lines import Line, StyledText
 
@@ -27,6 +28,7 @@ class PhraseLookup:
         self.found: PhraseMatches | None = None
         """The answer to the last question that was answered."""
         self._query: Query | None = None
+        self._sentence = SentenceLookup(window)
 
     def ask(self) -> None:
         """Ask a worker, when the words at hand are others than before."""
@@ -35,6 +37,7 @@ class PhraseLookup:
             return
         from annotator.project.phrase_matches import query_of
 
+        self._sentence.ask()
         query = query_of(window.session)
         if query == self._query:
             return
@@ -76,7 +79,7 @@ class PhraseLookup:
         """What the panel says of it, in at most so many lines; nothing before it is known."""
         answer = self._answer
         if answer is None or rows <= 2:
-            return []
+            return self._sentence.panel_lines(width, rows)
         from annotator.tui.annotate.phrase_matches import match_lines
 
         return [[], *match_lines(answer, width, rows, self._keys())]
@@ -85,7 +88,7 @@ class PhraseLookup:
         """The same in a word, for the strip."""
         answer = self._answer
         if answer is None:
-            return []
+            return self._sentence.strip_pieces()
         from annotator.tui.annotate.phrase_matches import match_pieces
 
         return match_pieces(answer, self._keys())

@@ -14,13 +14,11 @@ PROPAGATE: Final = Do("phrase.carry")
 
 def propagate_pieces(query: Query, propagate_key: str, claim_key: str) -> list[StyledText]:
     """The key that propagates; or what must be done before there is something to propagate."""
-    if query.layer == "claim":
+    if query.layer:
         return [
             StyledText(f"{propagate_key} ", "key", PROPAGATE),
             StyledText("carry", "plain", PROPAGATE),
         ]
-    if query.layer:
-        return [StyledText(f"{query.layer}s are not carried, claims are", "dim")]
     return [
         StyledText(f"{claim_key} ", "key"),
         StyledText("makes a claim of it, then ", "dim"),
@@ -43,7 +41,7 @@ def match_lines(found: PhraseMatches, width: int, rows: int, keys: tuple[str, st
         return lines
     title = StyledText(f"STANDS AGAIN {found.matches.shown}x", "title")
     how = propagate_pieces(found.query, *keys)
-    if found.query.layer == "claim":
+    if found.query.layer:
         lines.append([title, StyledText("  "), *how])
     else:
         lines += [[title], how]
@@ -74,9 +72,9 @@ def match_pieces(found: PhraseMatches, keys: tuple[str, str]) -> list[StyledText
         return []
     query, (propagate_key, claim_key) = found.query, keys
     again = f"  again {found.matches.shown}x"
-    if query.layer == "claim":
+    if query.layer:
         return [StyledText(f"{again} {propagate_key}", "key", PROPAGATE)]
     return [
         StyledText(again, "strong"),
-        StyledText("" if query.layer else f" ({claim_key}, then {propagate_key})", "dim"),
+        StyledText(f" ({claim_key}, then {propagate_key})", "dim"),
     ]

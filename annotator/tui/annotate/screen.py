@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
@@ -14,6 +15,8 @@ from annotator.domain.model import Batch
 from annotator.session import Session
 from annotator.session.actions import Context
 from annotator.session.commands import Command, Do
+from annotator.session.jump import Jump
+from annotator.session.motions import Motions
 from annotator.session.review import SuggestionReview
 from annotator.session.saving import Said
 from annotator.session.shown import OffScreenError
@@ -21,11 +24,15 @@ from annotator.tui.annotate import footer as hints
 from annotator.tui.annotate import panel
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
+from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
+from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
+from annotator.tui.annotate.pending import proposal_lines, proposal_strip
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
+from annotator.tui.article.state import ViewState
 from annotator.tui.article.view import ArticleView
 from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.terminal.gc_tuning import search_from_now
@@ -58,16 +65,23 @@ class AnnotateScreen(OverlayScreen):
         self.saved = ""
         """Time of the last commit, as the status line shows it."""
         self._flash = ""
-        self.escaped = False
+        self.escaped = self.left = False
         self.asked: int | None = None
         self.controller = AnnotateController(self)
         self.session = self.controller.first_session(uid)
         self.session.shown = self.in_view
         self._suggesting = Suggesting(self)
+        self.motions = Motions(self.session, lambda: self.suggestions)
         self._lookup = PhraseLookup(self)
         self._painter = Painter(self.session, brackets=False)
-        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self))
+        forms = Forms(self, self.controller)
+        self._parts = ScreenParts(self, self.controller, self._suggesting, Dialogs(self), forms)
         self.handlers = handlers_of(self._parts)
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
+        return self._flash
 
     @property
     def suggestions(self) -> SuggestionReview:
@@ -115,7 +129,7 @@ class AnnotateScreen(OverlayScreen):
         self._painter.brackets = self.app.no_color
         self.view.set_article(self.session.article)
         self._suggesting.take_stored()
-        self.view.show(self._painter.state(self.suggestions))
+        self.view.show(self._state())
         self.view.centre()
         # Their sizes are known when the screen is drawn; nothing is drawn twice.
         for lines in (self.status, self.side, self.strip, self.guide, self.footer):
@@ -135,6 +149,7 @@ class AnnotateScreen(OverlayScreen):
         """Find quotations before anybody asks for them, and suggestions, in the background."""
         article = self.session.article
         self.in_background("quotations", lambda: self.controller.quotations_of(article))
+        self.in_background("words", self.controller.read_words)
         self._suggesting.read()
 
     def in_background(self, group: str, work: Callable[[], object]) -> None:
@@ -160,8 +175,10 @@ class AnnotateScreen(OverlayScreen):
 
     def show_session(self, session: Session) -> None:
         """Show another article."""
+        session.take_sticky(self.session)
         self.session = session
         session.shown = self.in_view
+        self.motions = Motions(session, lambda: self.suggestions, self.motions.last)
         self._suggesting.take_stored()
         self._painter = Painter(session, brackets=self.app.no_color)
         self.view.set_article(session.article)
@@ -172,11 +189,16 @@ class AnnotateScreen(OverlayScreen):
 
     # ------------------------------------------------------------------------------ painting
 
+    def _state(self) -> ViewState:
+        """What is painted over the article, with labels while a jump waits for its letters."""
+        state, jump = self._painter.state(self.suggestions), self.motions.waiting
+        return replace(state, labels=tuple(jump.shown)) if isinstance(jump, Jump) else state
+
     def paint(self) -> None:
         """Bring the screen in step with the session: no layout pass, only lines that changed."""
         s = self.session
         self._lookup.ask()
-        self.view.show(self._painter.state(self.suggestions))
+        self.view.show(self._state())
         start, end = (
             s.selection.range if s.selection and s.selection.open else s.page.token(s.cursor)
         )
@@ -197,7 +219,11 @@ class AnnotateScreen(OverlayScreen):
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            claim = panel.claim_lines(s, inner, pending)
+            claim = (
+                proposal_lines(s, s.proposal, inner, self.host.keymap.shown)
+                if s.proposal
+                else panel.claim_lines(s, inner, pending)
+            )
             legend = panel.legend_lines(s.scheme, inner, s)
             claim += self._lookup.panel_lines(inner, room - len(claim) - len(legend) - 2)
             gap = max(1, room - len(claim) - len(legend))
@@ -205,46 +231,72 @@ class AnnotateScreen(OverlayScreen):
         if self.strip.display:
             first, *others = panel.strip_lines(s, width, pending)
             again = self._lookup.strip_pieces()
+            if s.proposal:
+                first, again = proposal_strip(s, s.proposal, width), []
             self.strip.show([[*first[:2], *again, *first[2:]], *others])
         if self._tour:
             self.guide.show(self._tour.lines())
-        self.footer.show([hints.footer_line(s, self.host.keymap, width, self._flash)])
+        self.footer.show([hints.footer_line(self.motions, self.host.keymap, width, self._flash)])
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""
         self._flash = text
-        self.footer.show([hints.footer_line(self.session, self.host.keymap, self.size.width, text)])
+        self.footer.show([hints.footer_line(self.motions, self.host.keymap, self.size.width, text)])
 
     # ------------------------------------------------------------------------------ keys
 
     def contexts(self) -> tuple[Context, ...]:
         """Which keys are heard now, the innermost first."""
+        waiting = waiting_context(self.motions)
+        return (waiting,) if waiting else self._open()
+
+    def _open(self) -> tuple[Context, ...]:
+        """Which keys are heard where nothing waits for one."""
         found: list[Context] = []
         if self.session.hits:
             found.append("search")
         if self.session.selection and self.session.selection.open:
             found.append("selection")
+        if self.session.proposal:
+            found.append("proposal")
         return (*found, "article")
 
     def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
-        command = self.host.keymap.command(event.key, self.contexts())
+        command = command_of(event.key, self.motions, self.host.keymap, self._open())
+        if self._tour and not self._on_tour(event.key, command):
+            return True
         if command is None:
-            self.escaped = False
+            self.escaped = self.left = False
             return False
         self.do(command)
         return True
+
+    def _on_tour(self, key: str, command: Command | None) -> bool:
+        """Whether the tour lets a key be done; it leaves the screen when it is over."""
+        if self._tour is None:
+            return True
+        heard = self._tour.hears(key, command, self.host.keymap)
+        if self._tour.over:
+            self._tour, self.guide.display = None, False
+        else:
+            self.guide.show(self._tour.lines())
+        return heard
 
     def do(self, command: Command) -> None:
         """Do what a key, a click or the palette asks for, and say what came of it."""
         if self.host.too_small:
             return  # a click in the palette; keys do not come here
         if command != BACK:
-            self.escaped = False
+            self.escaped = self.left = False
         if command != REVIEWED:
             self.asked = None
+        if not belongs(command):
+            self.motions.leave()
+        before = self.asked
         done = self.carry_out(lambda: perform(self._parts, self.handlers, command))
-        if done and self._tour and self._tour.saw(command):
+        only_asked = self.asked not in (None, before)
+        if done and not only_asked and self._tour and self._tour.saw(command):
             self.paint_lines()
 
     def carry_out(self, act: Callable[[], object]) -> bool:
@@ -292,6 +344,7 @@ class AnnotateScreen(OverlayScreen):
     @on(Pointed)
     def _pointed(self, event: Pointed) -> None:
         s = self.session
+        self.motions.leave()
         if event.shift:
             start, end = s.target_range()
             s.select(*s.page.snapped(min(start, event.offset), max(end, event.offset + 1)))
@@ -303,6 +356,7 @@ class AnnotateScreen(OverlayScreen):
     @on(Dragged)
     def _dragged(self, event: Dragged) -> None:
         low, high = sorted((event.anchor, event.head))
+        self.motions.leave()
         if low < high:
             self.session.select(*self.session.page.snapped(low, high))
             self.paint()
@@ -310,11 +364,13 @@ class AnnotateScreen(OverlayScreen):
     @on(WordPicked)
     def _word_picked(self, event: WordPicked) -> None:
         page = self.session.page
+        self.motions.leave()
         self.session.select(*page.token(page.token_at(event.offset)))
         self.paint()
 
     @on(GutterPicked)
     def _gutter_picked(self, event: GutterPicked) -> None:
+        self.motions.leave()
         if event.line_owner:
             self.session.activate(event.line_owner)
         elif self.session.page.sentences:

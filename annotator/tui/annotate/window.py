@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from annotator.project.phrase_matches import PhraseMatches
     from annotator.session import Session
     from annotator.session.commands import Command
+    from annotator.session.motions import Motions
     from annotator.session.review import SuggestionReview
     from annotator.tui.article.view import ArticleView
     from annotator.tui.dialogs.overlay import Overlay
@@ -24,11 +25,22 @@ class AnnotateWindow(Protocol):
     host: Host
     session: Session
     """The open article's."""
+    motions: Motions
+    """What waits for the next key on it."""
     view: ArticleView
     escaped: bool
     """Whether Esc was pressed with nothing left to leave: the next one quits."""
+    left: bool
+    """Whether the last key was an Esc that left something: the next one may be one too many."""
     asked: int | None
     """The sentence of which the last key said that suggestions in it are undecided."""
+
+    saved: str
+    """Time of the last commit; empty before the first."""
+
+    @property
+    def told(self) -> str:
+        """What the line at the foot says of the last action."""
 
     @property
     def app(self) -> App[object]:

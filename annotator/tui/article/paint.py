@@ -30,6 +30,10 @@ SELECTION: Final = 1 << _AFTER_ROLES + 4
 HIT: Final = 1 << _AFTER_ROLES + 5
 CURRENT_HIT: Final = 1 << _AFTER_ROLES + 6
 CURSOR: Final = 1 << _AFTER_ROLES + 7
+LABEL: Final = 1 << _AFTER_ROLES + 8
+LABEL_INSIDE: Final = 1 << _AFTER_ROLES + 9
+"""A jump label over what is marked by its background (reversed, without colour)."""
+BACKED: Final = SELECTION | HIT | CURRENT_HIT | CURSOR
 STYLED: Final = (
     "heading",
     "quiet",
@@ -44,6 +48,8 @@ STYLED: Final = (
     "hit",
     "current-hit",
     "cursor",
+    "label",
+    "label-inside",
 )
 _ALL_ROLES: Final = (1 << ROLES) - 1
 _CLAIMED: Final = _ALL_ROLES << _FIRST_ROLE

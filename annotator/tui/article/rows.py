@@ -263,6 +263,11 @@ class RowView(Parts, ScrollView, inherit_bindings=False):
                 # What came into view on the way was an estimate, so look again.
                 self._scroll_row(self._revealed(rows, start, end, 0))
 
+    def row_in_view(self, offset: int) -> int | None:
+        """The row of the view, from its top, where an offset is; None before the first paint."""
+        rows = self.fit()
+        return None if rows is None else self._row_of(rows, offset) - self.scroll_offset.y
+
     def centre(self) -> None:
         """Scroll so that the cursor's row is in the middle of the view."""
         rows = self.fit()

@@ -84,6 +84,7 @@ class ViewState:
         marks: Sentence index -> mark; a sentence without one shows nothing.
         hits: Where the search matched, sorted.
         current_hit: The match the search stands on.
+        labels: Offset and letters of each jump label, sorted; drawn over the text from there on.
         brackets: Also put brackets around the active spans (for terminals without colour).
     """
 
@@ -94,4 +95,5 @@ class ViewState:
     marks: Mapping[int, SentenceMark] = field(default_factory=dict)
     hits: Sequence[tuple[int, int]] = ()
     current_hit: tuple[int, int] | None = None
+    labels: Sequence[tuple[int, str]] = ()
     brackets: bool = False

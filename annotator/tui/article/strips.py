@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.style import Style
@@ -11,7 +11,7 @@ from textual.strip import Strip
 from annotator.tui.article.cells import BLANKS, Cluster, clusters, is_narrow
 from annotator.tui.article.gutter import NOTHING, WIDTH, Cell
 from annotator.tui.article.layout import WrappedLine
-from annotator.tui.article.paint import STYLED, StyleRun
+from annotator.tui.article.paint import BACKED, LABEL, LABEL_INSIDE, STYLED, StyleRun
 from annotator.tui.widgets.joiner import Joiner
 from annotator.tui.widgets.legible import READABLE, legible
 
@@ -28,6 +28,17 @@ class LinePaint(NamedTuple):
     runs: tuple[StyleRun, ...]
     cells: tuple[Cell, ...]
     brackets: tuple[tuple[int, str], ...] = ()
+    labels: tuple[tuple[int, str], ...] = ()
+
+
+class _Piece(NamedTuple):
+    """Code points `[start, stop)` drawn together, in so many cells."""
+
+    start: int
+    stop: int
+    drawn: str
+    bits: int
+    width: int
 
 
 class StyleBook:
@@ -80,9 +91,9 @@ def _text_pieces(text: str, paint: LinePaint, simplify: bool) -> tuple[list[tupl
 
     A cluster takes the bits of the first run that touches it and of any that starts inside it.
     """
-    line, runs, _, signs = paint
+    line, runs, _, signs, labels = paint
     end = visible_end(text, line)
-    if not signs and is_narrow(text, line.start, end):
+    if not signs and not labels and is_narrow(text, line.start, end):
         bounds = [*(run.start for run in runs[1:]), line.end]
         pieces = [
             (text[run.start : min(stop, end)], run.bits)
@@ -91,8 +102,7 @@ def _text_pieces(text: str, paint: LinePaint, simplify: bool) -> tuple[list[tupl
         ]
         return pieces, end - line.start
     bracket = dict(signs)
-    pieces = []
-    cells = 0
+    drawn_pieces: list[_Piece] = []
     number = 0
     for start, stop, drawn, wide in clusters(text, line.start, end, simplify):
         while number + 1 < len(runs) and runs[number + 1].start <= start:
@@ -104,12 +114,41 @@ def _text_pieces(text: str, paint: LinePaint, simplify: bool) -> tuple[list[tupl
             following += 1
         if stop - start == 1 and start in bracket:
             drawn = bracket[start]
-        pieces.append((drawn, bits))
-        cells += wide
+        drawn_pieces.append(_Piece(start, stop, drawn, bits, wide))
     if end in bracket:
-        pieces.append((bracket[end], 0))
-        cells += 1
-    return pieces, cells
+        drawn_pieces.append(_Piece(end, end + 1, bracket[end], 0, 1))
+    if labels:
+        drawn_pieces = list(_overlaid(drawn_pieces, labels))
+    return [(p.drawn, p.bits) for p in drawn_pieces], sum(p.width for p in drawn_pieces)
+
+
+def _overlaid(pieces: Sequence[_Piece], labels: Sequence[tuple[int, str]]) -> Iterator[_Piece]:
+    """The line with labels in place of what they cover; what they half cover becomes a blank.
+
+    No cell moves: only a label at the line's end may reach into the blanks behind it.
+    """
+    covered = 0
+    """Cells of the last label that still lie over the pieces to come."""
+    number = 0
+    for at, piece in enumerate(pieces):
+        while number < len(labels) and labels[number][0] < piece.start:
+            number += 1
+        if number < len(labels) and labels[number][0] < piece.stop and covered <= 0:
+            letters = labels[number][1]
+            beside = pieces[at + 1].stop if at + 1 < len(pieces) else piece.stop
+            if number + 1 < len(labels) and labels[number + 1][0] < beside:
+                letters = letters[: piece.width]  # never over the next label
+            bits = LABEL_INSIDE if piece.bits & BACKED else LABEL
+            yield _Piece(piece.start, piece.stop, letters, bits, len(letters))
+            covered = len(letters) - piece.width
+        elif covered > 0:
+            covered -= piece.width
+        else:
+            yield piece
+            continue
+        if covered < 0:
+            yield _Piece(piece.start, piece.stop, _BLANK * -covered, piece.bits, -covered)
+            covered = 0
 
 
 def build_strip(

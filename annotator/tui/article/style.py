@@ -35,6 +35,9 @@ ArticleView {
     & > .article--current-hit { text-style: bold reverse; }
     & > .article--cursor { background: $foreground 25%; }
 
+    & > .article--label { background: $warning; color: $background; text-style: bold; }
+    & > .article--label-inside { background: $warning; color: $background; text-style: bold; }
+
     & > .article--gutter { color: $foreground-muted; }
     & > .article--gutter-cursor { color: $text-primary; }
     & > .article--gutter-done { color: $text-success; }
@@ -50,6 +53,8 @@ ArticleView {
         & > .article--selection { background: ansi_default; text-style: reverse; }
         & > .article--hit { background: ansi_default; text-style: reverse; }
         & > .article--cursor { background: ansi_default; text-style: bold reverse; }
+        & > .article--label { background: ansi_default; text-style: bold reverse; }
+        & > .article--label-inside { background: ansi_default; text-style: bold underline; }
         & > .article--gutter { color: ansi_default; text-style: dim; }
         & > .article--gutter-done { color: $text-success; }
     }
@@ -64,6 +69,8 @@ ArticleView {
         & > .article--hit { text-style: reverse; }
         & > .article--current-hit { text-style: bold reverse underline; }
         & > .article--cursor { text-style: bold reverse; }
+        & > .article--label { text-style: bold reverse; }
+        & > .article--label-inside { text-style: bold underline; }
     }
 }
 """

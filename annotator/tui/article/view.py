@@ -179,6 +179,7 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
             *map(here, (state.cursor, state.sentence, state.selection, state.current_hit)),
             tuple(state.marks.get(i) for i in range(first, after)),
             state.brackets,
+            self._labels(line),
             self._index.lanes_given,
         )
         held = (spans, reaching, state.hits)
@@ -205,7 +206,14 @@ class ArticleView(RowView, can_focus=True, inherit_bindings=False):
             paint.runs(line, state, spans, self._kinds),
             gutter.gutter(line, sentences, state.marks, state.sentence, extents, spans),
             paint.brackets(self._text, line, spans) if state.brackets else (),
+            self._labels(line),
         )
+
+    def _labels(self, line: WrappedLine) -> tuple[tuple[int, str], ...]:
+        """The jump labels on a line."""
+        labels = self._state.labels
+        first, after = bisect_left(labels, (line.start,)), bisect_left(labels, (line.end,))
+        return tuple(labels[first:after])
 
     def _describe_blank(self, row: int) -> LinePaint | None:
         """A row between two paragraphs: only the lanes of claims that go on below it."""

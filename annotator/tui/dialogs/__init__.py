@@ -1,1 +1,1 @@
-"""Dialogs over a screen: entry, picker, key sheet, guidelines."""
+"""Boxes over a screen: a line, the form, the palette, the key sheet, the guidelines."""

@@ -28,8 +28,8 @@ class DirectScreen(OverlayScreen, Generic[Result]):
         then: Called with the result when the screen has been left, before the next key is heard.
     """
 
-    def __init__(self, then: Callable[[Result], object] | None = None, **named: str | None) -> None:
-        super().__init__(**named)
+    def __init__(self, then: Callable[[Result], object] | None = None) -> None:
+        super().__init__()
         self._then = then
 
     def answer(self, result: Result) -> None:

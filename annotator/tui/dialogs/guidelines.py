@@ -1,75 +1,112 @@
-"""The guidelines of every role and label; a label's key jumps to its own."""
+"""The guidelines of every role and label, opened at the one that is at work; typing finds."""
 
 from __future__ import annotations
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
+from annotator.domain.model import Annotation, Layer
 from annotator.domain.scheme import Scheme
+from annotator.session.form import shown_name
 from annotator.text.safe import safe_line
-from annotator.tui.dialogs.direct import DirectScreen, act_on
-from annotator.tui.keymap import key_name
+from annotator.tui.dialogs.reading import Block, ReadingBox
+from annotator.tui.widgets.fitting import wrapped
+from annotator.tui.widgets.lines import Line, StyledText
+
+LONGEST: Final = 40
+"""Lines of one guideline at most."""
 
 
-class GuidelinesScreen(ModalScreen[None], DirectScreen[None]):
-    """Reads the scheme aloud, so to speak: what each label means, in the scheme's own words."""
+class Guideline(NamedTuple):
+    """What a role, an attribute or a value means. `layer` is empty for a role."""
 
-    CSS_PATH = "modal.tcss"
+    key: str
+    name: str
+    text: str
+    layer: Layer | None = None
+    attribute: str = ""
+    value: str = ""
 
-    def __init__(self, scheme: Scheme) -> None:
-        super().__init__()
-        self._scheme = scheme
-        self._places: dict[str, int] = {}
-        """Textual's key name -> index of the entry."""
-
-    def entries(self) -> list[tuple[str, str, str]]:
-        """Key, name and guideline of every role, attribute and value, in order."""
-        found = [(r.key, f"role {r.name}", r.guideline) for r in self._scheme.roles]
-        for attribute in self._scheme.attributes:
-            found.append(("", f"{attribute.layer}: {attribute.title}", attribute.guideline))
-            found += [(v.key, f"{attribute.title} {v.name}", v.guideline) for v in attribute.values]
-        return found
-
-    def compose(self) -> ComposeResult:
-        """A block for each entry."""
-        with VerticalScroll(id="box"):
-            yield Static(
-                Content.assemble(
-                    (f"{safe_line(self._scheme.title)}\n", "bold $text-primary"),
-                    ("A label's key jumps to it; arrows scroll; Esc goes back.\n", "dim"),
-                )
-            )
-            for i, (key, name, guideline) in enumerate(self.entries()):
-                if key:
-                    self._places[key_name(key)] = i
-                yield Static(
-                    Content.assemble(
-                        (f"{key or ' '} ", "bold $text-accent"),
-                        (f"{safe_line(name)}  ", "bold"),
-                        safe_line(guideline),
-                    ),
-                    id=f"entry-{i}",
-                )
-
-    def on_mount(self) -> None:
-        """Arrow keys scroll."""
-        self.query_one("#box").focus()
-
-    def handle_key_event(self, event: events.Key) -> bool:
-        """A label's key goes to its guideline."""
-        box = self.query_one("#box", VerticalScroll)
-        place = self._places.get(event.key)
-        if place is None:
-            if not act_on(box, event.key):
-                self.dismiss()
+    def fits(self, words: Sequence[str]) -> bool:
+        """Whether it is found by some folded words: its key by itself, else words in it."""
+        if list(words) == [self.key.casefold()]:
             return True
-        for widget in self.query("Static.-here"):
-            widget.remove_class("-here")
-        target = self.query_one(f"#entry-{place}")
-        target.add_class("-here")
-        box.scroll_to_widget(target, animate=False, top=True)
-        return True
+        return all(w in f"{self.name} {self.text}".casefold() for w in words)
+
+
+def guidelines(scheme: Scheme) -> list[Guideline]:
+    """Those of every role, attribute and value, in the order of the scheme."""
+    found = [Guideline(r.key, f"role {r.name}", r.guideline, value=r.name) for r in scheme.roles]
+    for a in scheme.attributes:
+        found.append(Guideline("", f"{a.layer}: {a.title}", a.guideline, a.layer, a.name))
+        found += [
+            Guideline(
+                v.key, f"{a.title}: {shown_name(v.name)}", v.guideline, a.layer, a.name, v.name
+            )
+            for v in a.values
+        ]
+    return found
+
+
+def at_work(entries: Sequence[Guideline], scheme: Scheme, subject: Annotation | None) -> int:
+    """The number of the guideline to open at: of what is due, else of the first label given.
+
+    Without a claim or mark, and where it has no label, that of its layer; 0 when there is none.
+    """
+    if subject is None:
+        return 0
+    attributes = [a.name for a in scheme.of_layer(subject.layer)]
+    due = [name for name in scheme.missing(subject) if name in attributes]
+    given = [(n, subject.attributes[n]) for n in attributes if n in subject.attributes]
+    wanted = [*((name, "") for name in due), *given, *((name, "") for name in attributes)]
+    places = {(e.layer, e.attribute, e.value): i for i, e in enumerate(entries)}
+    return places.get((subject.layer, *wanted[0]), 0) if wanted else 0
+
+
+class Guidelines(ReadingBox):
+    """Reads the scheme aloud, so to speak: what each label means, in the scheme's own words.
+
+    Args:
+        scheme: The labels in force.
+        subject: The claim or mark at work or under the cursor: its labels have a star.
+    """
+
+    COLUMNS = 100
+    LEAST = 100
+    """One column: these are sentences."""
+
+    def __init__(self, scheme: Scheme, subject: Annotation | None) -> None:
+        self._entries = guidelines(scheme)
+        self._subject = subject
+        super().__init__(f"Guidelines: {safe_line(scheme.title)}", self._place(scheme))
+
+    def _place(self, scheme: Scheme) -> int:
+        return at_work(self._entries, scheme, self._subject)
+
+    def blocks(self, words: Sequence[str], width: int) -> Iterator[Block]:
+        """A block for each guideline that fits."""
+        for entry in self._entries:
+            if not entry.fits(words):
+                continue
+            heading = bool(entry.layer) and not entry.value
+            star = "*" if self._given(entry) else " "
+            lines: list[Line] = [
+                [
+                    StyledText(f"{entry.key or ' '}{star}", "key"),
+                    StyledText(safe_line(entry.name), "title" if heading else "strong"),
+                ]
+            ]
+            text = safe_line(" ".join(entry.text.split()))
+            if text:
+                for row in wrapped(text, max(10, width - 4), LONGEST):
+                    lines.append([StyledText(f"    {row}")])
+            yield lines
+
+    def _given(self, entry: Guideline) -> bool:
+        subject = self._subject
+        return (
+            subject is not None
+            and bool(entry.value)
+            and entry.layer == subject.layer
+            and subject.attributes.get(entry.attribute) == entry.value
+        )

@@ -1,81 +1,94 @@
-"""The key sheet: every binding with its id, generated from the table that the screens use."""
+"""The key sheet on the screen: the keys of the present situation first, then all others.
+
+`annotator keys` and the documents list the same table, with the ids by which keys are changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from rich.cells import cell_len
 
 from annotator.domain.scheme import Scheme
-from annotator.session.actions import Action
+from annotator.session.actions import Action, taken_keys
+from annotator.session.form import shown_name
 from annotator.text.safe import safe_line
-from annotator.tui.dialogs.direct import DirectScreen, act_on
-from annotator.tui.keymap import shown_key
+from annotator.tui.dialogs.reading import Block, ReadingBox
+from annotator.tui.keymap import shown_key, taken_by_scheme
+from annotator.tui.widgets.fitting import wrapped
+from annotator.tui.widgets.lines import Line, StyledText
+
+ROLES: Final = "Roles"
+LABELS: Final = "Labels"
+KEYS: Final = 15
+"""Cells of the keys' column."""
+
+
+class SheetRow(NamedTuple):
+    """Keys as people read them, and what they do."""
+
+    keys: str
+    does: str
+
+    def fits(self, words: Sequence[str]) -> bool:
+        """Whether it is found by some folded words: a key by itself, or words of what it does."""
+        text = self.does.casefold()
+        return all(w in text or w in self.keys.casefold().split() for w in words)
 
 
 def sheet(
-    actions: Sequence[Action], scheme: Scheme
-) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The groups of the sheet: title, then rows of keys, what they do, and the id."""
-    groups: list[tuple[str, list[tuple[str, str, str]]]] = []
-    for group, members in groupby(actions, key=lambda a: a.group):
-        rows = [(" ".join(map(shown_key, a.keys)), a.title, a.id) for a in members]
-        known = next((r for g, r in groups if g == group), None)
-        if known is None:
-            groups.append((group, rows))
-        else:
-            known += rows
-    roles = [
-        (f"{r.key} {r.key.upper()}", f"{r.name}; capital: in a new claim", f"role {r.name}")
-        for r in scheme.roles
-        if r.key
-    ]
-    labels = [
-        (v.key, f"{a.title}: {v.name}", f"label {a.name}")
-        for a in scheme.attributes
-        for v in a.values
-        if v.key
-    ]
-    return [("Roles", roles), ("Labels", labels), *groups]
+    actions: Sequence[Action], scheme: Scheme, first: Iterable[str] = ()
+) -> list[tuple[str, list[SheetRow]]]:
+    """The groups of the sheet and their rows, those named `first` before the others."""
+    groups: dict[str, list[SheetRow]] = {ROLES: [], LABELS: []}
+    for role in scheme.roles:
+        if role.key:
+            keys = f"{role.key} {role.key.upper()}"
+            groups[ROLES].append(SheetRow(keys, f"{role.name}; capital: in a new claim"))
+    for attribute in scheme.attributes:
+        for value in attribute.values:
+            if value.key:
+                does = f"{attribute.title}: {shown_name(value.name)}"
+                groups[LABELS].append(SheetRow(value.key, does))
+    taken = taken_keys(actions, scheme)
+    for action in actions:
+        lost = taken.get(action.id, ())
+        keys = " ".join(shown_key(key) for key in action.keys if key not in lost)
+        row = SheetRow(keys or "-", f"{action.title}{taken_by_scheme(lost, keys)}")
+        groups.setdefault(action.group, []).append(row)
+    order = dict.fromkeys([*first, *groups])
+    return [(name, groups[name]) for name in order if groups.get(name)]
 
 
-class KeySheetScreen(ModalScreen[None], DirectScreen[None]):
-    """Scrolls through the sheet; any other key closes it."""
+class KeySheet(ReadingBox):
+    """Every key, by what it does; typing finds.
 
-    CSS_PATH = "modal.tcss"
+    Args:
+        actions: The table of keys, with the user's own.
+        scheme: Whose labels have keys.
+        first: The groups that matter where it is opened, the most important first.
+    """
 
-    def __init__(self, actions: Sequence[Action], scheme: Scheme) -> None:
-        super().__init__()
-        self._groups = sheet(actions, scheme)
+    def __init__(self, actions: Sequence[Action], scheme: Scheme, first: Sequence[str]) -> None:
+        super().__init__("Keys")
+        self._here = tuple(first)
+        self._groups = sheet(actions, scheme, first)
 
-    def compose(self) -> ComposeResult:
-        """One block of text, built without markup."""
-        parts: list[Content | str | tuple[str, str]] = []
-        for title, rows in self._groups:
-            parts.append((f"{safe_line(title)}\n", "bold $text-primary"))
-            for keys, what, id_ in rows:
-                parts.append((f"  {keys:<16}", "bold $text-accent"))
-                parts.append(f"{safe_line(what)}")
-                parts.append((f"  [{safe_line(id_)}]\n", "dim"))
-            parts.append("\n")
-        parts.append(
-            ("Hold Shift (Option in iTerm) to select with the terminal's own mouse.\n", "dim")
-        )
-        with VerticalScroll(id="box"):
-            yield Static(Content.assemble(*parts))
+    def blocks(self, words: Sequence[str], width: int) -> Iterator[Block]:
+        """A block for each group that has a row which fits."""
+        for name, rows in self._groups:
+            found = [row for row in rows if row.fits(words)]
+            if not found:
+                continue
+            here = StyledText("  here" if name in self._here else "", "key")
+            lines: list[Line] = [[StyledText(safe_line(name), "title"), here]]
+            for row in found:
+                lines += self._rows(row, width)
+            yield [*lines, []]
 
-    def on_mount(self) -> None:
-        """Arrow keys scroll."""
-        self.query_one("#box").focus()
-
-    def handle_key_event(self, event: events.Key) -> bool:
-        """Scrolling keys scroll; everything else goes back to work."""
-        if not act_on(self.query_one("#box"), event.key):
-            self.dismiss()
-        return True
+    @staticmethod
+    def _rows(row: SheetRow, width: int) -> Iterator[Line]:
+        keys = f"  {row.keys:<{KEYS}} "
+        for i, part in enumerate(wrapped(safe_line(row.does), max(10, width - cell_len(keys)), 4)):
+            yield [StyledText(keys if not i else " " * cell_len(keys), "key"), StyledText(part)]

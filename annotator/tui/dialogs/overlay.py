@@ -34,15 +34,23 @@ class Overlay(Lines):
     """Cells of the box, borders included, where the screen has so many."""
 
     def on_mount(self) -> None:
-        """Take a place in the middle, and draw when the size is known."""
-        self._centre()
+        """Take a place, and draw when the size is known."""
+        self._settle_down()
         self.fill_when_drawn(self.paint)
 
-    def _centre(self) -> None:
+    def _settle_down(self) -> None:
         width, height = self.screen.size
-        columns, rows = min(self.COLUMNS, width), min(self.ROWS, height)
+        columns, rows = self.extent(width, height)
         self.styles.width, self.styles.height = columns, rows
-        self.styles.offset = (width - columns) // 2, (height - rows) // 2
+        self.styles.offset = (width - columns) // 2, self.top(height, rows)
+
+    def extent(self, width: int, height: int) -> tuple[int, int]:
+        """Columns and rows of the box on a screen of that size."""
+        return min(self.COLUMNS, width), min(self.ROWS, height)
+
+    def top(self, height: int, rows: int) -> int:
+        """The row of a screen of that height where the box of so many rows begins."""
+        return (height - rows) // 2
 
     def paint(self) -> None:
         """Show the lines as they are now."""
@@ -131,5 +139,5 @@ class OverlayScreen(Screen[None]):
         """The boxes keep their place."""
         for overlay in self._overlays:
             if overlay.is_mounted:
-                overlay._centre()
+                overlay._settle_down()
                 self.call_after_refresh(overlay.paint)

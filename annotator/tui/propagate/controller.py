@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation
+from annotator.phrases.difference import same_words
+from annotator.phrases.matches import Match, Matches
+from annotator.project.decided_before import carry_here, decided_before, undecided_sentence
 from annotator.project.phrase_matches import labels_at, look, query_of
-from annotator.project.propagating import Choice, propagate, same_sources
+from annotator.project.propagating import Choice, in_same_sentences, propagate, same_sources
+from annotator.session.saving import pluralise
 from annotator.tui.propagate.screen import PropagateScreen
 
 if TYPE_CHECKING:
@@ -44,14 +49,20 @@ class PropagatingWindow(Protocol):
 
 
 def open_propagate(window: PropagatingWindow) -> None:
-    """Show where the claim at work, and its source, stand again; propagate it to what is chosen."""
+    """Show where the claim or mark at work stands again; propagate it to what is chosen.
+
+    With none here, the sentence may be annotated where it stands elsewhere: that is carried here.
+    """
     host, session = window.host, window.session
-    if session.active is None and session.selection is None:
-        here = next((a for a in session.at_cursor() if a.layer == "claim"), None)
-        session.activate(here.id if here else None)
-    claim = session.active
-    query = query_of(session) if claim and claim.layer == "claim" else None
-    if claim is None or query is None or session.selection is not None:
+    claim: Annotation | None = None
+    if session.selection is None:
+        claim = session.active or _at_hand(session)
+        if claim is None and _carried_here(window):
+            return
+        if claim is not None and claim.layer != "sentence":
+            session.activate(claim.id)
+    query = query_of(session, claim) if claim else None
+    if claim is None or query is None:
         window.flash_later(_missing(window))
         return
     found = window.phrase_matches
@@ -62,6 +73,11 @@ def open_propagate(window: PropagatingWindow) -> None:
         except AnnotatorError as error:
             window.host.show_error(error)
             return
+    matches = found.matches
+    if claim.layer == "sentence":
+        # A tag stands on whole sentences.
+        whole = [m for m in matches.found if m.kind != "contained"]
+        matches = Matches(whole, matches.more)
 
     def chosen(choice: Choice | None) -> None:
         if choice is not None:
@@ -74,12 +90,57 @@ def open_propagate(window: PropagatingWindow) -> None:
             claim,
             " ".join(query.text.split()),
             query.label,
-            found.matches,
+            matches,
             same_sources(host.project, found),
             lambda m: labels_at(m, host.project.annotations(m.article, whose), host.annotator),
             chosen,
+            _proposed(window, claim),
         )
     )
+
+
+def _at_hand(session: Session) -> Annotation | None:
+    """The claim under the cursor, else the mark, else the tag of the sentence."""
+    here = sorted(session.at_cursor(), key=lambda a: a.layer)
+    tag = session.index.sentence_tag(session.sentence) if session.page.sentences else None
+    return here[0] if here else tag if tag is not None and tag.attributes else None
+
+
+def _proposed(window: PropagatingWindow, claim: Annotation) -> Callable[[Match], bool]:
+    """What is chosen at first: what says the same; of a mark, where all of its sentence does."""
+    if claim.layer != "mark":
+        return lambda match: match.kind == "verbatim"
+    session, project = window.session, window.host.project
+    words = session.article.text[claim.start : claim.end]
+    sentence = session.page.sentences[session.page.sentence_at(claim.start)]
+    again = in_same_sentences(project, claim.article, sentence.start, sentence.end)
+    return lambda m: (m.article, m.sentence) in again and same_words(words, m.text)
+
+
+def _carried_here(window: PropagatingWindow) -> bool:
+    """Carry what was decided about this sentence elsewhere; False when nothing was."""
+    host, session = window.host, window.session
+    here = undecided_sentence(session)
+    if here is None:
+        return False
+    try:
+        found = decided_before(host.project, here, host.annotator, host.scheme)
+        if found is None:
+            return False
+        own = list(session.index.in_sentence(session.sentence))
+        done, outside = carry_here(host.project, found, own, host.annotator, host.scheme)
+    except AnnotatorError as error:
+        host.show_error(error)
+        return True
+    if done.batch is None:
+        return False
+    window.written(done.batch)
+    for change in done.batch.changes:
+        session.index.put(change)
+    left = f"; {pluralise(outside, 'piece')} outside the sentence left out" if outside else ""
+    key = host.keymap.shown("claim.undo")
+    window.flash_later(f"carried here: {found.readings[0].labels}{left}; {key} takes it back")
+    return True
 
 
 def _missing(window: PropagatingWindow) -> str:
@@ -94,8 +155,6 @@ def _missing(window: PropagatingWindow) -> str:
         return f"a selection is open: {shown('view.back')} leaves it, {carries}"
     if active is None:
         return f"no claim here: select its words, {key} makes it, {carries}"
-    if active.layer != "claim":
-        return f"a {active.layer} cannot be carried: only claims are"
     return f"this claim has no content yet: select it, {key} adds it, {carries}"
 
 
@@ -112,8 +171,9 @@ def _apply(window: PropagatingWindow, claim: Annotation, choice: Choice) -> None
     for change in propagation.batch.changes:
         if change.subject.article == window.session.article.uid:
             window.session.index.put(change)
-    key = window.host.keymap.shown("claim.undo")
+    key, there = window.host.keymap.shown("claim.undo"), len(propagation.skipped)
+    left = f", there already {there}" if there else ""
     window.flash_later(
-        f"carried: claims made {len(propagation.made)}, labelled {len(propagation.changed)};"
-        f" {key} takes all back"
+        f"carried: {claim.layer}s made {len(propagation.made)},"
+        f" labelled {len(propagation.changed)}{left}; {key} takes all back"
     )

@@ -38,6 +38,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
         then: Callable[[Choice | None], object],
+        proposed: Callable[[Match], bool] = lambda match: match.kind == "verbatim",
     ) -> None:
         super().__init__(then)
         self._claim = claim
@@ -51,7 +52,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         self._type = claim.attributes.get(source_label, "")
         # Proposed is only what says the same, word for word; not what would replace a decision.
         self._chosen = (
-            {i for i, m in enumerate(matches.found) if m.kind == "verbatim"},
+            {i for i, m in enumerate(matches.found) if proposed(m)},
             {i for i, s in enumerate(sources) if s.same and source_label not in s.item.attributes},
         )
         self._said = ""
@@ -109,12 +110,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         lines: list[Line] = []
         for i in range(first, min(first + visible, self._count)):
             lines += self._source(i, width) if self._list else self._place(i, width)
-        nothing = (
-            " No other claim of yours has this source string."
-            if self._list
-            else " These words stand nowhere else."
-        )
-        rows.show(lines or [[StyledText(nothing, "dim")]])
+        rows.show(lines or self._nothing(width))
         if self._said:
             self.query_one("#foot", Lines).show([[StyledText(f" {self._said}", "warn")]])
             return
@@ -128,6 +124,18 @@ class PropagateScreen(DirectScreen[Choice | None]):
             ("l", "labels"),
         )
         self.query_one("#foot", Lines).show([fitting.keys(keys, width)])
+
+    def _nothing(self, width: int) -> list[Line]:
+        """Why there is no row, and what to press."""
+        n = len(self._found if self._list else self._sources)
+        others = f"Tab shows the {n:,} of the other list; " if n else ""
+        why = (
+            "No other claim of yours has this source string."
+            if self._list
+            else "These words stand nowhere else."
+        )
+        told = [*wrapped(why, width - 2, 2), *wrapped(f"{others}Esc goes back.", width - 2, 2)]
+        return [[], *([StyledText(f" {row}")] for row in told)]
 
     @property
     def _count(self) -> int:

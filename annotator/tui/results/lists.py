@@ -23,7 +23,7 @@ def result_list(
     Args:
         words: What lineage follows.
     """
-    threshold = host.options.threshold
+    threshold, shown = host.options.threshold, host.keymap.shown
     name = None if host.options.others else host.annotator
 
     def lint() -> list[ResultRow]:
@@ -48,7 +48,11 @@ def result_list(
                 f"The same words, labelled differently ({'yours' if name else 'by anyone'})",
                 queries.LINT_COLUMNS,
                 lint,
-                "no words are labelled in more than one way",
+                (
+                    "No words are labelled in more than one way: what was said of a phrase in one"
+                    " place is said of it everywhere.",
+                    "Label claims in more articles, and look again. Esc goes back to the article.",
+                ),
                 then,
             )
         case "errors":
@@ -56,7 +60,10 @@ def result_list(
                 "What was missed, wrongly proposed, or cut otherwise",
                 queries.ERROR_COLUMNS,
                 lambda: list(host.options.errors),
-                "",
+                (
+                    "`annotator evaluate --browse` lists here what the engine missed or proposed"
+                    " wrongly. Esc goes back to the article.",
+                ),
                 then,
             )
         case "clusters":
@@ -64,7 +71,11 @@ def result_list(
                 "Sentences that stand in several places",
                 queries.CLUSTER_COLUMNS,
                 clusters,
-                "no clusters yet: r finds them",
+                (
+                    "No clusters yet: sentences that stand in several articles are found once, and"
+                    " kept.",
+                    "Press r to find them; Esc goes back to the article.",
+                ),
                 then,
                 cluster_anew,
             )
@@ -73,6 +84,11 @@ def result_list(
                 "Through the outlets, in time",
                 queries.LINEAGE_COLUMNS,
                 lineage,
-                "these words stand nowhere else",
+                (
+                    "These words stand in no other article, so there is no way to follow.",
+                    f"{shown('phrase.clusters')} lists the sentences that do stand in several;"
+                    f" {shown('nav.search')} and {shown('phrase.lineage')} follow other words."
+                    " Esc goes back to the article.",
+                ),
                 then,
             )

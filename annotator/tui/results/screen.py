@@ -16,7 +16,8 @@ from annotator.domain.result_row import ResultRow
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.direct import DirectScreen, act_on
 from annotator.tui.widgets import fitting
-from annotator.tui.widgets.lines import Lines, StyledText
+from annotator.tui.widgets.fitting import wrapped
+from annotator.tui.widgets.lines import Line, Lines, StyledText
 
 
 class _LeftError(Exception):
@@ -33,12 +34,13 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         title: str,
         columns: Sequence[str],
         load: Callable[[], list[ResultRow]],
-        empty: str,
+        empty: Sequence[str],
         then: Callable[[tuple[str, int]], object],
         renew: Callable[[Callable[[float], None]], None] | None = None,
     ) -> None:
         """A screen of what `load` finds; `renew`, where given, computes it anew on a key.
 
+        Where nothing is found `empty` is shown in place of the rows: why, and what to press.
         Both run in a worker; `renew` is handed a function that hears the share that is done.
         """
         super().__init__(then)
@@ -46,7 +48,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         self._title = title
         self._columns = tuple(columns)
         self._load = load
-        self._empty = empty
+        self._empty = tuple(empty)
         self.rows: list[ResultRow] = []
         self._said = "reading the corpus …"
 
@@ -54,11 +56,13 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         """A head line, the table, the keys."""
         yield Lines(id="head")
         yield DataTable(cursor_type="row")
+        yield Lines(id="empty")
         yield Lines(id="foot")
 
     def on_mount(self) -> None:
         """Ask the worker for the rows; the screen is there at once."""
         self.query_one(DataTable).focus()
+        self.query_one("#empty", Lines).display = False
         # What is said when the screen is first drawn is what holds then: the rows may be there.
         self.query_one("#head", Lines).fill_when_drawn(self._paint)
         self.fill()
@@ -123,7 +127,20 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
     def _filled(self, rows: list[ResultRow]) -> None:
         self.rows = rows
         self._fill_table()
-        self._say(f"{len(rows):,}" if rows else self._empty)
+        self._say(f"{len(rows):,}" if rows else "none")
+        empty = self.query_one("#empty", Lines)
+        self.query_one(DataTable).display = bool(rows)
+        empty.display = not rows
+        if not rows:
+            empty.fill_when_drawn(self._say_why)
+
+    def _say_why(self) -> None:
+        """Why there is no row, and what to press, a paragraph each."""
+        lines: list[Line] = [[]]
+        for part in self._empty:
+            lines += [[StyledText(f" {row}")] for row in wrapped(part, self.size.width - 2, 4)]
+            lines.append([])
+        self.query_one("#empty", Lines).show(lines)
 
     def _fill_table(self) -> None:
         """Put the columns that fit into the table: the words first of all, then from the left."""
@@ -146,6 +163,8 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         """Other columns fit another width."""
         if self.is_mounted:
             self._fill_table()
+            if self.query_one("#empty", Lines).display:
+                self._say_why()
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:

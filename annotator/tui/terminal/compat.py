@@ -11,7 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.drivers import linux_driver
 from textual.screen import Screen
 
-from annotator.tui.terminal.pasting import PasteParser
+from annotator.tui.terminal.positions import PositionParser, ask_for_positions
 
 HUNG_UP = 128 + 1
 """The exit code of a program that SIGHUP has ended."""
@@ -30,7 +30,8 @@ def patch_textual() -> None:
     end_with_the_terminal()
     leave_once()
     take_the_terminal_back()
-    keep_pastes_together()
+    read_keys_and_pastes()
+    ask_for_positions()
 
 
 def forgive_legacy_mouse_bytes() -> None:
@@ -116,6 +117,6 @@ def take_the_terminal_back() -> None:
     type.__setattr__(linux_driver.LinuxDriver, "resume_application_mode", resume_application_mode)
 
 
-def keep_pastes_together() -> None:
-    """Let the driver tell text that was pasted from keys, where the terminal does not mark it."""
-    vars(linux_driver)["XTermParser"] = PasteParser
+def read_keys_and_pastes() -> None:
+    """Let the driver tell pasted text from keys, and read where on the keyboard a key is."""
+    vars(linux_driver)["XTermParser"] = PositionParser

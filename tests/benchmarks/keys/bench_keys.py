@@ -89,10 +89,7 @@ def measured(m: Measured, times: int, pages: int) -> Iterator[Result]:
 
     yield m.repeat("search (5 keys)", few, search)
 
-    def picker(i: int) -> Sample:
-        return m.key("T", "1", "1")
-
-    yield m.repeat("picker (3 keys)", few, picker)
+    yield m.repeat("form (3 keys)", few, lambda i: m.key("T", "12"[i % 2], "escape"))
     yield m.repeat("article switch", few, lambda i: m.key(("f8", "f7")[i % 2]))
 
 

@@ -20,7 +20,7 @@ from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
-from annotator.tui.adjudicate.tables import ShownNames, shortened
+from annotator.tui.adjudicate.tables import ShownNames, differs, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
 from annotator.tui.dialogs.entry import TextEntry
@@ -116,12 +116,13 @@ async def test_take_next_and_undo(path: Path) -> None:
         assert (made.fragments, made.attributes) == (reading.fragments, reading.attributes)
         assert made.provenance == "adjudicated"
         assert "decided 1" in shown(app, "head")
-        await pilot.press("n")
+        assert "case 2: reading 1 taken" in shown(app, "foot")
         assert board.case
-        assert board.case.state == "open"
+        assert (board.here, board.case.state) == (2, "open")
         await pilot.press("u")
         assert gold(app, board.article.uid) == []
         assert "undone: reading taken" in shown(app, "foot")
+        assert board.case == first
         await pilot.press("U")
         assert len(gold(app, board.article.uid)) == 1
 
@@ -129,8 +130,15 @@ async def test_take_next_and_undo(path: Path) -> None:
 async def test_merge_mix_label_boundary_reason(path: Path) -> None:
     async with opened(path) as (pilot, app):
         board = screen(app, AdjudicateScreen).desk
+        row = board.rows[board.row]
+        assert board.case
+        assert differs(row, board.case, board.article.text)
         await pilot.press("m")
         (merged,) = gold(app, board.article.uid)
+        assert (board.here, board.case.state) == (2, "open")
+        await pilot.press("K")
+        while board.row:
+            await pilot.press("k")
         await pilot.press("L")
         (longer,) = gold(app, board.article.uid)
         assert longer.role("content")[-1].end > merged.role("content")[-1].end
@@ -148,7 +156,7 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
         )
         assert after in said
         assert after != before or len(said) == 1
-        await pilot.press("t", *"unclear", "enter")
+        await pilot.press("t", *"unclear", "enter", "escape")
         await pilot.press("c")
         assert isinstance(screen(app, AdjudicateScreen).overlay, TextEntry)
         await pilot.press(*"so be it", "enter")
@@ -165,10 +173,10 @@ async def test_nothing_and_identical(path: Path) -> None:
         board = screen(app, AdjudicateScreen).desk
         await pilot.press("x")
         assert gold(app, board.article.uid) == []
-        assert board.case
-        assert board.case.decision
-        assert board.case.decision.how == "none"
-        assert "nothing here" in shown(app, "foot")
+        assert "case 2: decided, nothing here" in shown(app, "foot")
+        decision = board.board.cases[1].decision
+        assert decision
+        assert (board.here, decision.how) == (2, "none")
         same = board.board.progress.identical
         await pilot.press("a")
         assert len(gold(app, board.article.uid)) == same
@@ -190,6 +198,74 @@ async def test_the_last_case_leads_to_the_next_article(path: Path) -> None:
         board.open(board.article.uid)
         await pilot.press("n")
         assert "everything is decided" in shown(app, "foot")
+
+
+async def test_the_cursor_is_on_the_first_row_that_differs(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        desk = screen(app, AdjudicateScreen).desk
+        seen = set()
+        for _ in range(20):
+            assert desk.case
+            apart = [differs(r, desk.case, desk.article.text) for r in desk.rows]
+            assert desk.row == (apart.index(True) if any(apart) else 0)
+            seen.add(desk.row)
+            await pilot.press("J")
+        assert len(seen) > 2
+
+
+async def test_the_majority_decides_an_article_then_all_and_one_undo_takes_each_back(
+    path: Path,
+) -> None:
+    async with opened(path, size=(80, 24)) as (pilot, app):
+        desk = screen(app, AdjudicateScreen).desk
+        first, before = desk.article.uid, app.board(desk.article.uid).progress
+        opens = [app.board(uid).progress.open for uid in app.shared]
+        assert sum(opens) == 185
+        await pilot.press("M")
+        after = desk.board.progress
+        assert f"{before.open - after.open} decided (" in shown(app, "foot")
+        assert f"{after.open} left open" in shown(app, "foot")
+        assert desk.case
+        assert desk.case.state == "open"
+        assert "no majority on" in shown(app, "readings")
+        assert [app.board(uid).progress.open for uid in app.shared[1:]] == opens[1:]
+        await pilot.press("M")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "decided in 4 articles, 49 left open" in shown(app, "foot")
+        assert sum(app.board(uid).progress.open for uid in app.shared) == 49
+        keys = 2
+        while (case := desk.case) and case.state == "open":
+            await pilot.press("1")
+            keys += 1
+        assert keys == 2 + 49
+        assert "everything is decided" in shown(app, "foot")
+        for _ in range(49):
+            await pilot.press("u")
+        assert sum(app.board(uid).progress.open for uid in app.shared) == 49
+        await pilot.press("u")
+        assert "undone: " in shown(app, "foot")
+        assert [app.board(uid).progress.open for uid in app.shared[1:]] == opens[1:]
+        await pilot.press("u")
+        assert desk.article.uid == first
+        assert app.board(first).progress == before
+        # Between the two presses another key was heard: it is about this article again.
+        await pilot.press("M", "J", "M")
+        assert [app.board(uid).progress.open for uid in app.shared[1:]] == opens[1:]
+
+
+async def test_a_reason_can_be_given_before_the_decision(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        desk = screen(app, AdjudicateScreen).desk
+        await pilot.press("c", *"page 4", "enter")
+        await pilot.pause()
+        assert "the reason goes with the decision" in shown(app, "foot")
+        assert "reason: page 4" in shown(app, "readings")
+        await pilot.press("1")
+        decision = desk.board.cases[1].decision
+        assert decision
+        assert (decision.reason, desk.reason) == ("page 4", "")
+        assert "page 4" not in shown(app, "readings")
 
 
 async def test_from_the_report_to_the_worst_disagreement_and_back(path: Path) -> None:
@@ -283,7 +359,7 @@ def test_shortened_words_fit_and_keep_both_ends(cells: int) -> None:
 async def test_what_a_dialog_may_not_save_is_said(path: Path, asking: tuple[str, ...]) -> None:
     async with opened(path) as (pilot, app):
         board = screen(app, AdjudicateScreen).desk
-        await pilot.press("1", *asking)
+        await pilot.press("1", "K", *asking)
         before = gold(app, board.article.uid)
         with Store.open(path) as other:
             other.set_scheme(other.scheme().toml + "\n# another\n")

@@ -102,28 +102,11 @@ async def test_a_change_by_another_program_is_noticed_not_overwritten(
         assert all(f.problems == () for f in store.findings())
 
 
-async def test_the_picker_sets_and_removes_and_filters(store: Store, opened: Opened) -> None:
-    async with opened() as pilot:
-        await pilot.press("e", "t", "3", "2")
-        assert store.annotations()[0].attributes == {"form": "indirect"}
-        await pilot.press("t", *"mix", "enter")
-        assert store.annotations()[0].attributes == {"form": "mixed"}
-        await pilot.press("t", "3", "3")
-        assert store.annotations()[0].attributes == {"form": "mixed"}
-        # The row after the values takes it away.
-        form = app_of(pilot).scheme.attribute("claim", "form")
-        assert form is not None
-        await pilot.press("t", "3", str(len(form.values) + 1))
-        assert store.annotations()[0].attributes == {}
-        await pilot.press("t", "escape")
-        assert store.annotations()[0].attributes == {}
-
-
 async def test_marks_notes_flags_and_sentence_tags(store: Store, opened: Opened) -> None:
     async with opened() as pilot:
-        await pilot.press("l", "b", "1", "1")
+        await pilot.press("l", "b", "1", "escape")
         await pilot.press("c", *"why", "enter", "m", "escape")
-        await pilot.press("j", "T", "1", "1")
+        await pilot.press("j", "T", "1", "escape")
     by_layer = {a.layer: a for a in store.annotations()}
     mark = by_layer["mark"]
     assert (mark.attributes, mark.note, mark.flagged) == ({"type": "lexical"}, "why", True)
@@ -159,21 +142,3 @@ async def test_escape_twice_quits_and_everything_is_there(store: Store, opened: 
         await pilot.pause()
         assert not app_of(pilot).is_running
     assert spoken(store) == {"content": [TEXT.split()[0]]}
-
-
-async def test_the_picker_is_used_and_left_by_mouse(store: Store, opened: Opened) -> None:
-    async with opened() as pilot:
-        screen = app_of(pilot).screen_annotate
-        await pilot.press("e", "t")
-        await pilot.pause()
-        box = screen.overlay
-        assert box is not None
-        # The third row below border, title and blank: form; then its second value.
-        await pilot.click(box, offset=(6, 5))
-        await pilot.click(box, offset=(6, 4))
-        assert store.annotations()[0].attributes == {"form": "indirect"}
-        await pilot.press("t")
-        await pilot.pause()
-        await pilot.click("#status", offset=(0, 0))
-        await pilot.press("1")
-        assert store.annotations()[0].attributes["source_type"] == "named_person"

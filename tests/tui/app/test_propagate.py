@@ -185,14 +185,19 @@ async def test_clusters_are_found_from_their_screen(corpus: Store) -> None:
         await pilot.press("percent_sign")
         for _ in range(50):
             await pilot.pause(0.1)
-            if "no clusters yet: r" in app.screen.query_one("#head").plain():  # type: ignore[attr-defined]
+            if "none" in app.screen.query_one("#head").plain():  # type: ignore[attr-defined]
                 break
+        await pilot.pause()
+        assert "Press r to find them" in app.screen.query_one("#empty").plain()  # type: ignore[attr-defined]
         await pilot.press("r")
         for _ in range(100):
             await pilot.pause(0.1)
             if app.screen.rows:  # type: ignore[attr-defined]
                 break
         assert len(app.screen.rows) == 1  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert not app.screen.query_one("#empty").display
+        assert "1" in app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
         await pilot.press("enter")
         assert app.screen is app.screen_annotate
     corpus.close()
@@ -221,3 +226,107 @@ async def test_the_lines_of_the_screen_of_propagating_are_not_cut(
         assert "carry at once  Esc leave" in foot
         assert len(foot) <= width
     corpus.close()
+
+
+LOADED = "The reckless board kept the gate shut."
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Store:
+    """One sentence in three articles, and its loaded word in another sentence too."""
+    store = Store.create(tmp_path / "loaded.db")
+    for i, text in enumerate(
+        (LOADED, f"Again. {LOADED}", f"It was reckless, he said. {LOADED}", f"Late. {LOADED}")
+    ):
+        store.add_article(ArticleDraft(text, name=f"n{i}"), layout(text))
+    store.add_annotator("ann")
+    return store
+
+
+def _marks(store: Store) -> list[tuple[int, str, str, dict[str, str]]]:
+    return [
+        (store.article(a.article).number, a.provenance, store.text_of(a.article)[a.start : a.end],
+         dict(a.attributes))
+        for a in store.annotations()
+    ]  # fmt: skip
+
+
+async def test_a_mark_is_carried_where_its_sentence_stands_again(loaded: Store) -> None:
+    app = AnnotatorApp(Project(loaded, "ann"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("l", "b", "escape", "asterisk")
+        assert isinstance(app.screen, PropagateScreen)
+        head = app.screen.query_one("#head", Lines).plain()
+        # The same word in another sentence is listed, and not chosen.
+        assert "4 places" in head
+        assert "3 chosen" in head
+        await pilot.press("enter")
+        assert "marks made 3" in app.screen_annotate.footer.plain()
+        assert sorted(_marks(loaded)) == sorted(
+            [(1, "human", "reckless", {}), *((n, "propagated", "reckless", {}) for n in (2, 3, 4))]
+        )
+        await pilot.press("u")
+        assert _marks(loaded) == [(1, "human", "reckless", {})]
+    assert all(f.problems == () for f in loaded.findings())
+    loaded.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_was_decided_before_is_told_and_carried_here(
+    loaded: Store, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.annotate.suggesting.Suggesting.propose", lambda *_: None)
+    first, second, *_ = loaded.uids()
+    for uid in (first, second):
+        claim(
+            loaded, uid, "kept the gate shut", source="board", annotator="ann",
+            source_type="named_group", stance="against",
+        )  # fmt: skip
+    app = AnnotatorApp(Project(loaded, "ann"), ScreenOptions(suggest=True))
+    app.first = loaded.uids()[3]
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        screen = app.screen_annotate
+        assert screen.session.article.number == 4
+        await pilot.press("j")
+        shown = ""
+        for _ in range(80):
+            shown = f"{screen.side.plain()}\n{screen.strip.plain()}"
+            if "decided in 2 articles" in " ".join(shown.split()):
+                break
+            await pilot.pause(0.1)
+        told = "decided in 2 articles: named group, against; * carries it"
+        assert told in " ".join(shown.split())
+        await pilot.press("asterisk")
+        assert "carried here: named group, against; u takes it back" in screen.footer.plain()
+        (made,) = loaded.annotations(screen.session.article.uid)
+        assert made.provenance == "propagated"
+        text = screen.session.article.text
+        assert [text[f.start : f.end] for f in made.fragments] == ["kept the gate shut", "board"]
+        assert screen.session.index.by_id.keys() == {made.id}
+        assert "decided in" not in f"{screen.side.plain()}{screen.strip.plain()}"
+        await pilot.press("u")
+        assert loaded.annotations(screen.session.article.uid) == []
+    loaded.close()
+
+
+async def test_the_labels_of_a_sentence_are_carried_to_whole_sentences(loaded: Store) -> None:
+    loaded.set_scheme(
+        'name = "s"\n[[role]]\nname = "content"\nkey = "e"\n'
+        '[[attribute]]\nname = "topic"\nlayer = "sentence"\nvalues = ["law", "money"]\n'
+    )
+    app = AnnotatorApp(Project(loaded, "ann"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        session = app.screen_annotate.session
+        topic = session.scheme.of_layer("sentence")[0]
+        session.set_attribute(session.sentence_subject(), topic, "law")
+        await pilot.press("asterisk")
+        assert isinstance(app.screen, PropagateScreen)
+        assert "3 chosen" in app.screen.query_one("#head", Lines).plain()
+        await pilot.press("enter")
+        assert "sentences made 3" in app.screen_annotate.footer.plain()
+        assert {(m[2], m[3]["topic"]) for m in _marks(loaded)} == {(LOADED, "law")}
+    assert all(f.problems == () for f in loaded.findings())
+    loaded.close()

@@ -10,14 +10,11 @@ from textual.screen import Screen
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import ArticleDraft
-from annotator.domain.scheme import Scheme
 from annotator.project import Project
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.articles.screen import ArticlesScreen
-from annotator.tui.dialogs.guidelines import GuidelinesScreen
-from annotator.tui.dialogs.keysheet import KeySheetScreen, sheet
 from annotator.tui.dialogs.palette import Palette
 from annotator.tui.options import ScreenOptions, options_from
 from annotator.tui.widgets.lines import Lines
@@ -33,7 +30,8 @@ def on_article(app: AnnotatorApp) -> bool:
 async def test_every_action_of_the_table_has_a_handler(opened: Opened) -> None:
     async with opened() as pilot:
         handlers = app_of(pilot).screen_annotate.handlers
-    wanted = {a.id for a in ACTIONS if a.context in ("article", "selection", "search")}
+    contexts = ("article", "selection", "proposal", "search", "jump", "find", "count")
+    wanted = {a.id for a in ACTIONS if a.context in contexts}
     assert wanted == set(handlers)
 
 
@@ -56,8 +54,9 @@ async def test_a_list_without_rows_says_so_and_opens_nothing(opened: Opened) -> 
         await pilot.press("f10", "slash", *"nowhere", "enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        head = app.screen.query_one("#head", Lines)
-        assert "3 articles  0 done  0 claims by ann  filter: nowhere  none" in head.plain()
+        head, rows = (app.screen.query_one(part, Lines) for part in ("#head", "#rows"))
+        assert "3 articles  as ann  filter: nowhere  none" in head.plain()
+        assert "No title, outlet or name has these words; / changes" in rows.plain()
         for key in ("down", "end", "pageup", "home", "enter"):
             await pilot.press(key)
             assert isinstance(app.screen, ArticlesScreen)
@@ -88,31 +87,12 @@ async def test_the_list_draws_and_reads_what_is_in_view_alone(
         await pilot.press("f10")
         await pilot.pause()
         rows = app.screen.query_one("#rows", Lines)
-        assert len(rows.plain().splitlines()) == rows.size.height == 21
+        assert len(rows.plain().splitlines()) == rows.size.height == 18
         await pilot.press("end")
         assert rows.plain().splitlines()[-1].split()[:4] == ["303", "new", "Paper", "299"]
-        assert asked == [21, 21]
+        assert asked == [18, 18]
         await pilot.press("up", "enter")
         assert app.screen_annotate.session.article.number == 302
-
-
-async def test_key_sheet_and_guidelines_open_and_close(opened: Opened) -> None:
-    async with opened() as pilot:
-        app = app_of(pilot)
-        await pilot.press("question_mark")
-        assert isinstance(app.screen, KeySheetScreen)
-        await pilot.press("escape", "semicolon")
-        assert isinstance(app.screen, GuidelinesScreen)
-        await pilot.press("7")
-        assert len(app.screen.query(".-here")) == 1
-        await pilot.press("escape")
-        assert on_article(app)
-
-
-async def test_the_key_sheet_names_every_action(store: Store) -> None:
-    scheme: Scheme = store.scheme()
-    ids = {id_ for _, rows in sheet(ACTIONS, scheme) for _, _, id_ in rows}
-    assert {a.id for a in ACTIONS} <= ids
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 14), (200, 60)])

@@ -78,8 +78,10 @@ def test_annotating_without_colour(
     "press",
     [
         pytest.param(["j", "v", "L"], id="selecting"),
-        pytest.param(["e", "t"], id="picker"),
+        pytest.param(["e", "t"], id="form"),
+        pytest.param(["l", "b", "1", "2"], id="form-of-a-mark"),
         pytest.param(["f10"], id="articles"),
+        pytest.param(["backslash", *"minis*"], id="concordance"),
         pytest.param(["question_mark"], id="keys"),
         pytest.param(["semicolon", "4"], id="guidelines"),
         pytest.param(["f8"], id="wide"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import DataTable
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
@@ -12,6 +13,7 @@ from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import key_name
 from annotator.tui.options import ScreenOptions
+from annotator.tui.results.lists import ResultList, result_list
 from annotator.tui.results.screen import RowsScreen
 from tests.robot.drive import press
 from tests.session.build import TEXT
@@ -284,7 +286,8 @@ async def test_incomplete_claims_are_counted_and_found(
         assert "done" not in rows[0]
         assert "2" in rows[0].split()
         assert "incomplete" in app.screen.query_one("#columns").plain()  # type: ignore[attr-defined]
-        assert "0 done  3 claims by ann, 2 incomplete" in app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
+        totals = app.screen.query_one("#totals").plain()  # type: ignore[attr-defined]
+        assert "0/3 done  3 open  2 incomplete  0 flagged  3 claims" in totals
     assert store.summaries("ann")[0].incomplete == 2
 
 
@@ -359,23 +362,26 @@ async def test_a_mark_is_not_said_to_take_pieces(opened: Opened) -> None:
         assert "new claim: content" in footer.plain()
 
 
+@pytest.mark.parametrize("what", ["lint", "clusters", "lineage", "errors"])
 @pytest.mark.parametrize("size", [(60, 14), (80, 24), (120, 40)])
-async def test_what_a_list_says_is_not_cut_by_its_name(
-    opened: Opened, size: tuple[int, int]
+async def test_an_empty_list_says_why_and_what_to_press(
+    opened: Opened, size: tuple[int, int], what: ResultList
 ) -> None:
     async with opened(size=size) as pilot:
         app = app_of(pilot)
-        app.screen_annotate.controller.list_results("lint")
+        app.push_screen(result_list(app, what, "words that stand nowhere", lambda _: None))
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, RowsScreen)
         await app.workers.wait_for_complete()
         await pilot.pause()
         head = screen.query_one("#head").plain()  # type: ignore[attr-defined]
-        said = "no words are labelled in more than one way"
         assert len(head) <= size[0]
-        assert said in head or head.endswith("…")
-        assert size[0] < 80 or said in head
+        assert head.rstrip().endswith("none")
+        said = screen.query_one("#empty").plain()  # type: ignore[attr-defined]
+        assert "Esc goes back" in " ".join(said.split())
+        assert max(map(len, said.split("\n"))) <= size[0]
+        assert not screen.query_one(DataTable).display
 
 
 @pytest.mark.parametrize("width", [60, 64, 80, 120])
@@ -403,3 +409,17 @@ async def test_at_sixty_columns_what_is_cut_says_so(opened: Opened) -> None:
         head = app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
         assert "filter: late" in head
         assert len(head) <= 60
+
+
+async def test_one_escape_too_many_does_not_begin_to_quit(opened: Opened) -> None:
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("v", "escape", "escape")
+        assert "nothing is left to leave" in screen.footer.plain()
+        assert not screen.escaped
+        await pilot.press("escape")
+        assert "Esc again to quit" in screen.footer.plain()
+        await pilot.press("j", "escape")
+        assert "Esc again to quit" in screen.footer.plain()
+        await pilot.press("escape")
+        assert app_of(pilot).leaving

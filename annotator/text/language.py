@@ -1,4 +1,4 @@
-"""Whether a text is English: the rules read no other language."""
+"""Which language a text is in, as far as rules need it: English or not, and its function words."""
 
 from __future__ import annotations
 
@@ -79,3 +79,10 @@ def is_english(text: str, language: str = "") -> bool:
     if english:
         return 2 * english >= other
     return other < 2 and len(words) < _TELLS
+
+
+def own_function_words(text: str) -> frozenset[str]:
+    """The function words of the language that the text has most of; none where it has none."""
+    words = Counter(w.casefold() for w in _WORD.findall(text[:_SAMPLE]))
+    best = max((ENGLISH, *OTHERS), key=lambda listed: sum(words[w] for w in listed))
+    return best if any(words[w] for w in best) else frozenset()

@@ -1,0 +1,197 @@
+"""A proposed claim on the screen: what the panel and the strip say of it, and what its keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from rich.cells import cell_len
+
+from annotator.domain.terms import role_said
+from annotator.session import Session
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed
+from annotator.session.navigation import Step
+from annotator.session.proposal import ProposedClaim
+from annotator.session.proposing import (
+    drop,
+    leave_out,
+    move_end,
+    place,
+    propose,
+    take,
+    walk,
+)
+from annotator.tui.annotate.window import AnnotateWindow
+from annotator.tui.widgets.fitting import cut, wrapped
+from annotator.tui.widgets.lines import Line, StyledText
+
+ShownKey = Callable[[str], str]
+"""The key of an action, as it is shown."""
+_AT_HAND: Final = "▸"
+_MOVES: Final = (
+    *("nav.", "select.", "span.", "view.", "search."),
+    *("jump.", "find.", "count."),
+)
+"""Actions that change nothing: they leave a proposed claim as it is."""
+_LEAVES: Final = ("nav.article_next", "nav.article_prev", "view.articles", "app.quit")
+"""Actions that go away from the article, and so from the claim that is proposed in it."""
+_ENDS: Final[dict[str, tuple[Literal["start", "end"], Step]]] = {
+    "claim.end_left": ("end", -1),
+    "claim.end_right": ("end", 1),
+    "claim.start_left": ("start", -1),
+    "claim.start_right": ("start", 1),
+}
+
+
+# ---------------------------------------------------------------------------------- what is shown
+
+
+def _words(session: Session, proposal: ProposedClaim, role: str) -> str:
+    text = session.article.text
+    pieces = sorted(proposal.claim.role(role), key=lambda f: f.start)
+    return " … ".join(" ".join(text[f.start : f.end].split()) for f in pieces)
+
+
+def proposal_lines(
+    session: Session, proposal: ProposedClaim, width: int, key: ShownKey
+) -> list[Line]:
+    """The proposed claim for the panel: that it is not saved, its roles, and what to press."""
+    lines: list[Line] = [
+        [StyledText("PROPOSED", "title"), StyledText(" · not saved", "warn")],
+        [
+            StyledText(key("proposal.take"), "key", Do("proposal.take")),
+            StyledText(" takes  ", "dim"),
+            StyledText(key("proposal.next"), "key", Do("proposal.next")),
+            StyledText(" role  ", "dim"),
+            StyledText(key("proposal.drop"), "key", Do("proposal.drop")),
+            StyledText(" drops", "dim"),
+        ],
+    ]
+    for role in session.scheme.roles:
+        words = _words(session, proposal, role.name)
+        at_hand = role.name == proposal.role
+        for i, row in enumerate(wrapped(words, width - 12, 4) if words else ()):
+            sign = _AT_HAND if at_hand and not i else " "
+            name = role.name if not i else ""
+            lines.append(
+                [
+                    StyledText(f"{sign} {name:<9.9} ", "strong" if at_hand else "dim"),
+                    StyledText(row),
+                ]
+            )
+    for name, value in proposal.claim.attributes.items():
+        attribute = session.scheme.attribute("claim", name)
+        title = attribute.title if attribute else name
+        lines.append([StyledText(f"  {title} ", "dim"), StyledText(value, "strong")])
+    return lines
+
+
+def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Line:
+    """The proposed claim in one line: source > cue > content, the role at hand with a sign."""
+    content = role_said(session.scheme, "content")
+    names = [r.name for r in session.scheme.roles if r.name != content] + [content]
+    present = [n for n in names if proposal.claim.role(n)]
+    line: list[StyledText] = [
+        StyledText("─ ", "dim"),
+        StyledText("proposed", "title"),
+        StyledText(", not saved  ", "warn"),
+    ]
+    left = width - sum(cell_len(p.text) for p in line) - 1
+    for i, name in enumerate(present):
+        arrow = " > " if i else ""
+        sign = _AT_HAND if name == proposal.role else ""
+        last = i == len(present) - 1
+        room = left if last else min(left, max(8, left // 3))
+        words = cut(_words(session, proposal, name), max(1, room - len(arrow) - len(sign)))
+        line += [
+            StyledText(arrow, "dim"),
+            StyledText(f"{sign}{words}", "strong" if sign else "plain"),
+        ]
+        left -= len(arrow) + len(sign) + cell_len(words)
+    return line
+
+
+# ---------------------------------------------------------------------------------- what keys do
+
+
+def proposal_handlers(window: AnnotateWindow) -> dict[str, Callable[[], object]]:
+    """The actions of a proposed claim, and the one that proposes it."""
+
+    def s() -> Session:
+        return window.session
+
+    def cue_first() -> None:
+        waiting = [p.suggestion for p in window.suggestions.in_sentence()]
+        why_not = propose(s(), waiting)
+        if why_not:
+            window.flash_later(why_not)
+
+    def leave() -> None:
+        if s().hits or s().selection:
+            s().back()
+        else:
+            drop(s())
+
+    return {
+        "claim.cue_first": cue_first,
+        "proposal.take": lambda: _take(window),
+        "proposal.next": lambda: walk(s(), 1),
+        "proposal.prev": lambda: walk(s(), -1),
+        "proposal.drop": leave,
+    }
+
+
+def _take(window: AnnotateWindow) -> None:
+    """Take it: as it was suggested it is that suggestion accepted, with the verdict kept."""
+    session = window.session
+    proposal = session.proposal
+    if proposal is None:
+        return
+    waiting = window.suggestions.in_sentence() if proposal.as_read else []
+    found = [p for p in waiting if p.suggestion.id == proposal.suggestion]
+    if found:
+        session.must_see(proposal.claim)
+        session.proposal = None
+        window.suggestions.decide("accepted", *found)
+    else:
+        take(session)
+
+
+def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
+    """Do to a proposed claim what a key would do to one at work; whether that was all of it.
+
+    What would change something else is refused: what is proposed would be lost unseen.
+    """
+    session = window.session
+    if session.proposal is None:
+        return False
+    match command:
+        case GiveRole(name, False):
+            if role := session.scheme.role(name):
+                place(session, role)
+        case GiveLabel(name, value):
+            take(session, {name: value})
+        case Do(action) if action in _ENDS:
+            if not move_end(session, *_ENDS[action]):
+                window.flash_later("no room")
+        case Do("claim.drop_fragment"):
+            if why_not := leave_out(session):
+                window.flash_later(why_not)
+        case Do("claim.delete"):
+            drop(session)
+        case Do("claim.repeat"):
+            take(session, session.last_labels)
+        case Do(action) if action in _LEAVES:
+            drop(session)
+            return False
+        case Typed() | RepeatMotion():
+            return False
+        case Do(action) if action.startswith(("proposal.", "claim.cue_first", *_MOVES)):
+            return False
+        case _:
+            shown = window.host.keymap.shown
+            window.flash_later(
+                f"a proposed claim waits: {shown('proposal.take')} takes it,"
+                f" {shown('proposal.drop')} drops it"
+            )
+    return True

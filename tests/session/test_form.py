@@ -1,0 +1,248 @@
+"""The form: whatever keys are pressed, what it shows is what is stored, and undo brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain.model import Annotation, Batch, Change
+from annotator.domain.scheme import Attribute, Scheme, parse_scheme
+from annotator.session.actions import ACTIONS, reserved_keys
+from annotator.session.form import DIGITS, Form, Told, given_value
+from tests.session.build import SCHEME, Bench
+
+OWN = parse_scheme(
+    """
+name = "own"
+[[role]]
+name = "content"
+[[attribute]]
+name = "worth"
+layer = "claim"
+values = [{ name = "low", key = "2" }, "middle", { name = "high", key = "1" },
+  { name = "odd", key = "ä" }]
+[[attribute]]
+name = "field"
+layer = "claim"
+required = true
+values = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+  "lambda", "mu_1", "mu_2"]
+[[attribute]]
+name = "why"
+layer = "claim"
+text = true
+""",
+    reserved_keys(),
+)
+FORM_KEYS = {k: a.id for a in ACTIONS if a.context == "form" for k in a.keys}
+
+
+class Filled:
+    """A form over a session's claim or mark, or its sentence and article, and what it wrote."""
+
+    def __init__(self, layer: str, scheme: Scheme = SCHEME, start: str = "due") -> None:
+        self.bench = Bench()
+        self.session = s = self.bench.session
+        s.scheme = scheme
+        if layer == "claim":
+            role = scheme.roles[0]
+            s.give_role(role)
+        elif layer == "mark":
+            s.add_mark()
+        self.id = s.active_id
+        self.form = Form(scheme, self.read, self.give, start=start)  # type: ignore[arg-type]
+
+    def read(self) -> list[Annotation]:
+        s = self.session
+        if self.id is None:
+            return [s.sentence_subject(), s.article_subject()]
+        return [s.index.by_id[self.id]] if self.id in s.index.by_id else []
+
+    def give(self, subject: Annotation, attribute: Attribute, value: str | None) -> Told:
+        s = self.session
+        s.fill(subject, attribute, value)
+        return Told(True, s.said.text)
+
+    def press(self, *keys: str) -> Filled:
+        for key in keys:
+            if not self.form.over:
+                character = " " if key == "space" else key if len(key) == 1 else ""
+                self.form.press(key, character, FORM_KEYS.get(key))
+        return self
+
+    def stored(self) -> list[dict[str, str]]:
+        return [{**a.attributes, **_beside(a)} for a in self.read()]
+
+    def shown(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = [{} for _ in self.form.subjects]
+        for row in self.form.rows:
+            value = self.form.given(row)
+            if value is not None:
+                found[row.subject][row.attribute.name] = value
+        return found
+
+
+def _beside(a: Annotation) -> dict[str, str]:
+    return ({"note": a.note} if a.note else {}) | ({"flagged": "yes"} if a.flagged else {})
+
+
+KEYS = st.lists(
+    st.sampled_from(
+        [*DIGITS, *"fasdelmux ä_.", "tab", "shift+tab", "up", "down", "left", "right", "enter",
+         "escape", "backspace", "delete", "home", "f12", "space"]
+    ),
+    max_size=40,
+)  # fmt: skip
+OPEN = [("claim", SCHEME), ("mark", SCHEME), ("sentence", SCHEME), ("claim", OWN)]
+
+
+@given(KEYS, st.sampled_from(OPEN), st.sampled_from(["due", "given"]))
+def test_any_keys_store_what_is_shown_and_undo_takes_all_of_it_back(
+    keys: list[str], opened: tuple[str, Scheme], start: str
+) -> None:
+    filled = Filled(*opened, start=start)
+    before, began = filled.stored(), len(filled.bench.written)
+    for key in keys:
+        filled.press(key)
+        assert filled.shown() == filled.stored()
+        form = filled.form
+        assert 0 <= form.here < len(form.rows)
+        assert form.place is None or form.place < max(1, len(form.options(form.row)))
+    for stored in filled.stored():
+        known = {a.name: a for a in opened[1].attributes}
+        for name, value in stored.items():
+            if name in known and not known[name].text and name not in ("note", "flagged"):
+                assert any(a.value(value) for a in opened[1].attributes if a.name == name)
+    for batch in reversed(filled.bench.written[began:]):
+        filled.session.apply_external(inverse(batch))
+    assert filled.stored() == before
+
+
+def inverse(batch: Batch) -> Batch:
+    """The batch that undoes another."""
+    changes = tuple(Change(c.after, c.before) for c in reversed(batch.changes))
+    return replace(batch, changes=changes)
+
+
+@given(KEYS, st.text(st.sampled_from("abemxiu "), max_size=5))
+def test_what_is_typed_and_taken_back_leaves_the_form_as_it_was(
+    keys: list[str], typed: str
+) -> None:
+    filled = Filled("mark").press(*keys)
+    form = filled.form
+    if form.over or form.line is not None or form.typed:
+        return
+    row = form.here
+    if form.row.attribute.text:
+        return
+    form.place = None
+    stored = filled.stored()
+    form.insert(typed)
+    for _ in typed:
+        filled.press("backspace")
+    assert (form.here, form.typed, form.place) == (row, "", None)
+    assert filled.stored() == stored
+
+
+def test_a_mark_with_four_labels_takes_four_digits() -> None:
+    filled = Filled("mark").press(*"1232")
+    assert filled.stored() == [
+        {"type": "lexical", "polarity": "negative", "aim": "via_opponent", "owner": "source"}
+    ]
+    filled.press("escape")
+    assert filled.form.over
+
+
+def test_what_is_required_and_lacks_comes_first() -> None:
+    filled = Filled("claim", OWN)
+    assert [r.attribute.name for r in filled.form.rows] == [
+        *("field", "worth", "why", "note", "flagged")
+    ]
+    filled.press("3", "2")
+    assert filled.stored() == [{"field": "gamma", "worth": "low"}]
+    again = Filled("claim", OWN)
+    again.session.set_attribute(again.read()[0], OWN.attributes[1], "beta")
+    form = Form(OWN, again.read, again.give)
+    assert [r.attribute.name for r in form.rows][:2] == ["worth", "field"]
+    assert form.here == 0
+
+
+def test_a_value_has_the_key_of_the_scheme_or_a_digit_that_is_free() -> None:
+    form = Filled("claim", OWN).form
+    worth, field = (next(r for r in form.rows if r.attribute.name == n) for n in ("worth", "field"))
+    assert [o.key for o in form.options(worth)] == ["2", "3", "1", "ä"]
+    assert [o.key for o in form.options(field)] == [*DIGITS, "", "", ""]
+    assert Filled("claim", OWN).press("tab", "4").stored() == [{"worth": "odd"}]
+
+
+@pytest.mark.parametrize(
+    ("keys", "stored"),
+    [
+        (["m", "u", "enter"], {"field": "mu_1"}),
+        (["m", "u", "2"], {"field": "mu_2"}),
+        (["left", "enter"], {"field": "mu_2"}),
+        (["right", "right", "enter"], {"field": "beta"}),
+        (["i", "d", "enter"], {"worth": "middle"}),  # found in another attribute
+        (["q", "q", "enter", "escape", "1"], {"field": "alpha"}),
+        (["tab", "ä"], {"worth": "odd"}),
+        (["up", "up", "up", "w", "space", "1", "enter"], {"why": "w 1"}),
+        (["up", "up", "up", "enter", "w", "tab", "n", "escape"], {"why": "w"}),
+        (["up", "up", "up", "w", "escape", "escape"], {}),
+        (["shift+tab", "1"], {"flagged": "yes"}),
+        (["1", "up", "_"], {}),
+        (["1", "up", "delete", "2"], {"field": "beta"}),
+        (["4", "shift+tab", "5"], {"field": "epsilon"}),
+        (["enter", "1"], {}),
+    ],
+)
+def test_keys(keys: list[str], stored: dict[str, str]) -> None:
+    assert Filled("claim", OWN).press(*keys).stored() == [stored]
+
+
+def test_a_label_that_the_scheme_lost_can_only_be_taken_away() -> None:
+    filled = Filled("claim", OWN)
+    s, id_ = filled.session, filled.id
+    assert id_ is not None
+    claim = s.index.by_id[id_]
+    s.save("old", (claim, claim.with_attribute("gone", "x")))
+    form = filled.form = Form(OWN, filled.read, filled.give, start="given")
+    assert form.row.attribute.name == "gone"
+    filled.press("q", "enter")
+    assert filled.stored() == [{"gone": "x"}]
+    filled.press("escape", "_")
+    assert filled.stored() == [{}]
+
+
+def test_what_is_refused_is_said_and_the_form_stays_on_it() -> None:
+    filled = Filled("mark")
+
+    def refuse(_: Annotation, attribute: Attribute, value: str | None) -> Told:
+        return Told(False, "the disk is full")
+
+    form = filled.form = Form(SCHEME, filled.read, refuse)
+    filled.press("1")
+    assert (form.said, form.here, filled.stored()) == ("the disk is full", 0, [{}])
+
+
+def test_it_is_over_when_what_it_is_of_is_gone() -> None:
+    filled = Filled("mark")
+    filled.session.delete()
+    filled.form.refresh()
+    assert filled.form.over
+
+
+def test_values_are_those_of_their_own_layer() -> None:
+    filled = Filled("sentence")
+    names: Sequence[str] = [f"{r.attribute.layer}.{r.attribute.name}" for r in filled.form.rows]
+    assert names == [
+        *("sentence.biased", "sentence.factuality", "sentence.kind", "sentence.note"),
+        *("sentence.flagged", "article.slant", "article.note", "article.flagged"),
+    ]
+    filled.press("1", "tab", "tab", "tab", "tab", "2")
+    sentence, article = filled.read()
+    assert (sentence.attributes, article.attributes) == ({"biased": "yes"}, {"slant": "centre"})
+    assert given_value(article, filled.form.rows[5].attribute) == "centre"
