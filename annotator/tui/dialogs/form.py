@@ -8,7 +8,8 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 from textual import events, on
 
-from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told, shown_name
+from annotator.domain.wording import shown_name
+from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told
 from annotator.tui.dialogs.overlay import Overlay
 from annotator.tui.keymap import Keymap, key_character
 from annotator.tui.terminal.pasting import one_line
