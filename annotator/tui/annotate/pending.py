@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.terms import role_said
+from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed
 from annotator.session.navigation import Step
@@ -22,6 +23,7 @@ from annotator.session.proposing import (
     walk,
 )
 from annotator.session.sources import proposed_labels
+from annotator.tui.annotate.legend import role_style
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
@@ -29,6 +31,8 @@ from annotator.tui.widgets.lines import Line, StyledText
 ShownKey = Callable[[str], str]
 """The key of an action, as it is shown."""
 _AT_HAND: Final = "▸"
+_ROWS: Final = 8
+"""Lines that the words of one role have at most."""
 _MOVES: Final = (
     *("nav.", "select.", "span.", "view.", "search."),
     *("jump.", "find.", "count."),
@@ -68,22 +72,26 @@ def proposal_lines(
             StyledText(" drops", "dim"),
         ],
     ]
+    names = [shown_name(r.name) for r in session.scheme.roles]
+    column = min(max(map(cell_len, names)) + 1, max(10, width // 3))
     for role in session.scheme.roles:
         words = _words(session, proposal, role.name)
-        at_hand = role.name == proposal.role
-        for i, row in enumerate(wrapped(words, width - 12, 4) if words else ()):
-            sign = _AT_HAND if at_hand and not i else " "
-            name = role.name if not i else ""
+        style = role_style(session.scheme, role.name)
+        rows = wrapped(words, width - column - 2, _ROWS) if words else ()
+        for i, row in enumerate(rows):
+            sign = _AT_HAND if role.name == proposal.role and not i else " "
+            name = "" if i else shown_name(role.name)
             lines.append(
                 [
-                    StyledText(f"{sign} {name:<9.9} ", "strong" if at_hand else "dim"),
+                    StyledText(f"{sign} ", "strong"),
+                    StyledText(set_cell_size(name, column), style),
                     StyledText(row),
                 ]
             )
     for name, value in proposal.claim.attributes.items():
         attribute = session.scheme.attribute("claim", name)
-        title = attribute.title if attribute else name
-        lines.append([StyledText(f"  {title} ", "dim"), StyledText(value, "strong")])
+        title = shown_name(attribute.title if attribute else name)
+        lines.append([StyledText(f"  {title}  ", "dim"), StyledText(shown_name(value), "strong")])
     return lines
 
 
@@ -106,7 +114,8 @@ def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Lin
         words = cut(_words(session, proposal, name), max(1, room - len(arrow) - len(sign)))
         line += [
             StyledText(arrow, "dim"),
-            StyledText(f"{sign}{words}", "strong" if sign else "plain"),
+            StyledText(sign, "strong"),
+            StyledText(words, role_style(session.scheme, name)),
         ]
         left -= len(arrow) + len(sign) + cell_len(words)
     return line
