@@ -11,6 +11,7 @@ from textual.app import App
 
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.project import Project
+from annotator.session import Session
 from annotator.store import Store
 from annotator.text.engine import LayoutEngine
 from annotator.tui.app import AnnotatorApp
@@ -87,9 +88,15 @@ async def press(app: App[None], keys: Iterable[str]) -> None:
         await done.wait()
 
 
+async def words_read(session: Session) -> None:
+    """Wait until the words of speech are read, which a worker does once."""
+    while not session.known_words().read:
+        await asyncio.sleep(0.01)
+
+
 async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]:
     session = app.screen_annotate.session
-    await app.workers.wait_for_complete()  # the words of speech are read once, in the background
+    await words_read(session)
     planner = Planner(
         session.article,
         session.scheme,

@@ -12,6 +12,7 @@ from typing import Final
 
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
+from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Selection, Session
 from annotator.session.actions import ACTIONS, Context
 from annotator.session.breaking import break_quotation
@@ -92,6 +93,8 @@ class Hand:
             cursor,
             lambda: words,
         )
+        self.waiting: Callable[[], Sequence[StoredSuggestion]] = lambda: ()
+        """What is proposed in the sentence and not decided."""
         self.keymap = Keymap(ACTIONS, scheme)
         self._first = {a.id: key_name(a.keys[0]) for a in self.keymap.actions}
         self._simple = self._actions()
@@ -226,7 +229,7 @@ class Hand:
             "claim.merge": lambda: merge(s),
             "claim.split": lambda: split(s),
             "claim.source": lambda: copy_source(s),
-            "claim.cue_first": lambda: propose(s, ()),
+            "claim.cue_first": lambda: propose(s, self.waiting()),
             "proposal.take": lambda: take(s),
             "proposal.next": lambda: walk(s, 1),
             "proposal.prev": lambda: walk(s, -1),

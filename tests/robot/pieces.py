@@ -50,6 +50,11 @@ class PieceFinder:
         """Call it when annotations changed: other sentences are open now."""
         self._known.clear()
 
+    def look(self, cursor: int) -> None:
+        """Jump no more once the cursor has left the view, which has scrolled then."""
+        if not self._jumps.sees(cursor):
+            self._jumps.see(None)
+
     def find(self, cursor: int, start: int, end: int) -> Piece:
         """The shortest way found from a cursor (token) to the range `[start, end)`.
 

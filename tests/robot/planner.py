@@ -103,8 +103,7 @@ class Planner:
 
     def _look(self) -> None:
         """Jump no more in this plan once the cursor has left the view, which has scrolled then."""
-        if not self._jumps.sees(self.hand.session.cursor):
-            self._jumps.see(None)
+        self._finder.look(self.hand.session.cursor)
 
     def _act(self, *actions: str) -> None:
         self._press(*(self.hand.key(a) for a in actions))
@@ -477,7 +476,7 @@ def in_reading_order(annotations: Sequence[Annotation]) -> list[Annotation]:
     out: dict[str, Annotation] = {}
 
     def add(a: Annotation) -> None:
-        if a.parent is not None:
+        if a.parent in by_id:
             add(by_id[a.parent])
         out.setdefault(a.id, a)
 

@@ -28,13 +28,14 @@ from annotator.session import Selection
 from annotator.session.review import Pending, SuggestionReview
 from annotator.store import Store
 from annotator.text.engine import load_engine
+from annotator.text.speech_words import SpeechWords
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.options import ScreenOptions
-from tests.robot.drive import ANNOTATOR, SIZE, add_bare, press
+from tests.robot.drive import ANNOTATOR, SIZE, add_bare, press, words_read
 from tests.robot.gold import GoldArticle, polnear
 from tests.robot.hand import Hand
 from tests.robot.pieces import PieceFinder
-from tests.robot.planner import Planner, spans_of
+from tests.robot.planner import Planner, in_reading_order, spans_of
 from tests.robot.report import kinds_of, ninth_decile
 
 MOST_STEPS = 12
@@ -61,21 +62,31 @@ class Reviewer(Planner):
         scheme: Scheme,
         quotations: Sequence[tuple[int, int]],
         stored: Sequence[StoredSuggestion],
+        words: SpeechWords,
     ) -> None:
-        super().__init__(article, scheme, quotations)
+        super().__init__(article, scheme, quotations, words=words)
+        self._words = words
         self._read = article
         self._quotations = quotations
         self._suggestions = SuggestionReview(self.hand.session, stored)
+        self.hand.waiting = lambda: [p.suggestion for p in self._suggestions.in_sentence()]
 
     def steps(self, golds: Sequence[Annotation]) -> Iterator[Step]:
         """Yield what to press, decision by decision, then claim by claim."""
         waiting = {g.id: g for g in golds}
         while pending := self._suggestions.pending():
+            # What nobody proposes is made on the way: nobody goes through an article twice.
+            for missing in self._before(pending, waiting):
+                del waiting[missing.id]
+                yield from self._by_hand([missing])
+            if not (pending := self._suggestions.pending()):
+                break
             keys: list[str] = []
             here = self._suggestions.offered()
             # In the order of the text; what is offered where the cursor stands needs no key.
             if here is None or here.suggestion.id != pending[0].suggestion.id:
                 here = self._suggestions.next()
+                self._look()
                 keys.append(self.hand.key("suggestion.next"))
             assert here is not None
             gold = self._gold_of(here, waiting)
@@ -91,8 +102,22 @@ class Reviewer(Planner):
             else:
                 self._suggestions.decide("rejected", here)
                 yield Step(None, (*keys, self.hand.key("suggestion.reject")), "rejected")
-        for plan in self.plans(list(waiting.values())):
+        yield from self._by_hand(list(waiting.values()))
+
+    def _by_hand(self, golds: Sequence[Annotation]) -> Iterator[Step]:
+        for plan in self.plans(golds):
             yield Step(plan.gold, plan.keys, "by hand")
+
+    def _before(
+        self, pending: Sequence[Pending], waiting: dict[str, Annotation]
+    ) -> list[Annotation]:
+        """The claims before the next suggestion that no suggestion is near to."""
+        first = pending[0].suggestion.start
+        return [
+            g
+            for g in in_reading_order(list(waiting.values()))
+            if g.start < first and all(_likeness(p.suggestion, g) <= 0 for p in pending)
+        ]
 
     def _gold_of(self, here: Pending, waiting: dict[str, Annotation]) -> Annotation | None:
         """The gold claim that a suggestion is the best proposal for."""
@@ -113,11 +138,9 @@ class Reviewer(Planner):
         if right and change.keys:
             by_hand = self._trial()
             self._finder.on(by_hand)
-            needed = 1 + sum(
-                len(self._finder.find(by_hand.session.cursor, f.start, f.end).way) + 1
-                for f in gold.fragments
-            )
-            right = len(change.keys) < needed
+            needed = 1 + self._cost(gold.fragments, by_hand.session.cursor)
+            sooner = self._cue_first(gold, needed)
+            right = len(change.keys) < 1 + (sooner.cost if sooner else needed)
         self._finder.on(self.hand)
         return change if right else None
 
@@ -129,6 +152,7 @@ class Reviewer(Planner):
             self._scheme,
             self._quotations,
             s.page.token(s.cursor)[0],
+            self._words,
         )
         trial.session.sources.elsewhere = s.sources.elsewhere
         return trial
@@ -167,6 +191,7 @@ class Adjusting:
 
     def _do(self, *way: str) -> None:
         self.keys += self._hand.follow(way)
+        self._finder.look(self._hand.session.cursor)
         self.parts.append(lambda hand: hand.follow(way))
 
     def _go_to(self, role: str, piece: tuple[int, int]) -> None:
@@ -308,9 +333,13 @@ async def reviewed(
                     session = app.screen_annotate.session
                     quotations = app.screen_annotate.controller.quotations_of(session.article)
                     stored = store.suggestions(uid) if suggestions else []
-                    plan = Reviewer(session.article, session.scheme, quotations, stored)
+                    await words_read(session)
+                    words = session.known_words()
+                    plan = Reviewer(session.article, session.scheme, quotations, stored, words)
+                    plan.see(app.screen_annotate.in_view())
                     for step in plan.steps(gold.annotations):
                         await press(app, step.keys)
+                        plan.see(app.screen_annotate.in_view())
                         out.append(step)
                     _compare(gold, store.annotations(uid, ANNOTATOR))
                     print(f"{number + 1:3} {gold.name}", flush=True)
