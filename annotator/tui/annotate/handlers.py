@@ -14,6 +14,7 @@ from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
+from annotator.session.sources import open_or_take
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
@@ -221,7 +222,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         if offered is not None:
             suggesting.accept(offered)
         else:
-            say_unless(s().open_claim(), _NO_CLAIM)
+            say_unless(open_or_take(s()), _NO_CLAIM)
 
     def next_suggestion() -> None:
         found = window.suggestions.next()
