@@ -89,6 +89,7 @@ async def press(app: App[None], keys: Iterable[str]) -> None:
 
 async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]:
     session = app.screen_annotate.session
+    app.screen_annotate.controller.read_words()  # what the hand knows, whatever the worker has read
     planner = Planner(
         session.article,
         session.scheme,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from annotator.attribution.rules.word_forms import known_words
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
 from annotator.session import Selection, Session
@@ -80,6 +81,7 @@ class Hand:
             lambda: "",
             lambda: quotations,
             cursor,
+            known_words,
         )
         self.keymap = Keymap(ACTIONS, scheme)
         self._first = {a.id: key_name(a.keys[0]) for a in self.keymap.actions}
