@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "formats": "List the formats of export and import.",
     "agree": "Say how far the annotators agree, and where they do not.",
     "adjudicate": "Decide what the annotators disagree about, side by side.",
+    "status": "Say how far you are, how fast, and how far you agree with others.",
     "stats": "Count what was done, by annotator and label.",
     "log": "Show the journal: who did what, and when.",
     "undo": "Take back your last action, whenever it was.",

@@ -29,6 +29,12 @@ def counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
+def and_more(names: Sequence[str], most: int = 5) -> str:
+    """ "anna, ben and 3 more"."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def say(text: str) -> None:
     """Talk: one line on stderr, for people; after the data that was printed before it."""
     sys.stdout.flush()

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.output import counted, say
 from annotator.domain.left_out import Unfinished
 
+if TYPE_CHECKING:
+    from annotator.project import Project
+
 By = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Only this annotator's; repeatable.")
 ]
 SHOWN = 8
 """Articles that are named one by one where some are left out."""
+
+
+def others_than(project: Project, name: str | None, article: str | None = None) -> list[str]:
+    """Who else has annotated anything, or an article (its uid)."""
+    rows = [r for r in project.readers() if article is None or r["article"] == article]
+    return sorted({str(r["annotator"]) for r in rows} - {name})
 
 
 def tell_left_out(found: Unfinished, what: str = "left out") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,16 @@ class AnnotationAccess(Base):
     ) -> list[Annotation]:
         """The marks among `annotations(article, annotator)`."""
         return [a for a in self.annotations(article, annotator) if a.layer == "mark"]
+
+    def source_labels(self, role: str, most: int = 5000) -> list[tuple[str, dict[str, str]]]:
+        """The words of a role in the annotator's claims with their labels, the last changed first.
+
+        Args:
+            role: Whose words.
+            most: How many claims.
+        """
+        rows = self._store.rows("source_labels", annotator=self.annotator, role=role, limit=most)
+        return [(str(row["words"]), json.loads(str(row["attributes"]))) for row in rows]
 
     def annotation_count(self) -> int:
         """How many annotations there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -123,6 +124,13 @@ class ArticleAccess(Base):
         """How far an annotator (None: the project's own) is with all articles."""
         return self._store.progress(self.who(annotator))
 
+    def actions(self, annotator: str | None = None) -> list[Row]:
+        """What an annotator (None: the project's own) did by hand, in order: `at`, `claims`.
+
+        `claims` is how many more there were after an action, a negative number for fewer.
+        """
+        return self._store.rows("actions", annotator=self.who(annotator))
+
     def alike_groups(self) -> list[list[int]]:
         """The numbers of the articles that read alike, group by group, in the order added."""
         return self._store.alike_groups()
@@ -144,6 +152,11 @@ class ArticleAccess(Base):
     def readers(self) -> list[Row]:
         """Who has annotated which article: `article`, `annotator`, `adjudicated`."""
         return self._store.rows("readers")
+
+    def shared_with(self, annotator: str, others: Iterable[str]) -> list[str]:
+        """The uids of the articles that an annotator and one of some others have annotated."""
+        rows = self._store.rows("shared_with", annotator=annotator, others=json.dumps(list(others)))
+        return [str(r["uid"]) for r in rows]
 
     def stats(self) -> list[Row]:
         """What every annotator did: articles, claims, marks, reviewed, flagged, actions, last."""

@@ -86,7 +86,12 @@ def decided_before(
         if own:
             seen.add(there.article)
             found.setdefault(_labels(own, scheme), []).append((there, own))
-    readings = [EarlierReading(said, len(some), *some[0]) for said, some in found.items()]
+    shorts = [_labels(some[0][1], scheme, short=True) for some in found.values()]
+    alike = len(set(shorts)) < len(shorts)  # only the labels without keys tell them apart
+    readings = [
+        EarlierReading(said if alike else short, len(some), *some[0])
+        for (said, some), short in zip(found.items(), shorts, strict=True)
+    ]
     readings.sort(key=lambda r: -r.articles)
     return DecidedBefore(here, tuple(readings)) if readings else None
 
@@ -124,11 +129,16 @@ def undecided_sentence(session: Session) -> SentencePlace | None:
     return None if _standing_in(session.index.in_sentence(i), here) else here
 
 
-def _labels(found: Sequence[Annotation], scheme: Scheme) -> str:
+def _labels(found: Sequence[Annotation], scheme: Scheme, *, short: bool = False) -> str:
+    """All labels for people; in short, of claims those that have keys, where any have."""
     said = []
     for a in found:
-        order = [x.name for x in scheme.of_layer(a.layer)]
+        known = scheme.of_layer(a.layer)
+        keyed = {x.name for x in known if any(v.key for v in x.values)} & a.attributes.keys()
+        order = [x.name for x in known]
         names = sorted(a.attributes, key=lambda n: order.index(n) if n in order else len(order))
+        if short and keyed:
+            names = [n for n in names if n in keyed]
         labels = ", ".join(a.attributes[n].replace("_", " ") for n in names)
         what = "" if a.layer == "claim" and labels else a.layer
         said.append(f"{what} {labels}".strip())

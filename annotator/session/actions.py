@@ -137,7 +137,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("view.copy", "y", "View", "copy the text of the claim or selection"),
     _a("view.keys", "? f1", "View", "this key sheet"),
     _a("view.palette", ": ctrl+p", "View", "command palette"),
-    _a("view.articles", "f10", "View", "list of articles"),
+    _a("view.articles", "f10", "View", "home: progress, pace, agreement, articles"),
     _a("app.quit", "ctrl+q", "View", "quit (everything is saved already)"),
     _a("view.back", "escape", "View", "leave the search, the selection, the claim; twice: quit"),
     # While a selection is open these go first.

@@ -40,6 +40,10 @@ class Session(Saving):
             said = f"{words} united with the piece it overlaps"
         else:
             said = f"{words} added to the claim"
+        over = [f.role for f in claim.fragments if f.start < end and start < f.end]
+        others = [name for name in dict.fromkeys(over) if name != role.name]
+        if others:
+            said += f", over its {' and '.join(others)}"
         self.save(words, (before, replace(after, provenance="human")), said=Said(said))
         self.active_id, self.selection = claim.id, None
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
@@ -107,18 +111,22 @@ class Session(Saving):
                     setattr(self, name, GivenLabel(found, label.value))
 
     def repeat(self) -> bool:
-        """Give the labels of the claim that was labelled last; False when there are none."""
-        if not self.last_labels:
-            return False
+        """Give the labels of the claim that was labelled last; False when there are none.
+
+        What its source was called before goes before what the last claim's source was called.
+        """
         claim = self._label_target()
-        if claim is None:
+        known = self.sources.proposed(claim) if claim else {}
+        given = {**self.last_labels, **known}
+        if claim is None or not given:
             return False
-        labels = {**claim.attributes, **self.last_labels}
         before = self.index.by_id.get(claim.id)
-        said = Said(f"labels repeated: {', '.join(self.last_labels.values())}")
-        after = replace(claim, attributes=labels, provenance="human")
+        others = [v for name, v in given.items() if name not in known]
+        parts = [f"labels repeated: {', '.join(others)}"] if others else []
+        parts += [f"{', '.join(known.values())} as for this source before"] if known else []
+        after = replace(claim, attributes={**claim.attributes, **given}, provenance="human")
         self.must_see(before or after)
-        self.save("labels repeated", (before, after), said=said)
+        self.save("labels repeated", (before, after), said=Said("; ".join(parts)))
         self.active_id, self.selection = claim.id, None
         return True
 

@@ -24,6 +24,7 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.session.navigation import Navigator
 from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
+from annotator.session.source_memory import SourceMemory
 from annotator.text.speech_words import COMMON, SpeechWords
 
 
@@ -72,6 +73,8 @@ class Saving(Navigator):
         """What the claim labelled last was given: what the repeat key gives again."""
         self.interchanged: tuple[str, str] | None = None
         """The claim whose roles were interchanged last, and the role that its content had."""
+        self.sources = SourceMemory(self.index, article.text, scheme)
+        """What each source was called before."""
         self.proposal: ProposedClaim | None = None
         """A claim that was read from its cue and waits to be taken."""
         self.last_given: GivenLabel | None = None

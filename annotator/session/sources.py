@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.terms import role_said, source_words
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.saving import Said, short
+from annotator.session.source_memory import joined
 
 
 def copy_source(session: Session) -> str:
@@ -82,6 +83,39 @@ def _words(session: Session, claim: Annotation, role: str) -> str:
     return short(joined(session.article.text, claim.role(role)), 28)
 
 
-def joined(text: str, pieces: tuple[Fragment, ...]) -> str:
-    """The words of some pieces in reading order."""
-    return " … ".join(text[f.start : f.end] for f in sorted(pieces, key=lambda f: f.start))
+# ---------------------------------------------------------------------------------- its type
+
+
+def proposed_labels(session: Session) -> dict[str, str]:
+    """The labels that the source of the claim at work had last, where the claim lacks them."""
+    claim = session.active
+    return session.sources.proposed(claim) if claim is not None else {}
+
+
+def take_labels(session: Session) -> bool:
+    """Give the claim at work the labels that its source had last; False: there are none to give.
+
+    Nor where the cursor is on another claim: then the key is about that one.
+    """
+    claim = session.active
+    labels = proposed_labels(session)
+    if claim is None or not labels or not session.active_in_view:
+        return False
+    here = session.at_cursor()
+    if here and claim not in here:
+        return False
+    after = replace(claim, attributes={**claim.attributes, **labels}, provenance="human")
+    said = ", ".join(
+        f"{attribute.title}: {labels[attribute.name]}"
+        for attribute in session.scheme.of_layer("claim")
+        if attribute.name in labels
+    )
+    words = _words(session, claim, role_said(session.scheme, "source"))
+    session.save(said, (claim, after), said=Said(f"{said}, as for {words} before"))
+    session.last_labels = dict(after.attributes)
+    return True
+
+
+def open_or_take(session: Session) -> bool:
+    """Take what is proposed for the claim at work, else open a claim; False: there is neither."""
+    return take_labels(session) or session.open_claim()

@@ -70,6 +70,8 @@ class ArticleSummary(NamedTuple):
     flagged: int
     incomplete: int
     """Claims and marks that lack something the scheme requires."""
+    last_work: str
+    """When the annotator last changed something here, ISO 8601 in UTC; "" for never."""
 
 
 def fingerprint(text: str) -> str:
@@ -355,6 +357,7 @@ class AnnotatorProgress(NamedTuple):
     """Articles with nothing left to review, and no incomplete claim or mark."""
     claims: int
     incomplete: int
+    flagged: int
 
 
 def progress(conn: sqlite3.Connection, annotator: str, scheme: Scheme) -> AnnotatorProgress:

@@ -15,12 +15,16 @@ class Finished:
 
     Args:
         whose: The annotators whose readings count; None for everybody's.
+
+    Attributes:
+        judges: Who has adjudicated anything.
+        left_out: What is not finished.
     """
 
     def __init__(self, store: Store, whose: frozenset[str] | None) -> None:
         self._conn = store._conn
         self._scheme = store.scheme()
-        self._judges = frozenset(
+        self.judges = frozenset(
             name
             for (name,) in store._conn.execute(
                 "SELECT DISTINCT annotator FROM annotation WHERE provenance = 'adjudicated'"
@@ -41,8 +45,8 @@ class Finished:
         read = {p for p, state in states.items() if state in DONE}
         decided = {
             p
-            for p in self._judges
-            if is_decided(p, self._judges, annotations, read - self._judges, self._scheme)
+            for p in self.judges
+            if is_decided(p, self.judges, annotations, read - self.judges, self._scheme)
         }
         wanted = people if self.left_out.whose is None else self.left_out.whose
         done = frozenset(wanted & (read | decided))

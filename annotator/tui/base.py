@@ -9,6 +9,7 @@ from typing import Any
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.project import Project
 from annotator.text.safe import safe_line
+from annotator.tui.figures import Figures
 from annotator.tui.key_events import KeyApp
 from annotator.tui.keymap import Keymap
 from annotator.tui.options import ScreenOptions
@@ -21,7 +22,10 @@ class ProjectApp(KeyApp):
     TITLE = "annotator"
     ENABLE_COMMAND_PALETTE = False
     """The annotation screen has one of its own; see `annotator.tui.dialogs.palette`."""
-    CSS = "Screen { layers: base overlay; }"
+    CSS = """
+    Screen { layers: base overlay; }
+    DataTable > .datatable--header { background: $surface; color: $foreground; }
+    """
 
     def __init__(self, project: Project, options: ScreenOptions | None = None) -> None:
         """Screens for the annotator of `project`, who is known to it by then."""
@@ -36,6 +40,8 @@ class ProjectApp(KeyApp):
         """The article last asked for, and its place: each key draws it."""
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
+        self.figures = Figures()
+        """What the home screen counted last."""
         self.rescue = Rescue(self)
         self.kept: Path | None = None
         """The new file in which the work went on, when the database file was gone."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotator.project import Project
     from annotator.project.types import Order
     from annotator.session.adjudication import Adjudication
+    from annotator.tui.figures import Figures
     from annotator.tui.keymap import Keymap
     from annotator.tui.options import ScreenOptions
 
@@ -46,6 +47,10 @@ class Host(Protocol):
     @property
     def order(self) -> Order:
         """The articles in the order to go through them."""
+
+    @property
+    def figures(self) -> Figures:
+        """What the home screen counted last."""
 
     @property
     def too_small(self) -> bool:

@@ -1,6 +1,6 @@
 -- The articles of :uids (a JSON list), in its order, with how far :annotator got: sentences, and those
 -- with anything of theirs on them; and their claims and marks that lack something of :required, a JSON
--- list of [layer, "role" or "attribute", name].
+-- list of [layer, "role" or "attribute", name]; and when they last worked on it.
 SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.revision_of,
        a.token_count AS tokens, length(a.text) AS characters,
        (SELECT count(*) FROM sentence s WHERE s.article = a.uid
@@ -26,7 +26,9 @@ SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.re
             AND NOT EXISTS (SELECT 1 FROM attribute t
                             WHERE t.annotation = n.id
                               AND json_extract(r.value, '$[1]') = 'attribute'
-                              AND t.name = json_extract(r.value, '$[2]')))) AS incomplete
+                              AND t.name = json_extract(r.value, '$[2]')))) AS incomplete,
+       (SELECT coalesce(max(n.updated_at), '') FROM annotation n
+         WHERE n.article = a.uid AND n.annotator = :annotator) AS last_work
 -- CROSS: the list leads, and no article but those of the list is read.
 FROM json_each(:uids) u
 CROSS JOIN article a ON a.uid = u.value

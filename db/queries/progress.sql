@@ -1,6 +1,6 @@
 -- In one row: with how many articles :annotator is done (with :kinds of sentences, a JSON list, to
 -- review, and nothing of :required lacking), as article_summaries.sql counts for each; how many claims
--- they have made, and how many claims and marks are incomplete.
+-- they have made, how many claims and marks are incomplete, and what they flagged.
 WITH mine AS (SELECT DISTINCT article AS uid FROM annotation WHERE annotator = :annotator),
 lacking AS MATERIALIZED (
         SELECT n.article AS uid FROM annotation n WHERE n.annotator = :annotator AND EXISTS (
@@ -31,4 +31,5 @@ SELECT (SELECT count(*) FROM mine
                            AND s.kind IN (SELECT value FROM json_each(:kinds)))) AS done,
        (SELECT count(*) FROM annotation
         WHERE annotator = :annotator AND layer = 'claim') AS claims,
-       (SELECT count(*) FROM lacking) AS incomplete;
+       (SELECT count(*) FROM lacking) AS incomplete,
+       (SELECT count(*) FROM annotation WHERE annotator = :annotator AND flagged) AS flagged;

@@ -64,6 +64,19 @@ def test_list_shows_progress_of_one_annotator(cli: Call, project: Path) -> None:
     assert shown.err == ""
 
 
+def test_work_of_others_is_named_where_there_is_none_of_ones_own(cli: Call, project: Path) -> None:
+    with Store.open(project) as store:
+        names = {a.annotator for a in store.annotations()}
+    (first, *_) = sorted(names)
+    told = cli("list", "--as", "nobody-yet").err
+    assert f"nothing of nobody-yet yet; annotated by {first}" in told
+    assert "annotated by" not in cli("list", "--as", first).err
+    told = cli("show", "1", "--as", "nobody-yet").err
+    assert "nothing of nobody-yet here; annotated by" in told
+    assert "--all shows it" in told
+    assert "annotated by" not in cli("show", "1", "--as", "nobody-yet", "--all").err
+
+
 def test_an_empty_list_says_what_to_do(cli: Call) -> None:
     cli("init")
     shown = cli("list")

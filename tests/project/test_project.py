@@ -35,8 +35,10 @@ def _uid(project: Project) -> str:
 
 # How each public method is called; `_all_of` goes through what is streamed.
 CALLS: dict[str, Callable[[Project], object]] = {
+    "actions": lambda p: p.actions(),
     "add_annotator": lambda p: p.add_annotator("ben"),
     "alike_groups": lambda p: p.alike_groups(),
+    "annotated": lambda p: p.annotated(),
     "annotation_count": lambda p: p.annotation_count(),
     "annotations": lambda p: p.annotations(),
     "annotators": lambda p: p.annotators(),
@@ -55,6 +57,7 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "findings": lambda p: p.findings(),
     "has_articles": lambda p: p.has_articles(),
     "has_text": lambda p: p.has_text("x"),
+    "heads": lambda p: p.heads(),
     "label_counts": lambda p: p.label_counts(),
     "last_event": lambda p: p.last_event(),
     "log": lambda p: p.log(),
@@ -81,6 +84,7 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "scheme_version": lambda p: p.scheme_version(),
     "set_bookmark": lambda p: p.set_bookmark("anna", "x", 0),
     "set_scheme": lambda p: p.set_scheme(p.scheme().toml),
+    "shared_with": lambda p: p.shared_with("anna", ["ben"]),
     "speech_only": lambda p: p.speech_only(),
     "splits": lambda p: p.splits(),
     "stats": lambda p: p.stats(),

@@ -94,6 +94,7 @@ async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]
         session.article,
         session.scheme,
         app.screen_annotate.controller.quotations_of(session.article),
+        session.sources.elsewhere,
     )
     for plan in planner.plans(gold.annotations):
         await press(app, plan.keys)

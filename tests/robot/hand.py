@@ -15,9 +15,14 @@ from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
 from annotator.session import Selection, Session
 from annotator.session.actions import ACTIONS, Context
+from annotator.session.breaking import break_quotation
 from annotator.session.commands import Do, GiveLabel, GiveRole
 from annotator.session.form import Form
+from annotator.session.interchanging import interchange
+from annotator.session.merging import merge, split
+from annotator.session.proposing import drop, propose, take, walk
 from annotator.session.selection import Unit
+from annotator.session.sources import copy_source, open_or_take
 from annotator.tui.keymap import Keymap, key_character, key_name
 
 SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
@@ -143,6 +148,8 @@ class Hand:
         found: list[Context] = ["search"] if self.session.hits else []
         if self.session.selection and self.session.selection.open:
             found.append("selection")
+        if self.session.proposal:
+            found.append("proposal")
         return (*found, "article")
 
     def _actions(self) -> dict[str, Callable[[], object]]:
@@ -186,7 +193,17 @@ class Hand:
             "claim.reviewed": s.review,
             "claim.repeat": s.repeat,
             "claim.flag": s.toggle_flag,
-            "claim.open": s.open_claim,
+            "claim.open": lambda: open_or_take(s),
+            "claim.broken": lambda: break_quotation(s),
+            "claim.interchange": lambda: interchange(s),
+            "claim.merge": lambda: merge(s),
+            "claim.split": lambda: split(s),
+            "claim.source": lambda: copy_source(s),
+            "claim.cue_first": lambda: propose(s, ()),
+            "proposal.take": lambda: take(s),
+            "proposal.next": lambda: walk(s, 1),
+            "proposal.prev": lambda: walk(s, -1),
+            "proposal.drop": lambda: drop(s),
             "claim.cycle": lambda: s.cycle(1),
             "claim.cycle_back": lambda: s.cycle(-1),
             "claim.end_left": lambda: s.move_boundary("end", -1),

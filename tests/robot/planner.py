@@ -41,9 +41,15 @@ class Planner:
     """Plans one article, keeping a session in step with what the keys will have done."""
 
     def __init__(
-        self, article: Article, scheme: Scheme, quotations: Sequence[tuple[int, int]]
+        self,
+        article: Article,
+        scheme: Scheme,
+        quotations: Sequence[tuple[int, int]],
+        sources: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        """Plan an article; `sources` is what the program knows of other articles' sources."""
         self.hand = Hand(article, (), scheme, quotations)
+        self.hand.session.sources.elsewhere = sources or {}
         self._finder = PieceFinder(self.hand, Ground(Hand(article, (), scheme, quotations)))
         self._scheme = scheme
         self._page = self.hand.session.page
@@ -188,8 +194,9 @@ class Planner:
         assert s.active is not None
         wanted = dict(gold.attributes)
         rest = {k: v for k, v in wanted.items() if s.active.attributes.get(k) != v}
-        repeated = {k: v for k, v in s.last_labels.items() if k in rest}
-        if gold.layer == "claim" and len(repeated) > 1 and s.last_labels.items() <= wanted.items():
+        given = {**s.last_labels, **s.sources.proposed(s.active)}
+        repeated = {k: v for k, v in given.items() if k in rest}
+        if gold.layer == "claim" and len(repeated) > 1 and given.items() <= wanted.items():
             self._act("claim.repeat")
         left: dict[str, str] = {}
         for name, value in wanted.items():

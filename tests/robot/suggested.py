@@ -123,13 +123,15 @@ class Reviewer(Planner):
 
     def _trial(self) -> Hand:
         s = self.hand.session
-        return Hand(
+        trial = Hand(
             self._read,
             s.index.by_id.values(),
             self._scheme,
             self._quotations,
             s.page.token(s.cursor)[0],
         )
+        trial.session.sources.elsewhere = s.sources.elsewhere
+        return trial
 
 
 class Adjusting:

@@ -53,6 +53,21 @@ def test_roles_say_whether_they_begin_extend_or_unite() -> None:
     assert len(b.session.index.by_id) == 2
 
 
+def test_a_role_over_other_roles_of_the_claim_says_so() -> None:
+    b = Bench()
+    select(b, "spokesperson")
+    b.role("source")
+    select(b, "that")
+    b.role("content")
+    assert told(b)[0] == "content “that” added to the claim"
+    select(b, TEXT[TEXT.index("that") : TEXT.index("spokesperson") + 12])
+    b.role("content")
+    assert told(b)[0].endswith(" united with the piece it overlaps, over its source")
+    select(b, "spokesperson")
+    b.role("via")
+    assert told(b)[0] == "via “spokesperson” added to the claim, over its source and content"
+
+
 def test_a_role_on_a_mark_begins_a_claim() -> None:
     b = Bench()
     b.at("denies")

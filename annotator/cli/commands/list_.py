@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import emit_json, emit_table, say
+from annotator.cli.output import and_more, emit_json, emit_table, say
+from annotator.cli.selecting import others_than
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -26,6 +27,7 @@ def list_articles(
     call = Call.of(ctx)
     with call.read() as project:
         rows = project.summaries(call.known_name)
+        others = others_than(project, call.known_name)
     if json:
         emit_json([row._asdict() for row in rows])
         return
@@ -49,3 +51,5 @@ def list_articles(
         ),
         right=(0, 2, 3, 4, 5),
     )
+    if others and not any(row.done or row.claims for row in rows):
+        say(f"nothing of {call.known_name or 'yours'} yet; annotated by {and_more(others)} (--as)")

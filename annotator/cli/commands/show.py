@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import emit, emit_json
+from annotator.cli.output import and_more, emit, emit_json, say
 from annotator.cli.records import article_json
+from annotator.cli.selecting import others_than
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
 from annotator.text.safe import safe_line
 
@@ -86,8 +87,11 @@ def show(
         found = project.article(project.resolve(article))
         whose = None if everyone else call.known_name
         annotations = project.annotations(found.uid, whose)
+        others = others_than(project, whose, found.uid) if whose and not annotations else []
         roles = [r.name for r in project.scheme().roles]
     if json:
         emit_json(article_json(found, annotations, roles))
     else:
         _print(found, annotations)
+    if others:
+        say(f"nothing of {whose} here; annotated by {and_more(others)} (--all shows it)")

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.domain.model import Article, Batch
+from annotator.domain.terms import role_said
 from annotator.domain.times import now
 from annotator.session import Session
 from annotator.session.navigation import Step
+from annotator.session.source_memory import Known, labels_of_sources, same_words
 from annotator.text.speech_words import COMMON
 from annotator.tui.annotate.window import AnnotateWindow
 
@@ -27,6 +29,8 @@ class AnnotateController:
         self._words = COMMON
         self._bookmarked = ("", 0)
         """Article and offset of the last bookmark."""
+        self._sources: Known = {}
+        """What each source was called in other articles, the last time."""
         self._concordances: Concordances | None = None
 
     # ------------------------------------------------------------------------------ opening
@@ -46,7 +50,7 @@ class AnnotateController:
         if position is None:
             mark = project.bookmark(article=uid)
             position = mark[1] if mark else 0
-        return Session(
+        session = Session(
             article,
             project.annotations(uid, host.annotator),
             host.annotator,
@@ -57,6 +61,36 @@ class AnnotateController:
             position,
             lambda: self._words,
         )
+        session.sources.elsewhere = self._sources
+        return session
+
+    def learn_sources(self) -> None:
+        """Read, in the background, what the annotator called each source before today."""
+        role = role_said(self._host.scheme, "source")
+        if role:
+            self._window.in_background("sources", lambda: self._learn_sources(role))
+
+    def _learn_sources(self, role: str) -> None:
+        wanted = labels_of_sources(self._host.scheme)
+        found: Known = {}
+        with self._host.project.reader() as project:
+            for words, labels in project.source_labels(role):
+                known = found.setdefault(same_words(words), {})
+                for name in wanted:
+                    if name in labels:
+                        known.setdefault(name, labels[name])
+        self._window.app.call_from_thread(self._sources_read, found)
+
+    def _sources_read(self, found: Known) -> None:
+        """What was decided since then goes before what was read."""
+        for words, labels in found.items():
+            self._sources[words] = {**labels, **self._sources.get(words, {})}
+        self._window.paint_lines()
+
+    def _remember_sources(self) -> None:
+        """Keep what the article that is left called its sources."""
+        for words, labels in self._window.session.sources.known().items():
+            self._sources.setdefault(words, {}).update(labels)
 
     def _write(self, batch: Batch, under: str) -> None:
         """Store a user action; when it returns, the action is on the disk.
@@ -86,6 +120,7 @@ class AnnotateController:
 
     def open(self, uid: str, position: int | None = None) -> None:
         """Show an article: where the annotator stopped, or at an offset."""
+        self._remember_sources()
         session = self.session_for(uid, position)
         self.keep_bookmark()
         self._window.show_session(session)

@@ -14,6 +14,7 @@ from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
 from annotator.session.selection import Unit
+from annotator.session.sources import open_or_take
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
@@ -221,7 +222,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         if offered is not None:
             suggesting.accept(offered)
         else:
-            say_unless(s().open_claim(), _NO_CLAIM)
+            say_unless(open_or_take(s()), _NO_CLAIM)
 
     def next_suggestion() -> None:
         found = window.suggestions.next()
@@ -372,9 +373,13 @@ def _viewing(parts: ScreenParts) -> dict[str, Handler]:
 
     def back() -> None:
         if window.session.back() or parts.controller.back_to_concordance():
-            window.escaped = False
+            window.escaped, window.left = False, True
         elif window.escaped:
             window.app.exit()
+        elif window.left:
+            # Esc Esc from a selection is one too many, and no wish to quit.
+            window.left = False
+            window.flash_later("nothing is left to leave; Esc Esc quits")
         else:
             window.escaped = True
             window.flash_later("Esc again to quit; everything is saved")

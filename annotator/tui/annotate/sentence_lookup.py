@@ -98,9 +98,9 @@ class SentenceLookup:
         ]
 
     def strip_pieces(self) -> Sequence[StyledText]:
-        """The same in the strip; a word where a suggestion needs the room."""
+        """The same in the strip; shorter where a suggestion needs the room."""
         if self._found is None:
             return []
         if self._window.suggestions.offered() is not None:
-            return self._pieces("  decided before")
+            return self._pieces(f"  before: {self._found.readings[0].labels}")
         return self._pieces(f"  {self._found.told}")

@@ -30,6 +30,8 @@ class AnnotateWindow(Protocol):
     view: ArticleView
     escaped: bool
     """Whether Esc was pressed with nothing left to leave: the next one quits."""
+    left: bool
+    """Whether the last key was an Esc that left something: the next one may be one too many."""
     asked: int | None
     """The sentence of which the last key said that suggestions in it are undecided."""
 

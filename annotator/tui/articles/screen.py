@@ -1,17 +1,21 @@
-"""The list of articles with the annotator's progress: rows are read as they come into view."""
+"""The project at a glance: totals, pace and agreement, and every article with its progress.
+
+Rows are read as they come into view; whatever needs the whole project is computed beside the keys.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len, set_cell_size
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
 from annotator.text.safe import safe_line
+from annotator.tui.articles.columns import ArticleColumns
+from annotator.tui.articles.totals import totals_lines
 from annotator.tui.dialogs.direct import DirectScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
@@ -23,12 +27,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 200
 """Articles read at once by whoever looks for the next one that is not done."""
 _WHEEL: Final = 3
-_ALONGSIDE: Final = 56
-"""Cells of a row besides the title and what is shown only where there is room for it."""
-_OUTLET: Final = 20
-_DATE: Final = 10
-_TITLE: Final = 24
-"""Cells that the title has at least."""
+_SETTLED: Final = 1.0
+"""Seconds until agreement is computed: who only passes by, or quits, need not wait for it."""
 
 
 def state_of(article: ArticleSummary) -> str:
@@ -39,13 +39,6 @@ def state_of(article: ArticleSummary) -> str:
     if article.done >= article.sentences and not article.incomplete:
         return "done"
     return "begun" if article.done or article.claims else "new"
-
-
-def _fit(text: str, cells: int) -> str:
-    """A text in exactly so many cells, with an ellipsis when it is cut."""
-    if cell_len(text) > cells:
-        text = set_cell_size(text, cells - 1) + "…"
-    return set_cell_size(text, cells)
 
 
 class ArticlesScreen(DirectScreen[str]):
@@ -64,12 +57,13 @@ class ArticlesScreen(DirectScreen[str]):
         self._known: dict[str, ArticleSummary] = {}
         """The rows in view, and those seen before."""
         self._filter = ""
-        self._counted = ""
+        self._columns = ArticleColumns(len(self._all))
         self._said = ""
 
     def compose(self) -> ComposeResult:
-        """A head line, the names of the columns, the rows, the keys."""
+        """A head line, the project's totals, the names of the columns, the rows, the keys."""
         yield Lines(id="head")
+        yield Lines(id="totals")
         yield Lines(id="columns")
         yield Lines(id="rows")
         yield Lines(id="foot")
@@ -103,49 +97,18 @@ class ArticlesScreen(DirectScreen[str]):
         self._top = max(0, min(self._top, self._cursor, size - height))
         self._top = max(self._top, self._cursor - height + 1)
         shown = self._summaries(self._top, self._top + height)
+        columns, width = self._columns, self.size.width
         none = f" No title, outlet or name has these words; {self.host.keymap.shown('list.filter')}"
         none += " changes them, an empty filter shows all."
         lines = [self._row(i, a) for i, a in enumerate(shown, start=self._top)]
-        rows.show(lines or [[], [StyledText(fitting.cut(none, self.size.width))]])
-        self.query_one("#columns", Lines).show([[StyledText(self._names(), "dim")]])
+        rows.show(lines or [[], [StyledText(fitting.cut(none, width))]])
+        self.query_one("#columns", Lines).show([[StyledText(columns.names(width), "dim")]])
         self._paint_head()
+        self._paint_totals()
         self._paint_foot()
 
-    def _cells(self) -> tuple[int, int, int]:
-        """Cells of title, outlet and date: these two are there where there is room."""
-        rest = self.size.width - _ALONGSIDE
-        date = _DATE + 1 if rest - _DATE - 1 >= _TITLE else 0
-        outlet = _OUTLET + 1 if rest - date - _OUTLET - 1 >= _TITLE else 0
-        return max(_TITLE, rest - date - outlet), outlet, date
-
-    def _line(self, *cells: str) -> str:
-        title, outlet, date = self._cells()
-        number, state, name, sentences, claims, incomplete, flags, source, when = cells
-        return (
-            f" {number:>7} {state:<5} {_fit(name, title)} {sentences:>11} {claims:>7} "
-            f"{incomplete:>10} {flags:>6} "
-            f"{_fit(source, outlet - 1) + ' ' if outlet else ''}"
-            f"{_fit(when, date - 1) + ' ' if date else ''}"
-        )
-
-    def _names(self) -> str:
-        return self._line(
-            *("#", "state", "title", "sentences", "claims", "incomplete", "flags"),
-            *("outlet", "date"),
-        )
-
     def _row(self, place: int, a: ArticleSummary) -> Line:
-        text = self._line(
-            str(a.number),
-            state_of(a),
-            safe_line(a.title or a.name),
-            f"{a.done}/{a.sentences}",
-            str(a.claims),
-            str(a.incomplete or ""),
-            str(a.flagged or ""),
-            safe_line(a.outlet),
-            safe_line(a.published),
-        )
+        text = self._columns.row(a, state_of(a), self.size.width)
         return [StyledText(text, "cursor" if place == self._cursor else "plain", RowClick(place))]
 
     # ------------------------------------------------------------------------------ head and foot
@@ -153,37 +116,61 @@ class ArticlesScreen(DirectScreen[str]):
     @work(thread=True, exclusive=True, group="count", exit_on_error=False)
     def count(self) -> None:
         """Count over all articles in a thread, on a connection of its own: it may take long."""
-        worker = get_current_worker()
-        name = self.host.annotator
+        from annotator.project.status import ENOUGH, AgreementSoFar, shared_with, status
+
+        worker, name, figures = get_current_worker(), self.host.annotator, self.host.figures
         try:
             with self.host.project.reader() as project:
-                done, claims, incomplete = project.progress(name)
-            said = f"{done:,} done  {claims:,} claim{'' if claims == 1 else 's'} by {name}"
-            said += f", {incomplete:,} incomplete" if incomplete else ""
+                figures.status = status(project, name)
+                shared = shared_with(project, name)
+                if len(shared) < ENOUGH:
+                    figures.agreement = AgreementSoFar(len(shared), (), ())
+                stale = len(shared) >= ENOUGH and figures.is_stale(project, shared)
+            figures.fault = ""
         except AnnotatorError as error:
-            said = f"not counted: {error.message}"
+            figures.fault, stale, shared = f"not counted: {error.message}", False, []
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._take_count, said)
+            self.app.call_from_thread(self._counted, shared if stale else [])
 
-    def _take_count(self, said: str) -> None:
-        self._counted = said
+    def _counted(self, shared: list[str]) -> None:
+        if not self.is_mounted:
+            return
+        self._paint_totals()
+        if shared:
+            self.set_timer(_SETTLED, lambda: self.compare(shared))
+
+    @work(thread=True, exclusive=True, group="compare", exit_on_error=False)
+    def compare(self, shared: list[str]) -> None:
+        """Say how far people agree in the articles they share; kept until one of these changes."""
+        from annotator.project.status import agreement_so_far
+
+        worker, figures = get_current_worker(), self.host.figures
+        try:
+            with self.host.project.reader() as project:
+                last = project.last_event()
+                figures.agreement = agreement_so_far(project, self.host.annotator, shared)
+                figures.stands_on(last, shared)
+        except AnnotatorError as error:
+            figures.fault = f"not compared: {error.message}"
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._paint_totals)
+
+    def _paint_totals(self) -> None:
         if self.is_mounted:
-            self._paint_head()
+            lines = totals_lines(self.host.figures, self.host.annotator, self.size.width)
+            self.query_one("#totals", Lines).show(lines)
 
     def _paint_head(self) -> None:
-        size = len(self._order)
+        size, many = len(self._order), len(self._all)
         where = f"  {self._cursor + 1:,} of {size:,}" if size else "  none"
-        many = len(self._all)
-        name = StyledText(f" {many:,} article{'' if many == 1 else 's'}", "title")
-        rest = [
+        head = [
+            StyledText(f" {many:,} article{'' if many == 1 else 's'}", "title"),
+            StyledText(f"  as {self.host.annotator}"),
             StyledText(f"  filter: {safe_line(self._filter)}" if self._filter else "", "strong"),
             StyledText(where, "dim"),
             StyledText(f"  {self._said}" if self._said else "", "warn"),
         ]
-        # What was asked for is not cut by the counts.
-        room = self.size.width - sum(cell_len(piece.text) for piece in (name, *rest))
-        counts = fitting.cut(f"  {self._counted or 'counting …'}", room)
-        self.query_one("#head", Lines).show([[name, StyledText(counts), *rest]])
+        self.query_one("#head", Lines).show([head])
 
     def _paint_foot(self) -> None:
         shown = self.host.keymap.shown

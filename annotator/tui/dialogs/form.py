@@ -8,7 +8,8 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 from textual import events, on
 
-from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told, shown_name
+from annotator.domain.wording import shown_name
+from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told
 from annotator.tui.dialogs.overlay import Overlay
 from annotator.tui.keymap import Keymap
 from annotator.tui.terminal.pasting import one_line
@@ -262,7 +263,11 @@ class FormBox(Overlay):
             self.form.said = self._unmake(action).text
             self.form.refresh()
         else:
-            self.form.press(event.key, event.character or "", action)
+            key, character = event.key, event.character or ""
+            if self.form.line is None:  # a digit chooses, also where it is another keyboard's
+                digit = self._keymap.digit(key)
+                key, character = digit or key, digit or character
+            self.form.press(key, character, action)
         self._settle()
 
     def paste(self, text: str, *, typed: bool) -> None:

@@ -123,3 +123,28 @@ async def test_a_scheme_without_a_cue_says_so(store: Store, opened: Opened) -> N
         await pilot.press("j", "R")
         assert "no role for the cue" in app_of(pilot).screen_annotate.footer.plain()
         assert app_of(pilot).screen_annotate.session.proposal is None
+
+
+@pytest.mark.parametrize("size", [SMALL, (120, 40)])
+async def test_the_same_source_proposes_the_type_it_had_in_any_article_of_any_day(
+    store: Store, opened: Opened, size: tuple[int, int]
+) -> None:
+    wanted = ScreenOptions(suggest=False)
+    async with opened(size=size, options=wanted) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("j", "j", "j", "B", "1", "f")
+        # "he" again, in the next article: shown, and taken by Enter alone.
+        await pilot.press("right_square_bracket", "R", "enter")
+        told = (screen.strip if size == SMALL else screen.side).plain()
+        assert "named person? as before" in told
+        before = {a.id: a.attributes for a in store.annotations()}
+        assert {} in before.values()
+        await pilot.press("enter")
+        assert "as for “he” before" in screen.footer.plain()
+        assert all(a.attributes.get("source_type") for a in store.annotations())
+    async with opened(size=size, options=wanted) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.app.workers.wait_for_complete()
+        await pilot.press("right_square_bracket", "j", "j", "R", "enter")
+        told = (screen.strip if size == SMALL else screen.side).plain()
+        assert "named person? as before" in told

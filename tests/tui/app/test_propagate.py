@@ -110,7 +110,7 @@ WORDS = "the harbour board was unresponsive to requests to curb the night traffi
 
 
 async def _panel(app: AnnotatorApp, pilot: Pilot[None]) -> str:
-    for _ in range(50):
+    for _ in range(150):
         if "STANDS AGAIN" in app.screen_annotate.side.plain():
             break
         await pilot.pause(0.1)

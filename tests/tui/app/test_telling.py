@@ -286,7 +286,8 @@ async def test_incomplete_claims_are_counted_and_found(
         assert "done" not in rows[0]
         assert "2" in rows[0].split()
         assert "incomplete" in app.screen.query_one("#columns").plain()  # type: ignore[attr-defined]
-        assert "0 done  3 claims by ann, 2 incomplete" in app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
+        totals = app.screen.query_one("#totals").plain()  # type: ignore[attr-defined]
+        assert "0/3 done  3 open  2 incomplete  0 flagged  3 claims" in totals
     assert store.summaries("ann")[0].incomplete == 2
 
 
@@ -408,3 +409,17 @@ async def test_at_sixty_columns_what_is_cut_says_so(opened: Opened) -> None:
         head = app.screen.query_one("#head").plain()  # type: ignore[attr-defined]
         assert "filter: late" in head
         assert len(head) <= 60
+
+
+async def test_one_escape_too_many_does_not_begin_to_quit(opened: Opened) -> None:
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("v", "escape", "escape")
+        assert "nothing is left to leave" in screen.footer.plain()
+        assert not screen.escaped
+        await pilot.press("escape")
+        assert "Esc again to quit" in screen.footer.plain()
+        await pilot.press("j", "escape")
+        assert "Esc again to quit" in screen.footer.plain()
+        await pilot.press("escape")
+        assert app_of(pilot).leaving
