@@ -152,7 +152,7 @@ async def test_every_screen_looks_as_it_did(
     name: str,
     size: tuple[int, int],
 ) -> None:
-    parts = []
+    parts: list[str] = []
     async with on(build("colour"), size, SCREENS[name]) as pilot:
         for theme in ("textual-dark", "textual-light"):
             pilot.app.theme = theme
