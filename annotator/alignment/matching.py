@@ -153,7 +153,7 @@ def align_layer(table: ClaimTable, layer: Layer) -> Alignment:
     one is alone; the span decides about marks.
     """
     if layer == "claim":
-        return align(table, anchors=ANCHORS, support=SUPPORT)
+        return align(table)
     return align(table, anchors=(SPAN_ROLE,), support=())
 
 

@@ -143,7 +143,7 @@ def _given(options: Options) -> str | None:
     limit = options.number(FILE_LIMIT.name)
     try:
         if path.stat().st_size > limit * MEGABYTE:
-            raise InputError(f"{path}: larger than {limit} MB", "allow it with -o max-file-mb=N")
+            raise InputError(f"{path}: larger than {limit} MB (-o max-file-mb=N)")
         with path.open(encoding="utf-8", newline="") as stream:
             return stream.read()
     except OSError as error:

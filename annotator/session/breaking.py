@@ -36,10 +36,9 @@ def break_quotation(session: Session) -> str:
         return f"nothing breaks a quotation in {where}: no words between its parts say who speaks"
     before = _target(session, found)
     after, given = _broken(session, before or session.new("claim", ()), found)
-    first, second = (session.article.text[a:b] for a, b in found.pieces)
     also = f"; {', '.join(given)}" if given else ""
     due = _unread(session, after)
-    said = f"{short(first, 24)} and {short(second, 24)}: one content in two pieces{also}{due}"
+    said = f"one content in two pieces{also}{due}"
     session.save("broken quotation", (before, after), said=Said(said))
     session.selection = None
     session.activate(after.id)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from annotator.session.quoted_text import QuotedText, Range
-from annotator.session.speech import APART, CUES, Spoken, spoken
+from annotator.session.speech import APART, CUES, LITTLE, Spoken, spoken
 
 _SETTING: Final = 16
 """QuotedText that may say where and when, before the "that" of a content."""
@@ -151,8 +151,20 @@ def _around(words: QuotedText, start: int, end: int) -> Range | None:
     return min(found, key=lambda q: q[1] - q[0], default=None)
 
 
-def cues_of(words: QuotedText, token: int) -> list[int]:
-    """The tokens of a token's sentence that can be cues, first those outside quotations."""
-    inside = _sentence(words, token)
-    found = [k for k in inside if words.word(k) in CUES]
+def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
+    """The tokens of a token's sentence that can be cues, first those outside quotations.
+
+    Args:
+        words: The text.
+        token: Any token of the sentence.
+        known: Forms of words that report speech, lower case, besides the commonest.
+    """
+    found = [k for k in _sentence(words, token) if words.word(k) in CUES or words.word(k) in known]
     return sorted(found, key=lambda k: (_around(words, *words.page.token(k)) is not None, k))
+
+
+def could_be_cue(words: QuotedText, token: int) -> bool:
+    """Whether a word that is not known to report speech may: no name, number or little word."""
+    start, end = words.page.token(token)
+    word = words.page.text[start:end]
+    return word.isalpha() and word.islower() and word not in LITTLE

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
+from annotator.domain.wording import shown_name
 from annotator.session.line_editor import LineEditor
 
 DIGITS: Final = "1234567890"
@@ -46,11 +47,6 @@ class FormOption(NamedTuple):
 
     key: str
     value: Value
-
-
-def shown_name(name: str) -> str:
-    """A value as people read it: "named_person" -> "named person"."""
-    return name.replace("_", " ").strip() or name
 
 
 def given_value(subject: Annotation, attribute: Attribute) -> str | None:

@@ -107,6 +107,19 @@ class Navigator:
         start, end = self.page.token(self.cursor)
         return self.index.at(start, end)
 
+    def nearby(self) -> list[Annotation]:
+        """Claims and marks of the cursor's sentence, the nearest to the cursor first."""
+        if not self.page.sentences:
+            return []
+        start, end = self.page.token(self.cursor)
+
+        def distance(a: Annotation) -> int:
+            return min(max(f.start - end, start - f.end, 0) for f in a.fragments)
+
+        here = self.index.in_sentence(self.sentence)
+        found = [a for a in here if a.layer in ("claim", "mark")]
+        return sorted(found, key=lambda a: (distance(a), a.start, a.id))
+
     def article_tag(self) -> Annotation | None:
         """The annotation of the article as a whole."""
         return self.index.article_tag()
@@ -302,12 +315,12 @@ class Navigator:
     def open_claim(self) -> bool:
         """Go back to the claim at work, or work on the smallest one under the cursor.
 
-        False when there is neither.
+        Where none is, on the nearest of the sentence. False when there is none either.
         """
         if self.active is not None and not self.active_in_view:
             self.activate(self.active_id)
             return True
-        found = self.at_cursor()
+        found = self.at_cursor() or self.nearby()
         if found:
             self.activate(found[0].id)
         return bool(found)

@@ -16,7 +16,7 @@ from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import role_said
 from annotator.session import edits
 from annotator.session.annotating import Session
-from annotator.session.cue_first import cues_of, read_cue
+from annotator.session.cue_first import could_be_cue, cues_of, read_cue
 from annotator.session.navigation import Step
 from annotator.session.proposal import ProposedClaim
 from annotator.session.quoted_text import QuotedText, Range
@@ -50,8 +50,7 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
     start, end = words.between(first, last)
     if not words.worded(start, end):
         return "put the cursor on the word that attributes: “said”, “according to”"
-    held = [a for a in session.index.at(start, end) if a.layer == "claim"]
-    if any(f.start < end and start < f.end for a in held for f in a.role(role)):
+    if _is_cue(session, role, start, end):
         return f"{short(session.article.text[start:end])} is the {role} of a claim already"
     here = [s for s in suggested if _has_cue(s, role, start, end)]
     if here:
@@ -77,16 +76,33 @@ def _cue_tokens(
         inside = words.tokens(*session.selection.range)
         return (inside[0], inside[-1]) if inside else (session.cursor, session.cursor)
     at = session.cursor
-    cues = cues_of(words, at)
+    cues = cues_of(words, at, session.known_words().cues)
     starts = (page.token_at(a) for s in suggested for a, _ in s.ranges(role))
     cues += [k for k in sorted(starts) if k not in cues]
     if session.proposal is not None:
         # The next of the sentence's cues, round to the first.
-        here = [i for i, k in enumerate(cues) if session.proposal.holds(role, *page.token(k))]
-        at = cues[(here[-1] + 1) % len(cues)] if here else [*cues, at][0]
-    elif at not in cues and at == page.first_token(session.sentence):
-        at = [*cues, at][0]
+        held = [i for i, k in enumerate(cues) if session.proposal.holds(role, *page.token(k))]
+        at = cues[(held[-1] + 1) % len(cues)] if held else [*cues, at][0]
+    elif at not in cues:
+        first = at == page.first_token(session.sentence)
+        if first or not could_be_cue(words, at):
+            free = [k for k in cues if not _is_cue(session, role, *page.token(k))]
+            led = [] if first else _led_to(session, suggested, role)
+            at = [*led, *free, *cues, at][0]
     return at, at
+
+
+def _led_to(session: Session, suggested: Sequence[StoredSuggestion], role: str) -> list[int]:
+    """The cues of the suggestions that the cursor stands in."""
+    start, end = session.page.token(session.cursor)
+    here = (s for s in suggested if any(f.start < end and start < f.end for f in s.fragments))
+    return [session.page.token_at(a) for s in here for a, _ in s.ranges(role)]
+
+
+def _is_cue(session: Session, role: str, start: int, end: int) -> bool:
+    """Whether a claim has its cue there."""
+    held = (a for a in session.index.at(start, end) if a.layer == "claim")
+    return any(f.start < end and start < f.end for a in held for f in a.role(role))
 
 
 def _has_cue(found: StoredSuggestion, role: str, start: int, end: int) -> bool:

@@ -179,6 +179,12 @@ class SuggestionReview:
         self._touched.clear()
         return found
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a decision, hidden or not."""
+        self._catch_up()
+        return len(self._waiting)
+
     def waits(self, found: StoredSuggestion) -> bool:
         """Whether one of the suggestions waits for a decision now."""
         self._catch_up()

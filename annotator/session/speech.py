@@ -58,6 +58,14 @@ _RESUMES: Final = _set("the a an who whose then now his her its their of one for
 """What an apposition begins with: "Roe, the mayor,"."""
 
 
+LITTLE: Final = (_HELPERS | _PRONOUNS | _LEADS | _CLAUSE | APART | _RESUMES) - {"however"} | _set(
+    "and or of for to from with into onto over under about as at no any all each every some many"
+    " these those our your my us me him them what how why there here both either neither if nor"
+    " per up down off out"
+)
+"""Words that are no cue: who proposes a claim there means the sentence's own."""
+
+
 class Spoken(NamedTuple):
     """The words that attribute: the cue, who speaks, whom it is said to; None: not found."""
 

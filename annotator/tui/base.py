@@ -22,7 +22,10 @@ class ProjectApp(KeyApp):
     TITLE = "annotator"
     ENABLE_COMMAND_PALETTE = False
     """The annotation screen has one of its own; see `annotator.tui.dialogs.palette`."""
-    CSS = "Screen { layers: base overlay; }"
+    CSS = """
+    Screen { layers: base overlay; }
+    DataTable > .datatable--header { background: $surface; color: $foreground; }
+    """
 
     def __init__(self, project: Project, options: ScreenOptions | None = None) -> None:
         """Screens for the annotator of `project`, who is known to it by then."""

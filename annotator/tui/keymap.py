@@ -135,6 +135,9 @@ def check_unique(actions: Iterable[Action]) -> None:
                 )
 
 
+_DIGITS: Final = frozenset("0123456789")
+
+
 class Keymap:
     """Looks a key up in the contexts that are open, the innermost first.
 
@@ -169,6 +172,10 @@ class Keymap:
         *modifiers, last = key.split("+") if len(key) > 1 else [key]
         found = self._preset.get(last) or key_name(TOLD.get(last, last))
         return "+".join([*modifiers, found])
+
+    def digit(self, key: str) -> str:
+        """The digit that a key (Textual's name) types or stands for; "" for another key."""
+        return next((k for k in (key, self.positioned(key)) if k in _DIGITS), "")
 
     def command(self, key: str, contexts: Sequence[Context]) -> Command | None:
         """What a key (Textual's name) asks for where these contexts are open, or None."""

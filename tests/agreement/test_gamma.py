@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.agreement import gamma_alignment
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
 from annotator.agreement.span_layer import SpanLayer
 from annotator.alignment.inputs import ComparedText
-from annotator.domain.errors import MissingExtraError
+from annotator.domain.errors import InputError, MissingExtraError
 
 LENGTH = 40
 Span = tuple[str, int, int]
@@ -166,3 +167,16 @@ def test_costs_are_checked() -> None:
         Costs(delta=0)
     with pytest.raises(ValueError, match="not both 0"):
         Costs(alpha=0, beta=0)
+
+
+def test_too_many_alignments_are_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
+    monkeypatch.setattr(gamma_alignment, "MOST_CANDIDATES", 1)
+    text = layer([("x", 0, 5)], [("x", 0, 5)], [("x", 1, 5), ("y", 8, 9)])
+    with pytest.raises(InputError) as caught:
+        gamma(text)
+    assert (caught.value.message, caught.value.hint) == (
+        "3 annotators with 4 spans allow too many alignments to find the best one",
+        "compare annotators pairwise",
+    )
+    assert gamma(text, pairwise=True).gamma.value is not None

@@ -19,6 +19,7 @@ from annotator.agreement.spans import (
     agr_mean,
     boundaries,
     f1,
+    pooled,
 )
 from annotator.agreement.tokens import token_units
 from annotator.alignment.inputs import Claim, ComparedText
@@ -300,6 +301,18 @@ def test_equal_spans_are_matched_before_greater_overlaps() -> None:
     assert result.value == by_definition(
         "partial", [[("x", 0, 10), ("x", 8, 10)], [("x", 0, 9), ("x", 0, 10)]]
     )
+
+
+@given(found=readings)
+def test_hits_of_the_labels_add_up_to_those_of_all(found: list[list[Span]]) -> None:
+    whole = layer(found, found[::-1])
+    parts = [f1(whole.with_label(x), "exact", resampling=None) for x in whole.labels]
+    strict = f1(whole, "strict", resampling=None)
+    together = pooled(whole, "f1_strict", parts, resampling=None)
+    assert together == strict
+    assert together.statistic is not None
+    assert strict.statistic is not None
+    assert together.statistic.rows.tolist() == strict.statistic.rows.tolist()
 
 
 def test_touching_spans_do_not_overlap() -> None:

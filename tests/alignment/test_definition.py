@@ -20,38 +20,48 @@ def dice(a: Claim, b: Claim, role: str) -> float:
     return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else 0.0
 
 
-def weight(a: Claim, b: Claim) -> float:
-    main = dice(a, b, "content")
-    return main and main + 0.1 * (dice(a, b, "source") + dice(a, b, "cue"))
+Anchors = tuple[str, ...]
+
+
+def overlap(a: Claim, b: Claim, anchors: Anchors) -> float:
+    return sum(dice(a, b, role) for role in anchors) / len(anchors)
+
+
+def weight(a: Claim, b: Claim, anchors: Anchors) -> float:
+    main = overlap(a, b, anchors)
+    support = {"source", "cue"} - set(anchors)
+    return main and main + 0.1 * sum(dice(a, b, role) for role in support)
 
 
 def best_pairs(
-    first: Sequence[Claim], second: Sequence[Claim]
+    first: Sequence[Claim], second: Sequence[Claim], anchors: Anchors
 ) -> tuple[list[tuple[int, int]], bool]:
     """The one-to-one pairs with the greatest total weight, and whether others weigh as much."""
     wide = max(len(first), len(second))
     found: list[tuple[float, list[tuple[int, int]]]] = []
     for order in permutations(range(wide)):
         pairs = [(i, j) for i, j in enumerate(order) if i < len(first) and j < len(second)]
-        pairs = [(i, j) for i, j in pairs if weight(first[i], second[j]) > 0]
-        total = sum(weight(first[i], second[j]) for i, j in pairs)
+        pairs = [(i, j) for i, j in pairs if weight(first[i], second[j], anchors) > 0]
+        total = sum(weight(first[i], second[j], anchors) for i, j in pairs)
         if all(kept != pairs for _, kept in found):
             found.append((total, pairs))
     found.sort(key=lambda item: -item[0])
     return found[0][1], len(found) > 1 and found[0][0] - found[1][0] < 1e-9
 
 
-def by_definition(claims: Mapping[str, Sequence[Claim]]) -> set[frozenset[Key]] | None:
+def by_definition(
+    claims: Mapping[str, Sequence[Claim]], anchors: Anchors
+) -> set[frozenset[Key]] | None:
     """Pair by pair the best matching; the strongest pairs join first, one claim of each annotator.
 
     None where a tie leaves a choice.
     """
     pairs: list[tuple[float, Key, Key]] = []
     for a, b in combinations(sorted(claims), 2):
-        chosen, tied = best_pairs(claims[a], claims[b])
+        chosen, tied = best_pairs(claims[a], claims[b], anchors)
         if tied:
             return None
-        pairs += [(dice(claims[a][i], claims[b][j], "content"), (a, i), (b, j)) for i, j in chosen]
+        pairs += [(overlap(claims[a][i], claims[b][j], anchors), (a, i), (b, j)) for i, j in chosen]
     if len({round(score, 9) for score, _, _ in pairs}) < len(pairs):
         return None
     everybody = [(who, i) for who, mine in claims.items() for i in range(len(mine))]
@@ -86,8 +96,9 @@ def random_claim(rng: Random) -> Claim:
     return Claim(roles)
 
 
+@pytest.mark.parametrize("anchors", [("content",), ("content", "source")], ids=len)
 @pytest.mark.parametrize("annotators", [2, 3, 4])
-def test_groups_are_those_of_the_definition(annotators: int) -> None:
+def test_groups_are_those_of_the_definition(annotators: int, anchors: Anchors) -> None:
     rng = Random(annotators)
     compared = contested = 0
     for _ in range(400):
@@ -95,7 +106,7 @@ def test_groups_are_those_of_the_definition(annotators: int) -> None:
             who: [random_claim(rng) for _ in range(rng.randint(1, 4))]
             for who in "abcd"[:annotators]
         }
-        expected = by_definition(claims)
+        expected = by_definition(claims, anchors)
         if expected is None:
             continue
         compared += 1
@@ -103,7 +114,11 @@ def test_groups_are_those_of_the_definition(annotators: int) -> None:
         key = {id(c): (who, i) for who, mine in claims.items() for i, c in enumerate(mine)}
         found = {
             frozenset(key[id(c)] for c in group.claims.values())
-            for group in align([ComparedText("d", 200, claims)]).groups
+            for group in align(
+                [ComparedText("d", 200, claims)],
+                anchors=anchors,
+                support=[role for role in ("source", "cue") if role not in anchors],
+            ).groups
         }
         assert found == expected
     assert compared > 80

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +28,8 @@ from annotator.session.adjudication_cases import Case, cases_of
 from tests.alignment.layouts import NOTE, article, readings
 from tests.session.build import SCHEME
 
-ROUNDS = range(10)
+ROUNDS = range(int(os.environ.get("ANNOTATOR_ROUNDS", "10")))
+"""Fewer where the tests are run for each of many mutants (tools/mutants.py)."""
 ARTICLES = 250
 """Random layouts in each round."""
 

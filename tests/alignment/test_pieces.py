@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from annotator.alignment import overlaps
 from annotator.alignment.arrays import lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import NOWHERE, ClaimTable, canonical_pieces
-from annotator.alignment.components import connected_components, least_reachable
+from annotator.alignment.components import (
+    SimpleComponents,
+    connected_components,
+    least_reachable,
+)
 from annotator.alignment.inputs import Claim, ComparedText, annotators_of
 from annotator.domain.errors import InputError, SpanError
 
@@ -209,6 +213,56 @@ def test_parts_are_linked_by_overlaps_of_anybody_in_any_of_the_roles(
                     linked[k] = union
         together = {(i, j) for i in linked for j in linked[i]}
         assert {(i, j) for i in linked for j in linked if numbers[i] == numbers[j]} == together
+
+
+@settings(max_examples=60)
+@given(documents)
+def test_a_part_is_simple_where_nobody_has_two_and_nothing_has_two_pieces(
+    found: list[ComparedText],
+) -> None:
+    table = ClaimTable.from_documents(found)
+    listed = everything(found)
+    content, cue = table.role("content"), table.role("cue")
+    numbers = connected_components(len(table), [content]).tolist()
+    for others in ([], [cue]):
+        parts: dict[int, list[int]] = {}
+        for i, (*_, claim) in enumerate(listed):
+            if claim.role("content"):
+                parts.setdefault(numbers[i], []).append(i)
+        roles = ["content", "cue"][: 1 + len(others)]
+        expected = [
+            mine
+            for _, mine in sorted(parts.items())
+            if len({listed[i][1] for i in mine}) == len(mine)
+            and all(len(listed[i][3].role(role)) <= 1 for i in mine for role in roles)
+        ]
+        simple = SimpleComponents.from_fragments(content, len(table.annotators), others)
+        place = [{i for i in column if i >= 0} for column in simple.item.T.tolist()]
+        assert place == [set(mine) for mine in expected]
+        for row, name in zip(simple.item.tolist(), table.annotators, strict=True):
+            assert {listed[i][1] for i in row if i >= 0} <= {name}
+        assert simple.document.tolist() == [listed[mine[0]][0] for mine in expected]
+        alone = {i for mine in expected for i in mine}
+        assert np.flatnonzero(simple.rest).tolist() == [
+            i for i, (*_, c) in enumerate(listed) if c.role("content") and i not in alone
+        ]
+        start, end = simple.edges(content)
+        assert start.dtype == end.dtype == np.int64
+        for row, starts, ends in zip(simple.item, start.tolist(), end.tolist(), strict=True):
+            for i, low, high in zip(row.tolist(), starts, ends, strict=True):
+                at = LENGTH * listed[i][0] if i >= 0 else 0
+                ((first, last),) = listed[i][3].role("content") if i >= 0 else ((0, 0),)
+                assert (low, high) == (first + at, last + at)
+        for one, other, both in simple.pairs(content):
+            assert one < other
+            assert both.tolist() == [
+                min(mine) >= 0
+                and bool(set.intersection(*(characters(listed[i][3], "content") for i in mine)))
+                for mine in simple.item[[one, other]].T.tolist()
+            ]
+        assert len(list(simple.pairs(content))) == len(
+            list(combinations(range(len(table.annotators)), 2))
+        )
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), ranges), max_size=10))

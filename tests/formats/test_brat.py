@@ -434,3 +434,9 @@ def _lines(document: Document) -> list[str]:
         written("brat", [document], Path(folder) / "out")
         (sheet,) = (Path(folder) / "out").glob("*.ann")
         return sheet.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_value_of_an_attribute_may_be_several_words(tmp_path: Path) -> None:
+    ann = "T1\tCue 3 7\tsaid\nA1\tstance T1 very much so\n"
+    (one,) = only([*read_back("brat", folder_with(tmp_path, "he said it", ann))]).annotations
+    assert one.attributes["stance"] == "very much so"

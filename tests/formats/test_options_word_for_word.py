@@ -12,6 +12,8 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +21,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from annotator import formats
-from annotator.domain.exchange import Dataset, SchemeRecord
+from annotator.domain.exchange import Dataset, Document, SchemeRecord
+from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.store.transfer import rows
 from tests.formats.spoiling import by_outcome, outcome, sample, spoilt, spoilt_line
-from tests.formats.support import export_given
+from tests.formats.support import article_of, export_given, filled, find
 
 SCHEME: Final = SchemeRecord("v", "news", DEFAULT_SCHEME.read_text(encoding="utf-8"), "", True)
 GIVEN: Final = {
@@ -123,10 +127,144 @@ def test_what_each_option_writes(tmp_path: Path, snapshot: SnapshotAssertion, na
         assert (new, gone) == snapshot(name=f"{name} {options or ''}")
 
 
-READERS: Final = [name for name in WRITERS if formats.get(name).read]
+def odd() -> list[Document]:
+    """Words before the first sentence, white space at odd places, and annotations of odd shapes."""
+    text = "***\n\nAna Roe  said, Bo added and Cy agreed: “So it is.” \r\nNo."
+    article = article_of(text, 1, name="../odd name", meta={"n": 1, "list": [1, "x"]})
+    first = article.layout.sentences[1].start
+    layout = article.layout
+    article = replace(
+        article,
+        layout=replace(layout, sentences=[s for s in layout.sentences if s.start >= first]),
+    )
+    numbers = count(1)
+
+    def made(layer: str, *pieces: Fragment, **more: Any) -> Annotation:
+        return Annotation(
+            f"01ARZ3NDEKTSV4RRFFQ69G5F{next(numbers):02}", layer, article.uid,  # type: ignore[arg-type]
+            more.pop("annotator", "anna"), pieces, scheme="v", **more,
+        )  # fmt: skip
+
+    def at(words: str, role: str, span: int = 0) -> Fragment:
+        return find(text, words, role, span)
+
+    outer = made(
+        "claim", at("“So it is.”", "content"), at("Ana", "source"), at("Roe", "source", 1),
+        at("Bo", "source", 2), at("said", "cue"), at("added", "cue"), at("agreed", "cue", 1),
+        at("Cy", "rival"), attributes={"stance": "favor", "odd name": "a|b;c", "empty": ""},
+        note="one\r\ntwo\rthree\tfour ", provenance="adjudicated",
+    )  # fmt: skip
+    return [
+        Document(
+            article,
+            (
+                outer,
+                made("claim", at("it is", "content"), parent=outer.id, reviewed=True),
+                made("claim", at("it is", "content"), parent="elsewhere", annotator="ben"),
+                made("claim", at("said", "cue"), at("  said", "content"), annotator="ben"),
+                made("claim", attributes={"stance": "against"}, note="no piece"),
+                made("mark", at("Ana", "span"), at("Bo", "span", 1), attributes={"type": "a b"}),
+                made("mark", at("  ", "span"), flagged=True, attributes={"type": "lexical"}),
+                made("mark", at("***", "span"), attributes={"type": "Discuss"}, flagged=True),
+                made("mark", at("No", "span")),
+                made("sentence", at("No.", "span"), attributes={"biased": "no", "own": "x"}),
+                made("article", attributes={"slant": "odd"}, annotator="ben", flagged=True),
+                made("verdict", attributes={"choice": "none"}),
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_an_odd_article_becomes(
+    tmp_path: Path, snapshot: SnapshotAssertion, name: str
+) -> None:
+    form = formats.get(name)
+    for again in (False, True):  # written over what is there, it is the same
+        target = tmp_path / f"out{form.suffix}"
+        report = export_given(
+            form, target, {}, documents=odd, dataset=Dataset((SCHEME,)), force=again,
+            manifest=True,
+        )  # fmt: skip
+        told = [f"loss {x.kind}: {x.count} ({', '.join(x.examples)})" for x in report.losses]
+        told += [f"{report.articles} {report.annotations} {report.spans}"]
+        for path in sorted(p for p in tmp_path.rglob("*") if p.is_file()):
+            if path.suffix != ".toml" and "manifest" not in path.name:
+                inside = path.relative_to(tmp_path).as_posix()
+                told += [f"{inside}: {line}" for line in shown(path)]
+        back = outcome(name, target) if form.read else []
+        assert (told, back) == snapshot(name=name)
+
+
+def test_rows_of_a_database_are_counted_like_documents(tmp_path: Path) -> None:
+    kept = sample()
+    with filled(kept) as store:
+        report = export_given(
+            formats.get("jsonl"), tmp_path / "x.jsonl", documents=lambda: kept,
+            rows=lambda: rows(store), dataset=Dataset((SCHEME,)),
+        )  # fmt: skip
+    found = [a for document in kept for a in document.annotations]
+    pieces = sum(len(a.fragments) for a in found)
+    assert (report.articles, report.annotations, report.spans) == (2, len(found), pieces)
+
+
+def test_what_two_pieces_say_of_their_claim_is_kept_once_or_both(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    for second, note in (("look\nagain", "look\nagain"), ("more", "look\nagain\nmore")):
+        export("doccano", path, {})
+        records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        one, other, *_ = (
+            e for e in records[0]["entities"] if e["claim"].endswith("02") and "claim" in e
+        )
+        one["note"], other["note"] = "look\nagain", second
+        path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        (document, *_) = (
+            i for i in formats.read(formats.get("doccano"), path) if isinstance(i, Document)
+        )
+        assert note in {a.note for a in document.annotations}
+
+
+READERS: Final = [name for name in formats.names() if formats.get(name).read]
+ODD: Final = {
+    "empty": b"", "no text": b"\xff\xfe\x00", "list": b"[]", "object": b"{}", "null": b"null",
+    "words": b"Some words.", "number": b"7", "half": b'{"text": "abc', "rows": b"a,b\n1,2\n",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", READERS)
+def test_what_is_said_of_odd_files(tmp_path: Path, snapshot: SnapshotAssertion, name: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    told = [("empty folder", outcome(name, folder))]
+    # As a file of its own, and in a folder where the format looks for files.
+    usual = {"brat": "a.ann", "conll": "a.conll", "semeval": "article1.txt", "uima": "a.json",
+             "parquet": "a.parquet", "webanno": "a.tsv", "gate": "a.json"}  # fmt: skip
+    inside = folder / usual.get(name, "a.json")
+    for what, content in ODD.items():
+        alone = tmp_path / f"x{formats.get(name).suffix or inside.suffix}"
+        alone.write_bytes(content)
+        inside.write_bytes(content)
+        for path in (alone, inside.parent):
+            found = [line.replace(str(tmp_path), "TMP") for line in outcome(name, path)]
+            told.append((f"{what} {path.name}", found))
+    assert told == snapshot
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_too_large_is_refused_with_the_option_that_allows_it(
+    tmp_path: Path, snapshot: SnapshotAssertion, name: str
+) -> None:
+    path = tmp_path / f"out{formats.get(name).suffix}"
+    if formats.get(name).write:
+        export(name, path, {})
+    else:
+        path = tmp_path / ("x.csv" if name == "babe" else "x.json")
+        path.write_text(BABE if name == "babe" else json.dumps(CORPORA[name]), encoding="utf-8")
+    limits = [o.name for o in formats.get(name).options if o.name.startswith("max-")]
+    assert [outcome(name, path, {limit: "0"}) for limit in limits] == snapshot
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name in WRITERS])
 def test_what_each_option_reads(tmp_path: Path, snapshot: SnapshotAssertion, name: str) -> None:
     target = tmp_path / f"out{formats.get(name).suffix}"
     export(name, target, {})

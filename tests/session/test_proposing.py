@@ -148,9 +148,13 @@ def test_at_the_first_word_it_is_the_first_cue_and_again_the_next() -> None:
         assert propose(s, ()) == ""
         assert proposed(s)["cue"] == [cue]
     drop(s)
-    b.at("him")
+    b.at("him")  # no word that attributes: the sentence's own
     assert propose(s, ()) == ""
-    assert proposed(s)["cue"] == ["him"]
+    assert proposed(s)["cue"] == ["said"]
+    drop(s)
+    b.at("rained")  # one that nobody knows as a cue is taken at its word
+    assert propose(s, ()) == ""
+    assert proposed(s)["cue"] == ["rained"]
     drop(s)
     select(b, "that it")
     assert propose(s, ()) == ""
@@ -224,7 +228,7 @@ def test_what_cannot_be_proposed_says_why() -> None:
     b = Bench(annotations=[claim(piece("We never"), piece("said", "cue"))])
     b.at("said")
     assert propose(b.session, ()) == "“said” is the cue of a claim already"
-    b.at(". Farmers")
+    b.at(".\n\nThose")
     assert "put the cursor on the word that attributes" in propose(b.session, ())
     assert "no role for the cue" in propose(under(b, OWN), ())
     assert propose(Bench("").session, ()) == "no words here"

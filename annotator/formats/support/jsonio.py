@@ -77,7 +77,7 @@ def whole(path: Path, options: Options) -> object:
     """Read a JSON file as one value; InputError when it is too large or not JSON."""
     limit = options.number(FILE_LIMIT.name)
     if path.stat().st_size > limit * MEGABYTE:
-        raise InputError(f"{path}: larger than {limit} MB", "allow it with -o max-file-mb=N")
+        raise InputError(f"{path}: larger than {limit} MB (-o max-file-mb=N)")
     try:
         return parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except ValueError as error:

@@ -193,7 +193,8 @@ class AdjudicateScreen(OverlayScreen):
         action = self.host.keymap.action(event.key, "adjudicate")
         if action is None:
             return False
-        self._carry_out(lambda: self.handlers[action](event.key))
+        key = self.host.keymap.digit(event.key) or event.key
+        self._carry_out(lambda: self.handlers[action](key))
         self._last = action
         return True
 

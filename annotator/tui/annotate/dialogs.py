@@ -91,14 +91,14 @@ class Dialogs:
 
     def _situation(self) -> list[str]:
         """The groups of keys that are heard now, the innermost first."""
-        session = self._window.session
-        selecting = session.selection is not None and session.selection.open
-        offered = session.active is None and self._window.suggestions.offered() is not None
-        found = ["Search"] if session.hits else []
-        found += ["Selection"] if selecting else []
-        found += ["Suggestions"] if offered else []
+        window, session = self._window, self._window.session
+        heard = [c for c in window.contexts() if c != "article"]
+        actions = window.host.keymap.actions
+        found = [a.group for context in heard for a in actions if a.context == context]
+        if session.active is None and window.suggestions.offered() is not None:
+            found.append("Suggestions")
         if session.active is not None or session.selection is not None:
             found += ["Roles", "Labels", "Edit", "Label"]
         else:
             found += ["Move", "Select"]
-        return found
+        return list(dict.fromkeys(found))

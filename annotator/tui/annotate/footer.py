@@ -51,13 +51,18 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
             return f"sentence {n} was off the screen; here it is: press the key again"
 
 
-def footer_line(motions: Motions, keymap: Keymap, width: int, flash: str = "") -> Line:
-    """A message when there is one, then the keys that matter here, as many as fit whole."""
+def footer_line(
+    motions: Motions, keymap: Keymap, width: int, flash: str = "", *, offered: bool = False
+) -> Line:
+    """A message when there is one, then the keys that matter here, as many as fit whole.
+
+    `offered`: whether there is a suggestion that Enter accepts.
+    """
     session = motions.session
     said = fitting.cut(flash, width - 1)
     line: list[StyledText] = [StyledText(f" {said}   " if said else " ", "strong")]
     left = width - cell_len(line[0].text)
-    for key, what, action in waiting_pairs(motions, keymap) or _pairs(session, keymap):
+    for key, what, action in waiting_pairs(motions, keymap) or _pairs(session, keymap, offered):
         if not key:
             continue  # the scheme has taken it
         left -= cell_len(key) + cell_len(what) + 3
@@ -74,7 +79,7 @@ def footer_line(motions: Motions, keymap: Keymap, width: int, flash: str = "") -
     return line
 
 
-def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
+def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, str, str]]:
     """Keys, what they do here, and the id of the action that a click does."""
     shown = keymap.shown
     # A mark has no roles: their keys make a claim beside it.
@@ -137,6 +142,11 @@ def _pairs(session: Session, keymap: Keymap) -> list[tuple[str, str, str]]:
         ]
     else:
         pairs = [
+            (shown("claim.open"), "accept", "claim.open"),
+            (shown("suggestion.reject"), "reject", "suggestion.reject"),
+        ]
+        pairs = [
+            *(pairs if offered else []),
             (f"{shown('nav.next')}/{shown('nav.prev')}", "move", "nav.next"),
             (shown("claim.reviewed"), "reviewed", "claim.reviewed"),
             (shown("nav.next_open"), "next open", "nav.next_open"),

@@ -1,139 +1,297 @@
-"""What the side panel, the strip and the status line say, as lines of pieces."""
+"""What the side panel says, as lines of pieces: what is at hand, and what is known around it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.model import Annotation
-from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme import Scheme
+from annotator.domain.wording import shown_name
 from annotator.session import Session
-from annotator.session.commands import Do, GiveLabel, GiveRole, WorkOn
+from annotator.session.commands import Do, WorkOn
 from annotator.session.review import Pending
-from annotator.tui.widgets.fitting import cut, wrapped
+from annotator.session.saving import pluralise
+from annotator.tui.annotate.at_hand import AtHand
+from annotator.tui.annotate.legend import role_style, section
+from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, StyledText
 
+ShownKey = Callable[[str], str]
+"""From the id of an action to its key, as it is shown."""
 
-def _flat(text: str) -> str:
+_ALL: Final = 10_000
+_ROWS: Final = (_ALL, 8, 4, 2, 1)
+"""Rows that words have at most: as many as they take, and fewer where the panel is too low."""
+DUE: Final = "still due"
+_NOTE: Final = "note"
+_NESTED: Final = "nested in"
+
+
+class Field(NamedTuple):
+    """A name in the first column, and the words beside it."""
+
+    name: str
+    words: str
+    style: str = "plain"
+    name_style: str = "dim"
+    key: str = ""
+    """The key that gives the label, shown after it."""
+
+
+def flat(text: str) -> str:
+    """Text of several lines in one."""
     return " ".join(text.split())
 
 
 def words_of(session: Session, annotation: Annotation, role: str) -> str:
     """The words of one role, pieces joined by an ellipsis."""
+    return _joined(session, ((f.start, f.end) for f in annotation.role(role)))
+
+
+def suggested_words(session: Session, pending: Pending, role: str) -> str:
+    """The same of a suggestion."""
+    return _joined(session, pending.suggestion.ranges(role))
+
+
+def _joined(session: Session, ranges: Iterable[tuple[int, int]]) -> str:
     text = session.article.text
-    pieces = sorted(annotation.role(role), key=lambda f: f.start)
-    return " … ".join(_flat(text[f.start : f.end]) for f in pieces)
+    return " … ".join(flat(text[start:end]) for start, end in sorted(ranges))
 
 
-def claim_lines(session: Session, width: int, pending: Pending | None = None) -> list[Line]:
-    """The active claim, or the smallest at the cursor: its roles, labels, note and what is due."""
-    here = session.at_cursor()
-    shown = session.active or (here[0] if here else None)
-    if shown is None and pending:
-        return [*suggestion_lines(session, width, pending), *_sentence_lines(session, width)]
-    if shown is None:
-        return [
-            [StyledText("no claim here", "dim")],
-            *_nearby(session),
-            *_sentence_lines(session, width),
+def labels_of(scheme: Scheme, annotation: Annotation) -> list[tuple[str, str, str]]:
+    """The labels of an annotation as people read them: title, value, and the value's key."""
+    return _labels(scheme, annotation.layer, annotation.attributes.items())
+
+
+def _labels(
+    scheme: Scheme, layer: str, given: Iterable[tuple[str, str]]
+) -> list[tuple[str, str, str]]:
+    """In the scheme's order; those that it does not know come last, by their own names."""
+    values = dict(given)
+    found: list[tuple[str, str, str]] = []
+    for attribute in scheme.attributes:
+        if attribute.layer == layer and attribute.name in values:
+            name = values.pop(attribute.name)
+            value = attribute.value(name)
+            said = name if attribute.text else shown_name(name)
+            found.append((shown_name(attribute.title), said, value.key if value else ""))
+    return found + [(shown_name(name), shown_name(said), "") for name, said in values.items()]
+
+
+def still_due(scheme: Scheme, annotation: Annotation) -> str:
+    """What the annotation lacks, by the names that people read; "" when nothing."""
+    titles = {a.name: a.title for a in scheme.of_layer(annotation.layer)}
+    return ", ".join(shown_name(titles.get(n, n)) for n in scheme.missing(annotation))
+
+
+# ---------------------------------------------------------------------------------- the panel
+
+
+def panel_lines(
+    session: Session,
+    shown: AtHand,
+    width: int,
+    rows: int,
+    key: ShownKey,
+    waiting: int = 0,
+) -> list[Line]:
+    """What is at hand and what is known of its sentence; words are cut only for want of rows.
+
+    Args:
+        session: The open article's.
+        shown: What is at hand.
+        width: Cells of a line.
+        rows: Lines that there are; more are given where even the shortest form needs them.
+        key: The key of an action, as it is shown.
+        waiting: How many suggestions of the article wait for a decision.
+    """
+    lines: list[Line] = []
+    for most in _ROWS:
+        lines = [
+            *_at_hand(session, shown, width, most, key, waiting),
+            *_others(session, shown, width, most),
+            *_around(session, width, most),
         ]
+        if len(lines) <= rows:
+            break
+    return lines
+
+
+def _at_hand(
+    session: Session, shown: AtHand, width: int, most: int, key: ShownKey, waiting: int
+) -> list[Line]:
+    if shown.pending is not None:
+        return _suggestion(session, shown.pending, width, most, key)
+    if shown.annotation is not None:
+        return _annotation(session, shown, shown.annotation, width, most, key)
+    return _how_to_begin(session, width, key, waiting)
+
+
+def _annotation(
+    session: Session, shown: AtHand, one: Annotation, width: int, most: int, key: ShownKey
+) -> list[Line]:
+    """A claim or mark: roles, labels, what is due, its parent, its note."""
     scheme = session.scheme
-    place = f" {here.index(shown) + 1} of {len(here)} here" if shown in here else ""
-    state = " · Enter to work on it"
-    if shown.id == session.active_id:
-        state = " · at work" if session.active_in_view else " · at work, off the screen"
-    lines: list[Line] = [
-        [StyledText(f"{shown.layer.upper()}{place}", "title"), StyledText(state, "dim")]
+    place = f" {shown.place}" if shown.place else ""
+    if one.id == session.active_id:
+        state = "at work" if session.active_in_view else "at work, off the screen"
+    else:
+        state = f"{key('claim.open')} works on it"
+    roles = [r.name for r in scheme.roles] if one.layer == "claim" else ["span"]
+    fields = [
+        Field("words" if role == "span" else shown_name(role), words, "plain", style)
+        for role in roles
+        for style in [role_style(scheme, role) if role != "span" else "dim"]
+        if (words := words_of(session, one, role))
     ]
-    roles = [(r.name, r.key) for r in scheme.roles] if shown.layer == "claim" else [("span", "")]
-    for name, key in roles:
-        words = words_of(session, shown, name)
-        if not words:
-            continue
-        rows = wrapped(words, width - 10, 4 if name in ("content", "span") else 2)
-        title = "" if name == "span" else name
-        for i, row in enumerate(rows):
-            lines.append([StyledText(f"{title if not i else '':<9.9} ", "dim"), StyledText(row)])
-        del key
-    for attribute in scheme.of_layer(shown.layer):
-        value = shown.attributes.get(attribute.name)
-        if value is not None:
-            known = attribute.value(value)
-            key = known.key if known else ""
-            lines.append(
-                [
-                    StyledText(f"{key or '-'} ", "key"),
-                    StyledText(value, "strong"),
-                    StyledText(f"  {attribute.title}", "dim"),
-                ]
-            )
-    missing = scheme.missing(shown)
+    fields += [
+        Field(title, value, "strong", key=its_key)
+        for title, value, its_key in labels_of(scheme, one)
+    ]
+    missing = still_due(scheme, one)
     if missing:
-        lines.append([StyledText(f"? still due: {', '.join(missing)}", "warn")])
-    if shown.parent:
-        parent = session.index.by_id.get(shown.parent)
-        if parent:
-            words = words_of(session, parent, "content")
-            lines.append([StyledText("nested in ", "dim"), StyledText(words)])
-    if shown.flagged:
-        lines.append([StyledText("! flagged for discussion", "warn")])
-    if shown.note:
-        lines += [
-            [StyledText("note     " if not i else " " * 9, "dim"), StyledText(row)]
-            for i, row in enumerate(wrapped(_flat(shown.note), width - 9, 3))
-        ]
-    lines.append([StyledText(f"{shown.provenance}, {shown.updated_at[11:19]} UTC", "dim")])
-    return [*lines, *_sentence_lines(session, width)]
+        fields.append(Field(f"? {DUE}", missing, "warn", "warn"))
+    parent = session.index.by_id.get(one.parent or "")
+    if parent:
+        fields.append(Field(_NESTED, words_of(session, parent, scheme.roles[0].name)))
+    if one.note:
+        fields.append(Field(_NOTE, flat(one.note)))
+    return [
+        [
+            StyledText(f"{one.layer.upper()}{place}", "title", WorkOn(one.id)),
+            StyledText(f" · {state}", "dim", WorkOn(one.id)),
+        ],
+        *_fields(scheme, fields, width, most),
+        *([[StyledText("! flagged for discussion", "warn")]] if one.flagged else []),
+        [StyledText(f"{one.provenance}, {one.updated_at[11:19]} UTC", "dim")],
+    ]
 
 
-def suggestion_lines(session: Session, width: int, pending: Pending) -> list[Line]:
-    """A suggestion under the cursor: what it proposes, how sure it is, and what to press."""
-    found, text = pending.suggestion, session.article.text
-    lines: list[Line] = [
+def _suggestion(
+    session: Session, pending: Pending, width: int, most: int, key: ShownKey
+) -> list[Line]:
+    """A suggestion: what it proposes, how sure it is, and what to press."""
+    found, scheme = pending.suggestion, session.scheme
+    fields = [
+        Field(shown_name(role.name), words, "plain", role_style(scheme, role.name))
+        for role in scheme.roles
+        if (words := suggested_words(session, pending, role.name))
+    ]
+    fields += [
+        Field(title, value, "strong", key=its_key)
+        for title, value, its_key in _labels(scheme, "claim", found.attributes.items())
+    ]
+    return [
         [
             StyledText("SUGGESTION", "title"),
             StyledText(f" {found.confidence:.0%} sure", "strong"),
             StyledText(" again" if pending.again else "", "warn"),
         ],
         [
-            StyledText("Enter", "key", Do("claim.open")),
+            StyledText(key("claim.open"), "key", Do("claim.open")),
             StyledText(" accepts  ", "dim"),
-            StyledText("r", "key", Do("suggestion.reject")),
-            StyledText(" rejects", "dim"),
+            StyledText(key("suggestion.reject"), "key", Do("suggestion.reject")),
+            StyledText(" rejects  ", "dim"),
+            StyledText(key("suggestion.next"), "key", Do("suggestion.next")),
+            StyledText(" next", "dim"),
         ],
+        *_fields(scheme, fields, width, most),
     ]
-    for role in session.scheme.roles:
-        words = " … ".join(_flat(text[a:b]) for a, b in found.ranges(role.name))
-        if words:
-            for i, row in enumerate(wrapped(words, width - 10, 4 if role.name == "content" else 2)):
-                title = "" if i else role.name
-                lines.append([StyledText(f"{title:<9.9} ", "dim"), StyledText(row)])
-    for name, value in found.attributes.items():
-        lines.append([StyledText(f"{name.replace('_', ' ')} ", "dim"), StyledText(value)])
-    return lines
 
 
-def _nearby(session: Session) -> list[Line]:
-    """The claims and marks of the sentence, when none is under the cursor itself."""
-    found = [a for a in session.index.in_sentence(session.sentence) if a.layer in ("claim", "mark")]
-    if not found:
-        return []
-    lines: list[Line] = [[StyledText("in this sentence:", "dim")]]
-    for a in sorted(found, key=lambda a: (a.start, a.id)):
-        words = words_of(session, a, "content" if a.layer == "claim" else "span")
-        labels = " · ".join(a.attributes.values())
-        lines.append(
-            [StyledText(f"  {words}", "plain", WorkOn(a.id)), StyledText(f"  {labels}", "dim")]
-        )
-    return lines
+def _column(scheme: Scheme, width: int) -> int:
+    """Cells of the column of names: the same for every claim, so that nothing moves sideways."""
+    names = [shown_name(r.name) for r in scheme.roles]
+    names += [shown_name(a.title) for a in scheme.attributes if a.layer in ("claim", "mark")]
+    longest = max(map(cell_len, [*names, f"? {DUE}"]))
+    return min(longest + 1, max(12, width * 3 // 8))
 
 
-def _sentence_lines(session: Session, width: int) -> list[Line]:
-    """What is known of the sentence: its kind when it is not body text, its tag, the article's."""
+def _fields(scheme: Scheme, fields: Sequence[Field], width: int, most: int) -> list[Line]:
+    """Names in one column, words in another; either goes on in the next line."""
+    column = _column(scheme, width)
     lines: list[Line] = []
+    for field in fields:
+        names = wrapped(field.name, column - 1, _ALL)
+        room = width - column
+        key = f"  {field.key}" if field.key else ""
+        words = wrapped(field.words, room, most)
+        if key and cell_len(words[-1] + key) > room:
+            words.append("")
+            key = key.strip()
+        for i in range(max(len(names), len(words))):
+            name = names[i] if i < len(names) else ""
+            line = [StyledText(set_cell_size(name, column), field.name_style)]
+            if i < len(words):
+                line.append(StyledText(words[i], field.style))
+                if key and i == len(words) - 1:
+                    line.append(StyledText(key, "key"))
+            lines.append(line)
+    return lines
+
+
+def _others(session: Session, shown: AtHand, width: int, most: int) -> list[Line]:
+    """The other claims and marks of the sentence, each with its labels; a click works on it."""
+    if not shown.others:
+        return []
+    lines: list[Line] = [[], *section("ALSO IN THIS SENTENCE", width)]
+    content = session.scheme.roles[0].name
+    for one in shown.others:
+        words = words_of(session, one, content if one.layer == "claim" else "span")
+        said = " · ".join(value for _, value, _ in labels_of(session.scheme, one))
+        click = WorkOn(one.id)
+        lines += [[StyledText(row, "plain", click)] for row in wrapped(words, width, most)]
+        if said and most > 1:
+            lines += [
+                [StyledText(f"  {row}", "dim", click)] for row in wrapped(said, width - 2, most)
+            ]
+    return lines
+
+
+def _how_to_begin(session: Session, width: int, key: ShownKey, waiting: int) -> list[Line]:
+    """Where the sentence holds nothing: what to press."""
+    roles = [r for r in session.scheme.roles if r.key][:3]
+    select = (key("span.start"), key("span.sentence"))
+    says: list[tuple[str, str, str]] = [
+        (key("claim.reviewed"), "nothing here: on to the next", "claim.reviewed"),
+        (key("span.quotation"), "selects the quotation", "span.quotation"),
+        (" ".join(k for k in select if k), "select words, the sentence", "span.start"),
+    ]
+    if roles:
+        names = ", ".join(shown_name(r.name) for r in roles)
+        says.append(("/".join(r.key for r in roles), f"make it {names}", ""))
+    if waiting:
+        many = pluralise(waiting, "suggestion")
+        says.append((key("suggestion.next"), f"to the next of {many}", "suggestion.next"))
+    column = max(cell_len(keys) for keys, _, _ in says) + 2
+    lines: list[Line] = [[StyledText("NO CLAIM IN THIS SENTENCE", "title")]]
+    for keys, what, action in says:
+        # In one style: sentences without a claim are the most, and each style costs on the wire.
+        click = Do(action) if action else None
+        rows = wrapped(what, max(1, width - column), _ALL)
+        starts = [set_cell_size(keys, column), *[" " * column] * (len(rows) - 1)]
+        lines += [
+            [StyledText(start + row, "plain", click)]
+            for start, row in zip(starts, rows, strict=True)
+            if keys
+        ]
+    return lines
+
+
+def _around(session: Session, width: int, most: int) -> list[Line]:
+    """What is known of the sentence (its kind when it is not body text, its tag) and article."""
+    fields: list[Field] = []
     if session.page.sentences:
         kind = session.page.sentences[session.sentence].kind
         tag = session.index.sentence_tag(session.sentence)
-        parts = [f"{k} {v}" for k, v in tag.attributes.items()] if tag else []
+        parts = (
+            [f"{title} {value}" for title, value, _ in labels_of(session.scheme, tag)]
+            if tag
+            else []
+        )
         if kind != "body" and not (tag and "kind" in tag.attributes):
             parts.insert(0, kind)
         if tag and tag.reviewed:
@@ -141,162 +299,13 @@ def _sentence_lines(session: Session, width: int) -> list[Line]:
         if tag and tag.flagged:
             parts.append("flagged")
         if parts:
-            lines.append([StyledText("sentence ", "dim"), StyledText(", ".join(parts))])
+            fields.append(Field("sentence", ", ".join(parts)))
         if tag and tag.note:
-            lines += [
-                [StyledText("note     ", "dim"), StyledText(r)]
-                for r in wrapped(_flat(tag.note), width - 9, 2)
-            ]
+            fields.append(Field(_NOTE, flat(tag.note)))
     whole = session.article_tag()
     if whole and whole.attributes:
-        parts = [f"{k} {v}" for k, v in whole.attributes.items()]
-        lines.append([StyledText("article  ", "dim"), StyledText(", ".join(parts))])
-    return lines
-
-
-def legend_lines(scheme: Scheme, width: int, session: Session | None = None) -> list[Line]:
-    """Every key of the scheme with its label, in columns; a click on one is the key."""
-    active = session.active if session else None
-    lines: list[Line] = []
-    for attribute in scheme.of_layer("claim"):
-        if any(v.key for v in attribute.values):
-            lines.append([StyledText(attribute.title.upper(), "title")])
-            lines += _columns(attribute, width, active)
-    lines.append([StyledText("ROLES", "title")])
-    row: list[StyledText] = []
-    used = 0
-    for role in scheme.roles:
-        if role.key:
-            size = cell_len(role.name) + 4
-            if used + size > width:
-                lines.append(row)
-                row, used = [], 0
-            row += [
-                StyledText(role.key, "key", GiveRole(role.name)),
-                StyledText(f" {role.name}  ", "plain", GiveRole(role.name)),
-            ]
-            used += size
-    lines.append(row)
-    return lines
-
-
-def _columns(attribute: Attribute, width: int, active: Annotation | None) -> list[Line]:
-    values = [v for v in attribute.values if v.key]
-    longest = max(cell_len(v.name) for v in values) + 3
-    count = max(1, width // longest)
-    rows = -(-len(values) // count)
-    given = active.attributes.get(attribute.name) if active else None
-    lines: list[Line] = []
-    for r in range(rows):
-        line: list[StyledText] = []
-        for value in values[r::rows]:
-            click = GiveLabel(attribute.name, value.name)
-            style = "strong" if value.name == given else "plain"
-            mark = "*" if value.name == given else " "
-            line += [
-                StyledText(value.key, "key", click),
-                StyledText(set_cell_size(f"{mark}{value.name}", longest - 1), style, click),
-            ]
-        lines.append(line)
-    return lines
-
-
-def strip_lines(session: Session, width: int, pending: Pending | None = None) -> list[Line]:
-    """The panel in two lines, for small screens: the claim at the cursor, and the label keys."""
-    here = session.at_cursor()
-    shown = session.active or (here[0] if here else None)
-    scheme = session.scheme
-    first: list[StyledText] = [StyledText("─ ", "dim")]
-    if shown is None and pending:
-        found = pending.suggestion
-        words = " … ".join(_flat(session.article.text[a:b]) for a, b in found.ranges("content"))
-        first += [
-            StyledText("suggestion", "title"),
-            StyledText(f" {found.confidence:.0%}", "strong"),
-            StyledText("  Enter", "key", Do("claim.open")),
-            StyledText(" accepts ", "dim"),
-            StyledText("r", "key", Do("suggestion.reject")),
-            StyledText(f" rejects  {' · '.join(found.attributes.values())}  {words}", "dim"),
-        ]
-    elif shown is None:
-        first.append(StyledText("no claim here ", "dim"))
-    else:
-        first.append(StyledText(f"{shown.layer}", "title"))
-        if shown in here and len(here) > 1:
-            first.append(StyledText(f" {here.index(shown) + 1}/{len(here)}", "dim"))
-        if shown.id == session.active_id:
-            away = "" if session.active_in_view else ", off the screen"
-            first.append(StyledText(f" at work{away}", "strong"))
-        labels = [f"{v}" for v in shown.attributes.values()]
-        first.append(StyledText(f"  {' · '.join(labels)}" if labels else ""))
-        missing = scheme.missing(shown)
-        if missing:
-            first.append(StyledText(f"  ? {', '.join(missing)}", "warn"))
-        words = words_of(session, shown, "content" if shown.layer == "claim" else "span")
-        first.append(StyledText(f"  {words}", "dim"))
-    return [first, label_keys(scheme, width)]
-
-
-def label_keys(scheme: Scheme, width: int) -> Line:
-    """All label keys in one line of `width` cells, the names as long as there is room."""
-    groups = [[v for v in a.values if v.key] for a in scheme.of_layer("claim")]
-    groups = [g for g in groups if g]
-    names = {a.name: [v for v in a.values if v.key] for a in scheme.of_layer("claim")}
-    count = sum(map(len, groups))
-    if not count:
+        said = [f"{title} {value}" for title, value, _ in labels_of(session.scheme, whole)]
+        fields.append(Field("article", ", ".join(said)))
+    if not fields:
         return []
-    room = max(1, (width - 2 * (len(groups) - 1)) // count - 2)
-    line: list[StyledText] = []
-    for attribute, values in names.items():
-        if line and values:
-            line.append(StyledText("│ ", "dim"))
-        for v in values:
-            click = GiveLabel(attribute, v.name)
-            line += [
-                StyledText(v.key, "key", click),
-                StyledText(f"{_abbreviated(v.name, room)} ", "plain", click),
-            ]
-    return line
-
-
-def _abbreviated(name: str, room: int) -> str:
-    """A label in `room` letters; of several words the first is its initial: unnamed_person uPe."""
-    if len(name) <= room:
-        return name
-    first, *others = name.split("_")
-    if not others:
-        return name[:room]
-    return first[:1] + others[-1].capitalize()[: max(1, room - 1)]
-
-
-def status_line(
-    session: Session, number: int, total: int, saved: str, width: int, project: str
-) -> Line:
-    """Who, where, how many open, when it was saved: one line."""
-    article = session.article
-    count = len(session.page.sentences)
-    left = f" {number}/{total} "
-    name = f"{project}  " if width >= 110 else ""
-    at = f"  s {min(session.sentence + 1, count)}/{count}"
-    right = f"  {session.annotator}{at}  open {len(session.index.open)}  "
-    due = len(session.index.incomplete)
-    incomplete = f"incomplete {due}  " if due else ""
-    sticky = f"~ {cut(str(session.sticky), max(14, width // 5))}  " if session.sticky else ""
-    when = f"saved {saved} " if saved else "nothing to save yet "
-    room = width - cell_len(name + left + right + incomplete + sticky + when)
-    if room < 8:
-        # Which sentence it is can be seen; what is open, and that it is saved, stays whole.
-        right = right.replace(at, "", 1)
-        room = max(8, room + cell_len(at))
-    title = _flat(article.title or article.name or article.text[:80])
-    if cell_len(title) > room:
-        title = set_cell_size(title, room - 1).rstrip() + "…"
-    return [
-        StyledText(f" {name.strip()} " if name else "", "dim"),
-        StyledText(left, "strong"),
-        StyledText(set_cell_size(title, room - (1 if name else 0))),
-        StyledText(right),
-        StyledText(incomplete, "warn", Do("nav.incomplete_next")),
-        StyledText(sticky, "key", Do("claim.sticky")),
-        StyledText(when, "good" if saved else "dim"),
-    ]
+    return [[], *_fields(session.scheme, fields, width, most)]

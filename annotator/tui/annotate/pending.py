@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.terms import role_said
+from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed
 from annotator.session.navigation import Step
@@ -22,6 +23,7 @@ from annotator.session.proposing import (
     walk,
 )
 from annotator.session.sources import proposed_labels
+from annotator.tui.annotate.legend import role_style
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
@@ -73,17 +75,20 @@ def proposal_lines(
         at_hand = role.name == proposal.role
         for i, row in enumerate(wrapped(words, width - 12, 4) if words else ()):
             sign = _AT_HAND if at_hand and not i else " "
-            name = role.name if not i else ""
+            name = set_cell_size("" if i else cut(shown_name(role.name), 9), 10)
             lines.append(
                 [
-                    StyledText(f"{sign} {name:<9.9} ", "strong" if at_hand else "dim"),
-                    StyledText(row),
+                    StyledText(f"{sign} ", "strong"),
+                    StyledText(name, role_style(session.scheme, role.name)),
+                    StyledText(row, "strong" if at_hand else "plain"),
                 ]
             )
     for name, value in proposal.claim.attributes.items():
         attribute = session.scheme.attribute("claim", name)
         title = attribute.title if attribute else name
-        lines.append([StyledText(f"  {title} ", "dim"), StyledText(value, "strong")])
+        lines.append(
+            [StyledText(f"  {shown_name(title)} ", "dim"), StyledText(shown_name(value), "strong")]
+        )
     return lines
 
 
@@ -106,7 +111,8 @@ def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Lin
         words = cut(_words(session, proposal, name), max(1, room - len(arrow) - len(sign)))
         line += [
             StyledText(arrow, "dim"),
-            StyledText(f"{sign}{words}", "strong" if sign else "plain"),
+            StyledText(sign, "strong"),
+            StyledText(words, role_style(session.scheme, name)),
         ]
         left -= len(arrow) + len(sign) + cell_len(words)
     return line

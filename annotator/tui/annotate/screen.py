@@ -21,22 +21,26 @@ from annotator.session.review import SuggestionReview
 from annotator.session.saving import Said
 from annotator.session.shown import OffScreenError
 from annotator.tui.annotate import footer as hints
-from annotator.tui.annotate import panel
+from annotator.tui.annotate.at_hand import at_hand
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
+from annotator.tui.annotate.legend import legend_lines
 from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
+from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
+from annotator.tui.annotate.status import status_line
+from annotator.tui.annotate.strip import strip_lines
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.article.pointing import Dragged, GutterPicked, Pointed, WordPicked
 from annotator.tui.article.state import ViewState
 from annotator.tui.article.view import ArticleView
 from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.terminal.gc_tuning import search_from_now
-from annotator.tui.widgets.lines import Lines, RowClick, StyledText, TabClick
+from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText, TabClick
 
 if TYPE_CHECKING:
     from annotator.project.phrase_matches import PhraseMatches
@@ -44,7 +48,9 @@ if TYPE_CHECKING:
     from annotator.tui.tour import Tour
 
 NARROW: Final = 100
-"""Below this width (cells) the panel becomes a strip of two lines."""
+"""Below this width (cells) the panel becomes a strip of three lines."""
+BROAD: Final = 146
+"""From here on the text has the width it is read best in, and the panel what is left."""
 BOOKMARK_SECONDS: Final = 1.0
 BACK: Final = Do("view.back")
 REVIEWED: Final = Do("claim.reviewed")
@@ -54,7 +60,7 @@ class AnnotateScreen(OverlayScreen):
     """Shows one article and turns keys and the mouse into the session's actions."""
 
     AUTO_FOCUS = "#article"
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (NARROW, "-wide"), (BROAD, "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (14, "-high")]  # noqa: RUF012
 
     def __init__(self, host: Host, uid: str, tour: Tour | None = None) -> None:
@@ -213,40 +219,47 @@ class AnnotateScreen(OverlayScreen):
         """Status, panel, strip and footer."""
         s, width = self.session, self.size.width
         number, total = self.host.position_of(s.article.uid)
-        self.status.show(
-            [panel.status_line(s, number, total, self.saved, width, self.host.project.name)]
-        )
-        pending = self.suggestions.offered()
-        hint = source_hint(s, self.host.keymap.shown)
+        self.status.show([status_line(s, number, total, self.saved, width, self.host.project.name)])
+        shown, key = at_hand(s, self.suggestions.offered()), self.host.keymap.shown
+        hint = source_hint(s, key)
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            claim = (
-                proposal_lines(s, s.proposal, inner, self.host.keymap.shown)
+            given = s.active.attributes if s.active else None
+            legend = legend_lines(s.scheme, inner, room * 2 // 3, given)
+            left = max(3, room - len(legend) - 1)
+            lines = (
+                proposal_lines(s, s.proposal, inner, key)
                 if s.proposal
-                else panel.claim_lines(s, inner, pending)
+                else panel_lines(s, shown, inner, left, key, self.suggestions.waiting)
             )
-            claim[1:1] = [hint] if hint else []
-            legend = panel.legend_lines(s.scheme, inner, s)
-            claim += self._lookup.panel_lines(inner, room - len(claim) - len(legend) - 2)
-            gap = max(1, room - len(claim) - len(legend))
-            self.side.show([*claim[: max(3, room - len(legend) - 1)], *[[]] * gap, *legend])
+            lines[1:1] = [hint] if hint else []
+            lines = lines[:left]
+            lines += self._lookup.panel_lines(inner, left - len(lines) - 1)
+            gap = max(1, room - len(lines) - len(legend))
+            self.side.show([*lines, *[[]] * gap, *legend])
         if self.strip.display:
-            first, *others = panel.strip_lines(s, width, pending)
             again = self._lookup.strip_pieces()
             if hint:
                 again = [StyledText("  "), *hint, *again]
+            strip = strip_lines(s, shown, width, key, again)
             if s.proposal:
-                first, again = proposal_strip(s, s.proposal, width), []
-            self.strip.show([[*first[:2], *again, *first[2:]], *others])
+                strip[0] = proposal_strip(s, s.proposal, width)
+            self.strip.show(strip)
         if self._tour:
             self.guide.show(self._tour.lines())
-        self.footer.show([hints.footer_line(self.motions, self.host.keymap, width, self._flash)])
+        self.footer.show([self._footer_line(self._flash)])
 
     def flash(self, text: str) -> None:
         """Say something in the footer until the next key."""
         self._flash = text
-        self.footer.show([hints.footer_line(self.motions, self.host.keymap, self.size.width, text)])
+        self.footer.show([self._footer_line(text)])
+
+    def _footer_line(self, text: str) -> Line:
+        offered = self.suggestions.offered() is not None
+        return hints.footer_line(
+            self.motions, self.host.keymap, self.size.width, text, offered=offered
+        )
 
     # ------------------------------------------------------------------------------ keys
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from annotator.domain.model import Batch
     from annotator.project.phrase_matches import PhraseMatches
     from annotator.session import Session
+    from annotator.session.actions import Context
     from annotator.session.commands import Command
     from annotator.session.motions import Motions
     from annotator.session.review import SuggestionReview
@@ -53,6 +54,9 @@ class AnnotateWindow(Protocol):
     @property
     def phrase_matches(self) -> PhraseMatches | None:
         """Where words that were at hand stand again, as far as it was found."""
+
+    def contexts(self) -> tuple[Context, ...]:
+        """Which keys are heard now, the innermost first."""
 
     def in_view(self) -> tuple[int, int]:
         """The code points that can be read now."""

@@ -24,9 +24,9 @@ ArticleView {
     & > .article--quiet { color: $foreground-muted; }
     & > .article--sentence { background: $foreground 8%; }
     & > .article--role-0, & > .article--role-1, & > .article--role-3, & > .article--role-4,
-    & > .article--role-5, & > .article--role-6, & > .article--role-7 { text-style: underline; }
+    & > .article--role-5, & > .article--role-6 { text-style: underline; }
     & > .article--role-2 { text-style: italic underline; }
-    & > .article--mark { color: $text-error; text-style: italic; }
+    & > .article--mark { text-style: italic; }
     & > .article--active { text-style: bold underline; }
     & > .article--suggestion { text-style: italic; }
     & > .article--offered { text-style: bold; }
@@ -61,9 +61,9 @@ ArticleView {
 
     &:nocolor {
         & > .article--role-1 { text-style: bold; }
-        & > .article--role-3, & > .article--role-4, & > .article--role-5, & > .article--role-6,
-        & > .article--role-7 { text-style: bold underline; }
-        & > .article--mark { color: $foreground; text-style: bold italic; }
+        & > .article--role-3, & > .article--role-4, & > .article--role-5, & > .article--role-6
+        { text-style: bold underline; }
+        & > .article--mark { text-style: bold italic; }
         & > .article--active { text-style: bold italic underline; }
         & > .article--selection { text-style: reverse; }
         & > .article--hit { text-style: reverse; }

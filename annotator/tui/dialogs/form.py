@@ -8,9 +8,10 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 from textual import events, on
 
-from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told, shown_name
+from annotator.domain.wording import shown_name
+from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told
 from annotator.tui.dialogs.overlay import Overlay
-from annotator.tui.keymap import Keymap
+from annotator.tui.keymap import Keymap, key_character
 from annotator.tui.terminal.pasting import one_line
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.editing import editing_line
@@ -262,8 +263,24 @@ class FormBox(Overlay):
             self.form.said = self._unmake(action).text
             self.form.refresh()
         else:
-            self.form.press(event.key, event.character or "", action)
+            self.form.press(event.key, self._character(event), action)
         self._settle()
+
+    def _character(self, event: events.Key) -> str:
+        """What a key types; where values are chosen, the digit or label's key at its place.
+
+        A letter that is in a value's name looks for it, on keyboards of every script.
+        """
+        form, typed = self.form, event.character or ""
+        if form.line is not None or form.row.attribute.text or form.means(typed):
+            return typed
+        names = "".join(shown_name(v.name).casefold() for v in form.row.attribute.values)
+        if typed.isalpha() and typed.casefold() in names:
+            return typed
+        if digit := self._keymap.digit(event.key):
+            return digit
+        at_place = key_character(self._keymap.positioned(event.key))
+        return at_place if form.means(at_place) and not form.typed else typed
 
     def paste(self, text: str, *, typed: bool) -> None:
         """Put in all of the text, as one line; a line break at the end of typed text is Enter."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from annotator.domain.model import Annotation, Layer
 from annotator.domain.scheme import Scheme
-from annotator.session.form import shown_name
+from annotator.domain.wording import shown_name
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.reading import Block, ReadingBox
 from annotator.tui.widgets.fitting import wrapped

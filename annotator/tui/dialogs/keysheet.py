@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from annotator.domain.scheme import Scheme
+from annotator.domain.wording import shown_name
 from annotator.session.actions import Action, taken_keys
-from annotator.session.form import shown_name
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.reading import Block, ReadingBox
 from annotator.tui.keymap import shown_key, taken_by_scheme

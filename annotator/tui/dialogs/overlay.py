@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -34,15 +35,16 @@ class Overlay(Lines):
     """Cells of the box, borders included, where the screen has so many."""
 
     def on_mount(self) -> None:
-        """Take a place, and draw when the size is known."""
-        self._settle_down()
+        """Draw when the size is known."""
         self.fill_when_drawn(self.paint)
 
-    def _settle_down(self) -> None:
-        width, height = self.screen.size
+    def settle(self, width: int, height: int) -> None:
+        """Take a place on a screen of that size: before it is mounted, or it is drawn twice."""
         columns, rows = self.extent(width, height)
         self.styles.width, self.styles.height = columns, rows
         self.styles.offset = (width - columns) // 2, self.top(height, rows)
+        # Else Textual finds out after the first layout pass, and makes a second one.
+        self.set_reactive(Widget.virtual_size, Size(columns, rows))
 
     def extent(self, width: int, height: int) -> tuple[int, int]:
         """Columns and rows of the box on a screen of that size."""
@@ -103,6 +105,7 @@ class OverlayScreen(Screen[None]):
     def open_overlay(self, overlay: Overlay) -> None:
         """Put a box above the screen; it gets the next key, drawn or not."""
         self._overlays = (*self._overlays, overlay)
+        overlay.settle(*self.size)
         self.query_one(OverlayHost).mount(overlay)
 
     def close_overlay(self) -> None:
@@ -139,5 +142,5 @@ class OverlayScreen(Screen[None]):
         """The boxes keep their place."""
         for overlay in self._overlays:
             if overlay.is_mounted:
-                overlay._settle_down()
+                overlay.settle(*self.size)
                 self.call_after_refresh(overlay.paint)

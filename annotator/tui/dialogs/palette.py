@@ -15,9 +15,11 @@ from typing import Final
 
 from textual import events, on
 
+from annotator.session.line_editor import LineEditor
 from annotator.text.safe import safe_text
 from annotator.tui.dialogs.overlay import Overlay
 from annotator.tui.terminal.pasting import one_line
+from annotator.tui.widgets.editing import editing_line
 from annotator.tui.widgets.fitting import cut
 from annotator.tui.widgets.lines import Line, Lines, RowClick, StyledText
 
@@ -74,14 +76,14 @@ class Palette(Overlay):
         self._read_more = more
         self._more: list[Entry] | None = None
         self._used = used
-        self._typed = ""
+        self._line = LineEditor()
         self._cursor = 0
         self._found: list[Entry] = self._entries
 
     @property
     def typed(self) -> str:
         """What was typed."""
-        return self._typed
+        return self._line.text
 
     @property
     def found(self) -> list[Entry]:
@@ -89,7 +91,7 @@ class Palette(Overlay):
         return self._found
 
     def _search(self) -> None:
-        words = self._typed.casefold().split()
+        words = self.typed.casefold().split()
         self._cursor = 0
         if not words:
             self._found = self._entries
@@ -110,7 +112,7 @@ class Palette(Overlay):
         """What was typed, the entries around the cursor, and the keys."""
         width = max(20, self.size.width)
         lines: list[Line] = [
-            [StyledText("Do: ", "title"), StyledText(f"{safe_text(self._typed)}▏", "strong")],
+            [StyledText("Do: ", "title"), *editing_line(self._line, width - 4)],
             [],
             *islice(self._rows(width), ROWS),
         ]
@@ -154,7 +156,7 @@ class Palette(Overlay):
 
     def handle_key_event(self, event: events.Key) -> None:
         """Letters find, arrows move, Enter does it, Esc leaves; nothing else is heard."""
-        key, character = event.key, event.character or ""
+        key = event.key
         if key == "escape":
             self.close()
             return
@@ -164,17 +166,16 @@ class Palette(Overlay):
         steps = {"down": 1, "tab": 1, "up": -1, "shift+tab": -1, "pagedown": ROWS, "pageup": -ROWS}
         if key in steps:
             self._cursor = max(0, min(self._cursor + steps[key], len(self._found) - 1))
-        elif key == "backspace":
-            self._typed = self._typed[:-1]
-            self._search()
-        elif character and character.isprintable():
-            self._typed += character
-            self._search()
+        else:
+            before = self.typed
+            self._line.key(key, event.character or "")
+            if self.typed != before:
+                self._search()
         self.paint()
 
     def paste(self, text: str, *, typed: bool) -> None:
         """Find pasted words, as one line; a line break at the end of what was typed is Enter."""
-        self._typed += one_line(text)
+        self._line.insert(one_line(text))
         self._search()
         if typed and text.endswith(("\r", "\n")):
             self._take(self._cursor)

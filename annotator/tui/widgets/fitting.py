@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from annotator.tui.widgets.lines import Line, StyledText
 
@@ -73,19 +73,26 @@ def wrapped(text: str, width: int, rows: int) -> list[str]:
     """Cut a text into at most `rows` lines of `width` cells, at spaces; the rest is an ellipsis."""
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    width = max(1, width)
+    words = (part for word in text.split(" ") for part in _divided(word, width))
+    for word in words:
         candidate = f"{line} {word}" if line else word
         if cell_len(candidate) <= width:
             line = candidate
             continue
         if line:
             lines.append(line)
-        line = word if cell_len(word) <= width else set_cell_size(word, width)
+        line = word
     lines.append(line)
     if len(lines) > rows:
         lines = lines[:rows]
         lines[-1] = set_cell_size(lines[-1], width - 1).rstrip() + "…"
     return lines
+
+
+def _divided(word: str, width: int) -> list[str]:
+    """A word that is longer than a line, in parts that are not."""
+    return [word] if cell_len(word) <= width else chop_cells(word, max(2, width))
 
 
 def keys(pairs: Iterable[tuple[str, str]], width: int) -> Line:

@@ -51,6 +51,37 @@ class StyledText(NamedTuple):
 Line = Sequence[StyledText]
 
 
+def _cells(line: Sequence[StyledText]) -> int:
+    return sum(cell_len(safe_text(piece.text)) for piece in line)
+
+
+def differing(
+    old: tuple[StyledText, ...], new: tuple[StyledText, ...], width: int
+) -> tuple[int, int]:
+    """The cells `[start, end)` in which two lines look different, of `width`.
+
+    What else is on a line need not be sent to the terminal.
+    """
+    ends = [_cells(old), _cells(new)]
+    same = 0
+    while same < min(len(old), len(new)) and old[same][:2] == new[same][:2]:
+        same += 1
+    start = _cells(old[:same])
+    if max(len(old), len(new)) > same < min(len(old), len(new)):
+        a, b = old[same], new[same]
+        if a.style == b.style and a.text.isascii() and b.text.isascii():
+            pairs = enumerate(zip(a.text, b.text, strict=False))
+            least = min(len(a.text), len(b.text))
+            start += next((i for i, (x, y) in pairs if x != y), least)
+    tail = 0
+    if ends[0] == ends[1] <= width:
+        most = min(len(old), len(new)) - same
+        while tail < most and old[-1 - tail][:2] == new[-1 - tail][:2]:
+            tail += 1
+    end = max(ends) - _cells(new[len(new) - tail :])
+    return min(start, width), min(end, width)
+
+
 class Lines(Parts):
     """Draws lines of pieces, cut at the width (cells); text is made safe for the terminal here."""
 
@@ -77,6 +108,11 @@ class Lines(Parts):
         & > .lines--warn { color: $text-warning; text-style: bold; }
         & > .lines--good { color: $text-success; }
         & > .lines--cursor { text-style: reverse; }
+
+        &:nocolor {
+            & > .lines--title, & > .lines--key, & > .lines--warn { color: $foreground; }
+            & > .lines--good { color: $foreground; }
+        }
     }
     """
 
@@ -106,20 +142,22 @@ class Lines(Parts):
         """Replace the lines; only those that differ are painted again."""
         new = [tuple(line) for line in lines]
         old, self._lines = self._lines, new
-        if self._filling or (self._fill and self._filled != self.size):
-            return  # all of it is about to be drawn
+        if self._filling:
+            return
+        if self._fill and self._filled != self.size:
+            # All of it is about to be drawn, and to be made for the size that it has then.
+            self._filled = None
+            return
         blank: tuple[StyledText, ...] = ()
         changed = [
-            Region(0, y, max(map(self._end, (a, b))), 1)
+            Region(start, y, end - start, 1)
             for y, (a, b) in enumerate(zip_longest(old, new, fillvalue=blank))
             if a != b and y < self.size.height
+            for start, end in [differing(a, b, self.size.width)]
+            if start < end
         ]
         if changed:
             self.refresh(*changed)
-
-    def _end(self, line: tuple[StyledText, ...]) -> int:
-        """The cell after the last one that a line fills; what is beyond need not be drawn again."""
-        return min(sum(cell_len(safe_text(p.text)) for p in line), self.size.width)
 
     def plain(self) -> str:
         """The lines as plain text (for tests and for copying)."""

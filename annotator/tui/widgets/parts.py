@@ -14,9 +14,9 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from annotator.tui.widgets.legible import blend
-from annotator.tui.widgets.role_colours import ANSI_DARK, ANSI_LIGHT, role_colours
+from annotator.tui.widgets.role_colours import ANSI_DARK, ANSI_LIGHT, MARK, role_colours
 
-_OF_A_ROLE: Final = re.compile(r"--(?:role|suggested)-(\d)$")
+_OF_A_ROLE: Final = re.compile(r"--(?:(?:role|suggested)-(\d)|mark)$")
 SENTENCE_SHARE: Final = 0.08
 """How far the ground of the cursor's sentence is from the page to the text (see article/style)."""
 
@@ -62,7 +62,7 @@ class Parts(Widget):
         full = self.get_component_rich_style(name)
         role = _OF_A_ROLE.search(name)
         return Style(
-            color=self._role_colour(int(role[1]))
+            color=self._role_colour(int(role[1] or MARK))
             if role
             else full.color
             if own.color is not None
@@ -77,7 +77,7 @@ class Parts(Widget):
         )
 
     def _role_colour(self, number: int) -> Color | None:
-        """The colour of a role, the same in every widget; None where there are no colours."""
+        """The colour of a role or of marks, the same in every widget; None without colours."""
         if self.app.no_color:
             return None
         theme = self.app.current_theme

@@ -24,13 +24,16 @@ from annotator.tui.widgets.legible import contrast, linear
 APART: Final = 12.0
 """CIEDE2000 between any two roles, and between each and plain text, on the page of any theme."""
 HUES: Final = (150, 265, 65, 340, 205, 305, 105, 30)
-"""CIELAB hue of each role in the order of the scheme, in degrees: green, blue, orange, pink, ..."""
-ROLES: Final = len(HUES)
+"""CIELAB hue of each role in the order of the scheme, in degrees: green, blue, orange, pink, cyan,
+violet, olive; the last, red, is that of marks."""
+ROLES: Final = len(HUES) - 1
 """How many roles have a colour of their own; those after take these again, the first left out."""
+MARK: Final = ROLES
+"""Which of the colours is that of marks."""
 
 _CONTRASTS: Final = (7.0, 6.0, 5.25, 4.6)
 """Contrasts that are tried from the first on: the higher, the easier to read and the more alike."""
-_CHROMAS: Final = (45, *[60] * (ROLES - 1))
+_CHROMAS: Final = (45, *[60] * ROLES)
 """How strong each colour is: contents are long and read all day, so theirs is the calmest."""
 
 ANSI_DARK: Final = (
@@ -46,12 +49,12 @@ ANSI_DARK: Final = (
 ANSI_LIGHT: Final = (
     "green",
     "blue",
-    "red",
     "magenta",
     "cyan",
     "bright_magenta",
-    "yellow",
     "bright_blue",
+    "yellow",
+    "red",
 )
 """The same where the terminal's own sixteen colours are wanted; what those look like is theirs."""
 
@@ -125,7 +128,7 @@ def _readable(hue: int, chroma: int, grounds: Sequence[ColorTriplet], least: flo
 
 @lru_cache(maxsize=32)
 def role_colours(text: ColorTriplet, grounds: tuple[ColorTriplet, ...]) -> tuple[ColorTriplet, ...]:
-    """The `ROLES` colours for text of a colour on some grounds, the page first.
+    """The colours of `ROLES` roles and of marks, for text of a colour on grounds, the page first.
 
     Of the contrasts tried it is the highest at which all are `APART`, and else the lowest.
     """

@@ -24,6 +24,7 @@ from annotator.tui.adjudicate.tables import ShownNames, differs, shortened
 from annotator.tui.agree.app import AgreementApp
 from annotator.tui.agree.screen import SHORT, AgreeScreen
 from annotator.tui.dialogs.entry import TextEntry
+from annotator.tui.dialogs.form import FormBox
 from annotator.tui.widgets.lines import Lines
 from tests.report.conftest import fill
 from tests.session.build import layout
@@ -166,6 +167,37 @@ async def test_merge_mix_label_boundary_reason(path: Path) -> None:
         assert case
         assert case.decision
         assert (case.decision.how, case.decision.reason) == ("own", "so be it")
+
+
+async def test_the_form_of_a_decision_shows_what_is_decided_and_undoes(path: Path) -> None:
+    async with opened(path) as (pilot, app):
+        top = screen(app, AdjudicateScreen)
+        board = top.desk
+        await pilot.press("t")
+        await pilot.pause()
+        box = top.overlay
+        assert isinstance(box, FormBox)
+        assert not {"note", "flagged"} & {row.attribute.name for row in box.form.rows}
+        assert board.case
+        before = dict(box.form.subjects[0].attributes)
+        for key in ("up", "down", "d", "down", "2", "up", "delete"):
+            await pilot.press(key)
+            await pilot.pause()
+            decided = board.board.draft(board.case)
+            assert box.form.subjects == [decided]
+            assert [g.attributes for g in gold(app, board.article.uid)] in (
+                [],
+                [decided.attributes],
+            )
+            for row in box.form.rows:
+                given = box.form.given(row)
+                assert given is None or f"*{given.replace('_', ' ')}" in box.plain()
+        assert gold(app, board.article.uid)
+        assert decided.attributes != before
+        await pilot.press(*["f2"] * 3)
+        assert gold(app, board.article.uid) == []
+        assert board.case
+        assert board.board.draft(board.case).attributes == before
 
 
 async def test_nothing_and_identical(path: Path) -> None:

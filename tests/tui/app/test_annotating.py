@@ -135,7 +135,7 @@ async def test_forty_sentences_are_forty_spaces(store: Store, opened: Opened) ->
 
 async def test_escape_twice_quits_and_everything_is_there(store: Store, opened: Opened) -> None:
     async with opened() as pilot:
-        await pilot.press("e", "escape")
+        await pilot.press("e", "escape", "escape")
         await pilot.press("escape")
         assert "Esc again" in app_of(pilot).screen_annotate.footer.plain()
         await pilot.press("escape")

@@ -13,8 +13,10 @@ from textual.pilot import Pilot
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.domain.times import now
+from annotator.session.commands import Do
 from annotator.store import Store
 from annotator.tui.dialogs.form import FormBox
+from annotator.tui.options import ScreenOptions
 from annotator.tui.widgets.lines import RowClick
 from tests.tui.app.conftest import Opened, app_of
 
@@ -249,3 +251,21 @@ async def test_a_sticky_label_is_in_view_while_it_lasts_and_spares_the_form(
         assert "~" not in screen.status.plain()
         await pilot.press("l", "l", "b")
         assert not closed(pilot)
+
+
+@pytest.mark.parametrize(
+    ("layout", "keys", "attributes"),
+    [
+        ("azerty", ["ampersand", "1"], {"source_type": "named_person", "stance": "favor"}),
+        ("ru", ["2", "а"], {"source_type": "unnamed_person", "stance": "favor"}),
+        ("", ["2", "а", "escape"], {"source_type": "unnamed_person"}),
+    ],
+)
+async def test_values_are_chosen_by_the_place_of_a_key_on_other_keyboards(
+    store: Store, opened: Opened, layout: str, keys: list[str], attributes: dict[str, str]
+) -> None:
+    async with opened(options=ScreenOptions(layout=layout)) as pilot:
+        await pilot.press("e" if layout != "ru" else "у")
+        app_of(pilot).screen_annotate.do(Do("claim.attributes"))
+        await pilot.press(*keys)
+    assert [a.attributes for a in store.annotations()] == [attributes]

@@ -152,6 +152,8 @@ async def test_what_is_not_on_the_screen_is_never_changed(
                 if screen.view.display:  # a box opens over what it is about, brought into view
                     views.append(screen.view.visible_range())
                 await pilot.pause()
+                # What a box is about came into view when it opened.
+                shown = screen.view.visible_range() if screen.view.display else (0, 0)
                 await press(app, rng.sample(["1", "2", "3", "enter"], 2))
                 await leave(pilot)
                 screen.close_overlay()

@@ -147,6 +147,24 @@ def test_every_key_of_the_table_is_reached_on_a_french_keyboard() -> None:
     assert meant <= {french.command(key, ("article",)) for key in typed}
 
 
+@pytest.mark.parametrize(
+    ("layout", "key", "digit"),
+    [("azerty", "ampersand", "1"), ("azerty", "1", "1"), ("azerty", "é", "2"), ("", "7", "7"),
+     ("azerty", "quotation_mark", "3"), ("ar", "٣", "3"), ("", "ampersand", ""), ("", "f1", "")],
+)  # fmt: skip
+def test_digits_that_choose(layout: str, key: str, digit: str) -> None:
+    assert Keymap(ACTIONS, SCHEME, layout).digit(key) == digit
+
+
+async def test_a_french_keyboard_chooses_in_the_form(opened: Opened) -> None:
+    async with opened(options=ScreenOptions(layout="azerty")) as pilot:
+        session = app_of(pilot).screen_annotate.session
+        await pilot.press("b", "é")
+        await pilot.press("escape", "escape")
+        (mark,) = [a for a in session.index.by_id.values() if a.layer == "mark"]
+    assert mark.attributes == {"type": "informational"}
+
+
 def test_a_scheme_with_letters_of_its_own_keeps_them() -> None:
     own = 'name = "x"\n[[role]]\nname = "content"\nkey = "о"\n'
     keymap = Keymap(ACTIONS, parse_scheme(own, {}), "ru")

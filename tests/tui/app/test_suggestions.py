@@ -83,6 +83,20 @@ async def test_a_label_key_accepts_with_a_change(
     assert claim.provenance == "human"
 
 
+async def test_the_form_accepts_what_is_offered_and_labels_it(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
+    suggested(store)
+    async with opened(options=on) as pilot:
+        await pilot.press("apostrophe", "t", "2", "f", "escape")
+    claim = next(a for a in store.annotations() if a.layer == "claim")
+    assert claim.attributes == {
+        "form": "direct",
+        "source_type": "unnamed_person",
+        "stance": "favor",
+    }
+
+
 async def test_all_sure_ones_in_view_are_one_action(
     store: Store, opened: Opened, on: ScreenOptions
 ) -> None:

@@ -96,11 +96,11 @@ async def test_in_every_theme_every_role_is_told_from_every_other_and_from_the_t
             book = book_of(app)
             for roles in (ROLES, SUGGESTED):
                 for ground in (0, paint.SENTENCE):
-                    seen = [colour_of(book.text(bit | ground)) for bit in (0, *roles)]
+                    seen = [colour_of(book.text(bit | ground)) for bit in (0, paint.MARK, *roles)]
                     for one, other in combinations(seen, 2):
                         assert role_colours.difference(one, other) >= role_colours.APART, name
                     # The colour of a role does not depend on where it stands.
-                    assert seen[1:] == [colour_of(book.text(bit)) for bit in roles], name
+                    assert seen[2:] == [colour_of(book.text(bit)) for bit in roles], name
             assert [colour_of(book.text(bit)) for bit in ROLES] == [
                 colour_of(book.text(bit)) for bit in SUGGESTED
             ]
@@ -159,7 +159,10 @@ async def test_terminal_palettes_keep_their_colours() -> None:
             for bits in TEXTS.values():
                 style = book.text(bits)
                 assert style.color is None or style.color.triplet is None, name
-            assert len({str(book.text(bit).color) for bit in (0, *ROLES)}) == len(ROLES) + 1
+            assert (
+                len({str(book.text(bit).color) for bit in (0, paint.MARK, *ROLES)})
+                == len(ROLES) + 2
+            )
 
 
 def attributes(style: Style) -> tuple[bool, ...]:
