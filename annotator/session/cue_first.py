@@ -159,8 +159,13 @@ def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
         token: Any token of the sentence.
         known: Forms of words that report speech, lower case, besides the commonest.
     """
-    found = [k for k in _sentence(words, token) if words.word(k) in CUES or words.word(k) in known]
-    return sorted(found, key=lambda k: (_around(words, *words.page.token(k)) is not None, k))
+    inside = _sentence(words, token)
+    quoted = {k for k in inside if _around(words, *words.page.token(k)) is not None}
+    # Rarer ones may be anything within a quotation: “going to be focusing”.
+    found = [
+        k for k in inside if words.word(k) in CUES or (k not in quoted and words.word(k) in known)
+    ]
+    return sorted(found, key=lambda k: (k in quoted, words.word(k) not in CUES, k))
 
 
 def could_be_cue(words: QuotedText, token: int) -> bool:

@@ -46,9 +46,9 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
     if not session.page.token_count:
         return "no words here"
     words = QuotedText(session.page, session.quotations())
-    first, last = _cue_tokens(session, words, suggested, role)
-    start, end = words.between(first, last)
-    if not words.worded(start, end):
+    tokens = _cue_tokens(session, words, suggested, role)
+    start, end = words.between(*tokens) if tokens else (0, 0)
+    if tokens is None or not words.worded(start, end):
         return "put the cursor on the word that attributes: “said”, “according to”"
     if _is_cue(session, role, start, end):
         return f"{short(session.article.text[start:end])} is the {role} of a claim already"
@@ -57,7 +57,7 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
         found = max(here, key=lambda s: s.confidence)
         fragments, labels, from_ = found.fragments, dict(found.attributes), found.id
     else:
-        fragments, labels, from_ = _read(session, words, first, last), {}, ""
+        fragments, labels, from_ = _read(session, words, *tokens), {}, ""
     origin = session.proposal.origin if session.proposal else session.offset
     session.selection = None
     session.activate(None)
@@ -70,13 +70,14 @@ def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
 
 def _cue_tokens(
     session: Session, words: QuotedText, suggested: Sequence[StoredSuggestion], role: str
-) -> tuple[int, int]:
+) -> tuple[int, int] | None:
+    """The first and last token of the cue that is meant; None where no word can be one."""
     page = session.page
     if session.selection is not None:
         inside = words.tokens(*session.selection.range)
         return (inside[0], inside[-1]) if inside else (session.cursor, session.cursor)
     at = session.cursor
-    cues = cues_of(words, at, session.known_words().cues)
+    cues = cues_of(words, at, _known(session))
     starts = (page.token_at(a) for s in suggested for a, _ in s.ranges(role))
     cues += [k for k in sorted(starts) if k not in cues]
     if session.proposal is not None:
@@ -88,8 +89,17 @@ def _cue_tokens(
         if first or not could_be_cue(words, at):
             free = [k for k in cues if not _is_cue(session, role, *page.token(k))]
             led = [] if first else _led_to(session, suggested, role)
-            at = [*led, *free, *cues, at][0]
+            found = [*led, *free, *cues]
+            if not found and not could_be_cue(words, at):
+                return None
+            at = [*found, at][0]
     return at, at
+
+
+def _known(session: Session) -> frozenset[str]:
+    """Forms of words that report speech, without those that are as often nouns ("press")."""
+    words = session.known_words()
+    return words.cues - words.either
 
 
 def _led_to(session: Session, suggested: Sequence[StoredSuggestion], role: str) -> list[int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from annotator.store import Store
 from annotator.text.engine import LayoutEngine, load_engine
+from tests.robot import rivals
 from tests.robot.drive import ANNOTATOR, Done, add_bare, reproduce
 from tests.robot.gold import GoldArticle, fixture, fixture_names, labelled, polnear
 from tests.robot.report import counted, table
@@ -64,6 +65,8 @@ def main() -> int:
     seconds = f"{time.perf_counter() - began:.0f} s, {time.process_time() - spent:.0f} s of CPU"
     print(f"\n{len(done)} articles, {made} annotations, {wrong} differences; {seconds}\n")
     print(table(counted(done)))
+    print()
+    print(rivals.table(done))
     return 1 if wrong else 0
 
 

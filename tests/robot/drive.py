@@ -89,12 +89,15 @@ async def press(app: App[None], keys: Iterable[str]) -> None:
 
 async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]:
     session = app.screen_annotate.session
+    await app.workers.wait_for_complete()  # the words of speech are read once, in the background
     planner = Planner(
         session.article,
         session.scheme,
         app.screen_annotate.controller.quotations_of(session.article),
         session.sources.elsewhere,
+        session.known_words(),
     )
+    planner.see(app.screen_annotate.in_view())
     for plan in planner.plans(gold.annotations):
         await press(app, plan.keys)
         mine, hand = app.screen_annotate.session, planner.hand.session
@@ -105,6 +108,7 @@ async def _annotate(app: AnnotatorApp, gold: GoldArticle) -> AsyncIterator[Plan]
             raise Divergence(f"{plan.gold.id}: {' '.join(plan.keys)}: {where}")
         if pieces[0] != pieces[1]:
             raise Divergence(f"{plan.gold.id}: {' '.join(plan.keys)}: {pieces[0]}, not {pieces[1]}")
+        planner.see(app.screen_annotate.in_view())
         yield plan
 
 

@@ -29,6 +29,7 @@ MOVES: Final = (
 GROWTHS: Final = 5
 """How often growing is tried, one after the other."""
 QUOTATIONS: Final = 3
+OBJECTS: Final = 2
 
 WINDOW: Final = 120
 """An end is moved from at most so many tokens away (or as many sentences as below)."""
@@ -125,6 +126,8 @@ class Ground:
                 *self._repeated(token, "span.start", "select.grow", GROWTHS),
                 *self._repeated(token, "span.quotation", "span.quotation", QUOTATIONS),
                 *self._repeated(token, "span.sentence", "", 0),
+                *self._repeated(token, "span.noun_phrase", "span.noun_phrase", OBJECTS),
+                *self._repeated(token, "span.clause", "span.clause", OBJECTS),
             )
         return self._starts[token]
 

@@ -19,9 +19,10 @@ from annotator.session.commands import Do, GiveLabel, GiveRole
 from annotator.session.form import Form
 from annotator.session.interchanging import interchange
 from annotator.session.merging import merge, split
-from annotator.session.proposing import drop, propose, take, walk
+from annotator.session.proposing import drop, leave_out, place, propose, take, walk
 from annotator.session.selection import Unit
 from annotator.session.sources import copy_source, open_or_take
+from annotator.text.speech_words import COMMON, SpeechWords
 from annotator.tui.keymap import Keymap, key_character, key_name
 
 SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
@@ -36,6 +37,8 @@ SELECT_MOVES: Final[dict[str, tuple[Unit, int]]] = {
 }
 
 
+JUMP: Final = "jump:"
+"""How a way names a letter of a jump label; the last one says where it leads."""
 TYPE: Final = "type:"
 """How a way names a key that goes into the line of words to search for."""
 
@@ -66,6 +69,7 @@ class Hand:
         scheme: The scheme in force.
         quotations: As for `Session`.
         cursor: Offset where the cursor is.
+        words: The words of speech that the program knows by then.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class Hand:
         scheme: Scheme,
         quotations: Sequence[tuple[int, int]],
         cursor: int = 0,
+        words: SpeechWords = COMMON,
     ) -> None:
         self.session = Session(
             article,
@@ -85,6 +90,7 @@ class Hand:
             lambda: "",
             lambda: quotations,
             cursor,
+            lambda: words,
         )
         self.keymap = Keymap(ACTIONS, scheme)
         self._first = {a.id: key_name(a.keys[0]) for a in self.keymap.actions}
@@ -107,7 +113,11 @@ class Hand:
         keys: list[str] = []
         words = ""
         for step in way:
-            if step.startswith(TYPE):
+            if step.startswith(JUMP):
+                key, *place = step.removeprefix(JUMP).split(":")
+                if place:
+                    self._land(int(place[0]), int(place[1]), select=key.isupper())
+            elif step.startswith(TYPE):
                 key = step.removeprefix(TYPE)
                 if key == "enter":
                     self.session.search(words)
@@ -116,10 +126,21 @@ class Hand:
                     words += key_character(key)
             else:
                 key = self.key(step)
-                if step != "nav.search":
+                if step not in ("nav.search", "nav.jump", "select.jump"):
                     self.act(step)
             keys.append(key)
         return keys
+
+    def _land(self, start: int, end: int, *, select: bool) -> None:
+        """What the last letter of a jump label does."""
+        s = self.session
+        if s.selection is not None and s.selection.open:
+            s.change_selection(s.selection.to_range(s.page, start, end))
+            return
+        s.go(start)
+        if select:
+            s.selection = None
+            s.start_selection()
 
     def press(self, key: str) -> None:
         """Press a key of the article, selection or search context that opens no window.
@@ -129,6 +150,12 @@ class Hand:
         """
         scheme = self.session.scheme
         match self.keymap.command(key, self._contexts()):
+            case GiveRole(name, False) if self.session.proposal:
+                role = scheme.role(name)
+                assert role is not None
+                place(self.session, role)
+            case GiveLabel(name, value) if self.session.proposal:
+                take(self.session, {name: value})
             case GiveRole(name, new):
                 role = scheme.role(name)
                 assert role is not None
@@ -185,6 +212,8 @@ class Hand:
             "span.start": s.start_selection,
             "span.sentence": s.select_sentence,
             "span.quotation": s.select_quotation,
+            "span.noun_phrase": lambda: s.select_object("noun phrase"),
+            "span.clause": lambda: s.select_object("clause"),
             **{a: shape(a) for a in (*shapes, "select.shrink")},
             "select.grow": s.start_selection,
             "select.keep": keep,
@@ -208,7 +237,7 @@ class Hand:
             "claim.end_right": lambda: s.move_boundary("end", 1),
             "claim.start_left": lambda: s.move_boundary("start", -1),
             "claim.start_right": lambda: s.move_boundary("start", 1),
-            "claim.drop_fragment": s.drop_fragment,
+            "claim.drop_fragment": lambda: leave_out(s) if s.proposal else s.drop_fragment(),
             "claim.join": s.join,
             "claim.nest": s.nest,
             "claim.delete": s.delete,
@@ -240,11 +269,11 @@ def form_keys(form: Form, keymap: Keymap, wanted: Iterable[Wanted]) -> list[str]
             raise LookupError(f"the form has no {name!r}")
         todo.append((places[subject, name], value))
     keys: list[str] = []
-    for place, value in sorted(todo):
-        if form.given(form.rows[place]) == value:
+    for row, value in sorted(todo):
+        if form.given(form.rows[row]) == value:
             continue
-        ways = [_tabs(form, place) + choice for choice in _choices(form, place, value)]
-        ways += _found(form, place, value)
+        ways = [_tabs(form, row) + choice for choice in _choices(form, row, value)]
+        ways += _found(form, row, value)
         if not ways:
             raise LookupError(f"the form cannot say {value!r}")
         best = min(ways, key=len)

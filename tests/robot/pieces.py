@@ -10,11 +10,14 @@ from annotator.text.normal import literal, places
 from annotator.tui.keymap import key_name
 from tests.robot.ground import Ground, Side, Way
 from tests.robot.hand import SELECT_MOVES, TYPE, Hand
+from tests.robot.jumps import Jumps
 
 NEVER: Final = 10_000
 """More keys than any way has."""
 SPREAD: Final = 3
 """Tokens this many keys farther than the piece's own are tried as places to select from."""
+NEAR: Final = 12
+"""Tokens so close to the first or the last of a piece are tried as places to jump to."""
 SEARCHED: Final = 14
 """Longest words that are searched for (characters)."""
 
@@ -29,8 +32,9 @@ class Piece(NamedTuple):
 class PieceFinder:
     """Finds ways on one article; they are tried on the hand's session before they are given."""
 
-    def __init__(self, hand: Hand, ground: Ground) -> None:
+    def __init__(self, hand: Hand, ground: Ground, jumps: Jumps) -> None:
         self._hand = hand
+        self._jumps = jumps
         self._ground = ground
         self._page = hand.session.page
         self._known: dict[tuple[int, int, int], Piece] = {}
@@ -59,6 +63,9 @@ class PieceFinder:
                 tail = self._tail(token, start, end)
                 if tail and (best is None or len(way) + len(tail.way) < len(best.way)):
                     best = Piece((*way, *tail.way), tail.cursor)
+            for piece in self._jumping(cursor, start, end):
+                if best is None or len(piece.way) < len(best.way):
+                    best = piece
             if best is None:
                 raise LookupError(f"no keys select [{start}, {end})")
             self._known[key] = best
@@ -66,7 +73,11 @@ class PieceFinder:
 
     def way_to(self, cursor: int, tokens: range) -> Way:
         """The shortest way to any of some tokens."""
-        for token, _, reach in self._ground.reach(cursor, self._open()):
+        jumps = [w for t in tokens if (w := self._jumps.way(cursor, t)) is not None]
+        jump = min(jumps, key=len, default=None)
+        for token, distance, reach in self._ground.reach(cursor, self._open()):
+            if jump is not None and len(jump) <= distance:
+                return jump
             if token in tokens:
                 return reach.way(token)
         raise LookupError(f"no keys lead to {tokens}")
@@ -170,6 +181,39 @@ class PieceFinder:
 
     def _single(self, selection: Selection) -> bool:
         return self._page.token_at(selection.start) == self._page.token_before(selection.end)
+
+    # ------------------------------------------------------------------------------ jumping
+
+    def _jumping(self, cursor: int, start: int, end: int) -> Iterator[Piece]:
+        """Ways that jump: to where a selection is begun, to its end, or both."""
+        page = self._page
+        first, last = page.token_at(start), page.token_before(end)
+        for token in {*self._near_tokens(first), *self._near_tokens(last)}:
+            way = self._jumps.way(cursor, token)
+            tail = self._tail(token, start, end) if way is not None else None
+            if way is None or tail is None:
+                continue
+            begun = tail.way[:1] == ("span.start",)
+            selecting = self._jumps.way(cursor, token, select=True) if begun else None
+            yield Piece((*(selecting or way), *tail.way[1 if selecting else 0 :]), tail.cursor)
+        if page.starts[first] != start or page.ends[last] != end or first == last:
+            return
+        selection = Selection(*page.token(first))
+        reach = self._jumps.way(first, last, selection)
+        if reach is None or selection.to_range(page, *page.token(last)).range != (start, end):
+            return
+        landing = self._jumps.way(cursor, first, select=True)
+        if cursor == first:
+            yield Piece(("span.start", *reach), last)
+        elif landing is not None:
+            yield Piece((*landing, *reach), last)
+        else:
+            way = self.way_to(cursor, range(first, first + 1))
+            if self._jumps.sees(first):
+                yield Piece((*way, "span.start", *reach), last)
+
+    def _near_tokens(self, token: int) -> range:
+        return range(max(0, token - NEAR), min(self._page.token_count, token + NEAR + 1))
 
     # ------------------------------------------------------------------------------ searching
 

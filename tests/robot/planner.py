@@ -11,10 +11,14 @@ from typing import Final
 from annotator.domain.model import Annotation, Article, Fragment, Layer, Sentence
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
+from annotator.domain.terms import role_said
 from annotator.session.form import FLAG, NOTE, Form, Told
+from annotator.text.speech_words import COMMON, SpeechWords
 from annotator.tui.keymap import key_name
-from tests.robot.ground import Ground
+from tests.robot.cues import CueFirst, CueReader, placed, ranges
+from tests.robot.ground import Ground, Way
 from tests.robot.hand import Hand, form_keys
+from tests.robot.jumps import Jumps
 from tests.robot.pieces import PieceFinder
 
 MANY: Final = 5
@@ -46,17 +50,31 @@ class Planner:
         scheme: Scheme,
         quotations: Sequence[tuple[int, int]],
         sources: Mapping[str, Mapping[str, str]] | None = None,
+        words: SpeechWords = COMMON,
     ) -> None:
-        """Plan an article; `sources` is what the program knows of other articles' sources."""
-        self.hand = Hand(article, (), scheme, quotations)
+        """Plan an article.
+
+        `sources` is what the program knows of other articles' sources, `words` of speech.
+        """
+
+        def hand() -> Hand:
+            return Hand(article, (), scheme, quotations, words=words)
+
+        self.hand = hand()
         self.hand.session.sources.elsewhere = sources or {}
-        self._finder = PieceFinder(self.hand, Ground(Hand(article, (), scheme, quotations)))
+        self._jumps = Jumps(hand())
+        self._finder = PieceFinder(self.hand, Ground(hand()), self._jumps)
+        self._cues = CueReader(hand())
         self._scheme = scheme
         self._page = self.hand.session.page
         self._made: dict[str, str] = {}
         """Gold id -> the id it has in the session."""
         self._keys: list[str] = []
         self._typed = 0
+
+    def see(self, view: tuple[int, int]) -> None:
+        """Plan for a screen that shows these code points; jumps lead there alone."""
+        self._jumps.see(view)
 
     # ------------------------------------------------------------------------------ annotations
 
@@ -81,6 +99,12 @@ class Planner:
         for key in keys:
             self.hand.press(key)
         self._keys += keys
+        self._look()
+
+    def _look(self) -> None:
+        """Jump no more in this plan once the cursor has left the view, which has scrolled then."""
+        if not self._jumps.sees(self.hand.session.cursor):
+            self._jumps.see(None)
 
     def _act(self, *actions: str) -> None:
         self._press(*(self.hand.key(a) for a in actions))
@@ -90,24 +114,118 @@ class Planner:
         labels = [v for v in self._labels(gold) if v]
         whole = self._sentence_label(gold)
         if whole is None:
-            order = self._best_order(gold, s.cursor)
+            order = self._best_order(gold.fragments, s.cursor)
+            proposal = self._cue_first(gold, self._cost(order, s.cursor) - bool(labels))
+            taken = proposal is not None and self._take_proposal(proposal, labels)
+            if taken and s.active:
+                there = placed(s.active)
+                rest = [f for f in gold.fragments if (f.role, f.start, f.end) not in there]
+                order = self._best_order(rest, s.cursor)
             for number, fragment in enumerate(order):
+                new = number == 0 and not taken
                 self._piece(fragment.start, fragment.end)
-                label_first = number == 0 and s.active is None and s.selection and labels
+                label_first = new and s.active is None and s.selection and labels
                 if label_first and fragment.role == "content":
                     # A label takes the selection as content, so the content's own key is spared.
                     self._press(labels[0])
                 else:
-                    self._role(fragment, new=number == 0)
-                self._join(fragment, gold, order[: number + 1])
+                    self._role(fragment, new=new)
+                self._join(fragment, gold)
         else:
-            self._press(*whole)
+            way, keys = whole
+            self._follow(way)
+            self._press(*keys)
         if s.active is None:
             raise Unsayable(f"{gold.id}: no claim came of it")
         self._made[gold.id] = s.active.id
         self._attributes(gold)
         self._parent(gold)
         self._note_and_flag(gold)
+
+    # ------------------------------------------------------------------------------ cue first
+
+    def _cost(self, order: Sequence[Fragment], cursor: int) -> int:
+        """The keys that select some pieces one after the other and give them their roles."""
+        cost = 0
+        for fragment in order:
+            piece = self._finder.find(cursor, fragment.start, fragment.end)
+            cost, cursor = cost + len(piece.way) + 1, piece.cursor
+        return cost
+
+    def _cue_first(self, gold: Annotation, limit: int) -> CueFirst | None:
+        """The cheapest way over a claim that a cue proposes, if it is below `limit` keys."""
+        role = role_said(self._scheme, "cue")
+        s, page, best = self.hand.session, self._page, None
+        for cue in gold.role(role) if role else ():
+            held = (a for a in s.index.at(cue.start, cue.end) if a.layer == "claim")
+            if any(f.start < cue.end and cue.start < f.end for a in held for f in a.role(role)):
+                continue
+            token = page.token_at(cue.start)
+            for at in {token, page.first_token(page.sentence_of_token(token))}:
+                for presses, proposed in enumerate(self._cues.readings(at), start=1):
+                    cues = ranges(proposed, role)
+                    if not any(a < cue.end and cue.start < b for a, b, _ in cues):
+                        continue
+                    found = self._corrected(gold, at, presses, proposed)
+                    if found and found.cost < limit and (best is None or found.cost < best.cost):
+                        best = found
+        return best
+
+    def _corrected(
+        self, gold: Annotation, at: int, presses: int, proposed: tuple[Fragment, ...]
+    ) -> CueFirst | None:
+        """What is to be put right in a proposal, and what that costs."""
+        cursor = self.hand.session.cursor
+        way = self._finder.way_to(cursor, range(at, at + 1))
+        put: list[Fragment] = []
+        left_out: list[str] = []
+        later: list[Fragment] = []
+        for role in self._scheme.roles:
+            wanted, many = list(gold.role(role.name)), len(ranges(proposed, role.name))
+            if spans_of(wanted, role.name) == spans_of(proposed, role.name):
+                continue
+            if not wanted:
+                if many > 1:
+                    return None
+                left_out.append(role.name)
+            elif len(wanted) == 1:
+                put.append(wanted[0])
+            else:
+                # Further pieces come behind those that are there, in the order of the gold.
+                has = [(f.start, f.end) for f in proposed if f.role == role.name]
+                there = has == [(f.start, f.end) for f in wanted[: len(has)]]
+                put += [] if there else wanted[:1]
+                later += wanted[len(has) :] if there else wanted[1:]
+        roles = len({f.role for f in proposed})
+        start = min(f.start for f in proposed if f.role == role_said(self._scheme, "cue"))
+        cost = len(way) + presses + self._cost([*put, *later], self._page.token_at(start))
+        cost += len(left_out) * (roles // 2 + 1)
+        return CueFirst(way, presses, proposed, tuple(put), tuple(left_out), cost)
+
+    def _take_proposal(self, plan: CueFirst, labels: Sequence[str]) -> bool:
+        """Propose, put right and take; False when it was dropped, being another than was read."""
+        s = self.hand.session
+        self._follow(plan.way)
+        self._act(*("claim.cue_first",) * plan.presses)
+        if s.proposal is None:
+            return False
+        if s.proposal.claim.fragments != plan.proposed:
+            self._act("proposal.drop")
+            return False
+        for name in plan.left_out:
+            while s.proposal.role != name:
+                self._act("proposal.next")
+            self._act("claim.drop_fragment")
+        for fragment in plan.put:
+            self._piece(fragment.start, fragment.end)
+            self._role(fragment, new=False)
+        if labels:
+            self._press(labels[0])
+        else:
+            self._act("proposal.take")
+        return True
+
+    # ------------------------------------------------------------------------------ labels
 
     def _labels(self, gold: Annotation) -> list[str]:
         """The keys of the labels that have one ("" for the others)."""
@@ -124,8 +242,8 @@ class Planner:
             raise Unsayable(f"{gold.id}: the scheme has no {gold.layer} attribute {name!r}")
         return found
 
-    def _sentence_label(self, gold: Annotation) -> list[str] | None:
-        """The keys when the claim is a whole sentence without roles: a label alone makes it."""
+    def _sentence_label(self, gold: Annotation) -> tuple[Way, list[str]] | None:
+        """The way and the keys when the claim is a whole sentence: a label alone makes it."""
         s = self.hand.session
         labels = [v for v in self._labels(gold) if v]
         if len(gold.fragments) != 1 or gold.fragments[0].role != "content" or not labels:
@@ -139,7 +257,7 @@ class Planner:
             if not any(a.layer == "claim" for a in s.index.at(*self._page.token(token))):
                 way = self._finder.way_to(s.cursor, range(token, token + 1))
                 leave = ("view.back",) if s.active else ()
-                return [*map(self.hand.key, (*way, *leave)), labels[0]]
+                return way, [*map(self.hand.key, leave), labels[0]]
         return None
 
     def _mark(self, gold: Annotation) -> None:
@@ -169,7 +287,7 @@ class Planner:
             raise Unsayable(f"{gold.id}: [{start}, {end}) is not a sentence of the layout")
         if self._page.sentence_of_token(s.cursor) != number:
             tokens = self._tokens_of(self._page.sentences[number])
-            self._act(*self._finder.way_to(s.cursor, tokens))
+            self._follow(self._finder.way_to(s.cursor, tokens))
         self._pick(gold, "sentence.attributes", 0)
         tag = s.index.sentence_tag(number)
         if gold.reviewed and not (tag and tag.reviewed):
@@ -288,25 +406,27 @@ class Planner:
         letter = role.key.upper() if new and s.active is not None else role.key
         self._press(key_name(letter))
 
-    def _join(self, fragment: Fragment, gold: Annotation, given: Sequence[Fragment]) -> None:
+    def _join(self, fragment: Fragment, gold: Annotation) -> None:
         """Make a piece a further fragment or a span of its own where the scheme does otherwise."""
         s = self.hand.session
+        assert s.active is not None
+        there = placed(s.active)
+        given = [f for f in gold.role(fragment.role) if (f.role, f.start, f.end) in there]
         wanted = spans_of(given, fragment.role)
         for _ in range(len(given) + 1):
-            assert s.active is not None
             if spans_of(s.active.fragments, fragment.role) == wanted:
                 return
             self._act("claim.join")
         raise Unsayable(f"{gold.id}: {fragment.role} cannot be {wanted}")
 
-    def _best_order(self, gold: Annotation, cursor: int) -> list[Fragment]:
+    def _best_order(self, pieces: Sequence[Fragment], cursor: int) -> list[Fragment]:
         """The order of the pieces that costs the fewest keys; within a role it is the gold's."""
-        if len(gold.fragments) > MANY:
-            return self._greedy_order(gold, cursor)
+        if len(pieces) > MANY:
+            return self._greedy_order(pieces, cursor)
         best: list[Fragment] = []
         fewest = 10**9
-        for pattern in sorted(set(permutations(f.role for f in gold.fragments))):
-            queues = {r: iter(gold.role(r)) for r in set(pattern)}
+        for pattern in sorted(set(permutations(f.role for f in pieces))):
+            queues = {r: iter([f for f in pieces if f.role == r]) for r in set(pattern)}
             order = [next(queues[r]) for r in pattern]
             cost, at = 0, cursor
             for fragment in order:
@@ -318,8 +438,9 @@ class Planner:
                 fewest, best = cost, order
         return best
 
-    def _greedy_order(self, gold: Annotation, cursor: int) -> list[Fragment]:
-        waiting = {r: list(gold.role(r)) for r in dict.fromkeys(f.role for f in gold.fragments)}
+    def _greedy_order(self, pieces: Sequence[Fragment], cursor: int) -> list[Fragment]:
+        roles = dict.fromkeys(f.role for f in pieces)
+        waiting = {r: [f for f in pieces if f.role == r] for r in roles}
         order: list[Fragment] = []
         while waiting:
             found = [
@@ -334,7 +455,11 @@ class Planner:
     def _piece(self, start: int, end: int) -> None:
         """Select a range, or put the cursor on it when it is one token."""
         s = self.hand.session
-        self._keys += self.hand.follow(self._finder.find(s.cursor, start, end).way)
+        self._follow(self._finder.find(s.cursor, start, end).way)
+
+    def _follow(self, way: Way) -> None:
+        self._keys += self.hand.follow(way)
+        self._look()
 
 
 def spans_of(fragments: Sequence[Fragment], role: str) -> list[list[tuple[int, int]]]:

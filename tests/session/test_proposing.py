@@ -162,6 +162,16 @@ def test_at_the_first_word_it_is_the_first_cue_and_again_the_next() -> None:
     assert s.selection is None
 
 
+def test_little_words_and_names_are_no_cue_where_the_sentence_has_none() -> None:
+    b = Bench("He and Xi are “going to be late.” Nobody came.")
+    for words in ("He", "Xi", "to be"):
+        b.at(words)
+        assert "put the cursor on the word that attributes" in propose(b.session, ())
+    b.at("late")
+    assert propose(b.session, ()) == ""
+    assert proposed(b.session)["cue"] == ["be late"]
+
+
 def test_tab_walks_the_roles_and_each_can_be_corrected() -> None:
     b = Bench()
     b.at("told")

@@ -31,6 +31,8 @@ from annotator.tui.widgets.lines import Line, StyledText
 ShownKey = Callable[[str], str]
 """The key of an action, as it is shown."""
 _AT_HAND: Final = "▸"
+_ROWS: Final = 8
+"""Lines that the words of one role have at most."""
 _MOVES: Final = (
     *("nav.", "select.", "span.", "view.", "search."),
     *("jump.", "find.", "count."),
@@ -70,25 +72,26 @@ def proposal_lines(
             StyledText(" drops", "dim"),
         ],
     ]
+    names = [shown_name(r.name) for r in session.scheme.roles]
+    column = min(max(map(cell_len, names)) + 1, max(10, width // 3))
     for role in session.scheme.roles:
         words = _words(session, proposal, role.name)
-        at_hand = role.name == proposal.role
-        for i, row in enumerate(wrapped(words, width - 12, 4) if words else ()):
-            sign = _AT_HAND if at_hand and not i else " "
-            name = set_cell_size("" if i else cut(shown_name(role.name), 9), 10)
+        style = role_style(session.scheme, role.name)
+        rows = wrapped(words, width - column - 2, _ROWS) if words else ()
+        for i, row in enumerate(rows):
+            sign = _AT_HAND if role.name == proposal.role and not i else " "
+            name = "" if i else shown_name(role.name)
             lines.append(
                 [
                     StyledText(f"{sign} ", "strong"),
-                    StyledText(name, role_style(session.scheme, role.name)),
-                    StyledText(row, "strong" if at_hand else "plain"),
+                    StyledText(set_cell_size(name, column), style),
+                    StyledText(row),
                 ]
             )
     for name, value in proposal.claim.attributes.items():
         attribute = session.scheme.attribute("claim", name)
-        title = attribute.title if attribute else name
-        lines.append(
-            [StyledText(f"  {shown_name(title)} ", "dim"), StyledText(shown_name(value), "strong")]
-        )
+        title = shown_name(attribute.title if attribute else name)
+        lines.append([StyledText(f"  {title}  ", "dim"), StyledText(shown_name(value), "strong")])
     return lines
 
 
