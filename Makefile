@@ -57,7 +57,7 @@ format: $(VENV)/.dev ## put the code into its one style
 docs: $(VENV)/.dev ## renew what the documents show from the program
 	$(BIN)/python -m tools.docs
 
-picture: $(VENV)/.dev ## take the picture in the README again
+picture: $(VENV)/.dev ## take the pictures in the documents again
 	$(BIN)/python -m tools.picture
 
 constraints: ## renew constraints.txt from what pip resolves today

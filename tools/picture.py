@@ -1,6 +1,7 @@
-"""Take the picture in the README: the real screen on the annotated sample article.
+"""Take the pictures in the documents: the real screen on the sample article.
 
-`make picture` writes docs/screen.svg. The fonts that Textual would fetch from the network are left
+`make picture` writes docs/screen.svg, the claims of who annotated it, and docs/suggestions.svg,
+what is proposed to who did not yet. The fonts that Textual would fetch from the network are left
 out; the reader's own monospaced font is used.
 """
 
@@ -10,7 +11,7 @@ import asyncio
 import re
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from annotator import formats
 from annotator.project import Project
@@ -21,31 +22,53 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.options import ScreenOptions
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-TARGET: Final = ROOT / "docs" / "screen.svg"
-SIZE: Final = (112, 32)
 KEYS: Final = ("j", "j", "j", "J", "J", "J", "space", "u", "J", "J", "J")
+
+
+class Picture(NamedTuple):
+    """Whose screen, in which theme and size (cells), after which keys, and where it is kept."""
+
+    annotator: str
+    theme: str
+    size: tuple[int, int]
+    keys: tuple[str, ...]
+    target: Path
+
+
+PICTURES: Final = (
+    Picture("anna", "textual-light", (112, 32), KEYS, ROOT / "docs" / "screen.svg"),
+    Picture("bea", "textual-dark", (80, 24), ("j",) * 3, ROOT / "docs" / "suggestions.svg"),
+)
 _OUTSIDE: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->", re.DOTALL)
 
 
-async def _shot(store: Store) -> str:
-    app = AnnotatorApp(Project(store, "anna"), ScreenOptions(theme="textual-light"))
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press(*KEYS)
+async def _shot(store: Store, picture: Picture) -> str:
+    project = Project(store, picture.annotator)
+    suggest = picture.annotator != "anna"
+    if suggest:
+        for found in project.propose():
+            project.put_suggestions(found.article, found.engine, found.suggestions)
+    app = AnnotatorApp(project, ScreenOptions(theme=picture.theme, suggest=suggest))
+    async with app.run_test(size=picture.size) as pilot:
+        await pilot.pause()
+        await pilot.press(*picture.keys)
         await pilot.pause(1)
         return app.export_screenshot(title="annotator")
 
 
 def main() -> None:
-    """Open the sample article as anna, go to a claim, and keep what the screen shows."""
+    """Open the sample article, go to a place, and keep what the screen shows."""
     with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder, "news.db")) as store:
         engine = load_engine()
         items = formats.read(formats.get("jsonl"), ROOT / "docs" / "example.jsonl")
         import_items(store, items, actor="anna", layout=lambda draft: engine.layout(draft.text))
-        svg = asyncio.run(_shot(store))
-    svg = _OUTSIDE.sub("", svg).replace("Fira Code", "monospace")
-    if "http" in svg.replace("http://www.w3.org", ""):
-        raise SystemExit("the picture still names an address")
-    TARGET.write_text(svg, encoding="utf-8")
+        store.add_annotator("bea")
+        for picture in PICTURES:
+            svg = _OUTSIDE.sub("", asyncio.run(_shot(store, picture)))
+            svg = svg.replace("Fira Code", "monospace")
+            if "http" in svg.replace("http://www.w3.org", ""):
+                raise SystemExit("the picture still names an address")
+            picture.target.write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Literal
 
 from annotator.session.navigation import Step
@@ -49,6 +49,7 @@ class Finder:
         self._page = page
         self._quotations = quotations
         self._cues = cues
+        self._inside: dict[str, bool] = {}
 
     def find(self, wanted: Sought, token: int, step: Step) -> int | None:
         """The next token after (step 1) or before (-1) a token that is wanted, or None."""
@@ -87,7 +88,7 @@ class Finder:
         if not self._starts_sentence(token):
             return True
         after = self._word(token + 1) if token + 1 < self._page.token_count else ""
-        return word in self._capitals or (_is_capital(after) and len(word) > 1)
+        return self._is_inside(word) or (_is_capital(after) and len(word) > 1)
 
     def _starts_sentence(self, token: int) -> bool:
         """Whether a word begins a sentence, or what is quoted or comes after a colon."""
@@ -97,15 +98,12 @@ class Finder:
         first = page.first_token(page.sentence_of_token(token))
         return all(page.is_pause(t) for t in range(first, token))
 
-    @cached_property
-    def _capitals(self) -> frozenset[str]:
-        """The words with a capital inside of sentences, where one word has it after another."""
-        count = self._page.token_count
-        return frozenset(
-            self._word(t)
-            for t in range(1, count)
-            if _is_capital(self._word(t)) and not self._starts_sentence(t)
-        )
+    def _is_inside(self, word: str) -> bool:
+        """Whether a word has its capital inside a sentence too, after a word or a comma."""
+        if word not in self._inside:
+            pattern = rf"(?<=[\w,;] ){re.escape(word)}(?!\w)"
+            self._inside[word] = re.search(pattern, self._page.text) is not None
+        return self._inside[word]
 
 
 def _is_capital(word: str) -> bool:

@@ -223,10 +223,11 @@ class Navigator:
         elif not self.selection.open:
             self.change_selection(replace(self.selection, open=True))
         else:
-            quotations = self.quotations()
-            bare = [without_marks(self.article.text, q) for q in quotations]
-            here = self.objects.around(*self.selection.range)
-            self.change_selection(self.selection.larger(self.page, [*here, *bare, *quotations]))
+            start, end = self.selection.range
+            quoted = [q for q in self.quotations() if q[0] <= start and end <= q[1]]
+            bare = [without_marks(self.article.text, q) for q in quoted]
+            here = self.objects.around(start, end)
+            self.change_selection(self.selection.larger(self.page, [*here, *bare, *quoted]))
 
     def change_selection(self, selection: Selection) -> None:
         """Replace the selection; the cursor follows its moving end while it is open."""

@@ -1,7 +1,8 @@
 """Noun phrases of a sentence by rules over its tokens: no parse, no model.
 
 Function words, known verbs and punctuation end a phrase; what is none of them belongs to it.
-Tuned on the sources of PolNeAR's training part (docs/keys.md says how often they are met).
+Tuned on the sources of PolNeAR's training part, of which it meets 84 % from their first word
+(tests/session/test_text_objects.py counts).
 """
 
 from __future__ import annotations

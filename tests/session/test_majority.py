@@ -62,8 +62,14 @@ class Said(NamedTuple):
 
 words = st.frozensets(st.integers(0, 5), max_size=6)
 label = st.sampled_from(["", "high", "low"])
+few = st.sampled_from([frozenset({2}), frozenset({2, 3}), frozenset({1, 2})])
+"""Words that several readers have alike, as people do."""
 said = st.builds(
-    Said, words.map(lambda found: found | {2}), words, st.tuples(label, label), st.integers(-1, 2)
+    Said,
+    few | words.map(lambda found: found | {2}),
+    st.just(frozenset()) | few | words,
+    st.tuples(label, label),
+    st.integers(-1, 2),
 )
 readings_of = st.lists(st.lists(st.none() | said, min_size=4, max_size=4), min_size=2, max_size=5)
 reviewed = st.lists(st.frozensets(st.integers(0, 3)), min_size=5, max_size=5)
@@ -211,6 +217,15 @@ def test_a_majority_is_what_one_counts_by_hand(
             continue
         roles, labels, nested = one
         assert case.decision
+        alike = [
+            who for who, r in case.readings.items()
+            if (characters(r), dict(r.attributes), case.links.get(who)) == one
+        ]  # fmt: skip
+        how = "merge" if not alike else "identical" if len(alike) == len(readers) else "take"
+        assert case.decision.how == how
+        made_from = set(case.decision.taken_from)
+        assert made_from <= {r.id for r in case.readings.values()}
+        assert not alike or made_from == {case.readings[who].id for who in alike}
         gold = case.decision.claim
         assert gold
         assert characters(gold) == roles

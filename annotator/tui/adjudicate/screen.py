@@ -154,7 +154,7 @@ class AdjudicateScreen(OverlayScreen):
         what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
         head = [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state]
         if case.state == "open":
-            head.append(agreement_said(desk.board.verdict(case)))
+            head.append(agreement_said(desk.board.verdict(case), self.host.scheme))
         if desk.reason:
             head.append(StyledText(f"  reason: {safe_line(desk.reason)}"))
         lines: list[Line] = [head]
@@ -224,7 +224,7 @@ class AdjudicateScreen(OverlayScreen):
             return
         desk.accept_majority()
         if others:
-            desk.said += f"; {key} again: in all articles"
+            desk.said += f"; {key} again: all"
 
     @work(thread=True, exclusive=True, group="majority", exit_on_error=False)
     def _everywhere(self) -> None:

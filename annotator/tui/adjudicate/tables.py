@@ -243,10 +243,13 @@ def merge_said(merge: MergeOutcome, keymap: Keymap) -> str:
     return "; ".join(said)
 
 
-def agreement_said(found: Verdict) -> StyledText:
+def agreement_said(found: Verdict, scheme: Scheme) -> StyledText:
     """What enough annotators agree on in an open case, or why that decides nothing, in a phrase."""
     if isinstance(found, Left):
-        about = f": {found.about}" if found.about and found.why != "unread" else ""
+        titles = {a.name: a.title for a in scheme.attributes}
+        names = ", ".join(titles.get(name, name) for name in found.about.split(", "))
+        # Who has not come so far is not said: the screen may hide names.
+        about = f": {names}" if names and found.why != "unread" else ""
         return StyledText(f"  {WHY[found.why]}{about}", "dim")
     said = {
         "identical": "everybody reads it alike",
@@ -263,7 +266,7 @@ def accepted_said(found: Accepted) -> str:
     counts = ", ".join(f"{found.decided[h]} {said}" for h, said in how if found.decided[h])
     decided = found.decided.total()
     return (f"{decided} decided ({counts})" if decided else "nothing to decide by majority") + (
-        f", {len(found.left)} left open" if found.left else ""
+        f", {len(found.left)} left" if found.left else ""
     )
 
 

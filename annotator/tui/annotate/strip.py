@@ -97,9 +97,13 @@ def _chain(session: Session, words: Callable[[str], str]) -> list[StyledText]:
 
 
 def _fitted(chain: Sequence[StyledText], width: int) -> list[StyledText]:
-    """The chain in a width: the content has what the others leave, and they leave it a half."""
+    """The chain in a width: where it is too long, the content has a half, or what is left."""
     *others, content = chain
-    share = max(_LEAST, width // 2 // max(1, len(others)) - len(_ARROW))
+    arrows = len(_ARROW) * len(others)
+    room = width - arrows - min(cell_len(content.text), (width - arrows) // 2)
+    share = max(map(cell_len, (p.text for p in others)), default=0)
+    while share > _LEAST and sum(min(share, cell_len(p.text)) for p in others) > room:
+        share -= 1
     line: list[StyledText] = []
     for piece in others:
         said = cut(piece.text, share)

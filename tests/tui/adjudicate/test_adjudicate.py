@@ -256,7 +256,8 @@ async def test_the_majority_decides_an_article_then_all_and_one_undo_takes_each_
         await pilot.press("M")
         after = desk.board.progress
         assert f"{before.open - after.open} decided (" in shown(app, "foot")
-        assert f"{after.open} left open" in shown(app, "foot")
+        assert f"{after.open} left; M again: all" in shown(app, "foot")
+        assert cell_len(shown(app, "foot").rstrip()) <= 80
         assert desk.case
         assert desk.case.state == "open"
         assert "no majority on" in shown(app, "readings")

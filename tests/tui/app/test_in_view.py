@@ -24,6 +24,7 @@ from tests.tui.app.conftest import LONG, Opened, app_of
 ELSEWHERE = {
     *("app.quit", "view.palette", "view.articles", "view.keys", "view.guidelines"),
     *("phrase.carry", "phrase.lineage", "phrase.lint", "phrase.clusters", "suggestion.errors"),
+    "phrase.concordance",
     *("nav.article_next", "nav.article_prev"),
 }
 """What leads to other screens or articles."""

@@ -227,6 +227,19 @@ def test_where_nothing_is_the_panel_says_what_to_press_by_the_users_own_keys() -
     assert "v selects, then e content w source q cue" in strip
 
 
+@pytest.mark.parametrize("width", range(60, 100, 9))
+def test_the_line_under_the_text_cuts_no_role_while_there_is_room(width: int) -> None:
+    session = session_of()
+    for content in ("Those", "Those networks, he said, were positioning themselves. Ana Ruiz"):
+        claim = claim_of(session, {"content": content, "source": "the mayor, told reporters"})
+        here = session_of(SCHEME, replace(claim, attributes={"stance": "favor"}))
+        here.go(TEXT.index("Those"))
+        line = plain(strip_lines(here, at_hand(here, None), width, KEYMAP.shown))[0]
+        assert cell_len(line) <= width
+        whole = f"the mayor, told reporters > – > {content}"
+        assert line.endswith(whole) or (cell_len(line) > width - 12 and "…" in line)
+
+
 # The label rows of a small screen
 
 

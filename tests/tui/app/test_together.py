@@ -19,6 +19,7 @@ from tests.tui.app.conftest import Opened, app_of
         ("equals_sign", "escape escape l"),
         ("percent_sign", "escape escape l"),
         ("asterisk", "escape escape l"),
+        ("backslash", "escape escape l"),
         ("c", "escape escape l"),
         ("slash", "enter enter l"),
     ],
