@@ -109,14 +109,17 @@ async def test_taking_away_is_an_act_of_its_own(store: Store, opened: Opened) ->
     claim(store, "Farmers protested", stance="against", source_type="data", form="direct")
     async with opened() as pilot:
         app = app_of(pilot)
-        await press(app, ["J", "underscore", "2"])
-        assert "stance: against taken away, u brings it back" in said(app)
+        await press(app, ["J", "underscore", "tab", "underscore"])
+        box = app.screen_annotate.overlay
+        assert box is not None
+        assert "stance: against taken away" in box.plain()
+        await press(app, ["escape"])
         assert store.annotations()[0].attributes == {"source_type": "data", "form": "direct"}
         await press(app, ["u"])
         assert store.annotations()[0].attributes["stance"] == "against"
         await press(app, ["underscore", "escape", "x"])
         assert "claim removed, u brings it back" in said(app)
-        await press(app, ["u", "underscore", *"form", "enter"])
+        await press(app, ["u", "underscore", "tab", "tab", "underscore", "escape"])
         assert "form" not in store.annotations()[0].attributes
 
 

@@ -29,10 +29,12 @@ async def test_no_key_leaves_two_screens(opened: Opened, opener: str, together: 
         app = app_of(pilot)
         await pilot.press("e", opener)
         await pilot.pause()
-        assert len(app.screen_stack) == 2
+        boxes = (len(app.screen_stack) == 2) + (app.screen_annotate.overlay is not None)
+        assert boxes == 1
         await press(app, together.split())
         await pilot.pause()
         assert isinstance(app.screen, AnnotateScreen)
+        assert app.screen_annotate.overlay is None
         assert app.return_code is None
         assert not app.leaving
 
