@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation
 from annotator.domain.spans import check_span
+from annotator.session import Session
 from annotator.session.annotation_index import AnnotationIndex
+from annotator.session.breaking import break_quotation
+from annotator.session.interchanging import interchange
+from annotator.session.merging import merge, split
+from annotator.session.proposing import drop, propose, take, walk
+from annotator.session.sources import copy_source, take_labels
 from tests.session.build import SCHEME, TEXT, Bench
 
+GESTURES: dict[str, Callable[[Session], object]] = {
+    "broken": break_quotation,
+    "interchange": interchange,
+    "merge": merge,
+    "split": split,
+    "source": copy_source,
+    "propose": lambda s: propose(s, ()),
+    "walk": lambda s: walk(s, 1),
+    "take": take,
+    "drop": drop,
+    "type": take_labels,
+}
 ACTIONS = [
     "next",
     "prev",
@@ -44,6 +64,7 @@ ACTIONS = [
     "cycle",
     "open",
     "search",
+    *GESTURES,
 ]
 
 
@@ -108,6 +129,8 @@ def _act(b: Bench, name: str) -> None:
             s.open_claim()
         case "search":
             s.search("late")
+        case _:
+            GESTURES[name](s)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -135,8 +158,12 @@ def test_session_equals_what_it_wrote(names: list[str]) -> None:
         assert SCHEME.faults(annotation) == ()
         for f in annotation.fragments:
             check_span(TEXT, f.start, f.end)
-        if annotation.parent:
-            assert annotation.parent in state
+        above, seen = annotation.parent, {annotation.id}
+        while above is not None:
+            assert above in state
+            assert above not in seen
+            seen.add(above)
+            above = state[above].parent
     # What the index keeps up to date step by step is what it would count from the start.
     fresh = AnnotationIndex(b.session.page, state.values(), b.session._waits, SCHEME.missing)
     assert fresh.open == b.session.index.open
