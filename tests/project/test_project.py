@@ -59,6 +59,7 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "has_text": lambda p: p.has_text("x"),
     "heads": lambda p: p.heads(),
     "label_counts": lambda p: p.label_counts(),
+    "source_labels": lambda p: p.source_labels("source"),
     "last_event": lambda p: p.last_event(),
     "log": lambda p: p.log(),
     "marks": lambda p: p.marks(),

@@ -100,7 +100,7 @@ async def test_typed_counted_aligned_and_left_for_a_place_and_back(corpus: Store
         assert _top(app) is article
         assert (article.session.article.number, article.session.offset) == (1, before)
         await pilot.press("escape")
-        assert "Esc again to quit" in article.footer.plain()
+        assert "Esc Esc quits" in article.footer.plain()
     corpus.close()
 
 

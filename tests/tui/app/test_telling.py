@@ -110,6 +110,7 @@ async def test_taking_away_is_an_act_of_its_own(store: Store, opened: Opened) ->
     async with opened() as pilot:
         app = app_of(pilot)
         await press(app, ["J", "underscore", "tab", "underscore"])
+        await pilot.pause()
         box = app.screen_annotate.overlay
         assert box is not None
         assert "stance: against taken away" in box.plain()

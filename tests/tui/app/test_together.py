@@ -12,8 +12,8 @@ from tests.tui.app.conftest import Opened, app_of
 @pytest.mark.parametrize(
     ("opener", "together"),
     [
-        ("question_mark", "x x"),
-        ("semicolon", "x x"),
+        ("question_mark", "escape escape l"),
+        ("semicolon", "escape escape l"),
         ("f10", "escape escape l"),
         ("f10", "enter enter"),
         ("equals_sign", "escape escape l"),
