@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -65,11 +66,23 @@ class DecidedBefore(NamedTuple):
 
 
 def decided_before(
-    project: ProjectData, here: SentencePlace, annotator: str, scheme: Scheme
+    project: ProjectData,
+    here: SentencePlace,
+    annotator: str,
+    scheme: Scheme,
+    known_here: Iterable[Annotation] | None = None,
 ) -> DecidedBefore | None:
     """What the annotator decided about the same sentence elsewhere; None when nothing.
 
     Safe in a worker thread with a project of its own.
+
+    Args:
+        project: Where to look.
+        here: The sentence.
+        annotator: Whose decisions.
+        scheme: That they are told by.
+        known_here: The annotator's annotations in the sentence's own article, where they are at
+            hand; else they are read.
     """
     index = project.phrase_index()
     known = normal(here.text)
@@ -78,11 +91,16 @@ def decided_before(
         return None
     found: dict[str, list[tuple[SentencePlace, tuple[Annotation, ...]]]] = {}
     seen: set[str] = set()
+    read: dict[str, _ByPlace] = {}
+    if known_here is not None:
+        read[here.article] = _ByPlace(known_here)
     for place in index.places([phrase], MOST):
         there = _place(place)
         if there.article in seen or there[:2] == here[:2] or not same_words(here.text, there.text):
             continue
-        own = _standing_in(project.annotations(there.article, annotator), there)
+        if there.article not in read:
+            read[there.article] = _ByPlace(project.annotations(there.article, annotator))
+        own = read[there.article].standing_in(there)
         if own:
             seen.add(there.article)
             found.setdefault(_labels(own, scheme), []).append((there, own))
@@ -98,6 +116,21 @@ def decided_before(
 
 def _place(found: PhraseOccurrence) -> SentencePlace:
     return SentencePlace(found.article, found.start, found.end, found.text)
+
+
+class _ByPlace:
+    """An article's annotations by where their words begin: a sentence may stand in it often."""
+
+    def __init__(self, found: Iterable[Annotation]) -> None:
+        starts = ((min(f.start for f in words), i, a) for i, a in enumerate(found)
+                  if (words := _words(a)))  # fmt: skip
+        self._found = sorted(starts)
+
+    def standing_in(self, place: SentencePlace) -> tuple[Annotation, ...]:
+        """The claims and marks whose words lie in a sentence, and its own labels, as given."""
+        low, high = (bisect_left(self._found, (at,)) for at in (place.start, place.end))
+        some = sorted(self._found[low:high], key=lambda found: found[1])
+        return _standing_in((a for _, _, a in some), place)
 
 
 def _standing_in(found: Iterable[Annotation], place: SentencePlace) -> tuple[Annotation, ...]:

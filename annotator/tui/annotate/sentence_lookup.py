@@ -61,7 +61,12 @@ class SentenceLookup:
         if wanted is not None:
             # A file that cannot be read is said by who looks after it, with the next key.
             with suppress(DatabaseError), host.project.reader() as project:
-                found = decided_before(project, wanted, host.annotator, host.scheme)
+                session = window.session
+                mine = tuple(session.index.by_id.values())
+                same = session.article.uid == wanted.article
+                found = decided_before(
+                    project, wanted, host.annotator, host.scheme, mine if same else None
+                )
         if not worker.is_cancelled:
             window.app.call_from_thread(self._take, wanted, found)
 

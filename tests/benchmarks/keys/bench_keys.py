@@ -66,7 +66,10 @@ def measured(m: Measured, times: int, pages: int) -> Iterator[Result]:
     yield m.repeat("reviewed (Space)", times, lambda i: m.key("space"))
 
     def role(i: int) -> Sample:
-        m.key("escape", "l")
+        # Esc alone: with a key behind it the terminal would send Alt and that key.
+        m.key("escape")
+        m.settle()
+        m.key("l")
         return m.key("w")
 
     yield m.repeat("role key", times, role)
@@ -89,7 +92,12 @@ def measured(m: Measured, times: int, pages: int) -> Iterator[Result]:
 
     yield m.repeat("search (5 keys)", few, search)
 
-    yield m.repeat("form (3 keys)", few, lambda i: m.key("T", "12"[i % 2], "escape"))
+    def form(i: int) -> Sample:
+        sample = m.key("T", "12"[i % 2], "escape")
+        m.settle()
+        return sample
+
+    yield m.repeat("form (3 keys)", few, form)
     yield m.repeat("article switch", few, lambda i: m.key(("f8", "f7")[i % 2]))
 
 
