@@ -141,8 +141,27 @@ class PieceFinder:
                     if made.range == (start, end):
                         cursor = self._page.token_at(made.head)
                         best = Piece((*begun.actions, *tail), cursor)
-            self._tails[key] = best
+            self._tails[key] = best or self._by_characters(token, start, end)
         return self._tails[key]
+
+    def _by_characters(self, token: int, start: int, end: int) -> Piece | None:
+        """Part of a word, an end after the other: words' ways there lead past what is left."""
+        made = Selection(*self._page.token(token))
+        if not (made.start <= start and end <= made.end):
+            return None
+        way = ["span.start"]
+        for side, action in (("end", "select.char_left"), ("start", "select.char_right")):
+            goal = end if side == "end" else start
+            if (made.end if side == "end" else made.start) != goal and made.moving != side:
+                way.append("select.swap")
+                made = self._ground.reshaped(made, "select.swap")
+            while (made.end if side == "end" else made.start) != goal:
+                moved = self._ground.reshaped(made, action)
+                if moved.range == made.range:
+                    return None
+                way.append(action)
+                made = moved
+        return Piece(tuple(way), self._page.token_at(made.head))
 
     def _adjusted(self, selection: Selection, start: int, end: int, room: int) -> Iterator[Way]:
         """Ways that bring both ends where they belong: one end, then the other."""

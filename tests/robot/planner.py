@@ -191,10 +191,9 @@ class Planner:
                 put.append(wanted[0])
             else:
                 # Further pieces come behind those that are there, in the order of the gold.
-                has = [(f.start, f.end) for f in proposed if f.role == role.name]
-                there = has == [(f.start, f.end) for f in wanted[: len(has)]]
+                there = spans_of(proposed, role.name) == spans_of(wanted[:many], role.name)
                 put += [] if there else wanted[:1]
-                later += wanted[len(has) :] if there else wanted[1:]
+                later += wanted[many:] if there else wanted[1:]
         roles = len({f.role for f in proposed})
         start = min(f.start for f in proposed if f.role == role_said(self._scheme, "cue"))
         cost = len(way) + presses + self._cost([*put, *later], self._page.token_at(start))
