@@ -16,6 +16,8 @@ from annotator.session.adjudication_cases import cases_of, progress_of
 State = Literal["unread", "open", "finished", "imported"]
 """Of one annotator's reading of an article: nothing there; begun; every sentence that is to be
 reviewed is reviewed or annotated; or brought in from a file that knows no reviewing."""
+_MARKED: Final[tuple[Layer, ...]] = ("claim", "mark")
+_DECIDED: Final[tuple[Layer, ...]] = ("verdict",)
 DONE: Final = frozenset({"finished", "imported"})
 
 
@@ -66,7 +68,7 @@ def has_come_to(
     decided_only = bool(reading) and all(a.layer == "verdict" for a in reading)
     if not decided_only and not any(a.reviewed and not a.attributes for a in reading):
         return True
-    places = _places(reading, ("verdict",) if decided_only else ("claim", "mark"))
+    places = _places(reading, _DECIDED if decided_only else _MARKED)
     return all(
         _touched(s, places)
         for s in sentences()
@@ -75,7 +77,7 @@ def has_come_to(
 
 
 def _places(
-    reading: Iterable[Annotation], layers: Collection[Layer] = ("claim", "mark")
+    reading: Iterable[Annotation], layers: Collection[Layer] = _MARKED
 ) -> list[tuple[int, int]]:
     """Where somebody marked something, or said that a sentence is reviewed."""
     touching = [a for a in reading if a.layer in layers or a.reviewed]

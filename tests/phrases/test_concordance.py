@@ -326,6 +326,12 @@ def test_an_error_says_where_and_what(query: str, at: int, what: str) -> None:
     assert raised.value.at == at
 
 
+def test_where_nobody_annotated_yet_the_error_says_so() -> None:
+    with Store.create(":memory:") as store, pytest.raises(QueryError) as raised:
+        concordance(Project(store), "by:anna")
+    assert raised.value.hint == "there is none yet"
+
+
 def test_the_examples_of_the_page() -> None:
     """Words, phrases, beginnings, case, typography, hyphens; operators only in capitals."""
     text = "The Co-operative’s ministers said: tax cuts and tax exemptions. “AND” what, cafe\u0301?"
