@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.speech import APART, CUES, LITTLE, Spoken, spoken
 
+_ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "its", "their"})
 _SETTING: Final = 16
 """QuotedText that may say where and when, before the "that" of a content."""
 
@@ -159,7 +160,9 @@ def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
         token: Any token of the sentence.
         known: Forms of words that report speech, lower case, besides the commonest.
     """
-    inside = _sentence(words, token)
+    whole = _sentence(words, token)
+    # "the report states": behind an article it is a noun.
+    inside = [k for k in whole if k == whole.start or words.word(k - 1) not in _ARTICLES]
     quoted = {k for k in inside if _around(words, *words.page.token(k)) is not None}
     # Rarer ones may be anything within a quotation: “going to be focusing”.
     found = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from annotator.session.actions import Context
 from annotator.session.commands import Command, Do, RepeatMotion, Typed

@@ -95,6 +95,7 @@ def open_propagate(window: PropagatingWindow) -> None:
             lambda m: labels_at(m, host.project.annotations(m.article, whose), host.annotator),
             chosen,
             _proposed(window, claim),
+            host.keymap.positioned,
         )
     )
 
