@@ -189,6 +189,7 @@ async def test_a_proposal_stays_where_no_article_follows_and_else_it_is_said_to_
         assert "proposed claim was left" in screen.footer.plain()
         assert screen.session.proposal is None
         await pilot.press("f7", "f7", "j", "R", "f7")
-        assert "this is the first article" in screen.footer.plain()
-        assert screen.session.proposal is not None
+        now = app_of(pilot).screen_annotate
+        assert "this is the first article" in now.footer.plain()
+        assert now.session.proposal is not None
     assert store.annotations() == []
