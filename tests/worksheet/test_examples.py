@@ -11,7 +11,7 @@ import pytest
 import annotator
 from annotator import Annotation, ArticleDraft, Fragment, Project
 from annotator.cli.main import run
-from annotator.domain.errors import InputError
+from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.worksheet.lines import Fault, WorksheetError
@@ -314,6 +314,14 @@ def test_the_way_out_and_back(db: Path, capsys: Capture) -> None:
     shown = capsys.readouterr()
     assert json.loads(shown.out)["changes"] == []
     assert "nothing was changed" in shown.err
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m", "x" * 101, " "])
+def test_no_worksheet_is_written_for_who_could_not_give_it_back(
+    project: Project, name: str
+) -> None:
+    with pytest.raises(AnnotatorError, match="cannot be the name of an annotator"):
+        project.worksheet(1, name)
 
 
 def test_what_a_hint_puts_back_is_the_line_as_it_was() -> None:
