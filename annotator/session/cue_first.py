@@ -152,13 +152,16 @@ def _around(words: QuotedText, start: int, end: int) -> Range | None:
     return min(found, key=lambda q: q[1] - q[0], default=None)
 
 
-def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
+def cues_of(
+    words: QuotedText, token: int, known: Collection[str], either: Collection[str] = ()
+) -> list[int]:
     """The tokens of a token's sentence that can be cues, first those outside quotations.
 
     Args:
         words: The text.
         token: Any token of the sentence.
         known: Forms of words that report speech, lower case, besides the commonest.
+        either: Forms that are as often nouns: cues where "that" follows ("It states that").
     """
     whole = _sentence(words, token)
     # "the report states": behind an article it is a noun.
@@ -168,6 +171,8 @@ def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
     found = [
         k for k in inside if words.word(k) in CUES or (k not in quoted and words.word(k) in known)
     ]
+    governs = [k for k in inside if k + 1 < whole.stop and words.word(k + 1) == "that"]
+    found += [k for k in governs if k not in {*found, *quoted} and words.word(k) in either]
     return sorted(found, key=lambda k: (k in quoted, words.word(k) not in CUES, k))
 
 

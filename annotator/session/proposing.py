@@ -77,7 +77,7 @@ def _cue_tokens(
         inside = words.tokens(*session.selection.range)
         return (inside[0], inside[-1]) if inside else (session.cursor, session.cursor)
     at = session.cursor
-    cues = cues_of(words, at, _known(session))
+    cues = cues_of(words, at, _known(session), session.known_words().either)
     starts = (page.token_at(a) for s in suggested for a, _ in s.ranges(role))
     cues += [k for k in sorted(starts) if k not in cues]
     if session.proposal is not None:

@@ -12,7 +12,7 @@ from annotator.domain.model import Annotation, Fragment
 from annotator.domain.spans import check_span
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
-from annotator.session.cue_first import read_cue
+from annotator.session.cue_first import cues_of, read_cue
 from annotator.session.proposing import drop, leave_out, move_end, place, propose, take, walk
 from annotator.session.quoted_text import QuotedText
 from annotator.session.shown import OffScreenError
@@ -280,6 +280,17 @@ def test_where_the_claim_of_a_cue_is_made_it_is_the_next_of_the_sentence() -> No
         take(s)
     assert propose(s, ()) == "“stated” is the cue of a claim already"
     assert len(s.index.by_id) == 2
+
+
+def test_a_word_that_is_as_often_a_noun_is_a_cue_before_that() -> None:
+    for text, found in (
+        ("It states that it rained.", ["states"]),
+        ("The states that joined are many.", []),
+        ("It states the rules.", []),
+    ):
+        words = QuotedText(TextIndex(article(text)), quotations(text))
+        cues = cues_of(words, 0, (), {"states"})
+        assert [words.word(k) for k in cues] == found
 
 
 def test_behind_an_article_a_word_of_speech_is_a_noun() -> None:

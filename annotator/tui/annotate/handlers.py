@@ -241,7 +241,9 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     def reject() -> None:
         here = window.suggestions.offered()
         if here is None:
-            window.flash_later("no suggestion is offered here")
+            waits = s().active is not None and window.suggestions.in_sentence()
+            why = f"a claim is at work: {window.host.keymap.shown('view.back')} leaves it first"
+            window.flash_later(why if waits else "no suggestion is offered here")
             return
         window.suggestions.decide("rejected", here)
         left = window.suggestions.in_sentence()

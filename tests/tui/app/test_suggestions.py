@@ -84,7 +84,9 @@ async def test_rejecting_goes_on_to_what_is_nested_in_a_claim_of_the_sentence(
     store.put_suggestions(uid, "e1", [first, *nested])
     async with opened(options=on) as pilot:
         screen = app_of(pilot).screen_annotate
-        await pilot.press("apostrophe", "enter", "space")
+        await pilot.press("apostrophe", "enter", "r")
+        assert "a claim is at work: Esc leaves it first" in screen.footer.plain()
+        await pilot.press("space")
         assert "2 suggestions undecided" in screen.footer.plain()
         await pilot.press("r")
         assert "1 more in this sentence" in screen.footer.plain()
