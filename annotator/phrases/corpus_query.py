@@ -13,6 +13,7 @@ Operators are capitals; everything else is words or a condition. Nothing of it r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
@@ -43,10 +44,12 @@ IS: Final = {
 """Values of `is:` and the provenance that they mean; "flagged" is no provenance."""
 
 _QUOTES: Final = '"“”„‟«»″〝〞＂'
+_ON_OTHERS: Final = ("Mn", "Mc", "Me", "Cf")
+_MEANT: Final = re.compile(rf"[{_QUOTES}*]")
 _TOKEN: Final = re.compile(rf"\s+|[()]|[{_QUOTES}]|[^\s(){_QUOTES}]+")
 _FIELD: Final = re.compile(r"([A-Za-z_]+):(.*)", re.DOTALL)
 _NEAR: Final = re.compile(r"NEAR(?:/(.*))?")
-_DATE: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_DATE: Final = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 class QueryError(InputError):
@@ -166,6 +169,11 @@ def finds(node: Node) -> bool:
             return all(map(finds, nodes))
         case _:
             return False
+
+
+def in_quotes(text: str) -> str:
+    """The query for words as they stand in a text: its own marks and stars mean nothing in it."""
+    return f'"{" ".join(_MEANT.sub(" ", text).split())}"'
 
 
 def parse(typed: str) -> Node:
@@ -317,7 +325,7 @@ class _Parser:
             given = found[1] if found else None
             distance = NEAR
             if given is not None:
-                if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= WIDEST):
+                if not (given.isascii() and given.isdigit() and 1 <= int(given) <= WIDEST):
                     raise QueryError(
                         f"NEAR/ needs a number of words, 1 to {WIDEST}",
                         "minister NEAR/5 tax",
@@ -406,6 +414,9 @@ def _check(name: str, value: str, at: int) -> None:
             raise QueryError(
                 f"date:{value} is no date", "date:2024, date:2024-03..2024-06 or date:2024..", at
             )
+        first, last = given[0], given[-1]
+        if first[: len(last)] > last[: len(first)]:
+            raise QueryError(f"date:{value} ends before it begins", f"date:{last}..{first}", at)
 
 
 def _is_words(node: Node) -> bool:
@@ -425,7 +436,7 @@ def _words_of(token: _Token) -> Sequence[QueryWord]:
         begun = chunk.endswith("*")
         plain = chunk.rstrip("*")
         held = words(plain)
-        if "*" in plain or (begun and (not held or not words(plain[-1:]))):
+        if "*" in plain or (begun and (not held or not words(_last_letter(plain)))):
             raise QueryError("* stands at the end of a word only: minist*", "", token.at)
         found += map(QueryWord, held)
         if begun:
@@ -437,3 +448,8 @@ def _words_of(token: _Token) -> Sequence[QueryWord]:
             token.at,
         )
     return found
+
+
+def _last_letter(text: str) -> str:
+    """The last character that is no accent or vowel sign on another, and can be seen."""
+    return next((c for c in reversed(text) if unicodedata.category(c) not in _ON_OTHERS), "")

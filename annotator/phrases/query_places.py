@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.phrases.corpus_query import (
@@ -35,6 +36,9 @@ from annotator.text.running import RunningWords
 
 Run: TypeAlias = tuple[int, int]
 """Words `[first, last)` of an article."""
+ANY_DATE: Final = "*"
+"""A date that fulfils every condition on it."""
+_ISO: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?![0-9]).*)?)?\Z", re.DOTALL)
 _TAGS = ("claim", "mark", "sentence")
 
 
@@ -247,10 +251,15 @@ def is_of_article(node: Node, article: ArticleText) -> bool:
             return False
 
 
+def has_date(published: str) -> bool:
+    """Whether what an article says of its date is one: a year, month or day as ISO 8601 has it."""
+    return _ISO.match(published) is not None
+
+
 def is_dated(published: str, value: str) -> bool:
     """Whether a date is one ("2024-03" for all of March) or between two ("2024..", "..2024")."""
-    if not published:
-        return False
+    if not has_date(published):
+        return published == ANY_DATE
     first, two, last = value.partition("..")
     last = last if two else first
     return (not first or published >= first) and (not last or published[: len(last)] <= last)

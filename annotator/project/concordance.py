@@ -20,7 +20,14 @@ from annotator.phrases.corpus_query import (
     leaves,
     parse,
 )
-from annotator.phrases.query_places import ArticleText, Place, places, possible
+from annotator.phrases.query_places import (
+    ANY_DATE,
+    ArticleText,
+    Place,
+    has_date,
+    places,
+    possible,
+)
 from annotator.text.normal import fold, words
 
 if TYPE_CHECKING:
@@ -219,7 +226,7 @@ class CorpusSearch:
             for head in project.heads(numbers):
                 if possible(query, head.outlet, head.published):
                     kept.append(head.number)
-                elif "date" in narrowed and not head.published:
+                elif not has_date(head.published) and possible(query, head.outlet, ANY_DATE):
                     self._into.undated += 1
             numbers = kept
         yield from gather(project, numbers, self._find, self._into)
@@ -356,9 +363,10 @@ def _no_label(scheme: Scheme, condition: Condition, said: str) -> QueryError:
 
 
 def _unknown(condition: Condition, known: Iterable[str]) -> QueryError:
+    named = ", ".join(dict.fromkeys(known))
     return QueryError(
         f"{condition.field}:{condition.value} is not there",
-        f"there are: {', '.join(dict.fromkeys(known))}",
+        f"there are: {named}" if named else "there is none yet",
         condition.at,
     )
 

@@ -14,7 +14,7 @@ from annotator.domain.same import ranges, same_content
 from annotator.domain.times import now
 from annotator.phrases.difference import same_words
 from annotator.phrases.propagate import Propagation
-from annotator.text.normal import Normalised, normal, normalise
+from annotator.text.normal import Normalised, literal, normal, normalise, places
 
 if TYPE_CHECKING:
     from annotator.domain.occurrence import PhraseOccurrence
@@ -195,7 +195,8 @@ def carry_here(
         scheme: That it is decided under.
 
     Returns:
-        What was done, and how many pieces were left out because they lie outside the sentence.
+        What was done, and how many pieces were left out because they lie outside the sentence, or
+        are marks that do not stand here.
 
     Raises:
         SchemeError: when it has what the scheme in force does not have.
@@ -207,13 +208,14 @@ def carry_here(
     moved: list[tuple[Annotation, Annotation, Annotation | None]] = []
     for a in reading.annotations:
         inside = [f for f in a.fragments if _inside(f, reading.place)]
-        left += len(a.fragments) - len(inside)
-        fragments = tuple(
-            Fragment(SPAN_ROLE, here.start, here.end)
-            if a.layer == "sentence"
-            else _moved(f, reading.place, here, forms)
-            for f in inside
-        )
+        if a.layer == "sentence":
+            fragments = tuple(Fragment(SPAN_ROLE, here.start, here.end) for _ in inside)
+        else:
+            moves = (_moved(f, reading.place, here, forms) for f in inside)
+            fragments = tuple(f for f in moves if f is not None)
+        left += len(a.fragments) - len(fragments)
+        if not fragments:
+            continue
         made = replace(
             a,
             id=new_id(),
@@ -270,17 +272,22 @@ def _moved(
     there: SentencePlace,
     here: SentencePlace,
     forms: tuple[Normalised, Normalised],
-) -> Fragment:
-    """The same words of the sentence here; the typography of the two may differ."""
+) -> Fragment | None:
+    """The same words of the sentence here; the typography of the two may differ.
+
+    None for marks alone that do not stand between the same words here.
+    """
     start, end = fragment.start - there.start, fragment.end - there.start
-    if there.text != here.text:
-        start, end = _by_words(start, end, there.text, here.text, forms)
-    return fragment._replace(start=here.start + start, end=here.start + end)
+    same = there.text == here.text
+    place = (start, end) if same else _by_words(start, end, there.text, here.text, forms)
+    if place is None:
+        return None
+    return fragment._replace(start=here.start + place[0], end=here.start + place[1])
 
 
 def _by_words(
     start: int, end: int, there: str, here: str, forms: tuple[Normalised, Normalised]
-) -> tuple[int, int]:
+) -> tuple[int, int] | None:
     old, new = forms
     touched = [
         i
@@ -291,9 +298,8 @@ def _by_words(
         after = next((i for i, a in enumerate(old.starts) if a >= end), len(old.starts))
         low = new.ends[after - 1] if after else 0
         high = new.starts[after] if after < len(new.starts) else len(here)
-        gap = here[low:high]
-        lead = len(gap) - len(gap.lstrip())
-        return low + lead, max(low + lead + 1, low + len(gap.rstrip()))
+        found = places(literal(there[start:end]), here[low:high])
+        return (low + found[0][0], low + found[0][1]) if found else None
     first, last = touched[0], touched[-1]
     a, b = new.starts[first], new.ends[last]
     # Marks before and after the words belong to the piece, as far as the same ones stand here.

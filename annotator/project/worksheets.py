@@ -44,8 +44,10 @@ class Applied:
 
 def worksheet(project: ProjectData, which: str | int, annotator: str) -> str:
     """The worksheet of an article; see `Project.worksheet`."""
+    from annotator.store.people import check_name
     from annotator.worksheet.writing import worksheet as written
 
+    check_name(annotator)  # else it could not be given back
     article = project.article(which)
     mine = project.annotations(article.uid, annotator)
     return written(article, mine, project.scheme(), annotator, project.last_event())

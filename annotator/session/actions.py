@@ -101,7 +101,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("claim.flag", "m", "Label", "flag for discussion"),
     _a("suggestion.next", "' f9", "Suggestions", "next suggestion"),
     _a("suggestion.reject", "r", "Suggestions", "reject the suggestion offered here"),
-    _a("suggestion.hide", "-", "Suggestions", "hide the less sure ones; again: more, none"),
+    _a("suggestion.hide", "-", "Suggestions", "hide the less sure ones; again: more, all"),
     _a("suggestion.order", "S", "Suggestions", "go to the surest first; again: the least sure"),
     _a("suggestion.errors", "!", "Suggestions", "what evaluate found wrong"),
     _a("suggestion.accept_all", "A", "Suggestions", "accept all sure suggestions in view"),

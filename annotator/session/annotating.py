@@ -167,11 +167,16 @@ class Session(Saving):
             self.set_attribute(annotation, attribute, value)
 
     def subject(self) -> Annotation:
-        """What a note or flag is about: the active claim, one under the cursor, or the sentence."""
+        """What a note or flag is about: the active claim, one under the cursor, or the sentence.
+
+        In an article without a sentence it is the article.
+        """
         if self.active:
             return self.active
         here = self.at_cursor()
-        return here[0] if here else self.sentence_subject()
+        if here:
+            return here[0]
+        return self.sentence_subject() if self.page.sentences else self.article_subject()
 
     def sentence_subject(self) -> Annotation:
         """The annotation of the sentence under the cursor; an unsaved one when there is none."""

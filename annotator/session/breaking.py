@@ -38,7 +38,7 @@ def break_quotation(session: Session) -> str:
     after, given = _broken(session, before or session.new("claim", ()), found)
     also = f"; {', '.join(given)}" if given else ""
     due = _unread(session, after)
-    said = f"one content in two pieces{also}{due}"
+    said = f"one content in two pieces{' already' if after == before else ''}{also}{due}"
     session.save("broken quotation", (before, after), said=Said(said))
     session.selection = None
     session.activate(after.id)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.speech import APART, CUES, LITTLE, Spoken, spoken
 
+_ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "its", "their"})
 _SETTING: Final = 16
 """QuotedText that may say where and when, before the "that" of a content."""
 
@@ -151,20 +152,27 @@ def _around(words: QuotedText, start: int, end: int) -> Range | None:
     return min(found, key=lambda q: q[1] - q[0], default=None)
 
 
-def cues_of(words: QuotedText, token: int, known: Collection[str]) -> list[int]:
+def cues_of(
+    words: QuotedText, token: int, known: Collection[str], either: Collection[str] = ()
+) -> list[int]:
     """The tokens of a token's sentence that can be cues, first those outside quotations.
 
     Args:
         words: The text.
         token: Any token of the sentence.
         known: Forms of words that report speech, lower case, besides the commonest.
+        either: Forms that are as often nouns: cues where "that" follows ("It states that").
     """
-    inside = _sentence(words, token)
+    whole = _sentence(words, token)
+    # "the report states": behind an article it is a noun.
+    inside = [k for k in whole if k == whole.start or words.word(k - 1) not in _ARTICLES]
     quoted = {k for k in inside if _around(words, *words.page.token(k)) is not None}
     # Rarer ones may be anything within a quotation: “going to be focusing”.
     found = [
         k for k in inside if words.word(k) in CUES or (k not in quoted and words.word(k) in known)
     ]
+    governs = [k for k in inside if k + 1 < whole.stop and words.word(k + 1) == "that"]
+    found += [k for k in governs if k not in {*found, *quoted} and words.word(k) in either]
     return sorted(found, key=lambda k: (k in quoted, words.word(k) not in CUES, k))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Literal
 
-from annotator.domain.model import Annotation, Sentence
+from annotator.domain.model import Annotation, Layer, Sentence
 from annotator.domain.readers import is_reader
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import cases_of, progress_of
@@ -16,6 +16,8 @@ from annotator.session.adjudication_cases import cases_of, progress_of
 State = Literal["unread", "open", "finished", "imported"]
 """Of one annotator's reading of an article: nothing there; begun; every sentence that is to be
 reviewed is reviewed or annotated; or brought in from a file that knows no reviewing."""
+_MARKED: Final[tuple[Layer, ...]] = ("claim", "mark")
+_DECIDED: Final[tuple[Layer, ...]] = ("verdict",)
 DONE: Final = frozenset({"finished", "imported"})
 
 
@@ -54,7 +56,8 @@ def has_come_to(
     """Whether an annotator has read a place, so that no annotation there says "nothing here".
 
     Whoever never marked a sentence as reviewed (an import, say) is taken to have read all; of
-    others every sentence of the place is annotated or marked.
+    others every sentence of the place is annotated or marked. Who only decided about suggestions
+    has read the sentences of these.
 
     Args:
         place: Code points; None for the whole article.
@@ -62,9 +65,10 @@ def has_come_to(
         kinds: Of sentences that the scheme wants reviewed.
         reading: The annotator's annotations of the article.
     """
-    if not any(a.reviewed and not a.attributes for a in reading):
+    decided_only = bool(reading) and all(a.layer == "verdict" for a in reading)
+    if not decided_only and not any(a.reviewed and not a.attributes for a in reading):
         return True
-    places = _places(reading)
+    places = _places(reading, _DECIDED if decided_only else _MARKED)
     return all(
         _touched(s, places)
         for s in sentences()
@@ -72,9 +76,11 @@ def has_come_to(
     )
 
 
-def _places(reading: Iterable[Annotation]) -> list[tuple[int, int]]:
+def _places(
+    reading: Iterable[Annotation], layers: Collection[Layer] = _MARKED
+) -> list[tuple[int, int]]:
     """Where somebody marked something, or said that a sentence is reviewed."""
-    touching = [a for a in reading if a.layer in ("claim", "mark") or a.reviewed]
+    touching = [a for a in reading if a.layer in layers or a.reviewed]
     return sorted((f.start, f.end) for a in touching for f in a.fragments)
 
 

@@ -191,6 +191,8 @@ class Form:
 
     def press(self, key: str, character: str, action: str | None) -> None:
         """Do what a key means: its name, what it types, and which action of the form it has."""
+        if action == "form.take_away" and self.typed and character.isprintable():
+            action = None  # a value's name is being typed: “named_person”
         if self.line is not None and action not in _LEAVING:
             self.line.key(key, character)
         elif action is not None and (self.typed or not self.means(character)):
@@ -247,12 +249,13 @@ class Form:
 
     def choose(self, row: int, value: str) -> None:
         """Choose a value of any row: what a click does."""
-        self.keep()
-        self._set(row, value)
+        if self.keep():
+            self._set(row, value)
 
     def go(self, row: int) -> None:
         """Go to a row; to that of a free text, to write it."""
-        self.keep()
+        if not self.keep():
+            return
         self._here, self.typed, self.place = row, "", None
         if self._is_text():
             self._write()
@@ -271,7 +274,8 @@ class Form:
         return self.row.attribute.text and self.row.known and not self.typed
 
     def _step(self, step: int) -> None:
-        self.keep()
+        if not self.keep():
+            return
         here = self.here
         self._here, self.typed, self.place = (here + step) % len(self.rows), "", None
 
@@ -302,7 +306,6 @@ class Form:
     def _take(self) -> None:
         """Enter: keep the text, or take the value under the cursor, or begin to write, or close."""
         if self.line is not None:
-            self.keep()
             self._step(1)
         elif self.typed or self.place is not None:
             options = self.options(self.row)
@@ -334,13 +337,19 @@ class Form:
         self.line = LineEditor(self.given(self.row) or "")
         return self.line
 
-    def keep(self) -> None:
-        """Keep the free text that is being written, if any."""
+    def keep(self) -> bool:
+        """Keep the free text that is being written, if any.
+
+        False when it could not be saved: nothing that was typed is lost, it is still being written.
+        """
         if self.line is None:
-            return
-        text, self.line = self.line.text.strip(), None
-        if text != (self.given(self.row) or ""):
-            self._save(self.here, text or None)
+            return True
+        line, self.line = self.line, None
+        text = line.text.strip()
+        if text == (self.given(self.row) or "") or self._save(self.here, text or None):
+            return True
+        self.line = line
+        return False
 
     def _set(self, row: int, value: str) -> None:
         """Give a row a value and go on to the next row."""

@@ -123,9 +123,9 @@ def _places(
     elif kind == "suggestions":
         for found in suggestions:
             if in_view(found.fragments, (low, high)):
-                content = found.ranges("content") or [(found.start, found.end)]
-                start, end = next((r for r in content if low <= r[0] < high), content[0])
-                yield JumpTarget(start, end, found.id)
+                pieces = sorted(found.fragments, key=lambda f: (f.role != "content", f.start))
+                for f in [f for f in pieces if low <= f.start < high][:1]:
+                    yield JumpTarget(f.start, f.end, found.id)
     else:
         for a in sorted(nav.index.at(low, high), key=lambda a: (a.start, a.end, a.id)):
             # The first piece that can be read stands for the claim.

@@ -30,9 +30,9 @@ ORDER: Final = ("cue", "source", "addressee", "via", "content")
 def propose(session: Session, suggested: Sequence[StoredSuggestion]) -> str:
     """Propose a claim from the cue under the cursor, or that is selected.
 
-    At the first word of a sentence it is the sentence's first cue; while a claim is proposed, its
-    next one. A suggestion with that cue is what is proposed: it rests on a parse. Otherwise the
-    words of the sentence are read.
+    At the first word of a sentence it is the sentence's first cue; while a claim is proposed, or
+    where the claim of that cue is made, its next one. A suggestion with that cue is what is
+    proposed: it rests on a parse. Otherwise the words of the sentence are read.
 
     Args:
         suggested: What waits for a decision in the sentence, in the words of the scheme.
@@ -77,17 +77,22 @@ def _cue_tokens(
         inside = words.tokens(*session.selection.range)
         return (inside[0], inside[-1]) if inside else (session.cursor, session.cursor)
     at = session.cursor
-    cues = cues_of(words, at, _known(session))
+    cues = cues_of(words, at, _known(session), session.known_words().either)
     starts = (page.token_at(a) for s in suggested for a, _ in s.ranges(role))
     cues += [k for k in sorted(starts) if k not in cues]
     if session.proposal is not None:
         # The next of the sentence's cues, round to the first.
         held = [i for i, k in enumerate(cues) if session.proposal.holds(role, *page.token(k))]
         at = cues[(held[-1] + 1) % len(cues)] if held else [*cues, at][0]
-    elif at not in cues:
+        return at, at
+    free = [k for k in cues if not _is_cue(session, role, *page.token(k))]
+    if at in cues:
+        # Its claim is made ("According to a transcript, he stated ..."): the next one's turn.
+        if free and at not in free:
+            at = next((k for k in free if k > at), free[0])
+    else:
         first = at == page.first_token(session.sentence)
         if first or not could_be_cue(words, at):
-            free = [k for k in cues if not _is_cue(session, role, *page.token(k))]
             led = [] if first else _led_to(session, suggested, role)
             found = [*led, *free, *cues]
             if not found and not could_be_cue(words, at):

@@ -24,7 +24,9 @@ Decision = Literal["accepted", "rejected"]
 Order = Literal["reading", "surest", "least sure"]
 ORDERS: Final[tuple[Order, ...]] = ("reading", "surest", "least sure")
 """In which order `next` goes: down the text, or by confidence."""
-LEVELS: Final = (0.0, 0.3, 0.5, 0.8)
+NONE: Final = 2.0
+"""The level that no confidence reaches: all suggestions are hidden."""
+LEVELS: Final = (0.0, 0.3, 0.5, 0.8, NONE)
 """Confidences below which suggestions are hidden, from one press of the key to the next."""
 SURE: Final = 0.8
 """Confidence from which a suggestion is called sure, and "accept all" takes it."""
@@ -257,7 +259,7 @@ class SuggestionReview:
         self._led = found.suggestion.id, s.cursor
 
     def hide_more(self) -> tuple[int, int]:
-        """Hide what is less sure than the next of `LEVELS`, after the last one nothing.
+        """Hide what is less sure than the next of `LEVELS`, in the end all; then nothing again.
 
         Returns:
             How many wait for a decision and are shown, and how many wait in all.

@@ -190,6 +190,8 @@ class Saving(Navigator):
             place = "selection"
         elif subject.id == self.active_id:
             place = "piece"
+        elif not subject.touches(*self.page.token(self.cursor)):
+            place = "elsewhere"
         return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
 
     def apply_external(self, batch: Batch) -> bool:

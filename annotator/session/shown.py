@@ -14,9 +14,9 @@ from annotator.domain.model import Annotation, Change, Fragment
 
 Shown = tuple[int, int] | None
 """The code points `[start, end)` in view; None where nothing is drawn: then nothing is hidden."""
-OffScreenPart = Literal["at work", "piece", "selection", "cursor"]
-"""What is out of view: the claim at work, the piece of it that would change, the selection, or
-whatever stands at the cursor."""
+OffScreenPart = Literal["at work", "piece", "selection", "cursor", "elsewhere"]
+"""What is out of view: the claim at work, the piece of it that would change, the selection, what
+stands at the cursor (which the next paint shows), or another claim, to which nothing leads."""
 
 
 class OffScreenError(AnnotatorError):

@@ -54,6 +54,10 @@ APART: Final = _set(
     following monday tuesday wednesday thursday friday saturday sunday"""
 )
 """QuotedText after a speaker ("said Roe on Monday") that begin something else."""
+_ASIDES: Final = _set(
+    "however meanwhile though too therefore moreover nevertheless nonetheless instead"
+)
+"""Words that stand between two commas and say nothing of who is before them."""
 _RESUMES: Final = _set("the a an who whose then now his her its their of one former")
 """What an apposition begins with: "Roe, the mayor,"."""
 
@@ -108,7 +112,8 @@ def _before(words: QuotedText, cue: int, window: range) -> Range | None:
         )
         if opening is None or opening <= window.start or at - opening > 16:
             return None
-        closing, at = at, opening - 1
+        aside = at - opening == 2 and words.word(opening + 1) in _ASIDES
+        closing, at = None if aside else at, opening - 1
     if words.pause(at):
         return None
     if words.word(at) in _PRONOUNS and closing is None:
@@ -125,7 +130,9 @@ def _before(words: QuotedText, cue: int, window: range) -> Range | None:
     return words.between(first, at if closing is None else closing)
 
 
-def _after(words: QuotedText, cue: int, window: range, *, leads: bool = False) -> Range | None:
+def _after(
+    words: QuotedText, cue: int, window: range, *, according: bool = False, leads: bool = False
+) -> Range | None:
     """The speaker whose name stands after the cue: "said Ana Ruiz, the mayor".
 
     With `leads` the content follows ("According to Ruiz, the plan is dead"): then only a second
@@ -135,10 +142,14 @@ def _after(words: QuotedText, cue: int, window: range, *, leads: bool = False) -
     if first >= window.stop or words.pause(first) or words.word(first) in ("that", *APART):
         return None
     last = first
+    # Behind "according to" stands no time, but who wrote it may: "a report by the agency (CDC)".
+    apart = APART - {"by"} if according else APART
     while last + 1 < window.stop and not words.pause(last + 1):
-        if words.word(last + 1) in APART:
+        if words.word(last + 1) in apart:
             return words.between(first, last)
         last += 1
+    if last + 3 < window.stop and [words.word(last + i) for i in (1, 3)] == ["(", ")"]:
+        last += 3
     after = last + 2
     if last + 1 < window.stop and words.word(last + 1) == "," and after < window.stop:
         text = words.word(after)
@@ -159,7 +170,9 @@ def _addressee(words: QuotedText, cue: int, window: range) -> Range | None:
         return None
     first = last = cue + 1
     while last < window.stop and last - first < 11:
-        if words.word(last) == "that" or (words.pause(last) and words.word(last) != "-"):
+        # "told reporters on Saturday that": when it was is no part of whom.
+        ends = words.word(last) == "that" or words.word(last) in APART
+        if ends or (words.pause(last) and words.word(last) != "-"):
             return words.between(first, last - 1) if last > first else None
         last += 1
     return None
@@ -171,7 +184,8 @@ def spoken(words: QuotedText, first: int, last: int, window: range) -> Spoken:
     cue = words.between(first, last)
     if words.word(first) == "according":
         leads = first == window.start
-        return Spoken(cue, _after(words, last, window, leads=leads), None)
+        source = _after(words, last, window, according=True, leads=leads)
+        return Spoken(cue, source, None)
     before = _before(words, first, window)
     whom = _addressee(words, last, window)
     turned = first == window.start or words.pause(first - 1)

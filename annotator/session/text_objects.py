@@ -123,10 +123,12 @@ class TextObjects:
         return list(dict.fromkeys((start, self._balanced(start, end)) for end in ends))
 
     def _balanced(self, start: int, end: int) -> int:
-        """An end that is outside of every quotation that the start is outside of."""
+        """An end in the same quotations as the start, and before their closing marks."""
+        text = self._page.text
         for low, high in self._quotations():
-            if low < start < high:
-                end = min(end, high)
+            if low < start < high and end >= (inner := without_marks(text, (low, high))[1]):
+                # The comma before the mark is that of who is quoted.
+                end = max(start + 1, inner - (text[inner - 1] == ","))
             elif start < low < end < high:
                 end = high
         return end

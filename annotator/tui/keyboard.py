@@ -80,8 +80,8 @@ def foreign_letter(character: str | None) -> tuple[str, str] | None:
         return None
     if character in LAYOUTS["azerty"]:
         return (
-            "This keyboard types digits with Shift",
-            'set layout = "azerty" in the configuration to type them without',
+            f"No key is on {character}",
+            'on a French one layout = "azerty" in the configuration types digits without Shift',
         )
     script = unicodedata.name(character, "").partition(" ")[0]
     if unicodedata.category(character)[0] not in "LM" or script in ("", "LATIN", "COMBINING"):

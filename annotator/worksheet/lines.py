@@ -72,7 +72,7 @@ class WorksheetLines:
         self.name = name
         text = self._decoded(given).removeprefix("\ufeff")
         lines = re.split(r"\r\n|\r|\n", text)
-        self.all = [line.strip(" \t") for line in lines]
+        self.all = [line.strip() for line in lines]
         self.end = self._read_end()
 
     def _refuse(self, line: int, message: str, hint: str) -> WorksheetError:

@@ -94,7 +94,7 @@ class _Reader:
                 self._fault(
                     last,
                     f"the line of s{number} is missing",
-                    f"put it back: s{number}: {self.places.sentence(number)}",
+                    f"put it back: {self._sentence_line(number)}",
                 )
         said = {h: p for h, p in self.found.items() if h in self.known or not self._is_empty(p)}
         for part in said.values():
@@ -147,15 +147,19 @@ class _Reader:
                 "delete one of the two",
             )
         elif words.strip() != shown.strip() or (kind or "body") != sentence.kind:
-            head = f"s{number}" + ("" if sentence.kind == "body" else f" {sentence.kind}")
             self._fault(
                 line,
                 f"the text of s{number} was changed, which a worksheet cannot do",
-                f"put it back: {head}: {shown}",
+                f"put it back: {self._sentence_line(number)}",
             )
         self.sentences.setdefault(number, line)
         place = Fragment(SPAN_ROLE, sentence.start, sentence.end)
         self._put(line, f"s{number}", Facts("sentence", (place,)), twice=False)
+
+    def _sentence_line(self, number: int) -> str:
+        """The line of a sentence as it was written."""
+        kind = self.places.sentences[number - 1].kind
+        return f"s{number}{'' if kind == 'body' else f' {kind}'}: {self.places.sentence(number)}"
 
     def _begin(self, line: int, head: str, number: str) -> None:
         facts = Facts(_LAYERS[head])

@@ -72,11 +72,13 @@ def read_value(written: str) -> str:
     """The value that `value_of` wrote, or a person.
 
     Raises:
-        ValueError: for a value that begins with a quotation mark and is no JSON string.
+        ValueError: for a value that begins with a quotation mark and is no JSON string, or one of
+            half characters, which nothing can store.
     """
     if not written.startswith('"'):
         return written
     found = json.loads(written)
     if not isinstance(found, str):
         raise ValueError("no string")
+    found.encode()
     return found

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
-from annotator.phrases.corpus_query import QueryError, parse
+from annotator.phrases.corpus_query import QueryError, QueryWord, WordSequence, in_quotes, parse
 from annotator.project import Project
 from annotator.project.concordance import ORDERS, concordance
 from annotator.project.searching import search
@@ -263,6 +263,25 @@ def test_whatever_is_typed_is_read_or_refused_with_a_place(query: str) -> None:
             assert f"character {refused.at + 1}:" in refused.message
 
 
+@given(texts | st.text(max_size=40))
+def test_any_words_of_a_text_can_be_looked_for_as_they_stand(text: str) -> None:
+    """Quotation marks of any style, stars and operators among them: they are only words."""
+    there = words(text)
+    if there:
+        assert parse(in_quotes(text)) == WordSequence(tuple(map(QueryWord, there)), 0)
+    else:
+        with pytest.raises(QueryError, match="no word"):
+            parse(in_quotes(text))
+
+
+@pytest.mark.parametrize("word", ["cafe\u0301", "हिन्दी", "كتابٌ", "tax\u00ad", "中"])
+def test_accents_and_vowel_signs_may_stand_before_the_star(word: str) -> None:
+    node = parse(f"{word}*")
+    assert isinstance(node, WordSequence)
+    assert [w.text for w in node.found] == words(word)
+    assert node.found[-1].begun
+
+
 @pytest.mark.parametrize(
     ("query", "at", "what"),
     [
@@ -283,6 +302,10 @@ def test_whatever_is_typed_is_read_or_refused_with_a_place(query: str) -> None:
         ("label:=x tax", 0, "needs a name"),
         ("by: tax", 0, "needs a value"),
         ("date:March tax", 0, "no date"),
+        ("date:2024-13 tax", 0, "no date"),
+        ("date:٢٠٢٤ tax", 0, "no date"),
+        ("tax date:2024-06..2024-03", 4, "ends before it begins"),
+        ("tax NEAR/0001000999 cut", 4, "number of words"),
         ("is:odd", 0, "none of"),
         ("— …", 0, "no word"),
         ("tax (by:anna OR outlet:post)", 5, "OR cannot join"),
@@ -301,6 +324,12 @@ def test_an_error_says_where_and_what(query: str, at: int, what: str) -> None:
         concordance(Project(store), query)
     assert what in raised.value.message
     assert raised.value.at == at
+
+
+def test_where_nobody_annotated_yet_the_error_says_so() -> None:
+    with Store.create(":memory:") as store, pytest.raises(QueryError) as raised:
+        concordance(Project(store), "by:anna")
+    assert raised.value.hint == "there is none yet"
 
 
 def test_the_examples_of_the_page() -> None:
@@ -375,12 +404,24 @@ def test_places_of_annotations_without_words(tmp_path: object) -> None:
 
 def test_articles_without_a_date_are_counted() -> None:
     with Store.create(":memory:") as store:
-        for i, date in enumerate(("2024-03-01", "2025-01-01", "")):
+        dates = ("2024-03-01", "2025-01-01", "", "March 1999", "1.2.2024", "2024-3-1")
+        for i, date in enumerate((*dates, "2024-05-01T09:00Z")):
             text = f"Paper {i} on tax."
-            store.add_article(ArticleDraft(text, published=date), layout_of(text))
-        found = concordance(Project(store), "tax date:2024..2024-06")
-        assert [x.published for x in found.lines] == ["2024-03-01"]
-        assert found.undated == 1
+            draft = ArticleDraft(text, published=date, outlet="Courier" if i else "The Post")
+            store.add_article(draft, layout_of(text))
+        project = Project(store)
+
+        def found(query: str) -> tuple[list[str], int]:
+            told = concordance(project, query)
+            return [x.published for x in told.lines], told.undated
+
+        assert found("tax date:2024..2024-06") == (["2024-03-01", "2024-05-01T09:00Z"], 4)
+        # What is no date stands neither after nor before one.
+        assert found("tax date:2025..") == (["2025-01-01"], 4)
+        assert found("tax date:..2024-04") == (["2024-03-01"], 4)
+        # Only those are counted that the date alone left out.
+        assert found("tax date:2024 outlet:post") == (["2024-03-01"], 0)
+        assert found("tax NOT date:2024")[1] == 0
 
 
 def test_only_the_articles_that_may_hold_it_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.project import Project
 from annotator.project.decided_before import SentencePlace, carry_here, decided_before
 from annotator.store import Store
-from annotator.text.normal import normalise, words
+from annotator.text.normal import fold, normalise, words
 from tests.phrases.support import apply, corpus
 
 SENTENCE = "“The gate,” officials said, “was left open on Thursday.”"
@@ -198,6 +198,25 @@ def test_nested_claims_stay_nested_also_in_one_that_is_there() -> None:
             project.undo("anna")
 
 
+def test_marks_alone_are_carried_to_the_same_marks_or_left_out() -> None:
+    for first, second, mark, carried in (
+        ("He said, no.", "He said no.", ",", None),
+        ("Great!", "Great", "!", None),
+        ("It “is” so.", 'It "is" so!', "“", '"'),
+        ("He said, (no).", "He said, no.", "(", None),
+    ):
+        with corpus(first, second) as store:
+            uid, other = store.uids()
+            found = piece(first, SPAN_ROLE, mark)
+            apply(store, [Annotation(new_id(), "mark", uid, "anna", (found,))])
+            project, here = Project(store, "anna"), SentencePlace(other, 0, len(second), second)
+            before = decided_before(project, here, "anna", store.scheme())
+            assert before is not None
+            done, outside = carry_here(project, before, [], "anna", store.scheme())
+            assert [second[a.start : a.end] for a in done.made] == ([carried] if carried else [])
+            assert outside == (carried is None)
+
+
 MARKS = st.sampled_from(["“", "”", '"', ",", "-", "–", "", " ", "\u00ad"])
 WORDS = st.sampled_from(["gate", "Ca\u0301fe", "Café", "1,200", "said", "o\ufb03ce", "東京", "x"])
 
@@ -229,8 +248,6 @@ def test_every_piece_is_on_the_same_words_whatever_the_marks(data: st.DataObject
         a, b = sorted(
             data.draw(st.lists(st.sampled_from(edges), min_size=2, max_size=2, unique=True))
         )
-        if not words(text[a:b]):
-            return
         mark = Annotation(new_id(), "mark", uid, "anna", (Fragment(SPAN_ROLE, a, b),))
         apply(store, [mark])
         project, scheme = Project(store, "anna"), store.scheme()
@@ -238,8 +255,14 @@ def test_every_piece_is_on_the_same_words_whatever_the_marks(data: st.DataObject
         if decided_ is None:
             return  # the marks made other words of it
         done, outside = carry_here(project, decided_, [], "anna", scheme)
+        assert outside == (not done.made)
+        if not done.made:
+            # Marks alone, which do not stand here.
+            assert not words(text[a:b])
+            assert there.text != here.text
+            assert store.annotations(other) == []
+            return
         (made,) = done.made
-        assert outside == 0
         shown = store.text_of(other)[made.start : made.end]
         if there.text == here.text:
             assert shown == text[a:b]
@@ -247,5 +270,7 @@ def test_every_piece_is_on_the_same_words_whatever_the_marks(data: st.DataObject
             form = normalise(there.text)
             spans = zip(form.words, form.starts, form.ends, strict=True)
             low, high = a - there.start, b - there.start
+            if not words(text[a:b]):
+                assert fold(shown).split() == fold(text[a:b]).split()
             assert words(shown) == [w for w, s, e in spans if s < high and low < e]
         assert here.start <= made.start < made.end <= here.end

@@ -246,3 +246,44 @@ def test_values_are_those_of_their_own_layer() -> None:
     sentence, article = filled.read()
     assert (sentence.attributes, article.attributes) == ({"biased": "yes"}, {"slant": "centre"})
     assert given_value(article, filled.form.rows[5].attribute) == "centre"
+
+
+@pytest.mark.parametrize("leave", ["enter", "tab", "shift+tab", "click", "value"])
+def test_words_that_cannot_be_saved_are_still_being_written(leave: str) -> None:
+    filled = Filled("claim", OWN)
+    refused: list[str | None] = []
+
+    def refuse(subject: Annotation, attribute: Attribute, value: str | None) -> Told:
+        refused.append(value)
+        return Told(False, "the disk is full")
+
+    form = Form(OWN, filled.read, refuse)
+    row = next(i for i, r in enumerate(form.rows) if r.attribute.name == "why")
+    form.go(row)
+    for letter in "because":
+        form.press(letter, letter, None)
+    match leave:
+        case "click":
+            form.go(0)
+        case "value":
+            form.choose(0, "alpha")
+        case _:
+            form.press(leave, "", FORM_KEYS[leave])
+    assert refused == ["because"]
+    assert form.line is not None
+    assert form.line.text == "because"
+    assert form.here == row
+    assert not form.over
+
+
+def test_a_name_as_the_scheme_writes_it_can_be_typed() -> None:
+    filled = Filled("claim", OWN)
+    form = filled.form
+    form.choose(0, "alpha")
+    form.go(0)
+    for letter in "mu_":
+        form.press(letter, letter, FORM_KEYS.get(letter))
+    assert [v.name for v in form.fitting(form.row)] == ["mu_1", "mu_2"]
+    assert filled.read()[0].attributes == {"field": "alpha"}
+    form.press("2", "2", None)
+    assert filled.read()[0].attributes == {"field": "mu_2"}

@@ -319,6 +319,23 @@ def test_what_one_of_three_has_is_nothing_only_when_the_others_have_read_it() ->
     assert left == ((0, Left("unread", "b")),)
 
 
+def test_who_only_decided_about_suggestions_has_read_no_more_than_these() -> None:
+    lonely = reading("x", "a", piece(45, 50))
+
+    def told(start: int) -> tuple[Counter[str], Sequence[tuple[int, Left]]]:
+        said = {"verdict": "rejected"}
+        no = Annotation("v", "verdict", "uid", "b", (piece(start, start + 5),), said)
+        board = Adjudication(
+            "uid", (lonely, no), "abc", (), "gold", SCHEME, lambda _: None, lambda: AT, sentences
+        )
+        outcome = board.accept()
+        return outcome.decided, outcome.left
+
+    assert told(4) == ({}, ((0, Left("unread", "b")),))
+    # In the sentence of the case "b" did look.
+    assert told(60) == ({"none": 1}, ())
+
+
 def test_what_the_gold_annotator_has_by_hand_stays_with_them() -> None:
     alike = [reading(f"{w}0", w, piece(0, 9)) for w in "ab"]
     apart = [reading(f"{w}1", w, piece(60, 69)) for w in "ab"]

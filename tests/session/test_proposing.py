@@ -12,7 +12,7 @@ from annotator.domain.model import Annotation, Fragment
 from annotator.domain.spans import check_span
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
-from annotator.session.cue_first import read_cue
+from annotator.session.cue_first import cues_of, read_cue
 from annotator.session.proposing import drop, leave_out, move_end, place, propose, take, walk
 from annotator.session.quoted_text import QuotedText
 from annotator.session.shown import OffScreenError
@@ -87,6 +87,22 @@ def proposed(s: Session) -> dict[str, list[str]]:
         (
             "Commissioner Troy Miller said in an interview in May that drugs came.", "said",
             "said | Commissioner Troy Miller | | that drugs came",
+        ),
+        (
+            "The mayor, however, said that it is late.", "said",
+            "said | The mayor | | that it is late",
+        ),
+        (
+            "Ana Ruiz told the Courier in 2012 that it is late.", "told",
+            "told | Ana Ruiz | the Courier | that it is late",
+        ),
+        (
+            "Deaths rose, according to a report by the Health Agency (HA).", "acc",
+            "according to | a report by the Health Agency (HA) | | Deaths rose",
+        ),
+        (
+            "Deaths rose, said the Health Agency (HA).", "said",
+            "said | the Health Agency (HA) | | Deaths rose",
         ),
         (
             "“He told me that she left,” Berg said.", "told",
@@ -237,7 +253,9 @@ def test_a_suggestion_with_that_cue_is_what_is_proposed() -> None:
 def test_what_cannot_be_proposed_says_why() -> None:
     b = Bench(annotations=[claim(piece("We never"), piece("said", "cue"))])
     b.at("said")
-    assert propose(b.session, ()) == "“said” is the cue of a claim already"
+    assert propose(b.session, ()) == ""  # its claim is made: the next of the sentence
+    assert proposed(b.session)["cue"] == ["never wrote"]
+    drop(b.session)
     b.at(".\n\nThose")
     assert "put the cursor on the word that attributes" in propose(b.session, ())
     assert "no role for the cue" in propose(under(b, OWN), ())
@@ -247,6 +265,39 @@ def test_what_cannot_be_proposed_says_why() -> None:
     for act in (lambda: walk(s, 1), lambda: take(s), lambda: leave_out(s)):
         act()
     assert s.index.by_id == {}
+
+
+def test_where_the_claim_of_a_cue_is_made_it_is_the_next_of_the_sentence() -> None:
+    b = Bench("According to a transcript, he stated that it rained. Nobody said so.")
+    s = b.session
+    for cue, content in (
+        ("According to", "he stated that it rained"),
+        ("stated", "that it rained"),
+    ):
+        assert propose(s, ()) == ""
+        assert proposed(s)["cue"] == [cue]
+        assert proposed(s)["content"] == [content]
+        take(s)
+    assert propose(s, ()) == "“stated” is the cue of a claim already"
+    assert len(s.index.by_id) == 2
+
+
+def test_a_word_that_is_as_often_a_noun_is_a_cue_before_that() -> None:
+    for text, found in (
+        ("It states that it rained.", ["states"]),
+        ("The states that joined are many.", []),
+        ("It states the rules.", []),
+    ):
+        words = QuotedText(TextIndex(article(text)), quotations(text))
+        cues = cues_of(words, 0, (), {"states"})
+        assert [words.word(k) for k in cues] == found
+
+
+def test_behind_an_article_a_word_of_speech_is_a_noun() -> None:
+    b = Bench("“It rained,” the report said. Nobody came.")
+    assert propose(b.session, ()) == ""
+    assert proposed(b.session)["cue"] == ["said"]
+    assert proposed(b.session)["source"] == ["the report"]
 
 
 def test_a_proposal_out_of_view_is_not_saved() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Batch, Change, Fragment
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.session.review import Decision, Order, SuggestionReview
+from annotator.session.review import NONE, Decision, Order, SuggestionReview
 from tests.session.build import TEXT, Bench
 
 
@@ -63,7 +63,7 @@ def test_they_wait_in_reading_order_and_the_least_sure_can_be_hidden() -> None:
     _, held = board()
     assert waiting(held) == ["wrote", "protest", "were", "late"]
     seen = []
-    for _ in range(4):
+    for _ in range(5):
         shown, of = held.hide_more()
         assert (shown, of) == (len(held.pending()), 4)
         seen.append((held.least, waiting(held)))
@@ -71,6 +71,7 @@ def test_they_wait_in_reading_order_and_the_least_sure_can_be_hidden() -> None:
         (0.3, ["wrote", "were", "late"]),
         (0.5, ["wrote", "were"]),
         (0.8, ["wrote"]),
+        (NONE, []),
         (0.0, ["wrote", "protest", "were", "late"]),
     ]
     _, held = board(least=0.6)

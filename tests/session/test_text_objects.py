@@ -74,6 +74,11 @@ def test_the_noun_phrase_is_who_said_it(text: str, word: str, phrase: str) -> No
         ("Prices fell, according to Ruiz.", "according", "Prices fell"),
         ("According to the poll, prices fell.", "According", "prices fell"),
         ("But prices fell, he said.", "said", "prices fell"),
+        (
+            "“In papers, firms boasted that they were exempt,” she said.",
+            "firms",
+            "firms boasted that they were exempt",
+        ),
     ],
 )
 def test_the_clause_is_what_was_said(text: str, word: str, clause: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 import annotator
 from annotator import Annotation, ArticleDraft, Fragment, Project
 from annotator.cli.main import run
-from annotator.domain.errors import InputError
+from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
 from annotator.worksheet.lines import Fault, WorksheetError
@@ -314,6 +314,60 @@ def test_the_way_out_and_back(db: Path, capsys: Capture) -> None:
     shown = capsys.readouterr()
     assert json.loads(shown.out)["changes"] == []
     assert "nothing was changed" in shown.err
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m", "x" * 101, " "])
+def test_no_worksheet_is_written_for_who_could_not_give_it_back(
+    project: Project, name: str
+) -> None:
+    with pytest.raises(AnnotatorError, match="cannot be the name of an annotator"):
+        project.worksheet(1, name)
+
+
+def test_what_a_hint_puts_back_is_the_line_as_it_was() -> None:
+    project = annotator.create(":memory:", "anna")
+    project.add(ArticleDraft("Mayor denies cuts\n\nThe mayor said no."))
+    sheet = project.worksheet(1)
+    (line,) = [x for x in sheet.split("\n") if x.startswith("s1 heading:")]
+    for other in ("", "s1 heading: Mayor denies"):
+        (fault,) = faults(project, sheet.replace(line, other))
+        assert fault.hint == f"put it back: {line}"
+        assert project.apply_worksheet(sheet).changes == ()
+
+
+@pytest.mark.parametrize("blanks", [" ", "\t", " \t ", "\u00a0", "\u3000 "])
+def test_blanks_at_the_ends_of_lines_mean_nothing(project: Project, blanks: str) -> None:
+    given = with_lines(project, 1, "reviewed: yes", "claim new", 'content: s1 "an engineer"')
+    applied = project.apply_worksheet(given.replace("\n", f"{blanks}\n{blanks}"))
+    assert len(applied.told) == 2
+
+
+def test_half_a_character_is_refused_by_its_line(project: Project) -> None:
+    said = '"\\ud800"'
+    sheet = with_lines(
+        project, 1, "claim new", 'content: s1 "an engineer"', f"note: {said}", f"target: {said}"
+    )
+    assert [f.message for f in faults(project, sheet)] == [
+        "the note is no string of JSON",
+        f"target: {said} is no string of JSON",
+    ]
+
+
+def test_what_is_stored_is_told_though_the_file_cannot_be_renewed(
+    db: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise InputError("b.txt: cannot be written")
+
+    assert run(["worksheet", "1", "b.txt"]) == 0
+    sheet = Path("b.txt").read_text(encoding="utf-8")
+    Path("b.txt").write_text(sheet.replace("reviewed: no", "reviewed: yes", 1), encoding="utf-8")
+    monkeypatch.setattr("annotator.cli.commands.worksheet._write", refused)
+    capsys.readouterr()
+    assert run(["worksheet", "--apply", "b.txt", "--renew"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "s1: reviewed: yes\n"
+    assert "1 change stored" in shown.err.split("error: ")[0]
 
 
 def test_what_the_command_refuses(db: Path, capsys: Capture) -> None:

@@ -147,8 +147,8 @@ def worksheet(
             data, name, article=article, dry_run=dry_run, name="stdin" if apply == "-" else apply
         )
         sheet = project.worksheet(found.article, name) if renew else ""
-    if renew:
-        _write(apply, sheet, force=True)
+    # What is stored is told before the file is written, which may fail.
     _tell(found, "stdin" if apply == "-" else apply, json=json)
     if renew:
+        _write(apply, sheet, force=True)
         say(f"{apply}: written anew")

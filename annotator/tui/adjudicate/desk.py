@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from annotator.domain.model import Annotation, Batch
 from annotator.domain.scheme import Attribute
 from annotator.session.adjudication import Accepted, Adjudication, with_role_of
-from annotator.session.adjudication_cases import Case, decisions
+from annotator.session.adjudication_cases import Case, Decision, decisions
 from annotator.session.edits import with_boundary
 from annotator.session.majority import EVERYBODY, MOST, Rule
 from annotator.session.navigation import Step
@@ -266,6 +266,12 @@ class AdjudicationDesk:
             self.said = f"nothing to {verb}"
             return
         subjects = [change.subject for change in batch.changes]
-        about = [id_ for d in decisions(subjects)[:1] for id_ in d.based_on]
-        self.open(subjects[0].article, about)
+        # What came last is undone first: of many cases, the first in reading is gone to.
+        decided = sorted(decisions(subjects), key=self._place_of)[:1]
+        about = [id_ for d in decided for id_ in d.based_on]
+        self.open(decided[0].verdict.article if decided else subjects[0].article, about)
         self.said = f"{done}: {batch.label}"
+
+    def _place_of(self, decision: Decision) -> tuple[int, int]:
+        verdict = decision.verdict
+        return self._host.position_of(verdict.article)[0], verdict.start

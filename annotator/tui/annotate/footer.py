@@ -47,6 +47,8 @@ def off_screen(error: OffScreenError, session: Session, keymap: Keymap) -> str:
         case "selection":
             back = f"{shown('span.start')} returns to it, {shown('view.back')} drops it"
             return f"the selection is in sentence {n}: {back}"
+        case "elsewhere":
+            return f"that {error.layer} is in sentence {n}, off the screen: go to it first"
         case _:
             return f"sentence {n} was off the screen; here it is: press the key again"
 

@@ -241,23 +241,18 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     def reject() -> None:
         here = window.suggestions.offered()
         if here is None:
-            window.flash_later("no suggestion is offered here")
+            waits = s().active is not None and window.suggestions.in_sentence()
+            why = f"a claim is at work: {window.host.keymap.shown('view.back')} leaves it first"
+            window.flash_later(why if waits else "no suggestion is offered here")
             return
         window.suggestions.decide("rejected", here)
-        left = len(window.suggestions.in_sentence())
-        more = f"; {left} more in this sentence" if left else ""
+        left = window.suggestions.in_sentence()
+        if left and window.suggestions.offered() is None:
+            # A claim is under the cursor, and they are nested in it: the key goes on to them.
+            window.suggestions.lead_to(left[0])
+        more = f"; {len(left)} more in this sentence" if left else ""
         key = window.host.keymap.shown("suggestion.next")
         window.flash_later(f"{s().said.text}{more}; {key} goes on to the next")
-
-    def hide() -> None:
-        shown, waiting = window.suggestions.hide_more()
-        least, out = window.suggestions.least, window.suggestions.left_out
-        said = (
-            f"{shown} of {pluralise(waiting, 'suggestion')} shown: {least:.0%} sure or more"
-            if least
-            else f"all suggestions shown: {waiting}"
-        )
-        window.flash_later(said + (f"; {out} like decided ones are left out" if out else ""))
 
     def turn() -> None:
         order = window.suggestions.turn()
@@ -308,7 +303,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         "phrase.clusters": lambda: controller.list_results("clusters"),
         "suggestion.next": next_suggestion,
         "suggestion.reject": reject,
-        "suggestion.hide": hide,
+        "suggestion.hide": lambda: window.flash_later(suggesting.hide_more()),
         "suggestion.order": turn,
         "suggestion.accept_all": accept_all,
         "suggestion.errors": lambda: controller.list_results("errors"),

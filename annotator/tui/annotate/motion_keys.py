@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from annotator.session.actions import Context
 from annotator.session.commands import Command, Do, RepeatMotion, Typed
@@ -15,8 +14,6 @@ from annotator.tui.keymap import Keymap, key_character
 
 Pair = tuple[str, str, str]
 """A key of the footer, what it does, and the action that a click does."""
-
-_NOT_COUNTED: Final = "is no motion that a count repeats: nothing was done"
 
 
 def waiting_context(motions: Motions) -> Context | None:
@@ -108,7 +105,7 @@ def repeat(
     """Do a motion as often as was typed, or until it leads nowhere."""
     times = window.motions.times(action)
     if times is None:
-        window.flash_later(f"a count is a number and then a motion: {action} {_NOT_COUNTED}")
+        window.flash_later("no number was typed: a count is a number, then a motion")
         return
     for _ in range(times):
         s = window.session

@@ -38,8 +38,9 @@ _MOVES: Final = (
     *("jump.", "find.", "count."),
 )
 """Actions that change nothing: they leave a proposed claim as it is."""
-_LEAVES: Final = ("nav.article_next", "nav.article_prev", "view.articles", "app.quit")
-"""Actions that go away from the article, and so from the claim that is proposed in it."""
+_LEAVES: Final = ("view.articles", "app.quit")
+"""Actions that go away from the article, and so from the claim that is proposed in it (to the next
+article too, where there is one: then the screen says that it is gone)."""
 _ENDS: Final[dict[str, tuple[Literal["start", "end"], Step]]] = {
     "claim.end_left": ("end", -1),
     "claim.end_right": ("end", 1),
@@ -203,7 +204,10 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
         case Do("claim.delete"):
             drop(session)
         case Do("claim.repeat"):
-            take(session, session.last_labels)
+            if session.last_labels:
+                take(session, session.last_labels)
+            else:
+                window.flash_later("no labels given yet in this article")
         case Do(action) if action in _LEAVES:
             drop(session)
             return False

@@ -183,13 +183,14 @@ class AnnotateScreen(OverlayScreen):
     def show_session(self, session: Session) -> None:
         """Show another article."""
         session.take_sticky(self.session)
+        proposed = self.session.proposal is not None
         self.session = session
         session.shown = self.in_view
         self.motions = Motions(session, lambda: self.suggestions, self.motions.last)
         self._suggesting.take_stored()
         self._painter = Painter(session, brackets=self.app.no_color)
         self.view.set_article(session.article)
-        self._flash = ""
+        self._flash = "the proposed claim was left; nothing of it is saved" if proposed else ""
         self.paint()
         self.view.centre()
         self._begin_reading()

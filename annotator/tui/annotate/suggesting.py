@@ -11,7 +11,8 @@ from annotator.domain.errors import AnnotatorError, MissingExtraError
 from annotator.domain.model import Article
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import terms
-from annotator.session.review import SURE, Pending, SuggestionReview
+from annotator.session.review import NONE, SURE, Pending, SuggestionReview
+from annotator.session.saving import pluralise
 from annotator.session.shown import in_view
 from annotator.tui.annotate.window import AnnotateWindow
 
@@ -72,6 +73,19 @@ class Suggesting:
             except MissingExtraError:
                 return None
         return None if found is None else (found.engine, found.suggestions)
+
+    def hide_more(self) -> str:
+        """Hide the less sure ones, then more of them, then all, then none; returns what to say."""
+        shown, waiting = self.offers.hide_more()
+        least, out = self.offers.least, self.offers.left_out
+        if least == NONE:
+            key = self._window.host.keymap.shown("suggestion.hide")
+            said = f"all suggestions hidden: {waiting}; {key} shows them"
+        elif least:
+            said = f"{shown} of {pluralise(waiting, 'suggestion')} shown: {least:.0%} sure or more"
+        else:
+            said = f"all suggestions shown: {waiting}"
+        return said + (f"; {out} like decided ones are left out" if out else "")
 
     # ------------------------------------------------------------------------------ accepting
 

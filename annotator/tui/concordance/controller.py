@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from annotator.phrases.corpus_query import in_quotes
 from annotator.tui.concordance.screen import ConcordanceScreen
 from annotator.tui.concordance.view import ConcordanceView
 
@@ -57,8 +58,7 @@ class Concordances:
         view.origin, view.jumped = (session.article.uid, session.offset), ""
         if session.selection is not None:
             start, end = session.selection.range
-            words = " ".join(session.article.text[start:end].replace('"', " ").split())
-            view.typed, view.cursor = f'"{words}"', 0
+            view.typed, view.cursor = in_quotes(session.article.text[start:end]), 0
         self._show()
 
     def back(self) -> bool:

@@ -18,6 +18,7 @@ from annotator.tui.concordance.labels import Labelling
 from annotator.tui.concordance.rows import flat, place_row
 from annotator.tui.concordance.view import ConcordanceView, key_of
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
+from annotator.tui.keymap import key_character
 from annotator.tui.terminal.pasting import one_line
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.editing import editing_line
@@ -313,7 +314,8 @@ class ConcordanceScreen(OverlayScreen):
             "pagedown": page, "pageup": -page,
             "g": -_LAST, "home": -_LAST, "G": _LAST, "end": _LAST,
         }  # fmt: skip
-        key = event.character if event.character and event.character.isprintable() else event.key
+        typed = event.character if event.character and event.character.isprintable() else event.key
+        key = key_character(self.host.keymap.positioned(event.key)) or typed
         key = "space" if key == " " else key
         if key in steps:
             view.move(steps[key])

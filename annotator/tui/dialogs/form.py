@@ -301,9 +301,11 @@ class FormBox(Overlay):
             self._settle()
 
     def leave(self) -> None:
-        """A click beside the box: a text that is being written is kept."""
-        self.form.keep()
-        self.close()
+        """A click beside the box: a text that is being written is kept, or the box stays."""
+        if self.form.keep() or self.form.over:
+            self.close()
+        else:
+            self.paint()
 
     def _settle(self) -> None:
         if self.form.over:

@@ -65,7 +65,7 @@ class Overlay(Lines):
     def close(self) -> None:
         """Leave the screen to what is under the box."""
         if isinstance(self.screen, OverlayScreen):
-            self.screen.close_overlay()
+            self.screen.close_overlay(self)
 
     def leave(self) -> None:
         """What a click beside the box does."""
@@ -108,11 +108,11 @@ class OverlayScreen(Screen[None]):
         overlay.settle(*self.size)
         self.query_one(OverlayHost).mount(overlay)
 
-    def close_overlay(self) -> None:
-        """Take the box away, if there is one."""
-        if self.overlay is not None:
-            self.overlay.remove()
-            self._overlays = self._overlays[:-1]
+    def close_overlay(self, overlay: Overlay) -> None:
+        """Take a box away; a question that came above it meanwhile stays."""
+        if overlay in self._overlays:
+            self._overlays = tuple(o for o in self._overlays if o is not overlay)
+            overlay.remove()
 
     def handle_key_event(self, event: events.Key) -> bool:
         """Give a key to the overlay, else to the screen; False when it means nothing here."""

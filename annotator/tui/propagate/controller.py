@@ -95,6 +95,7 @@ def open_propagate(window: PropagatingWindow) -> None:
             lambda m: labels_at(m, host.project.annotations(m.article, whose), host.annotator),
             chosen,
             _proposed(window, claim),
+            host.keymap.positioned,
         )
     )
 
@@ -137,7 +138,7 @@ def _carried_here(window: PropagatingWindow) -> bool:
     window.written(done.batch)
     for change in done.batch.changes:
         session.index.put(change)
-    left = f"; {pluralise(outside, 'piece')} outside the sentence left out" if outside else ""
+    left = f"; {pluralise(outside, 'piece')} not in this sentence left out" if outside else ""
     key = host.keymap.shown("claim.undo")
     window.flash_later(f"carried here: {found.readings[0].labels}{left}; {key} takes it back")
     return True

@@ -39,8 +39,11 @@ class PropagateScreen(DirectScreen[Choice | None]):
         labels_at: Callable[[Match], str],
         then: Callable[[Choice | None], object],
         proposed: Callable[[Match], bool] = lambda match: match.kind == "verbatim",
+        positioned: Callable[[str], str] = str,
     ) -> None:
         super().__init__(then)
+        self._positioned = positioned
+        """The key of the table that a key stands for: see `Keymap.positioned`."""
         self._claim = claim
         self._words = words
         self._found = matches.found
@@ -251,9 +254,10 @@ class PropagateScreen(DirectScreen[Choice | None]):
     def handle_key_here(self, event: events.Key) -> bool:
         """Choose and apply."""
         last = max(0, self._count - 1)
-        if event.key != "enter":
+        key = self._positioned(event.key)
+        if key != "enter":
             self._said = ""
-        match event.key:
+        match key:
             case "escape":
                 self.answer(None)
                 return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from annotator.domain.graphemes import cluster_end
+from annotator.domain.graphemes import cluster_end, previous_boundary
 from annotator.session.line_editor import LineEditor
 from annotator.text.safe import safe_text
 from annotator.tui.widgets.lines import StyledText
@@ -17,9 +17,14 @@ def editing_line(line: LineEditor, width: int, style: str = "strong") -> list[St
     end = cluster_end(shown, line.at, len(shown)) if line.at < len(shown) else line.at
     under = shown[line.at : end] or " "
     left = max(1, width) - cell_len(under)
-    first = 0
-    while first < line.at and cell_len(shown[first : line.at]) > left:
-        first = cluster_end(shown, first, len(shown))
+    # From the cursor to the left, as far as there is room: the line may be a whole pasted text.
+    first = line.at
+    while first:
+        before = previous_boundary(shown, first)
+        left -= cell_len(shown[before:first])
+        if left < 0:
+            break
+        first = before
     return [
         StyledText(shown[first : line.at], style),
         StyledText(under, "cursor"),

@@ -282,6 +282,7 @@ async def test_the_majority_decides_an_article_then_all_and_one_undo_takes_each_
         await pilot.press("u")
         assert desk.article.uid == first
         assert app.board(first).progress == before
+        assert desk.here == 0  # of the cases that were undone the first, not the last
         # Between the two presses another key was heard: it is about this article again.
         await pilot.press("M", "J", "M")
         assert [app.board(uid).progress.open for uid in app.shared[1:]] == opens[1:]

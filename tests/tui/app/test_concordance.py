@@ -183,6 +183,37 @@ async def test_the_selected_words_are_looked_for(corpus: Store) -> None:
     corpus.close()
 
 
+async def test_words_with_quotation_marks_are_looked_for(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "quoted.db")
+    text = "So “tax cut” it is."
+    store.add_article(ArticleDraft(text), layout(text))
+    store.add_annotator("ann")
+    app = AnnotatorApp(Project(store, "ann"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("v", "l", "l", "l", "backslash")
+        screen = await _found(app, pilot, '"So tax cut"')
+        assert "1 of 1" in _plain(app, "head")
+        assert screen.view.lines[0].text == "So “tax cut"
+    store.close()
+
+
+async def test_the_rows_hear_keys_by_their_place_on_another_keyboard(corpus: Store) -> None:
+    app = AnnotatorApp(Project(corpus, "ann"), ScreenOptions(layout="ru"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = await _typed(app, pilot, "regime")
+        await pilot.press("enter", "о")
+        assert screen.view.cursor == 1
+        await pilot.press("П")
+        assert screen.view.cursor == 2
+        await pilot.press("ф")
+        assert len(screen.view.marked) == 3
+        await pilot.press("т")
+        assert not screen.view.marked
+    corpus.close()
+
+
 async def test_pasted_words_go_into_the_query(corpus: Store) -> None:
     app = AnnotatorApp(Project(corpus, "ann"))
     async with app.run_test(size=(80, 24)) as pilot:

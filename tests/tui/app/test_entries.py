@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -26,6 +27,23 @@ def test_the_line_fits_and_shows_its_cursor(text: str, cursor: int, width: int) 
     drawn = before.text + under.text + after.text
     assert drawn == safe_text(drawn)
     assert safe_text(text).endswith(drawn.removesuffix(" ")) or drawn.endswith(" ")
+
+
+def test_a_long_pasted_line_is_looked_at_as_far_as_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured = 0
+
+    def counted(text: str) -> int:
+        nonlocal measured
+        measured += len(text)
+        return cell_len(text)
+
+    monkeypatch.setattr("annotator.tui.widgets.editing.cell_len", counted)
+    line = LineEditor("mayor " * 10_000)
+    before, *_ = editing_line(line, 76)
+    assert cell_len(before.text) == 75
+    assert measured < 100
 
 
 async def test_a_note_is_edited_and_left_as_it_was(store: Store, opened: Opened) -> None:

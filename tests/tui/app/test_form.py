@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual import events
@@ -15,6 +16,7 @@ from annotator.domain.model import Batch, Change
 from annotator.domain.times import now
 from annotator.session.commands import Do
 from annotator.store import Store
+from annotator.tui.dialogs.entry import TextEntry
 from annotator.tui.dialogs.form import FormBox
 from annotator.tui.options import ScreenOptions
 from annotator.tui.widgets.lines import RowClick
@@ -269,3 +271,25 @@ async def test_values_are_chosen_by_the_place_of_a_key_on_other_keyboards(
         app_of(pilot).screen_annotate.do(Do("claim.attributes"))
         await pilot.press(*keys)
     assert [a.attributes for a in store.annotations()] == [attributes]
+
+
+async def test_a_question_above_the_form_stays_and_so_do_the_words(
+    store: Store, opened: Opened, tmp_path: Path
+) -> None:
+    """The file is gone while a free text is written: asked where to go on, and nothing is lost."""
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("e", "t", *["shift+tab"] * 3, *"tax cuts")
+        (tmp_path / "project.db").unlink()
+        box_of(pilot).leave()  # a click beside it
+        await pilot.pause()
+        assert isinstance(screen.overlay, TextEntry)
+        await pilot.press("escape")
+        assert "tax cuts" in box_of(pilot).plain()
+        await pilot.press("enter")
+        assert isinstance(screen.overlay, TextEntry)
+        await pilot.press("enter")  # go on in the file that is named
+        await pilot.pause()
+        await pilot.press("enter", "escape")
+        found = app_of(pilot).project.annotations()
+    assert [a.attributes for a in found] == [{"target": "tax cuts"}]

@@ -148,3 +148,48 @@ async def test_the_same_source_proposes_the_type_it_had_in_any_article_of_any_da
         await pilot.press("right_square_bracket", "j", "j", "R", "enter")
         told = (screen.strip if size == SMALL else screen.side).plain()
         assert "named person? as before" in told
+
+
+async def test_what_is_out_of_view_is_named_and_not_said_to_be_there(
+    store: Store, opened: Opened
+) -> None:
+    """Of a proposed claim, and of the claim that a source would go to."""
+    async with opened(size=SMALL, first="2", options=ScreenOptions(suggest=False)) as pilot:
+        footer = app_of(pilot).screen_annotate.footer
+        await pilot.press("R", "G", "enter")
+        assert store.annotations() == []
+        assert "that claim is in sentence 1, off the screen" in footer.plain()
+        await pilot.press("tab", "enter")
+        assert len(store.annotations()) == 1
+        await pilot.press("escape", "G", "e", "escape", "g", "J", "Y")
+        assert "off the screen: go to it first" in footer.plain()
+        assert [len(a.role("source")) for a in store.annotations()] == [1, 0]
+
+
+async def test_a_key_that_has_nothing_to_do_says_so(store: Store, opened: Opened) -> None:
+    async with opened(size=SMALL, options=ScreenOptions(suggest=False)) as pilot:
+        footer = app_of(pilot).screen_annotate.footer
+        await pilot.press("j", "R", "full_stop")
+        assert "no labels given yet" in footer.plain()
+        assert store.annotations() == []
+        await pilot.press("escape", "j", "j", "B")
+        (made,) = store.annotations()
+        assert "already" not in footer.plain()
+        await pilot.press("B")
+        assert "in two pieces already" in footer.plain()
+        assert store.annotations() == [made]
+
+
+async def test_a_proposal_stays_where_no_article_follows_and_else_it_is_said_to_be_gone(
+    store: Store, opened: Opened
+) -> None:
+    async with opened(first="2", options=ScreenOptions(suggest=False)) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("R", "f8")
+        assert "proposed claim was left" in screen.footer.plain()
+        assert screen.session.proposal is None
+        await pilot.press("f7", "f7", "j", "R", "f7")
+        now = app_of(pilot).screen_annotate
+        assert "this is the first article" in now.footer.plain()
+        assert now.session.proposal is not None
+    assert store.annotations() == []

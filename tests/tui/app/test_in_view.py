@@ -156,7 +156,8 @@ async def test_what_is_not_on_the_screen_is_never_changed(
                 shown = screen.view.visible_range() if screen.view.display else (0, 0)
                 await press(app, rng.sample(["1", "2", "3", "enter"], 2))
                 await leave(pilot)
-                screen.close_overlay()
+                if screen.overlay:
+                    screen.overlay.close()
             after = everything(store)
             if key in ("u", "U"):
                 # Undo goes to what it changed.

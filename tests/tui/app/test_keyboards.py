@@ -189,7 +189,9 @@ def test_the_configuration_names_a_layout_that_is_there() -> None:
         ("ש", ("This keyboard types Hebrew", 'layout = "he"')),
         ("ض", ("This keyboard types Arabic", 'layout = "ar"')),
         ("ก", ("This keyboard types Thai", "switch the layout")),
-        ("é", ("This keyboard types digits with Shift", 'layout = "azerty"')),
+        # Italian, Spanish and Portuguese keyboards have these too: it is said of French ones only.
+        ("é", ("No key is on é", 'on a French one layout = "azerty"')),
+        ("ç", ("No key is on ç", 'on a French one layout = "azerty"')),
         ("ö", None), ("j", None), ("№", None), ("", None), (None, None), ("\u0301", None),
     ],
 )  # fmt: skip

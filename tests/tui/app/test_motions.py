@@ -12,6 +12,7 @@ from annotator.session.jump import Jump
 from annotator.store import Store
 from annotator.tui.annotate.screen import AnnotateScreen
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.keymap import key_name
 from tests.robot.drive import press
 from tests.session.build import TEXT, layout
 from tests.tui.app.conftest import Opened, app_of
@@ -132,7 +133,7 @@ async def test_a_count_repeats_a_motion_also_of_a_selection(opened: Opened) -> N
         await pilot.press("escape", "at", "3", "x")
         assert "left" in screen.footer.plain() or "no motion" in screen.footer.plain()
         await pilot.press("at", "j")
-        assert "no motion" in screen.footer.plain()
+        assert "no number" in screen.footer.plain()
 
 
 async def test_find_says_what_it_takes_and_what_is_not_there(opened: Opened) -> None:
@@ -183,3 +184,32 @@ async def test_the_keys_of_each_waiting_context_are_in_the_table(opened: Opened)
             assert screen.contexts() == (context,)
             await pilot.press("escape")
             assert screen.contexts() == ("selection", "article")
+
+
+async def test_a_count_without_a_number_says_what_is_missing(opened: Opened) -> None:
+    async with opened() as pilot:
+        screen = app_of(pilot).screen_annotate
+        before = screen.session.cursor
+        await pilot.press("at", "l")
+        assert "no number was typed" in screen.footer.plain()
+        assert screen.session.cursor == before
+
+
+async def test_every_key_in_an_article_without_a_word(store: Store) -> None:
+    number = store.add_article(ArticleDraft("", name="none"), layout("")).number
+    app = AnnotatorApp(Project(store, "ann"))
+    app.first = store.resolve(str(number))
+    contexts = ("article", "selection", "search", "proposal")
+    keys = [key_name(k) for a in ACTIONS if a.context in contexts for k in a.keys]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in [*keys, *"ewEWf1"]:
+            if key in ("ctrl+q", "escape", "f8", "f7", *map(key_name, "[]")):
+                continue
+            await press(app, [key])
+            await pilot.pause()
+            if app.screen_annotate.overlay or app.screen is not app.screen_annotate:
+                await press(app, ["escape"])
+                await pilot.pause()
+        assert app.screen_annotate.session.article.text == ""
+    assert {a.layer for a in store.annotations()} <= {"article"}

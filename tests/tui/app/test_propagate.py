@@ -272,6 +272,25 @@ async def test_a_mark_is_carried_where_its_sentence_stands_again(loaded: Store) 
     loaded.close()
 
 
+async def test_places_are_chosen_by_keys_at_their_place_on_another_keyboard(loaded: Store) -> None:
+    app = AnnotatorApp(Project(loaded, "ann"), ScreenOptions(layout="ru"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("l", "b", "escape", "asterisk")
+
+        def head() -> str:
+            return app.screen.query_one("#head", Lines).plain()
+
+        assert "3 chosen" in head()
+        await pilot.press("т")
+        assert "0 chosen" in head()
+        await pilot.press("о", "space")
+        assert "1 chosen" in head()
+        await pilot.press("ф")
+        assert "4 chosen" in head()
+    loaded.close()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_what_was_decided_before_is_told_and_carried_here(
     loaded: Store, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch

@@ -72,6 +72,29 @@ async def test_accept_reject_and_undo(store: Store, opened: Opened, on: ScreenOp
     assert all(f.problems == () for f in store.findings())
 
 
+async def test_rejecting_goes_on_to_what_is_nested_in_a_claim_of_the_sentence(
+    store: Store, opened: Opened, on: ScreenOptions
+) -> None:
+    first, *_ = suggested(store)
+    uid, start = first.article, TEXT.index("We never")
+    nested = [
+        replace(first, id=new_id(), fragments=(Fragment("content", start + a, start + b),))
+        for a, b in ((0, 2), (9, 19))
+    ]
+    store.put_suggestions(uid, "e1", [first, *nested])
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        await pilot.press("apostrophe", "enter", "r")
+        assert "a claim is at work: Esc leaves it first" in screen.footer.plain()
+        await pilot.press("space")
+        assert "2 suggestions undecided" in screen.footer.plain()
+        await pilot.press("r")
+        assert "1 more in this sentence" in screen.footer.plain()
+        assert screen.suggestions.offered() is not None
+        await pilot.press("r")
+        assert screen.suggestions.pending() == []
+
+
 async def test_a_label_key_accepts_with_a_change(
     store: Store, opened: Opened, on: ScreenOptions
 ) -> None:
@@ -129,7 +152,7 @@ async def test_a_rejected_one_does_not_come_back_with_its_boundaries_moved(
         pending = screen.suggestions.pending()
         assert {p.suggestion.id for p in pending} == {s.id for s in changed[1:]}
         assert not any(p.again for p in pending)
-        await pilot.press("minus", "minus", "minus", "minus")
+        await pilot.press(*["minus"] * 5)
         said = "1 like decided ones are left out"
         assert (said in screen.footer.plain()) == (moved != first.fragments)
         # Taken back, it is offered again.
@@ -203,6 +226,10 @@ async def test_sorted_and_hidden_by_confidence(
         await pilot.press("f8", "f7")
         assert len(screen.suggestions.pending()) == 2
         await pilot.press("minus", "minus")
+        assert "all suggestions hidden: 3; - shows them" in screen.footer.plain()
+        assert screen.suggestions.pending() == []
+        await pilot.press("minus")
+        assert "all suggestions shown: 3" in screen.footer.plain()
         assert len(screen.suggestions.pending()) == 3
 
 
