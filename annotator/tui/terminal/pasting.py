@@ -40,6 +40,8 @@ _TOKEN: Final = re.compile(
 )
 _BEGUN: Final = re.compile(r"\x1b(?:\[M.{0,2}|\[[0-?]*[ -/]*|O)?\Z", re.DOTALL)
 _END: Final = "\x1b[201~"
+_STRAY: Final = re.compile(r"\x1b(?!\[20[01]~)(?!(?:\[(?:2(?:01?)?)?)?\Z)")
+"""An escape within a marked paste: neither its mark nor, at the end of a read, the start of one."""
 _BREAKS: Final = re.compile(r"[^\S\r\n]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
@@ -109,12 +111,19 @@ class PasteParser(XTermParser):
             end = text.find(_END)
             at = len(text) if end < 0 else end + len(_END)
             self._marked = end < 0
-            yield False, text[before:at]
+            yield False, _quiet(text[before:at])
         for token in _TOKEN.finditer(text, at):
             if token["marked"] and not token[0].endswith(_END):
                 self._marked = True
             part = text[max(token.start(), before) : token.end()]
+            if token["marked"]:
+                part = _quiet(part)
             if part:
                 yield bool(token["plain"]), part
         begun = _BEGUN.search(text[-32:])
         self._begun = begun[0] if begun else ""
+
+
+def _quiet(paste: str) -> str:
+    """A marked paste in which no escape sequence is one: Textual would read on in it as in keys."""
+    return _STRAY.sub("␛", paste)

@@ -104,6 +104,17 @@ def test_a_marked_paste_stays_a_paste_however_it_is_cut(text: str, size: int) ->
     assert told(messages) == [("Paste", text)]
 
 
+@given(st.text(st.sampled_from("ab 1[;mOM\x1b~?<\u202e"), min_size=1, max_size=60))
+def test_no_escape_sequence_in_a_marked_paste_makes_keys_of_it(text: str) -> None:
+    """What is copied from a terminal has colours in it."""
+    for mark in ("\x1b[200~", "\x1b[201~"):
+        text = text.replace(mark, "")
+    parser = PasteParser()
+    found = [*parser.feed(f"\x1b[200~{text}\x1b[201~"), *parser.tick()]
+    assert [m.text for m in found if isinstance(m, events.Paste)] == [text.replace("\x1b", "␛")]
+    assert len(found) == 1
+
+
 def test_keys_after_a_marked_paste_are_keys() -> None:
     found = told(heard(PasteParser(), ["\x1b[200~a b c", " d e f\x1b[201~jk", "l"]))
     assert found == [("Paste", "a b c d e f"), ("key", "j"), ("key", "k"), ("key", "l")]
