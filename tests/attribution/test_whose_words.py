@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -68,7 +68,15 @@ def check_balanced(text: str, claims: tuple[Suggestion, ...]) -> None:
                 assert halves != 1, (text[lo:hi], text[pair.opens : pair.ends])
 
 
+RESIDENTS = Said(
+    text="“The pumps were switched off at noon,” added residents.",
+    claims=((("“The pumps were switched off at noon,”",), "residents"),),
+)
+"""Read as when it was added, by the parser."""
+
+
 @many
+@example(said=RESIDENTS)
 @given(said=tagged())
 def test_a_tag_is_one_claim_with_the_comma_on_either_side(said: Said, nlp: Language) -> None:
     claims = [c for c in found(said.text, nlp) if c.parent is None]

@@ -25,6 +25,9 @@ _TAGS: Final = frozenset(("inverted", "inserted", "last", "as", "none", "wh"))
 """Patterns of verbs without an object of their own, which a tag after a quotation has not."""
 _GOVERNS: Final = 0.45
 """Candidates less likely than this to be cues do not hold a quotation against a verb after it."""
+_WHEN: Final = frozenset(
+    "seconds minutes hours days weeks months years decades times nights mornings evenings".split()  # noqa: SIM905
+)
 _NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON"))
 
 
@@ -258,9 +261,15 @@ def _speaker(tree: Tree, owner: Candidate, item: Quoted) -> None:
     for k in range(stop, min(stop + 8, len(parse))):
         if parse.line_of[k] != item.line or parse.words[k] in (".", ",", ":"):
             break
-        if parse.pos[k] in _NOMINAL and parse.deps[k] not in ("compound", "poss", "npadvmod"):
+        apart = parse.deps[k] in ("compound", "poss", "npadvmod")
+        if parse.pos[k] in _NOMINAL and (not apart or (k == stop and _is_people(parse.words[k]))):
             if tree.left[k] <= stop or k - stop < 4:
                 span = noun_phrase(tree, k, after=stop)
                 if tree.quote_of[k] < 0 and span[0] <= k:
                     owner.source, owner.source_head = span, k
             return
+
+
+def _is_people(word: str) -> bool:
+    """Whether a plural after a word of speech may speak, though it was read as when: residents."""
+    return word.islower() and word.endswith("s") and word not in _WHEN
