@@ -241,11 +241,13 @@ def leave_out(session: Session) -> str:
 # ---------------------------------------------------------------------------------- deciding
 
 
-def take(session: Session, labels: Mapping[str, str] | None = None) -> None:
+def take(
+    session: Session, labels: Mapping[str, str] | None = None, *, along: Sequence[Annotation] = ()
+) -> None:
     """Save the proposed claim, with labels that a key gives it, as one action; it is at work then.
 
     As it was read it has the provenance of what a program proposed; corrected or labelled it is a
-    person's.
+    person's. `along` is made in the same action: the verdict on the suggestion it was read from.
     """
     proposal = session.proposal
     if proposal is None:
@@ -257,9 +259,10 @@ def take(session: Session, labels: Mapping[str, str] | None = None) -> None:
     content = _words(session, claim, role_said(session.scheme, "content") or proposal.role)
     session.save(
         "proposed claim taken",
-        (None, claim),
+        (None, replace(claim, provenance=provenance)),
+        *((None, a) for a in along),
         said=Said(f"claim taken: {content}{also}"),
-        provenance=provenance,
+        provenance=None,
     )
     session.proposal = session.selection = None
     session.activate(claim.id)

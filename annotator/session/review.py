@@ -307,6 +307,22 @@ class SuggestionReview:
             later = [p for p in pending if self._place(p.suggestion) > key]
         return next(iter(later or pending), None)
 
+    def verdict(
+        self, found: StoredSuggestion, decision: Decision, claim: Annotation | None = None
+    ) -> Annotation:
+        """What is stored of a decision about a suggestion, and the claim that became of it."""
+        return replace(
+            self._session.new("verdict", found.fragments),
+            provenance="suggested",
+            attributes={
+                "verdict": decision,
+                "suggestion": found.key,
+                "engine": found.engine,
+                "confidence": f"{found.confidence:.3f}",
+                **({"claim": claim.id} if claim else {}),
+            },
+        )
+
     def decide(self, decision: Decision, *pending: Pending) -> list[Annotation]:
         """Accept or reject suggestions as one action; returns the claims that were made."""
         s = self._session
@@ -321,17 +337,7 @@ class SuggestionReview:
             if decision == "accepted":
                 claims[found.id] = claim
             verdicts.append(
-                replace(
-                    s.new("verdict", found.fragments),
-                    provenance="suggested",
-                    attributes={
-                        "verdict": decision,
-                        "suggestion": found.key,
-                        "engine": found.engine,
-                        "confidence": f"{found.confidence:.3f}",
-                        **({"claim": claim.id} if decision == "accepted" else {}),
-                    },
-                )
+                self.verdict(found, decision, claim if decision == "accepted" else None)
             )
         for p in pending:
             # A nested suggestion keeps its parent when that was accepted with it.

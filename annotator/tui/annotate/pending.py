@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -165,20 +165,27 @@ def proposal_handlers(window: AnnotateWindow) -> dict[str, Callable[[], object]]
     }
 
 
-def _take(window: AnnotateWindow) -> None:
-    """Take it: as it was suggested it is that suggestion accepted, with the verdict kept."""
+def _take(window: AnnotateWindow, labels: Mapping[str, str] | None = None) -> None:
+    """Take it, with labels that a key gives it.
+
+    Read from a suggestion it is that suggestion accepted, also where it was put right or labelled:
+    the verdict is stored in the same action, and nobody is asked about it again.
+    """
     session = window.session
     proposal = session.proposal
     if proposal is None:
         return
-    waiting = window.suggestions.in_sentence() if proposal.as_read else []
+    waiting = window.suggestions.in_sentence()
     found = [p for p in waiting if p.suggestion.id == proposal.suggestion]
-    if found:
+    if found and proposal.as_read and not labels:
         session.must_see(proposal.claim)
         session.proposal = None
         window.suggestions.decide("accepted", *found)
     else:
-        take(session)
+        accepted = (
+            window.suggestions.verdict(p.suggestion, "accepted", proposal.claim) for p in found
+        )
+        take(session, labels, along=tuple(accepted))
 
 
 def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
@@ -194,7 +201,7 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
             if role := session.scheme.role(name):
                 place(session, role)
         case GiveLabel(name, value):
-            take(session, {name: value})
+            _take(window, {name: value})
         case Do(action) if action in _ENDS:
             if not move_end(session, *_ENDS[action]):
                 window.flash_later("no room")
@@ -205,7 +212,7 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
             drop(session)
         case Do("claim.repeat"):
             if session.last_labels:
-                take(session, session.last_labels)
+                _take(window, session.last_labels)
             else:
                 window.flash_later("no labels given yet in this article")
         case Do(action) if action in _LEAVES:

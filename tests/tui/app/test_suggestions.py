@@ -299,3 +299,37 @@ async def test_an_own_scheme_is_offered_only_what_it_has_words_for(
     claims = [a for a in store.annotations() if a.layer == "claim"]
     assert [[f.role for f in a.fragments] for a in claims] == [["content", "speaker"]]
     assert all(scheme.faults(a) == () for a in claims)
+
+
+@pytest.mark.parametrize("keys", ["enter", "2", "2 a", "tab L enter", "tab L 2", "full_stop"])
+async def test_a_suggestion_taken_from_its_cue_is_decided_however_it_was_put_right(
+    store: Store, opened: Opened, on: ScreenOptions, keys: str
+) -> None:
+    plain, *others = suggested(store)
+    at = TEXT.index("a spokesperson said") + len("a spokesperson ")
+    pieces = (*plain.fragments, Fragment("cue", at, at + len("said")))
+    first = replace(plain, fragments=pieces)
+    store.put_suggestions(first.article, "e1", [first, *others])
+    async with opened(options=on) as pilot:
+        screen = app_of(pilot).screen_annotate
+        screen.session.last_labels = {"stance": "favor"}
+        screen.session.go(at)
+        before = len(screen.suggestions.pending())
+        await pilot.press("R")
+        proposal = screen.session.proposal
+        assert proposal is not None
+        assert proposal.suggestion == first.id
+        await pilot.press(*keys.split())
+        assert "claim taken" in screen.footer.plain() or keys in ("enter", "2 a")
+        claims = [a for a in store.annotations() if a.layer == "claim"]
+        verdicts = [a for a in store.annotations() if a.layer == "verdict"]
+        assert len(claims) == len(verdicts) == 1
+        assert verdicts[0].attributes["verdict"] == "accepted"
+        assert verdicts[0].attributes["suggestion"] == first.key
+        assert verdicts[0].attributes["claim"] == claims[0].id
+        assert verdicts[0].provenance == "suggested"
+        assert claims[0].provenance == ("suggested" if keys == "enter" else "human")
+        assert len(screen.suggestions.pending()) == before - 1 == len(others)
+        await pilot.press(*["u"] * (2 if keys == "2 a" else 1))
+        assert store.annotations() == []
+        assert len(screen.suggestions.pending()) == before
