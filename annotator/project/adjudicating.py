@@ -90,6 +90,14 @@ class Adjudicator:
         return known
 
     @property
+    def own_readings(self) -> int:
+        """Articles that the judge has read like others do, before deciding anything.
+
+        From the first decision on these readings are compared with nobody's.
+        """
+        return sum(self.judge in who for who in readers_of(self._project).by_article.values())
+
+    @property
     def shared(self) -> list[str]:
         """The articles that two annotators have read, in the order of the database."""
         return self.readers.shared

@@ -73,6 +73,10 @@ class AdjudicationHost(Host, Protocol):
     def shared(self) -> list[str]:
         """The articles that two annotators have read, in the order of the database."""
 
+    @property
+    def own_readings(self) -> int:
+        """Articles that who decides has read like others do, before deciding anything."""
+
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
 

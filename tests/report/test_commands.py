@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from annotator.cli.main import run
+from annotator.project import Project
+from annotator.project.readers import readers_of
 from annotator.store import Store
 from tests.store.support import batch, claim, place
 
@@ -208,3 +210,19 @@ def test_decisions_without_a_screen_are_one_action_and_leave_the_rest_open(
 )
 def test_a_share_that_is_none_is_refused(db: str, arguments: list[str]) -> None:
     assert run(["--db", db, "adjudicate", *arguments]) == 2
+
+
+@pytest.mark.parametrize("how", [(), ("--dry-run",), ("--json",)])
+def test_who_decides_is_told_that_their_own_readings_count_no_more(
+    db: str, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+) -> None:
+    with Project.open(Path(db)) as project:
+        read = Counter(name for names in readers_of(project).by_article.values() for name in names)
+    (reader, articles), *_ = read.most_common()
+
+    def decide(name: str) -> str:
+        assert run(["--db", db, "--as", name, "adjudicate", "--majority", *how]) == 0
+        return capsys.readouterr().err
+
+    assert "is no reader" not in decide("somebody else")
+    assert f"{reader} has read {articles} articles: who decides is no reader" in decide(reader)

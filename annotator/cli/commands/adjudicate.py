@@ -142,12 +142,20 @@ def _decide(
     """Decide what needs no discussion, as one action; say what of it, and what is left and why."""
     with call.read() if dry_run else call.open() as project:
         uids = None if article is None else [project.resolve(article)]
-        told = project.adjudicate(judge(call)).decide(
+        adjudicator = project.adjudicate(judge(call))
+        own = adjudicator.own_readings
+        told = adjudicator.decide(
             uids,
             share=share,
             whole=identical,
             identical=identical and not majority,
             dry_run=dry_run,
+        )
+    if own:
+        would = "would not be" if dry_run else "are not"
+        say(
+            f"{judge(call)} has read {counted(own, 'article')}: who decides is no reader, so these"
+            f" readings {would} compared any more; --as NAME decides as somebody else"
         )
     if json:
         emit_json(_record(told, dry_run=dry_run))

@@ -12,6 +12,7 @@ from annotator.session.adjudication_cases import Case, Decision, decisions
 from annotator.session.edits import with_boundary
 from annotator.session.majority import EVERYBODY, MOST, Rule
 from annotator.session.navigation import Step
+from annotator.session.saving import pluralise
 from annotator.session.text_index import TextIndex
 from annotator.tui.adjudicate.tables import (
     ShownNames,
@@ -26,6 +27,12 @@ from annotator.tui.adjudicate.tables import (
 if TYPE_CHECKING:
     from annotator.project.adjudicating import Decided
     from annotator.tui.host import AdjudicationHost
+
+
+def own_readings_said(name: str, articles: int) -> str:
+    """That the readings of who is about to decide will count as readings no more."""
+    many = pluralise(articles, "article")
+    return f"{name} has read {many}, not compared now: who decides is no reader"
 
 
 class AdjudicationDesk:
@@ -54,6 +61,8 @@ class AdjudicationDesk:
         self._to(found if found is not None else (self.board.next_open(-1) or 0))
         if readings and found is None:
             self.said = "those readings are not there any more: this is the first open case"
+        elif own := self._host.own_readings:
+            self.said = own_readings_said(self._host.annotator, own)
 
     def read_again(self) -> None:
         """Read the article as it is in the database now."""

@@ -52,6 +52,11 @@ class AgreementApp(ProjectApp):
         """The articles that two annotators have read, in the order of the database."""
         return self._adjudicator.shared
 
+    @property
+    def own_readings(self) -> int:
+        """Articles that who decides has read like others do, before deciding anything."""
+        return self._adjudicator.own_readings
+
     def board(self, uid: str) -> Adjudication:
         """The cases of an article as they are in the database now."""
         self.renew_scheme()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from textual.screen import Screen
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, ArticleDraft, Batch, Change
 from annotator.project import Project
+from annotator.project.readers import readers_of
 from annotator.session.actions import ACTIONS
 from annotator.store import Store
 from annotator.tui.adjudicate.screen import AdjudicateScreen
@@ -49,12 +51,17 @@ def path(made: Path, tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def opened(
-    path: Path, *, report: bool = False, size: tuple[int, int] = (120, 40), anonymous: bool = False
+    path: Path,
+    *,
+    report: bool = False,
+    size: tuple[int, int] = (120, 40),
+    anonymous: bool = False,
+    judge: str = "gold",
 ) -> AsyncIterator[tuple[Pilot[None], AgreementApp]]:
     """The application on the database."""
     with Store.open(path) as store:
-        store.add_annotator("gold")
-        app = AgreementApp(Project(store, "gold"), report=report, anonymous=anonymous)
+        store.add_annotator(judge)
+        app = AgreementApp(Project(store, judge), report=report, anonymous=anonymous)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             yield pilot, app
@@ -446,3 +453,18 @@ async def test_decisions_go_on_in_a_new_file_when_the_old_one_is_gone(path: Path
     with Project.open(app.kept) as kept:
         assert len(made) == 2
         assert [a for a in kept.annotations(annotator="gold") if a.layer != "verdict"] == made
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_reader_who_decides_is_told_that_their_readings_count_no_more(
+    path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(path, size=size) as (_, app):
+        assert "no reader" not in shown(app, "foot")
+        names = readers_of(app.project).by_article.values()
+        read = Counter(name for who in names for name in who)
+    (reader, articles), *_ = read.most_common()
+    async with opened(path, size=size, judge=reader) as (pilot, app):
+        assert f"{reader} has read {articles} articles, not compared now" in shown(app, "foot")
+        await pilot.press("1")
+        assert "no reader" not in shown(app, "foot")
