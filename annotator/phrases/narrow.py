@@ -125,7 +125,7 @@ def articles_for(
 
     Args:
         index: The phrase index.
-        query: As `annotator.phrases.corpus_query.parse` reads it.
+        query: As `annotator.phrases.query_parsing.parse` reads it.
         annotated: Says in which articles there are annotations that conditions are about.
     """
     match query:

@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_arg
 from annotator.domain.errors import InputError
 from annotator.domain.graphemes import next_boundary, previous_boundary
 from annotator.domain.terms import source_words
-from annotator.phrases.corpus_query import (
-    ABOUT_ANNOTATION,
-    Condition,
-    Node,
-    QueryError,
-    leaves,
-    parse,
-)
+from annotator.phrases.corpus_query import ABOUT_ANNOTATION, Condition, Node, leaves
+from annotator.phrases.query_parsing import QueryError, parse
 from annotator.phrases.query_places import (
     ANY_DATE,
     ArticleText,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
-from annotator.phrases.corpus_query import QueryError, QueryWord, WordSequence, in_quotes, parse
+from annotator.phrases.corpus_query import QueryWord, WordSequence
+from annotator.phrases.query_parsing import QueryError, in_quotes, parse
 from annotator.project import Project
 from annotator.project.concordance import ORDERS, concordance
 from annotator.project.searching import search

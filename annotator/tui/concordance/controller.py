@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from annotator.phrases.corpus_query import in_quotes
+from annotator.phrases.query_parsing import in_quotes
 from annotator.tui.concordance.screen import ConcordanceScreen
 from annotator.tui.concordance.view import ConcordanceView
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
 from annotator.domain.errors import AnnotatorError
-from annotator.phrases.corpus_query import QueryError, parse
+from annotator.phrases.query_parsing import QueryError, parse
 from annotator.project.concordance import Concordance, CorpusSearch, Order
 from annotator.session.line_editor import LineEditor
 from annotator.tui.concordance.labels import Labelling
