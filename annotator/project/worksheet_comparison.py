@@ -37,7 +37,7 @@ class _Sides:
     """What the worksheet says, with the parent's id."""
 
 
-class Comparison:
+class WorksheetComparison:
     """A worksheet against the database as it is now: what changes, what stays, what is refused."""
 
     def __init__(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, Change
-from annotator.project.worksheet_comparison import Comparison
+from annotator.project.worksheet_comparison import WorksheetComparison
 from annotator.session.saving import pluralise
 from annotator.worksheet.lines import WorksheetLines
 
@@ -78,7 +78,7 @@ def apply_worksheet(
         )
     _refuse_second(project, lines)
     scheme = project.scheme()
-    comparison = Comparison(project, lines, project.article(uid), scheme, annotator)
+    comparison = WorksheetComparison(project, lines, project.article(uid), scheme, annotator)
     changes, told = comparison.changes()
     if changes and not dry_run:
         project.add_annotator(annotator)

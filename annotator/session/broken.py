@@ -9,7 +9,7 @@ from annotator.session.quoted_text import QuotedText, Range
 from annotator.session.speech import APART, CUES, Spoken, spoken
 
 _GAP: Final = 40
-"""QuotedText that an interruption may have."""
+"""Words that an interruption may have."""
 PLAIN: Final = 24
 """QuotedText of an interruption that can be read as cue and source alone."""
 

@@ -10,7 +10,7 @@ from annotator.session.speech import APART, CUES, LITTLE, Spoken, spoken
 
 _ARTICLES: Final = frozenset({"the", "a", "an", "his", "her", "its", "their"})
 _SETTING: Final = 16
-"""QuotedText that may say where and when, before the "that" of a content."""
+"""Words that may say where and when, before the "that" of a content."""
 
 
 class Reading(NamedTuple):

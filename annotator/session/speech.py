@@ -45,15 +45,15 @@ _LEADS: Final = _set(
     afterwards that as while when because if although though whereas where after before since than
     separately instead moreover nonetheless nevertheless similarly likewise finally"""
 )
-"""QuotedText before a subject that are no part of it."""
+"""Words before a subject that are no part of it."""
 _CLAUSE: Final = _set("that because if although though whereas while when than whether but")
-"""QuotedText at which a clause begins, so that no subject reaches back over them."""
+"""Words at which a clause begins, so that no subject reaches back over them."""
 _SHOWING: Final = _set("show shows showed indicate indicates indicated")
 APART: Final = _set(
     """on in at during after when as while before by via through last earlier this later outside
     following monday tuesday wednesday thursday friday saturday sunday"""
 )
-"""QuotedText after a speaker ("said Roe on Monday") that begin something else."""
+"""Words after a speaker ("said Roe on Monday") that begin something else."""
 _ASIDES: Final = _set(
     "however meanwhile though too therefore moreover nevertheless nonetheless instead"
 )
