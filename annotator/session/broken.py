@@ -11,7 +11,7 @@ from annotator.session.speech import APART, CUES, Spoken, spoken
 _GAP: Final = 40
 """Words that an interruption may have."""
 PLAIN: Final = 24
-"""QuotedText of an interruption that can be read as cue and source alone."""
+"""Words of an interruption that can be read as cue and source alone."""
 
 
 class Broken(NamedTuple):
