@@ -7,6 +7,7 @@ sentence, not the file.
 from __future__ import annotations
 
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -88,7 +89,7 @@ def _usual_width(path: Path) -> int:
     """Cells of the first line that is a token beyond doubt; 0 when there is none."""
     with path.open("rb") as stream:
         while line := stream.readline(LINE_LIMIT):
-            cells = line.decode("utf-8", "replace").split()
+            cells = line.removeprefix(BOM_UTF8).decode("utf-8", "replace").split()
             if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
                 return len(cells)
     return 0
@@ -111,6 +112,8 @@ def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
         while line := stream.readline(LINE_LIMIT):
             number += 1
             where = f"{path.name}:{number}"
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
             try:
                 cells = line.decode("utf-8").split()
             except UnicodeDecodeError:
