@@ -8,7 +8,25 @@ from hypothesis import strategies as st
 
 from annotator.formats.support.names import TAKEN, identifier, original
 
-PIECES = ("a", "x", "_", "-", " ", "2d", "5f", "note", "span", "é", "²", "·", "字", "😀", "1", ".", "\n")
+PIECES = (
+    "a",
+    "x",
+    "_",
+    "-",
+    " ",
+    "2d",
+    "5f",
+    "note",
+    "span",
+    "é",
+    "²",
+    "·",
+    "字",
+    "😀",
+    "1",
+    ".",
+    "\n",
+)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text(max_size=8))
