@@ -66,7 +66,7 @@ def words(text: str, fragments: Sequence[Fragment]) -> str:
 
 
 @dataclass(slots=True)
-class Counted:
+class RowCounts:
     """What whoever reads the table should know, counted while the rows pass."""
 
     computed: int = 0
@@ -87,7 +87,7 @@ class WholeRows:
 
     def __init__(self, what: What, dataset: Dataset) -> None:
         self.what = what
-        self.counted = Counted()
+        self.counted = RowCounts()
         scheme = scheme_in_force(dataset)
         labels = [a.name for a in scheme.of_layer(what)] if scheme else []
         roles = [r.name for r in scheme.roles] if scheme and what == "claim" else []
