@@ -146,7 +146,7 @@ def _key_cells(line: WrappedLine, extents: Sequence[tuple[Extent, int]]) -> list
 def _mark_cells(line: WrappedLine, extents: Sequence[tuple[Extent, int]]) -> list[Cell]:
     """The cells of keys and lanes where no claim is: the letters of the marks that start there."""
     starting = [e for e, _ in extents if line.start <= e.start < line.end and e.key]
-    if len(starting) < 2:
+    if len(starting) < 2 or not all(e.mark for e in starting):
         return [*_key_cells(line, extents), *[_EMPTY] * LANES]
     cells = [
         Cell(sign, ACTIVE if extent.active else KEY, extent.owner)
