@@ -53,10 +53,10 @@ def write(
     with out.open() as stream:
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
-                stream.write(dump(_task(document, annotator, options, losses)))
+                stream.write(dump(task_of(document, annotator, options, losses)))
 
 
-def _task(document: Document, annotator: str, options: Options, losses: Losses) -> dict[str, Any]:
+def task_of(document: Document, annotator: str, options: Options, losses: Losses) -> dict[str, Any]:
     article = document.stored
     text = article.text
     found = words(article)
