@@ -105,7 +105,9 @@ def test_spacy_learns_labels_of_texts(db: Path, tmp_path: Path) -> None:
     found = [max(c, key=lambda x: c[x]) for c in cats]
     learned, trivial = macro_f1(gold, found), macro_f1(gold, [usual] * len(gold))
     right = sum(a == b for a, b in zip(gold, found, strict=True)) / len(gold)
-    print(f"textcat: macro F1 {learned:.3f}, accuracy {right:.3f}; {usual} {trivial:.3f},"
-          f" {gold.count(usual) / len(gold):.3f}; n {len(gold)}")
+    print(
+        f"textcat: macro F1 {learned:.3f}, accuracy {right:.3f}; {usual} {trivial:.3f},"
+        f" {gold.count(usual) / len(gold):.3f}; n {len(gold)}"
+    )
     assert learned > trivial
     assert right > gold.count(usual) / len(gold)
