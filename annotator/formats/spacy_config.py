@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.formats.support.base import Options
@@ -83,12 +84,10 @@ def configuration(options: Options, languages: Counter[str], shares: Shares) -> 
 
 def training_config(how: Training, shares: Shares) -> tuple[str, str]:
     """spaCy's own quick-start configuration for these labels, and what it reaches."""
-    from spacy.cli.init_config import init_config
-
     component, key = how.component, how.key
     finder = component == "spancat" and _wants_finder(how, shares)
     pipeline = ["span_finder", component] if finder else [component]
-    config = init_config(lang=how.language, pipeline=pipeline, optimize="efficiency")
+    config = _quick_start(how.language, tuple(pipeline)).copy()
     if how.paths:
         config["paths"]["train"], config["paths"]["dev"] = how.paths
     if component == "spancat":
@@ -107,6 +106,13 @@ def training_config(how: Training, shares: Shares) -> tuple[str, str]:
             config["training"]["annotating_components"] = ["span_finder"]
         config["components"]["spancat"]["suggester"] = suggester
     return str(config.to_str()), _remark(component, shares, finder=finder)
+
+
+@lru_cache(maxsize=32)  # it takes a fraction of a second, and a folder has twenty
+def _quick_start(language: str, pipeline: tuple[str, ...]) -> Config:
+    from spacy.cli.init_config import init_config
+
+    return init_config(lang=language, pipeline=[*pipeline], optimize="efficiency")
 
 
 def _own_words(config: Config, sizes: dict[str, int]) -> None:

@@ -165,9 +165,10 @@ def _given(
     told = ["the split of the project (`split` in the articles' metadata); dev is validation"]
     if leaks:
         first = leaks[0]
+        pairs = len({frozenset((leak.first, leak.second)) for leak in leaks})
         numbers = [project.number_of(uid) for uid in (first.first, first.second)]
         what = (
-            f"{len(leaks):,} pairs of articles share text across the parts, such as articles"
+            f"pairs of articles that share text across the parts: {pairs:,}, such as articles"
             f" {numbers[0]} and {numbers[1]} ({first.reason})"
         )
         if not allow_leaks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -74,3 +76,19 @@ def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
         hits = sum(a == b == label for a, b in zip(gold, found, strict=True))
         scores.append(2 * hits / (gold.count(label) + found.count(label)))
     return sum(scores) / len(scores)
+
+
+def exported(db: Path, out: Path, consumer: str, **options: str) -> Path:
+    with Project.open(db, readonly=True) as project:
+        project.export_train(out, consumer, {"agreement": "no", **options})
+    return out
+
+
+def spacy_trained(folder: Path, steps: int, config: str = "config.cfg") -> Path:
+    """Train with the configuration that was exported, from its folder; the last model."""
+    model = folder.parent / "model"
+    command = [sys.executable, "-m", "spacy", "train", config, "--output", str(model)]
+    command += [f"--training.max_steps={steps}", f"--training.eval_frequency={steps}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return model / "model-last"

@@ -58,7 +58,7 @@ def pieces_of(documents: list[Document]) -> Counter[str]:
         f.role if a.layer == "claim" else "mark"
         for d in documents
         for a in d.annotations
-        if a.layer in ("claim", "mark")
+        if a.layer in ("claim", "mark") and a.annotator in readers(d)
         for f in a.fragments
         if d.stored.text[f.start : f.end].strip()
     )
@@ -68,7 +68,7 @@ def counted(report: TrainingReport, kind: str) -> int:
     return sum(loss.count for loss in report.losses if loss.kind.startswith(kind))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=several())
 def test_every_piece_is_a_span_of_its_group_or_counted(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Document]
@@ -99,7 +99,7 @@ def readers(document: Document) -> list[str]:
     return sorted(gold or people) or [""]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=several())
 def test_every_span_and_label_stands_in_the_parquet(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Document]
@@ -130,13 +130,9 @@ def test_every_span_and_label_stands_in_the_parquet(
     assert counted(report, "note") == notes
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(documents=several())
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_input_gives_the_same_bytes(
-    tmp_path_factory: pytest.TempPathFactory, documents: list[Document], name: str
-) -> None:
-    folder = tmp_path_factory.mktemp("t")
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
+    folder, documents = tmp_path, labelled(6)
     for out in ("a", "b"):
         written(documents, folder / out, name)
     files = sorted(p.relative_to(folder / "a") for p in (folder / "a").rglob("*") if p.is_file())
@@ -160,7 +156,10 @@ def labelled(count: int) -> list[Document]:
                 find(text, "Ana Roe", "source"),
                 attributes={"stance": ("favor", "against")[n % 2], "target": "it"},
             ),
-            claim(article, find(text, "scandal", "span"), layer="mark", attributes={"type": "lexical"}),
+            claim(
+                article, find(text, "scandal", "span"), layer="mark",
+                attributes={"type": "lexical"},
+            ),
             claim(
                 article, ("span", sentence.start, sentence.end), layer="sentence",
                 attributes={"biased": ("yes", "no")[n % 2]},
@@ -222,9 +221,8 @@ def test_setfit_rows_are_texts_with_numbers_of_the_label_map(tmp_path: Path) -> 
     written(labelled(6), tmp_path / "out", "setfit")
     told = json.loads((tmp_path / "out" / "labels.json").read_text("utf-8"))
     (first,) = [q for q in told["questions"] if q["question"] == "claim.stance"]
-    rows = [
-        json.loads(x) for x in (tmp_path / "out" / "train.jsonl").read_text("utf-8").splitlines()
-    ]
+    file = tmp_path / "out" / "questions" / "claim.stance" / "train.jsonl"
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert [r["text"] for r in rows] == [
         "“Item 0 is late,” said Ana Roe",
         "“Item 3 is late,” said Ana Roe",

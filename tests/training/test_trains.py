@@ -1,20 +1,18 @@
-"""The programs that the exports are made for train on them, from the fixtures' gold.
+"""What exports for training are made for trains on them, from the fixtures' gold.
 
-Each beats on the exported test part what needs no learning: the most frequent label, and a list of
-the spans of the train part. All are seeded, and stop after a number of steps, not of seconds.
+Each beats on the exported test part what needs no learning. All are seeded, and stop after a number
+of steps, not of seconds. `ner` and `spancat` take minutes: `make trainings` (tests/consumers).
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from annotator.project import Project
-from tests.training.support import Span, f1, gold_project, looked_up, macro_f1
+from tests.training.support import exported, gold_project, macro_f1, spacy_trained
 
 pytestmark = pytest.mark.slow
 
@@ -24,68 +22,6 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("gold") / "gold.db"
     gold_project(path)
     return path
-
-
-def exported(db: Path, out: Path, consumer: str, **options: str) -> Path:
-    with Project.open(db, readonly=True) as project:
-        project.export_train(out, consumer, {"agreement": "no", **options})
-    return out
-
-
-def spacy_trained(folder: Path, steps: int, config: str = "config.cfg") -> Path:
-    """Train with the configuration that was exported, from its folder; the last model."""
-    model = folder.parent / "model"
-    command = [sys.executable, "-m", "spacy", "train", config, "--output", str(model)]
-    command += [f"--training.max_steps={steps}", f"--training.eval_frequency={steps}"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return model / "model-last"
-
-
-def spans_found(folder: Path, model: Path, key: str) -> tuple[float, float]:
-    """F1 on the test part: of the model, and of a list of the spans of the train part."""
-    import spacy
-    from spacy.tokens import Doc, DocBin
-
-    nlp = spacy.load(model)
-
-    def docs(part: str) -> list[Doc]:
-        return list(DocBin().from_disk(folder / f"{part}.spacy").get_docs(nlp.vocab))
-
-    def spans(doc: Doc) -> set[Span]:
-        found = doc.spans.get(key, ()) if key else doc.ents
-        return {(s.start, s.end, s.label_) for s in found}
-
-    train, test = docs("train"), docs("test")
-    gold = [spans(d) for d in test]
-    assert sum(map(len, gold)) > 50
-    # As when it was trained, the model reads the text; its spans are looked at in the file's words.
-    learned = []
-    for doc in test:
-        read = nlp(doc.text)
-        found = set()
-        for s in read.spans.get(key, ()) if key else read.ents:
-            same = doc.char_span(s.start_char, s.end_char)
-            found.add((same.start, same.end, s.label_) if same else (-1, s.start_char, s.label_))
-        learned.append(found)
-    listed = looked_up(
-        (([t.text for t in d], spans(d)) for d in train), ([t.text for t in d] for d in test)
-    )
-    return f1(gold, learned), f1(gold, listed)
-
-
-def test_spacy_learns_entities(db: Path, tmp_path: Path) -> None:
-    folder = exported(db, tmp_path / "out", "spacy-ner")
-    learned, listed = spans_found(folder, spacy_trained(folder, 300), "")
-    print(f"ner: F1 {learned:.3f}; a list {listed:.3f}; nothing 0")
-    assert learned > listed > 0
-
-
-def test_spacy_learns_span_categories(db: Path, tmp_path: Path) -> None:
-    folder = exported(db, tmp_path / "out", "spacy-spancat")
-    learned, listed = spans_found(folder, spacy_trained(folder, 80), "sc")
-    print(f"spancat: F1 {learned:.3f}; a list {listed:.3f}; nothing 0")
-    assert learned > listed > 0
 
 
 def test_spacy_learns_labels_of_texts(db: Path, tmp_path: Path) -> None:
@@ -111,3 +47,100 @@ def test_spacy_learns_labels_of_texts(db: Path, tmp_path: Path) -> None:
     )
     assert learned > trivial
     assert right > gold.count(usual) / len(gold)
+
+
+def tokens(folder: Path, part: str) -> list[dict[str, Any]]:
+    """The rows of a part, with the names of their tags."""
+    import json
+
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(folder / "data" / f"{part}.parquet")
+    told = json.loads(table.schema.metadata[b"huggingface"])
+    names = told["info"]["features"]["ner_tags"]["feature"]["names"]
+    return [
+        {"tokens": row["tokens"], "tags": [names[i] for i in row["ner_tags"]]}
+        for row in table.to_pylist()
+    ]
+
+
+def features(words: list[str], i: int) -> list[str]:
+    """What a token looks like, with its neighbours."""
+    out = []
+    for at in (-2, -1, 0, 1, 2):
+        word = words[i + at] if 0 <= i + at < len(words) else "|"
+        out += [f"{at}={word.lower()}", f"{at}~{word[-3:].lower()}"]
+        out += [f"{at}{'U' if word[:1].isupper() else 'l'}{word[:1]}"]
+    return [*out, *(f"{a}+{b}" for a, b in zip(out[3:9:3], out[6:12:3], strict=True))]
+
+
+def perceptron(train: list[dict[str, Any]], rounds: int) -> dict[str, dict[str, float]]:
+    """An averaged perceptron for one token at a time: feature -> tag -> weight."""
+    import random
+
+    tags = sorted({tag for row in train for tag in row["tags"]})
+    weights: dict[str, dict[str, float]] = {}
+    sums: dict[str, dict[str, float]] = {}
+    examples = [
+        (features(row["tokens"], i), tag) for row in train for i, tag in enumerate(row["tags"])
+    ]
+    at = 0
+    for seed in range(rounds):
+        random.Random(seed).shuffle(examples)
+        for found, tag in examples:
+            at += 1
+            guess = best(weights, found, tags)
+            if guess != tag:
+                for name in found:
+                    for label, step in ((tag, 1.0), (guess, -1.0)):
+                        known = weights.setdefault(name, {})
+                        known[label] = known.get(label, 0.0) + step
+                        summed = sums.setdefault(name, {})
+                        summed[label] = summed.get(label, 0.0) + step * at
+    return {
+        name: {tag: w - sums[name][tag] / (at + 1) for tag, w in known.items()}
+        for name, known in weights.items()
+    }
+
+
+def best(weights: dict[str, dict[str, float]], found: list[str], tags: list[str]) -> str:
+    scores = dict.fromkeys(tags, 0.0)
+    for name in found:
+        for tag, weight in weights.get(name, {}).items():
+            scores[tag] += weight
+    return max(tags, key=lambda tag: scores[tag])
+
+
+def test_a_token_classifier_learns_from_the_hugging_face_file(db: Path, tmp_path: Path) -> None:
+    folder = exported(db, tmp_path / "out", "hf-token")
+    train, test = tokens(folder, "train"), tokens(folder, "test")
+    weights = perceptron(train, 6)
+    tags = sorted({tag for row in train for tag in row["tags"]})
+    gold = [tag for row in test for tag in row["tags"]]
+    found = [
+        best(weights, features(row["tokens"], i), tags)
+        for row in test
+        for i in range(len(row["tokens"]))
+    ]
+    by_word: dict[str, Counter[str]] = {}
+    for row in train:
+        for word, tag in zip(row["tokens"], row["tags"], strict=True):
+            by_word.setdefault(word, Counter())[tag] += 1
+    ((usual, _),) = Counter(tag for row in train for tag in row["tags"]).most_common(1)
+    listed = [
+        by_word[word].most_common(1)[0][0] if word in by_word else usual
+        for row in test
+        for word in row["tokens"]
+    ]
+    scores = {
+        "learned": macro_f1(gold, found),
+        "each word's usual tag": macro_f1(gold, listed),
+        "the usual tag": macro_f1(gold, [usual] * len(gold)),
+    }
+    right = {
+        name: sum(a == b for a, b in zip(gold, made, strict=True)) / len(gold)
+        for name, made in (("learned", found), ("listed", listed), ("usual", [usual] * len(gold)))
+    }
+    print(f"hf-token: macro F1 {scores}; accuracy {right}; n {len(gold)} tokens")
+    assert scores["learned"] > scores["each word's usual tag"] > scores["the usual tag"]
+    assert right["learned"] > max(right["listed"], right["usual"])

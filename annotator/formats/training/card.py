@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from annotator.domain.left_out import Unfinished
@@ -35,7 +35,6 @@ class Facts:
     no_agreement: str = ""
     """Why there is none."""
     left_out: Unfinished | None = None
-    remarks: Sequence[str] = field(default_factory=tuple)
 
 
 def card(target: Target, work: Work, facts: Facts, readers: Readers, warned: Sequence[str]) -> str:

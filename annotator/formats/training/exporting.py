@@ -121,7 +121,7 @@ def export(
                 for question, labels in work.files.items()
             },
             warned,
-            (*facts.splits, *facts.remarks, *work.told),
+            (*facts.splits, *readers.told(), *work.told),
             tuple(work.losses),
             facts.left_out,
             tuple(out.files),

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.domain.losses import Losses
-from annotator.domain.model import Annotation
+from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import needs
 from annotator.formats.support.token_rows import (
@@ -20,7 +20,7 @@ from annotator.formats.support.token_rows import (
     tags,
 )
 from annotator.formats.support.tokens import Aligner, words
-from annotator.formats.training.questions import SPANS, layer_name
+from annotator.formats.training.questions import SPANS
 from annotator.formats.training.readings import PARTS, Reading
 from annotator.formats.training.spacy_target import ALIGN
 from annotator.formats.training.work import Target, Work, placed
@@ -266,7 +266,7 @@ def _span_row(reading: Reading, work: Work) -> dict[str, Any]:
                 row["spans"].append(
                     {
                         "annotation": a.id,
-                        "layer": layer_name(a),
+                        "layer": a.layer_name,
                         "role": f.role if a.layer == "claim" else "",
                         "label": label,
                         "piece": f.span,
@@ -282,10 +282,10 @@ def _span_row(reading: Reading, work: Work) -> dict[str, Any]:
             row["relations"].append(
                 {"type": "parent", "head": a.parent, "tail": a.id, "attributes": []}
             )
-        if str(a.layer) == "relation":
-            ends = {"head": getattr(a, "head", None), "tail": getattr(a, "tail", None)}
-            kept = [p for p in _pairs(a) if p["name"] != "type"]
-            name = a.attributes.get("type", "")
+        if a.layer == "relation":
+            ends = {"head": a.head, "tail": a.tail}
+            kept = [p for p in _pairs(a) if p["name"] != RELATION_TYPE]
+            name = a.attributes.get(RELATION_TYPE, "")
             row["relations"].append({"type": name, **ends, "attributes": kept})
         elif a.layer == "sentence" and a.attributes:
             place_of = {"start": a.start, "end": a.end, "attributes": _pairs(a)}

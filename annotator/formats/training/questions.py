@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Attribute, Scheme
 
 SPANS: Final = "spans"
@@ -72,17 +72,24 @@ class Questions:
         for role in scheme.roles:
             asked = self._put(Question(role.name, "span", "claim", main=True))
             asked.labels[role.name] = role.guideline.strip()
-        for layer in _span_layers(scheme):
-            self._layer(layer)
+        for layer in scheme.span_layers:
+            self._layer(layer.name)
         for attribute in scheme.attributes:
-            if _kind(attribute) in CHOICES and str(attribute.layer) != "relation":
+            if attribute.kind in CHOICES and attribute.layer != "relation":
                 self._attribute(attribute)
+
+        self._repeated: set[str] = set()
+
+    def settle(self) -> None:
+        """Say that every label was met: from here on it is known which names stand twice."""
+        times = Counter(name for q in self.main for name in q.labels)
+        self._repeated = {name for name, n in times.items() if n > 1}
 
     def _put(self, question: Question) -> Question:
         return self.all.setdefault(question.name, question)
 
     def _layer(self, layer: str) -> Question:
-        label = _label_attribute(self.scheme, layer)
+        label = self.scheme.label_attribute(layer)
         asked = Question(layer, "span", layer, label.name if label else "", main=True)
         if label:
             asked.labels |= {v.name: v.guideline.strip() for v in label.values}
@@ -101,10 +108,10 @@ class Questions:
             "article" if layer == "article" else where,
             layer,
             attribute.name,
-            several=_kind(attribute) == "several",
+            several=attribute.kind == "several",
         )
         asked.labels |= {v.name: v.guideline.strip() for v in attribute.values}
-        if _kind(attribute) == "yes_no" and not attribute.values:
+        if attribute.kind == "yes_no" and not attribute.values:
             asked.labels |= {"yes": "", "no": ""}
         self._put(asked)
 
@@ -119,7 +126,7 @@ class Questions:
         What is said of a claim is put on its first role, which is what is claimed, or on the first
         that it has.
         """
-        layer = layer_name(a)
+        layer = a.layer_name
         if a.layer == "claim":
             roles = dict.fromkeys(f.role for f in a.fragments)
             for role in roles:
@@ -137,12 +144,12 @@ class Questions:
         else:
             return
         for name, value in a.attributes.items():
-            attribute = self.scheme.attribute(layer, name)  # type: ignore[arg-type]
+            attribute = self.scheme.attribute(layer, name)
             asked_of = self.all.get(f"{layer}.{name}")
             if attribute is None or asked_of is None or not value:
                 continue
             if place or asked_of.where == "article":
-                yield self._noted(asked_of, tuple(_split(attribute, value)), place)
+                yield self._noted(asked_of, tuple(attribute.split(value)), place)
 
     def _noted(
         self, question: Question, labels: tuple[str, ...], place: tuple[Fragment, ...]
@@ -155,8 +162,7 @@ class Questions:
         """The label of an answer among those of all main questions: its layer is named before it
         where another main question has the same label."""
         (label,) = answer.labels
-        times = Counter(name for q in self.main for name in q.labels)
-        return f"{answer.question.name}.{label}" if times[label] > 1 else label
+        return f"{answer.question.name}.{label}" if label in self._repeated else label
 
     def span_labels(self) -> dict[str, str]:
         """The labels of all main questions together -> guideline."""
@@ -168,34 +174,7 @@ class Questions:
 
     def held(self, a: Annotation) -> set[str]:
         """The attributes of an annotation that are a question's labels."""
-        layer = layer_name(a)
+        layer = a.layer_name
         main = self.all.get(layer)
         names = {n for n in a.attributes if f"{layer}.{n}" in self.all}
         return names | ({main.attribute} if main is not None and main.attribute else set())
-
-
-def layer_name(a: Annotation) -> str:
-    """What the scheme calls the layer of an annotation."""
-    if a.layer == "mark" and a.fragments and a.fragments[0].role != SPAN_ROLE:
-        return a.fragments[0].role
-    return a.layer
-
-
-def _span_layers(scheme: Scheme) -> list[str]:
-    declared = getattr(scheme, "span_layers", None)
-    if declared is None:
-        return ["mark"] if scheme.of_layer("mark") else []
-    return [layer.name for layer in declared]
-
-
-def _label_attribute(scheme: Scheme, layer: str) -> Attribute | None:
-    found = scheme.of_layer(layer)  # type: ignore[arg-type]
-    return next((a for a in found if _kind(a) == "one" and a.values), None)
-
-
-def _kind(attribute: Attribute) -> str:
-    return str(getattr(attribute, "kind", "text" if attribute.text else "one"))
-
-
-def _split(attribute: Attribute, value: str) -> list[str]:
-    return value.split("|") if _kind(attribute) == "several" else [value]

@@ -41,6 +41,16 @@ class Readers:
     people: set[str] = field(default_factory=set)
     readings: int = 0
 
+    def told(self) -> Iterator[str]:
+        """What whoever exports should know of it."""
+        if self.beside:
+            names = ", ".join(f"{person} {n}" for person, n in sorted(self.beside.items()))
+            yield f"left out beside an adjudicated reading of the same article: {names}"
+        if self.several:
+            yield (
+                f"articles with several readings, each a document of its own: {len(self.several)}"
+            )
+
 
 def readings(
     documents: Iterable[Document], part_of: Mapping[str, str], found: Readers

@@ -46,12 +46,13 @@ def survey(documents: Iterable[Document], questions: Questions) -> Survey:
             found.languages[reading.article.language] += 1
         labels = found.labels.setdefault(uid, Counter())
         for a in reading.annotations:
-            if str(a.layer) == "relation":
-                related.append((str(getattr(a, "head", "")), str(getattr(a, "tail", ""))))
+            if a.layer == "relation":
+                related.append((a.head or "", a.tail or ""))
             else:
                 found.home[a.id] = uid
             for answer in questions.answers(a):
                 labels.update((answer.question.name, label) for label in answer.labels)
+    questions.settle()
     found.links = set(related)
     ends = {end for pair in related for end in pair}
     found.home = {id_: uid for id_, uid in found.home.items() if id_ in ends}

@@ -145,6 +145,8 @@ class Text(NamedTuple):
 def texts(reading: Reading, a: Annotation, answer: Answer, work: Work) -> Iterator[Text]:
     """The text that an answer is about; none, and counted, where it has no words."""
     article = reading.article
+    if answer.question.main and not a.attributes.get(answer.question.attribute):
+        return  # a span without a label answers where it is, and not which
     if answer.question.where == "article":
         places = [(0, len(article.text))]
     else:
