@@ -39,7 +39,7 @@ TRIES: Final = 30
 RESAMPLES: Final = 1000
 
 
-class Plan(NamedTuple):
+class PartsPlan(NamedTuple):
     """Which part each article is in, and how that came about."""
 
     of: Mapping[str, str]
@@ -62,9 +62,9 @@ def export_train(
 ) -> TrainingReport:
     """Write a folder to train on; see `Project.export_train`."""
     from annotator.formats.support.base import Options
-    from annotator.formats.training.card import Facts
+    from annotator.formats.training.card import CardFacts
     from annotator.formats.training.exporting import export
-    from annotator.formats.training.questions import Questions
+    from annotator.formats.training.questions import SchemeQuestions
     from annotator.formats.training.survey import survey
     from annotator.formats.training.targets import target
     from annotator.formats.training.work import COMMON
@@ -79,14 +79,14 @@ def export_train(
     content = StoredContent(project._store, chosen, progress)
     scheme = project.scheme()
     with content.snapshot():
-        questions = Questions(scheme)
+        questions = SchemeQuestions(scheme)
         found = survey(content.documents(), questions)
         plan = _plan(project, found, asked.text("split"), asked.number("seed"), allow_leaks)
         rows: list[AgreementRow] = []
         why = "It was not asked for."
         if asked.flag("agreement"):
             rows, why = _agreement(project, list(found.labels))
-        facts = Facts(
+        facts = CardFacts(
             project.name,
             f"`{scheme.name}`, version `{scheme.version}`",
             plan.told,
@@ -113,7 +113,9 @@ def export_train(
 # ------------------------------------------------------------------------------------------ parts
 
 
-def _plan(project: ProjectData, found: Survey, which: str, seed: int, allow_leaks: bool) -> Plan:
+def _plan(
+    project: ProjectData, found: Survey, which: str, seed: int, allow_leaks: bool
+) -> PartsPlan:
     """The parts of the exported articles.
 
     Raises:
@@ -142,8 +144,8 @@ def _plan(project: ProjectData, found: Survey, which: str, seed: int, allow_leak
         f" {TRIES} such splits the one in which the labels are spread most evenly"
     )
     if given and which == "auto":
-        return Plan(best.of, (f"the split of the project was not used: {lacking}", told))
-    return Plan(best.of, (told,))
+        return PartsPlan(best.of, (f"the split of the project was not used: {lacking}", told))
+    return PartsPlan(best.of, (told,))
 
 
 def _lacking(uids: set[str], given: Mapping[str, str]) -> str:
@@ -160,7 +162,7 @@ def _lacking(uids: set[str], given: Mapping[str, str]) -> str:
 
 def _given(
     project: ProjectData, of: Mapping[str, str], held: Sequence[Leak], allow_leaks: bool
-) -> Plan:
+) -> PartsPlan:
     leaks = splits.crossing(held, of)
     told = ["the split of the project (`split` in the articles' metadata); dev is validation"]
     if leaks:
@@ -177,7 +179,7 @@ def _given(
                 "-o split=new makes one that does not; --allow-leaks writes this one",
             )
         told.append(f"it leaks: {what}")
-    return Plan(of, tuple(told))
+    return PartsPlan(of, tuple(told))
 
 
 def _unevenness(

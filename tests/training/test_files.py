@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
-from annotator.formats.training.card import Facts
+from annotator.formats.training.card import CardFacts
 from annotator.formats.training.exporting import TrainingReport, export
-from annotator.formats.training.questions import Questions
+from annotator.formats.training.questions import SchemeQuestions
 from annotator.formats.training.readings import PARTS
 from annotator.formats.training.survey import survey
 from annotator.formats.training.targets import TARGETS, target
@@ -33,10 +33,10 @@ def written(
     scheme: Scheme | None = None,
     parts: dict[str, str] | None = None,
 ) -> TrainingReport:
-    questions = Questions(scheme or default_scheme())
+    questions = SchemeQuestions(scheme or default_scheme())
     found = survey(documents, questions)
     of = {d.stored.uid: PARTS[i % 3] for i, d in enumerate(documents)}
-    facts = Facts("p", "s", ("by hand",), ())
+    facts = CardFacts("p", "s", ("by hand",), ())
     return export(
         target(name), folder, lambda: documents, Dataset(), questions, found, parts or of, facts,
         force=True,

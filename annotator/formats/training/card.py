@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from annotator.domain.left_out import Unfinished
-from annotator.formats.training.readings import PARTS, Readers
-from annotator.formats.training.work import Target, Work
+from annotator.formats.training.readings import PARTS, TakenReadings
+from annotator.formats.training.work import Consumer, Work
 
 
 class AgreementRow(NamedTuple):
@@ -22,7 +22,7 @@ class AgreementRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CardFacts:
     """What the card says besides what is in the files."""
 
     project: str
@@ -37,7 +37,9 @@ class Facts:
     left_out: Unfinished | None = None
 
 
-def card(target: Target, work: Work, facts: Facts, readers: Readers, warned: Sequence[str]) -> str:
+def card(
+    target: Consumer, work: Work, facts: CardFacts, readers: TakenReadings, warned: Sequence[str]
+) -> str:
     """README.md of the folder."""
     out = ["---", *_languages(work)]
     out += target.front_matter(work) if target.front_matter else []
@@ -110,7 +112,7 @@ def _labels(work: Work) -> Iterator[str]:
         yield ""
 
 
-def _people(readers: Readers) -> Iterator[str]:
+def _people(readers: TakenReadings) -> Iterator[str]:
     yield f"- annotators: {len(readers.people)}; readings: {readers.readings}"
     yield f"- articles of which the adjudicated reading (gold) alone was taken: {len(readers.gold)}"
     yield (
@@ -119,7 +121,7 @@ def _people(readers: Readers) -> Iterator[str]:
     )
 
 
-def _agreement(facts: Facts) -> Iterator[str]:
+def _agreement(facts: CardFacts) -> Iterator[str]:
     if not facts.agreement:
         yield facts.no_agreement or "No exported article was read by two people."
         return
@@ -128,7 +130,7 @@ def _agreement(facts: Facts) -> Iterator[str]:
     yield from _table(("about", "measure", "value", "n"), facts.agreement)
 
 
-def _left_out(work: Work, facts: Facts, readers: Readers) -> Iterator[str]:
+def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[str]:
     some = False
     left = facts.left_out
     if left is not None and left.articles:

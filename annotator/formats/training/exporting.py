@@ -16,11 +16,17 @@ from annotator.formats.support.base import Options
 from annotator.formats.support.output import CARD, Output, WrittenFile, manifest_of
 from annotator.formats.support.overwriting import MANIFEST
 from annotator.formats.support.token_rows import tag_names
-from annotator.formats.training.card import Facts, card
-from annotator.formats.training.questions import Questions
-from annotator.formats.training.readings import PARTS, Readers, Reading, readings, without_split
+from annotator.formats.training.card import CardFacts, card
+from annotator.formats.training.questions import SchemeQuestions
+from annotator.formats.training.readings import (
+    PARTS,
+    TakenReadings,
+    TrainingReading,
+    readings,
+    without_split,
+)
 from annotator.formats.training.survey import Survey, answered, warnings
-from annotator.formats.training.work import COMMON, Target, Work
+from annotator.formats.training.work import COMMON, Consumer, Work
 
 SCHEME = "scheme.toml"
 LABELS = "labels.json"
@@ -45,14 +51,14 @@ class TrainingReport:
 
 
 def export(
-    target: Target,
+    target: Consumer,
     folder: str | Path,
     documents: Callable[[], Iterable[Document]],
     dataset: Dataset,
-    questions: Questions,
+    questions: SchemeQuestions,
     found: Survey,
     part_of: Mapping[str, str],
-    facts: Facts,
+    facts: CardFacts,
     given: Mapping[str, str] | None = None,
     *,
     strict: bool = False,
@@ -85,9 +91,9 @@ def export(
     for labels in found.labels.values():
         totals.update(labels)
     work = Work(out, questions, answered(questions, totals), found.language, options, Losses())
-    readers = Readers()
+    readers = TakenReadings()
 
-    def taken() -> Iterator[Reading]:
+    def taken() -> Iterator[TrainingReading]:
         for reading in readings(documents(), part_of, readers):
             work.counts.documents[reading.part] += 1
             work.counts.articles[reading.part].add(reading.article.uid)
@@ -131,7 +137,7 @@ def export(
     return report
 
 
-def _label_map(target: Target, work: Work) -> str:
+def _label_map(target: Consumer, work: Work) -> str:
     """The questions with their labels by number, as programs read them."""
     asked = []
     for name, labels in work.files.items():

@@ -21,9 +21,9 @@ from annotator.formats.support.token_rows import (
 )
 from annotator.formats.support.tokens import Aligner, words
 from annotator.formats.training.questions import SPANS
-from annotator.formats.training.readings import PARTS, Reading
+from annotator.formats.training.readings import PARTS, TrainingReading
 from annotator.formats.training.spacy_target import ALIGN
-from annotator.formats.training.work import Target, Work, placed
+from annotator.formats.training.work import Consumer, Work, placed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,7 +101,7 @@ def _token_schema(columns: Mapping[str, str], work: Work) -> pa.Schema:
     return pa.schema(fields).with_metadata({"huggingface": told})
 
 
-def write_tokens(found: Iterable[Reading], work: Work) -> None:
+def write_tokens(found: Iterable[TrainingReading], work: Work) -> None:
     """A row for each sentence: its tokens, and a list of tags (IOB2) for each question."""
     _library()
     columns = _columns(work)
@@ -121,7 +121,7 @@ def write_tokens(found: Iterable[Reading], work: Work) -> None:
 
 
 def _token_rows(
-    reading: Reading,
+    reading: TrainingReading,
     work: Work,
     columns: Mapping[str, str],
     numbers: Mapping[str, Mapping[str, int]],
@@ -234,7 +234,7 @@ def _pairs(a: Annotation) -> list[dict[str, str]]:
     return [{"name": k, "value": v} for k, v in sorted(a.attributes.items())]
 
 
-def write_spans(found: Iterable[Reading], work: Work) -> None:
+def write_spans(found: Iterable[TrainingReading], work: Work) -> None:
     """A row for each reading of an article: its spans with all labels, relations, sentences."""
     _library()
     for q in work.asked:
@@ -248,7 +248,7 @@ def write_spans(found: Iterable[Reading], work: Work) -> None:
         parts.end()
 
 
-def _span_row(reading: Reading, work: Work) -> dict[str, Any]:
+def _span_row(reading: TrainingReading, work: Work) -> dict[str, Any]:
     article = reading.article
     found = words(article)
     aligner = Aligner(found)
@@ -318,7 +318,7 @@ def _how_spans(work: Work) -> str:
     )
 
 
-TOKEN: Final = Target(
+TOKEN: Final = Consumer(
     "hf-token",
     "Hugging Face token classification",
     write_tokens,
@@ -326,7 +326,7 @@ TOKEN: Final = Target(
     (ALIGN,),
     _front_matter,
 )
-SPAN: Final = Target(
+SPAN: Final = Consumer(
     "hf-span",
     "Hugging Face spans and relations",
     write_spans,

@@ -14,12 +14,12 @@ from annotator.formats.spacy_config import Shares, Training, training_config
 from annotator.formats.support.base import Options
 from annotator.formats.support.jsonio import dump
 from annotator.formats.training.questions import SPANS
-from annotator.formats.training.readings import PARTS, Reading
+from annotator.formats.training.readings import PARTS, TrainingReading
 from annotator.formats.training.spacy_target import ALIGN, KEY, SUGGESTER
-from annotator.formats.training.work import Target, Work, texts
+from annotator.formats.training.work import Consumer, Work, texts
 
 
-def write(found: Iterable[Reading], work: Work) -> None:
+def write(found: Iterable[TrainingReading], work: Work) -> None:
     """A task for each reading with its spans and relations; choices of texts in their own files."""
     options = Options(prodigy.FORMAT.options, {"align": work.align})
     work.ask(SPANS, work.questions.span_labels(), "`train.jsonl`, ...")
@@ -53,7 +53,7 @@ def write(found: Iterable[Reading], work: Work) -> None:
 
 
 def _choose(
-    reading: Reading,
+    reading: TrainingReading,
     a: Annotation,
     work: Work,
     rows: defaultdict[tuple[str, str], list[dict[str, Any]]],
@@ -102,4 +102,4 @@ def _several(work: Work, names: Iterable[str]) -> bool:
     return any(work.questions.all[name].several for name in names)
 
 
-PRODIGY: Final = Target("prodigy", "Prodigy tasks", write, _how, (ALIGN, SUGGESTER))
+PRODIGY: Final = Consumer("prodigy", "Prodigy tasks", write, _how, (ALIGN, SUGGESTER))

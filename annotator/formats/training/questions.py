@@ -23,7 +23,7 @@ Where = Literal["span", "sentence", "article"]
 
 
 @dataclass(slots=True)
-class Question:
+class LabelQuestion:
     """A question with the labels that answer it."""
 
     name: str
@@ -52,13 +52,13 @@ class Question:
 class Answer(NamedTuple):
     """What an annotation answers to a question."""
 
-    question: Question
+    question: LabelQuestion
     labels: tuple[str, ...]
     fragments: tuple[Fragment, ...]
     """What the labels are put on; empty for an article."""
 
 
-class Questions:
+class SchemeQuestions:
     """The questions of a scheme, and of what is annotated beside it.
 
     Args:
@@ -67,10 +67,10 @@ class Questions:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self.all: dict[str, Question] = {}
+        self.all: dict[str, LabelQuestion] = {}
         """By name: roles, span layers, then attributes in the order of the scheme."""
         for role in scheme.roles:
-            asked = self._put(Question(role.name, "span", "claim", main=True))
+            asked = self._put(LabelQuestion(role.name, "span", "claim", main=True))
             asked.labels[role.name] = role.guideline.strip()
         for layer in scheme.span_layers:
             self._layer(layer.name)
@@ -85,12 +85,12 @@ class Questions:
         times = Counter(name for q in self.main for name in q.labels)
         self._repeated = {name for name, n in times.items() if n > 1}
 
-    def _put(self, question: Question) -> Question:
+    def _put(self, question: LabelQuestion) -> LabelQuestion:
         return self.all.setdefault(question.name, question)
 
-    def _layer(self, layer: str) -> Question:
+    def _layer(self, layer: str) -> LabelQuestion:
         label = self.scheme.label_attribute(layer)
-        asked = Question(layer, "span", layer, label.name if label else "", main=True)
+        asked = LabelQuestion(layer, "span", layer, label.name if label else "", main=True)
         if label:
             asked.labels |= {v.name: v.guideline.strip() for v in label.values}
         else:
@@ -103,7 +103,7 @@ class Questions:
         if main is not None and main.main and main.attribute == attribute.name:
             return  # its values are the labels of the layer's spans
         where: Where = "sentence" if layer == "sentence" else "span"
-        asked = Question(
+        asked = LabelQuestion(
             f"{layer}.{attribute.name}",
             "article" if layer == "article" else where,
             layer,
@@ -116,7 +116,7 @@ class Questions:
         self._put(asked)
 
     @property
-    def main(self) -> list[Question]:
+    def main(self) -> list[LabelQuestion]:
         """Roles and span layers."""
         return [q for q in self.all.values() if q.main]
 
@@ -130,7 +130,7 @@ class Questions:
         if a.layer == "claim":
             roles = dict.fromkeys(f.role for f in a.fragments)
             for role in roles:
-                asked = self._put(Question(role, "span", "claim", main=True))
+                asked = self._put(LabelQuestion(role, "span", "claim", main=True))
                 yield self._noted(asked, (role,), a.role(role))
             first = next((r.name for r in self.scheme.roles if r.name in roles), None)
             place = a.role(first) if first else a.fragments
@@ -152,7 +152,7 @@ class Questions:
                 yield self._noted(asked_of, tuple(attribute.split(value)), place)
 
     def _noted(
-        self, question: Question, labels: tuple[str, ...], place: tuple[Fragment, ...]
+        self, question: LabelQuestion, labels: tuple[str, ...], place: tuple[Fragment, ...]
     ) -> Answer:
         for label in labels:
             question.note(label)

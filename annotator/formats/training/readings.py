@@ -13,7 +13,7 @@ PARTS: Final = ("train", "validation", "test")
 """What the parts are called; `dev` of a project's metadata is validation."""
 
 
-class Reading(NamedTuple):
+class TrainingReading(NamedTuple):
     """An article as one annotator read it, and the part that it is in."""
 
     article: Article
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 
 @dataclass(slots=True)
-class Readers:
+class TakenReadings:
     """Whose readings were taken."""
 
     gold: set[str] = field(default_factory=set)
@@ -53,8 +53,8 @@ class Readers:
 
 
 def readings(
-    documents: Iterable[Document], part_of: Mapping[str, str], found: Readers
-) -> Iterator[Reading]:
+    documents: Iterable[Document], part_of: Mapping[str, str], found: TakenReadings
+) -> Iterator[TrainingReading]:
     """The readings of each article; of those that are adjudicated, the adjudicated ones alone.
 
     Two people's spans of one thing, side by side in one document, would teach that both stand
@@ -83,7 +83,7 @@ def readings(
         for number, person in enumerate(sorted(by) or [""]):
             found.readings += 1
             made = tuple(by.get(person, ()))
-            yield Reading(article, made, part_of.get(article.uid, ""), number)
+            yield TrainingReading(article, made, part_of.get(article.uid, ""), number)
 
 
 def without_split(article: Article) -> Article:

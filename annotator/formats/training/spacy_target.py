@@ -12,9 +12,9 @@ from annotator.formats.spacy_config import Shares, Training, training_config
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Option
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, sentence_starts, words
-from annotator.formats.training.questions import SPANS, Answer, Question
-from annotator.formats.training.readings import PARTS, Reading
-from annotator.formats.training.work import Target, Work, placed, texts
+from annotator.formats.training.questions import SPANS, Answer, LabelQuestion
+from annotator.formats.training.readings import PARTS, TrainingReading
+from annotator.formats.training.work import Consumer, Work, placed, texts
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,7 +31,7 @@ class _Placed:
     """A span of a Doc with its question and label."""
 
     annotation: Annotation
-    question: Question
+    question: LabelQuestion
     place: tuple[int, int]
     label: str
     """Within its question."""
@@ -86,7 +86,7 @@ class _Builder:
         self.nlp = _pipeline(work)
         self.language = str(self.nlp.lang)
 
-    def doc(self, reading: Reading) -> tuple[Doc, Aligner]:
+    def doc(self, reading: TrainingReading) -> tuple[Doc, Aligner]:
         from spacy.tokens import Doc
 
         article = reading.article
@@ -99,7 +99,9 @@ class _Builder:
         )
         return doc, Aligner(found)
 
-    def spans(self, reading: Reading, aligner: Aligner, wanted: set[str]) -> Iterator[_Placed]:
+    def spans(
+        self, reading: TrainingReading, aligner: Aligner, wanted: set[str]
+    ) -> Iterator[_Placed]:
         """The spans of a reading that answer the questions wanted; what has no place is counted."""
         work = self.work
         for a in reading.annotations:
@@ -122,7 +124,7 @@ class _Builder:
                 unheld.left_out(a, work.losses, kind, reading=True)
 
     def _placed(
-        self, reading: Reading, aligner: Aligner, a: Annotation, answer: Answer
+        self, reading: TrainingReading, aligner: Aligner, a: Annotation, answer: Answer
     ) -> Iterator[_Placed]:
         question = answer.question
         for fragment in answer.fragments:
@@ -132,7 +134,7 @@ class _Builder:
                     overall = self.work.questions.span_label(answer) if question.main else ""
                     yield _Placed(a, question, place, label, overall)
 
-    def cats(self, doc: Doc, reading: Reading) -> None:
+    def cats(self, doc: Doc, reading: TrainingReading) -> None:
         """The labels of the article: 1.0 for those given, 0.0 for the others of the question."""
         for a in reading.annotations:
             for answer in self.work.questions.answers(a) if a.layer == "article" else ():
@@ -167,18 +169,18 @@ def _sorted(spans: Iterable[Span]) -> list[Span]:
     return sorted(set(spans))
 
 
-def _span_questions(work: Work, wheres: tuple[str, ...]) -> list[Question]:
+def _span_questions(work: Work, wheres: tuple[str, ...]) -> list[LabelQuestion]:
     return [q for q in work.asked if q.where in wheres]
 
 
-def _one_main(asked: Iterable[Question]) -> bool:
+def _one_main(asked: Iterable[LabelQuestion]) -> bool:
     return sum(q.main for q in asked) == 1
 
 
 # ------------------------------------------------------------------------------------------ spancat
 
 
-def write_spancat(found: Iterable[Reading], work: Work) -> None:
+def write_spancat(found: Iterable[TrainingReading], work: Work) -> None:
     """One file a part with a span group for each question, and a configuration for each group."""
     from spacy.tokens import Span, SpanGroup
 
@@ -223,7 +225,7 @@ def write_spancat(found: Iterable[Reading], work: Work) -> None:
 # ---------------------------------------------------------------------------------------------- ner
 
 
-def write_ner(found: Iterable[Reading], work: Work) -> None:
+def write_ner(found: Iterable[TrainingReading], work: Work) -> None:
     """`doc.ents` of all roles and layers, and files of their own for each question.
 
     Entities do not overlap: the longest are kept in the first, and each question has what
@@ -294,7 +296,7 @@ def _flat(spans: list[Span]) -> list[Span]:
 # ------------------------------------------------------------------------------------------ textcat
 
 
-def write_textcat(found: Iterable[Reading], work: Work) -> None:
+def write_textcat(found: Iterable[TrainingReading], work: Work) -> None:
     """A Doc for each text that a question was answered of; the question answered most is first."""
     from spacy.tokens import Doc
 
@@ -357,8 +359,8 @@ SUGGESTER: Final = Option(
     ("auto", "ngrams", "span_finder"),
 )
 
-NER: Final = Target("spacy-ner", "spaCy named entities (`ner`)", write_ner, _how, (ALIGN,))
-SPANCAT: Final = Target(
+NER: Final = Consumer("spacy-ner", "spaCy named entities (`ner`)", write_ner, _how, (ALIGN,))
+SPANCAT: Final = Consumer(
     "spacy-spancat", "spaCy span categorizer (`spancat`)", write_spancat, _how, (ALIGN, SUGGESTER)
 )
-TEXTCAT: Final = Target("spacy-textcat", "spaCy text classifier (`textcat`)", write_textcat, _how)
+TEXTCAT: Final = Consumer("spacy-textcat", "spaCy text classifier (`textcat`)", write_textcat, _how)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from annotator.domain.exchange import Document
-from annotator.formats.training.questions import Question, Questions
-from annotator.formats.training.readings import PARTS, Readers, readings
+from annotator.formats.training.questions import LabelQuestion, SchemeQuestions
+from annotator.formats.training.readings import PARTS, TakenReadings, readings
 
 
 @dataclass(slots=True)
@@ -36,11 +36,11 @@ class Survey:
         return max(sorted(known), key=lambda code: known[code], default="")
 
 
-def survey(documents: Iterable[Document], questions: Questions) -> Survey:
+def survey(documents: Iterable[Document], questions: SchemeQuestions) -> Survey:
     """Look through what is exported; the labels that are met become known to the questions."""
     found = Survey()
     related: list[tuple[str, str]] = []
-    for reading in readings(documents, {}, Readers()):
+    for reading in readings(documents, {}, TakenReadings()):
         uid = reading.article.uid
         if uid not in found.labels:
             found.languages[reading.article.language] += 1
@@ -92,7 +92,7 @@ def warnings(
     Args:
         counts: Of what was written.
         asked: The questions in the files, with their labels.
-        unknown: Question -> labels that the scheme in force does not have.
+        unknown: LabelQuestion -> labels that the scheme in force does not have.
     """
     for part in PARTS:
         if not counts.documents[part]:
@@ -114,7 +114,7 @@ def warnings(
             yield f"{question}: not in the scheme in force: {', '.join(outside)}"
 
 
-def answered(questions: Questions, counts: Counter[tuple[str, str]]) -> list[Question]:
+def answered(questions: SchemeQuestions, counts: Counter[tuple[str, str]]) -> list[LabelQuestion]:
     """The questions that have an answer, the most often answered first."""
     times = Counter[str]()
     for (name, _), n in counts.items():

@@ -9,12 +9,12 @@ from annotator.formats.training.hf_target import SPAN, TOKEN
 from annotator.formats.training.prodigy_target import PRODIGY
 from annotator.formats.training.spacy_target import NER, SPANCAT, TEXTCAT
 from annotator.formats.training.text_target import SETFIT
-from annotator.formats.training.work import Target
+from annotator.formats.training.work import Consumer
 
 TARGETS: Final = (NER, SPANCAT, TEXTCAT, TOKEN, SPAN, SETFIT, PRODIGY)
 
 
-def target(name: str) -> Target:
+def target(name: str) -> Consumer:
     """The target of a name.
 
     Raises:

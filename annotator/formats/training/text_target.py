@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from annotator.formats.support import unsupported as unheld
-from annotator.formats.training.readings import PARTS, Reading
-from annotator.formats.training.work import Target, Work, row_of_labels, texts
+from annotator.formats.training.readings import PARTS, TrainingReading
+from annotator.formats.training.work import Consumer, Work, row_of_labels, texts
 
 
-def write(found: Iterable[Reading], work: Work) -> None:
+def write(found: Iterable[TrainingReading], work: Work) -> None:
     """Files of texts for each question; the one that is answered most is in the folder itself."""
     asked = [q for q in work.asked if q.attribute]
     for i, q in enumerate(asked):
@@ -57,4 +57,4 @@ def _how(work: Work) -> str:
     )
 
 
-SETFIT: Final = Target("setfit", "SetFit, texts with a label", write, _how)
+SETFIT: Final = Consumer("setfit", "SetFit, texts with a label", write, _how)

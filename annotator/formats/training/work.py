@@ -14,8 +14,8 @@ from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Option, Options
 from annotator.formats.support.output import Output, safe_name
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, Word, words
-from annotator.formats.training.questions import Answer, Question, Questions
-from annotator.formats.training.readings import Reading
+from annotator.formats.training.questions import Answer, LabelQuestion, SchemeQuestions
+from annotator.formats.training.readings import TrainingReading
 from annotator.formats.training.survey import Counts
 
 COMMON: Final = (
@@ -38,8 +38,8 @@ class Work:
     """What a writer knows, and where it puts things."""
 
     out: Output
-    questions: Questions
-    asked: list[Question]
+    questions: SchemeQuestions
+    asked: list[LabelQuestion]
     """Those that have an answer, the most often answered first."""
     language: str
     options: Options
@@ -97,12 +97,12 @@ class Work:
         unheld.count(a, ("reviewed", "provenance", *kept), self.losses, labels)
 
 
-class Target(NamedTuple):
+class Consumer(NamedTuple):
     """A program to train with, and how its files are written."""
 
     name: str
     title: str
-    write: Callable[[Iterable[Reading], Work], None]
+    write: Callable[[Iterable[TrainingReading], Work], None]
     how: Callable[[Work], str]
     """How to train, as Markdown: from within the folder."""
     options: tuple[Option, ...] = ()
@@ -127,7 +127,7 @@ def placed(
     return place
 
 
-class Text(NamedTuple):
+class LabelledText(NamedTuple):
     """A text to be classified: an article, a sentence, or the words of a claim or mark."""
 
     id: str
@@ -142,7 +142,9 @@ class Text(NamedTuple):
         return "".join(word + " " * space for word, space in pairs)
 
 
-def texts(reading: Reading, a: Annotation, answer: Answer, work: Work) -> Iterator[Text]:
+def texts(
+    reading: TrainingReading, a: Annotation, answer: Answer, work: Work
+) -> Iterator[LabelledText]:
     """The text that an answer is about; none, and counted, where it has no words."""
     article = reading.article
     if answer.question.main and not a.attributes.get(answer.question.attribute):
@@ -164,7 +166,7 @@ def texts(reading: Reading, a: Annotation, answer: Answer, work: Work) -> Iterat
         work.losses.add("label of something without words", a.id)
         return
     spaces[-1] = False
-    yield Text(f"{reading.id}:{a.id}", said, spaces, answer.labels)
+    yield LabelledText(f"{reading.id}:{a.id}", said, spaces, answer.labels)
 
 
 def _joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -178,7 +180,7 @@ def _joined(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def row_of_labels(question: Question, labels: Iterable[str]) -> dict[str, Any]:
+def row_of_labels(question: LabelQuestion, labels: Iterable[str]) -> dict[str, Any]:
     """The answer as numbers and as words."""
     names = list(question.labels)
     given = set(labels)
