@@ -34,6 +34,8 @@ METADATA: Final = (
 """Columns of metadata.tsv; PolNeAR's own has others besides, which are kept in `meta`."""
 _PARTS: Final = (".a1", ".a2")
 """The files of one reading in two: spans, and the events between them (BioNLP's shared tasks)."""
+_MARK: Final = "\ufeff"
+"""A byte order mark. At the beginning of a text it is a character that brat's offsets count."""
 
 Reading = tuple[str, tuple[Path, ...]]
 """What the file's name ends with, and the files."""
@@ -54,7 +56,8 @@ def _metadata(folder: Path, limit: int) -> dict[str, dict[str, str]]:
     for place in (folder, folder.parent):
         path = place / "metadata.tsv"
         if path.is_file():
-            rows = csv.DictReader(_content(path, limit).splitlines(), dialect="excel-tab")
+            content = _content(path, limit).removeprefix(_MARK)
+            rows = csv.DictReader(content.splitlines(), dialect="excel-tab")
             return {r["filename"]: r for r in rows if r.get("filename")}
     return {}
 
@@ -146,11 +149,12 @@ class _Run:
         for suffix, parts in files:
             name = parts[0].name
             try:
-                content = "\n".join(_content(part, self.limit) for part in parts)
+                content = "\n".join(_content(p, self.limit).removeprefix(_MARK) for p in parts)
+                lines = logical_lines(content)
+                reading = BratText(text, lines, name, self.losses, layers=self.layers)
             except InputError as error:
                 yield BadRecord(name, error.message)
                 continue
-            reading = BratText(text, logical_lines(content), name, self.losses, layers=self.layers)
             yield from reading.bad
             self._bare |= reading.bare
             self._valued |= reading.valued
