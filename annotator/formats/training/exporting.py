@@ -90,7 +90,9 @@ def export(
     totals: Counter[tuple[str, str]] = Counter()
     for labels in found.labels.values():
         totals.update(labels)
-    work = Work(out, questions, answered(questions, totals), found.language, options, Losses())
+    work = Work(
+        out, questions, answered(questions, totals), found.language, options, Losses(), dataset
+    )
     readers = TakenReadings()
 
     def taken() -> Iterator[TrainingReading]:

@@ -13,6 +13,7 @@ from annotator.formats import prodigy
 from annotator.formats.spacy_config import Shares, Training, training_config
 from annotator.formats.support.base import Options
 from annotator.formats.support.jsonio import dump
+from annotator.formats.support.schemes import Schemes
 from annotator.formats.training.questions import SPANS
 from annotator.formats.training.readings import PARTS, TrainingReading
 from annotator.formats.training.spacy_target import ALIGN, KEY, SUGGESTER
@@ -22,7 +23,11 @@ from annotator.formats.training.work import Consumer, Work, texts
 def write(found: Iterable[TrainingReading], work: Work) -> None:
     """A task for each reading with its spans and relations; choices of texts in their own files."""
     options = Options(prodigy.FORMAT.options, {"align": work.align})
-    work.ask(SPANS, work.questions.span_labels(), "`train.jsonl`, ...")
+    labels = {label: told for q in work.questions.main for label, told in q.labels.items()}
+    work.ask(SPANS, labels, "`train.jsonl`, ...")
+    if twice := sorted(work.questions.repeated):
+        work.told.append(f"{', '.join(twice)}: a label of several layers; `layer` tells which")
+    schemes = Schemes(work.dataset)
     choices = [q for q in work.asked if q.where in ("sentence", "article")]
     for q in choices:
         work.ask(q.name, q.labels, f"`{work.folder(q.name)}`")
@@ -34,7 +39,7 @@ def write(found: Iterable[TrainingReading], work: Work) -> None:
             spans = tuple(a for a in reading.annotations if a.layer not in ("sentence", "article"))
             people = {a.annotator for a in spans}
             document = Document(reading.article, spans)
-            task = prodigy.task_of(document, next(iter(people), ""), options, work.losses)
+            task = prodigy.task_of(document, next(iter(people), ""), options, work.losses, schemes)
             files[reading.part].write(dump(task))
             for span in task["spans"]:
                 work.counts.add(SPANS, reading.part, (span["label"],))

@@ -164,6 +164,11 @@ class SchemeQuestions:
         (label,) = answer.labels
         return f"{answer.question.name}.{label}" if label in self._repeated else label
 
+    @property
+    def repeated(self) -> set[str]:
+        """Labels that several of the main questions have."""
+        return self._repeated
+
     def span_labels(self) -> dict[str, str]:
         """The labels of all main questions together -> guideline."""
         return {

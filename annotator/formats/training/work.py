@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from annotator.domain.exchange import Dataset
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment
 from annotator.domain.spans import trimmed
@@ -44,6 +45,7 @@ class Work:
     language: str
     options: Options
     losses: Losses
+    dataset: Dataset = field(default_factory=Dataset)
     counts: Counts = field(default_factory=Counts)
     files: dict[str, dict[str, str]] = field(default_factory=dict)
     """The questions that are in the files -> their labels with guidelines, in the order of their
