@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from annotator.attribution.calibration import Basis, stratum
-from annotator.attribution.flow import flowing
 from annotator.attribution.parse import Parse, load_pipeline, parse_doc, parse_text, pipeline_id
 from annotator.attribution.result import Range, Suggestion, Suggestions
 from annotator.attribution.rules.candidates import Candidate, candidates, finished
@@ -17,7 +16,6 @@ from annotator.attribution.rules.fragments import fragments_of
 from annotator.attribution.rules.kinds import kind_of_tokens
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, words
 from annotator.attribution.rules.loose import Unowned
-from annotator.attribution.rules.quotes import chains, quotations
 from annotator.attribution.rules.quoting import link
 from annotator.attribution.rules.rivals import each_their_own
 from annotator.attribution.rules.signs import signs_of
@@ -26,8 +24,10 @@ from annotator.attribution.rules.syntax import Tree
 from annotator.attribution.rules.typing_rules import attributes_of
 from annotator.domain.errors import MissingExtraError
 from annotator.domain.model import Fragment
+from annotator.text.flow import flowing
 from annotator.text.language import is_english
 from annotator.text.normal import SINGLE
+from annotator.text.quotations import chains, quotations
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -10,8 +10,8 @@ from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from annotator.attribution.flow import flowing
 from annotator.domain.extras import missing
+from annotator.text.flow import flowing
 
 if TYPE_CHECKING:
     import numpy as np

@@ -33,14 +33,14 @@ class Tally:
         self.articles = self.annotations = self.spans = 0
         self.layers: Counter[str] = Counter()
         self.annotators: Counter[str] = Counter()
-        self.languages: Counter[str] = Counter()
+        self.languages: set[str] = set()
         self.splits: Counter[str] = Counter()
 
     def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield the documents, counting them."""
         for document in documents:
             self.articles += 1
-            self.languages[document.article.language] += 1
+            self.languages.add(document.article.language)
             self.splits[split_of(document)] += 1
             for annotation in document.annotations:
                 self.annotations += 1
@@ -53,7 +53,7 @@ class Tally:
         """Yield the rows, counting them in the same way."""
         for rows in found:
             self.articles += 1
-            self.languages[rows.article[_LANGUAGE]] += 1
+            self.languages.add(rows.article[_LANGUAGE])
             self.annotations += len(rows.annotations)
             self.spans += sum([len(fragments) for _, fragments in rows.annotations])
             for (layer, annotator), n in Counter([r[2:4] for r, _ in rows.annotations]).items():
@@ -109,7 +109,7 @@ def _card(
     form: Format, tally: Tally, losses: Losses, dataset: Dataset, files: Iterable[WrittenFile]
 ) -> bytes:
     """A README for people who meet the data set without knowing the program."""
-    languages = sorted(code for code in tally.languages if code)
+    languages = sorted(tally.languages - {""})
     out = ["---"]
     if languages:
         out += ["language:", *(f"- {code}" for code in languages)]

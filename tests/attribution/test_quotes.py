@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.attribution.rules.quotes import Quotation, chains, quotations
+from annotator.text.quotations import Quotation, chains, quotations
 
 from .counting import calls_of
 

@@ -11,9 +11,9 @@ from annotator.attribution.parse import lines_of, parse_text
 from annotator.attribution.result import AttributedText, Suggestion
 from annotator.attribution.rules.kinds import line_kind
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon, parse_counts
-from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
 from annotator.domain.model import Fragment
+from annotator.text.quotations import quotations
 
 ATTITUDES = {"neutral", "endorsing", "distancing", "charged", "internal"}
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from annotator.attribution.engine import attribute_with
-from annotator.attribution.flow import flowing
 from annotator.attribution.result import ROLES, Suggestion, overlaps
 from annotator.attribution.rules.pairs import pairs_of
-from annotator.attribution.rules.quotes import quotations
+from annotator.text.flow import flowing
+from annotator.text.quotations import quotations
 
 from .speakers import (
     AGENCIES,

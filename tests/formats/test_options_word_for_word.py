@@ -34,7 +34,10 @@ GIVEN: Final = {
     "roles": ("content,cue", "span"),
     "spans-key": ("other",),
     "around": ("0", "3"),
-    "column": ("1", "0"),
+    "column": ("1", "0", "x"),
+    "word-column": ("0", "1", "x"),
+    "types": ("no.such.Type",),
+    "text-key": ("text", "title", "gone"),
 }
 """Values of options that take any."""
 

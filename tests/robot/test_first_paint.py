@@ -76,4 +76,4 @@ def test_only_allowed_packages(modules: set[str]) -> None:
 def test_heavy_packages_wait(modules: set[str]) -> None:
     tops = {m.partition(".")[0] for m in modules}
     assert not tops & {"spacy", "thinc", "numpy", "sqlite_utils", "rapidfuzz", "typer", "click"}
-    assert "annotator.attribution.rules.quotes" not in modules
+    assert "annotator.text.quotations" not in modules

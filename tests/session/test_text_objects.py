@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.attribution.flow import flowing
-from annotator.attribution.rules.quotes import chains
-from annotator.attribution.rules.quotes import quotations as quotations_in
 from annotator.attribution.rules.word_forms import known_words
 from annotator.domain.model import Annotation
 from annotator.session.text_index import TextIndex
 from annotator.session.text_objects import TextObjects, without_marks
 from annotator.text.engine import load_engine
+from annotator.text.flow import flowing
+from annotator.text.quotations import chains
+from annotator.text.quotations import quotations as quotations_in
 from annotator.text.speech_words import COMMON, SpeechWords
 from tests.robot.gold import polnear, polnear_folder
 from tests.session.build import Bench, article, quotations

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from annotator.attribution.flow import flowing
 from annotator.attribution.result import ROLES, AttributedText, Range, Suggestion, overlaps
-from annotator.attribution.rules.quotes import Quotation, quotations
+from annotator.text.flow import flowing
+from annotator.text.quotations import Quotation, quotations
 
 Form = Literal["direct", "mixed", "indirect"]
 FORMS: Final[tuple[Form, ...]] = ("direct", "mixed", "indirect")

@@ -17,8 +17,8 @@ from annotator.attribution.result import ROLES
 from annotator.attribution.rules.candidates import Candidate
 from annotator.attribution.rules.kinds import kind_of_tokens
 from annotator.attribution.rules.lexicon import Lexicon
-from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Span, Tree
+from annotator.text.quotations import quotations
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]

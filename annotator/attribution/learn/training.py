@@ -37,8 +37,8 @@ from annotator.attribution.learn.windows import Windows, windows
 from annotator.attribution.parse import Parse
 from annotator.attribution.result import ROLES, AttributedText, Suggestion
 from annotator.attribution.rules.lexicon import Lexicon
-from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
+from annotator.text.quotations import quotations
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is, and how far it goes."""

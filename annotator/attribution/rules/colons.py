@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from annotator.attribution.flow import is_label
 from annotator.attribution.rules.candidates import Candidate
 from annotator.attribution.rules.lexicon import words
 from annotator.attribution.rules.syntax import Span, Tree
+from annotator.text.flow import is_label
 
 _LONGEST: Final = 7
 """Most tokens that a speaker before a colon may have."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from annotator.attribution.result import Range, overlaps
-from annotator.attribution.rules.quotes import Quotation
+from annotator.text.quotations import Quotation
 
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}"}
 _FAR: Final = 150

@@ -13,7 +13,7 @@ from annotator.attribution.parse import Parse
 from annotator.attribution.rules.attachment import reattached
 from annotator.attribution.rules.lexicon import words
 from annotator.attribution.rules.pairs import Pair, pairs_of
-from annotator.attribution.rules.quotes import Quotation
+from annotator.text.quotations import Quotation
 
 Span = tuple[int, int]
 """A half-open range of token indices."""

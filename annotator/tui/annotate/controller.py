@@ -104,8 +104,8 @@ class AnnotateController:
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
         if article.uid not in self._quotations:
-            from annotator.attribution.flow import flowing
-            from annotator.attribution.rules.quotes import chains, quotations
+            from annotator.text.flow import flowing
+            from annotator.text.quotations import chains, quotations
 
             found = quotations(flowing(article.text).text)
             ranges = {(found[c[0]].start, found[c[-1]].end) for c in chains(found)}

@@ -24,8 +24,8 @@ from annotator.attribution.evaluation.scoring import match_claims
 from annotator.attribution.parse import Parse
 from annotator.attribution.result import AttributedText
 from annotator.attribution.rules.lexicon import Lexicon, load_lexicon
-from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
+from annotator.text.quotations import quotations
 
 from .corpus import gold_parses
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import annotator.attribution.rules.lexicon as lexicon_module
 from annotator.attribution.evaluation.counting import count, fingerprint
 from annotator.attribution.rules.lexicon import Counts, load_lexicon
-from annotator.attribution.rules.quotes import quotations
 from annotator.attribution.rules.syntax import Tree
+from annotator.text.quotations import quotations
 
 from .corpus import gold_parses
 

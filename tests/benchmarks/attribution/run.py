@@ -35,8 +35,8 @@ from annotator.attribution.learn.model import Model
 from annotator.attribution.learn.network import NetworkShape
 from annotator.attribution.parse import Parse, load_pipeline, parse_text, parse_texts
 from annotator.attribution.result import AttributedText, Suggestion
-from annotator.attribution.rules.quotes import quotations
 from annotator.domain.model import Fragment
+from annotator.text.quotations import quotations
 
 from .corpus import gold_parses, shared
 from .fixtures_gold import fixture_documents
