@@ -109,9 +109,7 @@ def _shown(text: str) -> str:
     return short if len(short) <= _SHOWN else f"{short[:_SHOWN]}…"
 
 
-def _fields(
-    scheme: Scheme, part: Named, steps: tuple[Step, ...] = ()
-) -> Iterator[tuple[str, str]]:
+def _fields(scheme: Scheme, part: Named, steps: tuple[Step, ...] = ()) -> Iterator[tuple[str, str]]:
     """What is said of a part, as text; other parts in it as they are called after steps."""
 
     def end(name: str) -> str:

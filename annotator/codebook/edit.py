@@ -11,8 +11,8 @@ from tomlkit.items import AoT
 from annotator.codebook.parts import Named
 from annotator.domain.errors import SchemeError
 from annotator.domain.ids import new_id
-from annotator.domain.scheme_steps import MARK, Step
 from annotator.domain.scheme import ENGINE_ROLES, Scheme
+from annotator.domain.scheme_steps import MARK, Step
 from annotator.domain.terms import terms
 
 Table = MutableMapping[str, Any]
@@ -269,7 +269,11 @@ class _Source:
 
         def end(name: str) -> list[str]:
             layer, dot, value = name.partition(".")
-            return [f"{layer}{dot}{n}" for n in names(value)] if layer == step.layer and dot else [name]
+            return (
+                [f"{layer}{dot}{n}" for n in names(value)]
+                if layer == step.layer and dot
+                else [name]
+            )
 
         self._ends(end)
 

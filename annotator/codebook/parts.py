@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from annotator.domain.errors import SchemeError
-from annotator.domain.scheme_steps import Part, Step
 from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation
 from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme_steps import Part, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,6 @@ def _nearest(scheme: Scheme, text: str) -> str:
 
 
 # ---------------------------------------------------------------------------------- what to do
-
-
 
 
 def attribute_of(scheme: Scheme, value: Named) -> Attribute:
@@ -218,31 +215,35 @@ def split(scheme: Scheme, part: Named, into: Sequence[str]) -> Step:
     )
 
 
-
-
 # ---------------------------------------------------------------------------------- in use
+
+
+def parts_in(scheme: Scheme, layer: str, name: str, value: str | None) -> list[Named]:
+    """The parts that a role or span layer (without a value) or a label of a layer is.
+
+    Also such as the scheme does not know; a label is its attribute and each of its values.
+    """
+    if value is None:
+        return [Named("role", name) if layer == "claim" else Named("span", layer)]
+    if layer == "relation" and name == RELATION_TYPE:
+        return [Named("relation", value)]
+    found = [Named("attribute", name, layer)]
+    attribute = scheme.attribute(layer, name)
+    if attribute is None or not attribute.text:
+        values = attribute.split(value) if attribute else [value]
+        found += [Named("value", v, layer, name) for v in values]
+    return found
 
 
 def parts_of(scheme: Scheme, annotation: Annotation) -> set[Named]:
     """The parts of a scheme that an annotation has, also such as the scheme does not know."""
     layer = annotation.layer_name
-    if annotation.layer not in SCHEME_LAYERS:
-        return set()
-    found: set[Named] = set()
-    if annotation.layer == "claim":
-        found |= {Named("role", f.role) for f in annotation.fragments}
-    elif annotation.layer == "mark":
-        found.add(Named("span", layer))
-    for name, value in annotation.attributes.items():
-        if annotation.layer == "relation" and name == RELATION_TYPE:
-            found.add(Named("relation", value))
-            continue
-        found.add(Named("attribute", name, layer))
-        attribute = scheme.attribute(layer, name)
-        if attribute is None or not attribute.text:
-            values = attribute.split(value) if attribute else [value]
-            found |= {Named("value", v, layer, name) for v in values}
-    return found
+    held: list[tuple[str, str | None]] = []
+    if annotation.layer in ("claim", "mark"):
+        held += [(role, None) for role in {f.role for f in annotation.fragments}]
+    if annotation.layer in SCHEME_LAYERS:
+        held += annotation.attributes.items()
+    return {part for name, value in held for part in parts_in(scheme, layer, name, value)}
 
 
 def through(part: Named, steps: Iterable[Step]) -> Named:

@@ -37,8 +37,9 @@ class Terms:
             return None
         if attribute.text:
             return attribute.name, value
-        named = [v for v in attribute.values if v.taken_from == value]
-        named = named or [v for v in attribute.values if not v.taken_from and v.name == value]
+        offered = [v for v in attribute.values if not v.archived]
+        named = [v for v in offered if v.taken_from == value]
+        named = named or [v for v in offered if not v.taken_from and v.name == value]
         return (attribute.name, named[0].name) if named else None
 
     def in_scheme(self, found: StoredSuggestion) -> StoredSuggestion | None:

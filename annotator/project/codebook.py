@@ -263,7 +263,55 @@ def uses(project: ProjectData, scheme: Scheme) -> Counter[parts.Named]:
     return found
 
 
+# ---------------------------------------------------------------------------------- left behind
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A name that annotations of an earlier version have, and what it is called now."""
+
+    was: str
+    """As it can be typed: `claim.stance=favor`."""
+    now: str
+    annotations: int
+
+
+def left_behind(project: ProjectData) -> list[LeftBehind]:
+    """What annotations are still called under earlier versions of the scheme in force.
+
+    An import brings them, and undoing what was done before a migration. `planned(project)` would
+    bring them to the scheme in force.
+    """
+    scheme = project.scheme()
+    if not scheme.history:
+        return []
+    found: Counter[tuple[str, str]] = Counter()
+    for version, _, toml, _ in project.schemes():
+        made = parse_scheme(toml, {})
+        steps = steps_between(made, scheme)
+        for part, n in project.labels_under(version) if steps else ():
+            for one in parts.parts_in(made, *part):
+                now = parts.through(one, steps or ())
+                if now.name != one.name:
+                    found[str(one), str(now)] += n
+    return [LeftBehind(was, now, n) for (was, now), n in sorted(found.items())]
+
+
 # ---------------------------------------------------------------------------------- doing
+
+
+def set_scheme(project: ProjectData, toml: str, annotator: str) -> Scheme:
+    """Put a scheme in force as one action of one annotator; the annotations stay as they are.
+
+    Raises:
+        SchemeError: when it is not sound, or two of its meanings share a key.
+        SchemeChangedError: when another scheme came into force meanwhile.
+    """
+    before, after = project.scheme(), parse_scheme(toml, reserved_keys())
+    if before.version != after.version:
+        label = f"scheme: {after.name} {after.version}"
+        carry_out(project, Migration(before, after, (), (), {}, label), annotator)
+    return after
 
 
 def carry_out(project: ProjectData, migration: Migration, annotator: str) -> Batch:
@@ -293,9 +341,7 @@ def carry_out(project: ProjectData, migration: Migration, annotator: str) -> Bat
                 "scheme", "in_force", {"version": before.version}, {"version": after.version}
             ),
         )
-    batch = Batch(
-        new_id(), annotator, at, "migrate", migration.label, changes, records=records
-    )
+    batch = Batch(new_id(), annotator, at, "migrate", migration.label, changes, records=records)
     project.add_annotator(annotator)
     project.change_scheme(batch, after.toml, before.version)
     return batch

@@ -103,8 +103,8 @@ def places(project: ProjectData, split: Split, whose: str | None = None) -> list
 
 def _pieces(annotation: Annotation, others: Mapping[str, Annotation]) -> tuple[Fragment, ...]:
     """What is shown of an annotation: of a relation, its head."""
-    if annotation.layer == "relation" and annotation.head in others:
-        return others[annotation.head].fragments
+    if annotation.layer == "relation" and (head := others.get(annotation.head or "")):
+        return head.fragments
     return annotation.fragments
 
 

@@ -27,7 +27,7 @@ def _quoted(value: object) -> str:
 @st.composite
 def _values(draw: st.DrawFn, several: bool) -> tuple[list[str], str]:
     """Names, and the source: bare names, tables in a list, or tables of their own."""
-    names = draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=4, unique=True))
+    names: list[str] = draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=4, unique=True))
     if draw(st.booleans()):
         rows = [f'\n[[attribute.values]]\nname = {_quoted(n)}\nguideline = "of {i}"'
                 for i, n in enumerate(names)]  # fmt: skip
@@ -49,14 +49,12 @@ def sources(draw: st.DrawFn) -> str:
     for i, name in enumerate(draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))):
         spans = draw(st.sampled_from(["one", "many"]))
         out.append(f"# of role {i}\n[[role]]\nname = {_quoted(name)}\nspans = '{spans}'")
-    spans = draw(st.lists(st.sampled_from(LAYERS[:2]), max_size=2, unique=True))
-    out += [f"# of layer {n}\n[[span]]\nname = '{n}'" for n in spans]
-    layers = ["claim", "sentence", "article", "relation", "mark", *spans]
+    layered = draw(st.lists(st.sampled_from(LAYERS[:2]), max_size=2, unique=True))
+    out += [f"# of layer {n}\n[[span]]\nname = '{n}'" for n in layered]
+    layers = ["claim", "sentence", "article", "relation", "mark", *layered]
     wanted = st.tuples(st.sampled_from(layers), st.sampled_from(NAMES))
     chosen: dict[str, list[tuple[str, list[str]]]] = {}
-    for i, (layer, name) in enumerate(
-        draw(st.lists(wanted, min_size=1, max_size=6, unique=True))
-    ):
+    for i, (layer, name) in enumerate(draw(st.lists(wanted, min_size=1, max_size=6, unique=True))):
         kind = draw(st.sampled_from(["one", "one", "several", "text", "number", "yes_no"]))
         rows = [f"# of label {i}\n[[attribute]]\nname = {_quoted(name)}\nkind = '{kind}'"]
         if layer != "claim" or draw(st.booleans()):
@@ -97,7 +95,7 @@ def _given(draw: st.DrawFn, attribute: Attribute) -> str:
 
 
 @st.composite
-def annotations(draw: st.DrawFn, scheme: Scheme) -> list[Annotation]:
+def allowed(draw: st.DrawFn, scheme: Scheme) -> list[Annotation]:
     """Annotations of one article by one annotator with what the scheme has, relations last."""
     layers = ["sentence", "article", *(s.name for s in scheme.span_layers)]
     layers += ["claim"] if scheme.roles else []
@@ -144,7 +142,9 @@ def steps(draw: st.DrawFn, scheme: Scheme) -> Step | parts.Named | None:
                 into = draw(st.sampled_from([new, *(p.name for p in others)]))
                 return parts.merge(scheme, many, into)
             case "split":
-                return parts.split(scheme, part, draw(st.lists(st.sampled_from(VALUES), max_size=3)))
+                return parts.split(
+                    scheme, part, draw(st.lists(st.sampled_from(VALUES), max_size=3))
+                )
             case _:
                 return part
     except SchemeError:

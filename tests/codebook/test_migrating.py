@@ -17,8 +17,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, ArticleDraft, Batch, Change, Fragment
 from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
-from annotator.project import Project
-from annotator.project import codebook
+from annotator.project import Project, codebook
 from annotator.project.splits import decide, places, split_of
 from annotator.store import Store
 from tests.codebook import schemes
@@ -39,10 +38,17 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield Project(store, "anna")
 
 
-def put(project: Project, view: str, who: str = "anna", article: int = 1, start: int = 4) -> str:
+def put(
+    project: Project,
+    view: str,
+    who: str = "anna",
+    article: int = 1,
+    start: int = 4,
+    role: str = "statement",
+) -> str:
     """A claim with a view; its id."""
     made = project.annotate(
-        [Annotation("", "claim", str(article), "", (Fragment("statement", start, start + 6),),
+        [Annotation("", "claim", str(article), "", (Fragment(role, start, start + 6),),
                     {"view": view})],
         annotator=who,
     )  # fmt: skip
@@ -51,7 +57,7 @@ def put(project: Project, view: str, who: str = "anna", article: int = 1, start:
 
 def exported(project: Project, folder: Path) -> bytes:
     out = folder / "now.jsonl"
-    project.export("native", out, force=True)
+    project.export("jsonl", out, force=True)
     return out.read_bytes()
 
 
@@ -111,22 +117,17 @@ def test_what_comes_late_is_brought_by_the_steps_that_it_lacks(
     project: Project, tmp_path: Path
 ) -> None:
     put(project, "pro")
-    old = tmp_path / "colleague.jsonl"
-    project.export("native", old)
     codebook.carry_out(project, codebook.rename(project, "view=pro", "in favour"), "anna")
     codebook.carry_out(project, codebook.rename(project, "claim.view", "stand"), "anna")
     # Taken away, then brought back under its old version, as another copy of the project would.
     claim = project.annotations()[0]
     project.apply(Batch(new_id(), "anna", AT, "edit", "gone", (Change(claim, None),)))
-    from annotator.project import Project as Opened
-
     late = replace(claim, id=new_id(), annotator="ben", attributes={"view": "pro"},
                    scheme=parse_scheme(SOURCE, {}).version)  # fmt: skip
-    assert isinstance(project, Opened)
     project.apply(Batch(new_id(), "ben", AT, "import", "late", (Change(None, late),)))
-    assert [(b.label, b.now) for b in project.left_behind()] == [
-        ("claim: attribute 'view'", "attribute:claim.stand"),
-        ("claim: view 'pro'", "claim.stand=in favour"),
+    assert [(b.was, b.now, b.annotations) for b in project.left_behind()] == [
+        ("attribute:claim.view", "attribute:claim.stand", 1),
+        ("claim.view=pro", "claim.stand=in favour", 1),
     ]
     plan = codebook.planned(project)
     assert (len(plan.changes), plan.steps, plan.before) == (1, (), plan.after)
@@ -173,10 +174,11 @@ def test_archived_stays_valid_and_is_not_offered(project: Project, tmp_path: Pat
 
 
 def test_alpha_before_and_after_a_merge(project: Project) -> None:
+    project.set_scheme(SOURCE.replace('"statement"', '"content"'))
     for article, (one, other) in enumerate([("pro", "so so"), ("contra", "contra")], start=1):
         for start, pair in ((4, (one, other)), (27, ("contra", "contra")), (60, (one, one))):
             for who, view in zip(("anna", "ben"), pair, strict=True):
-                put(project, view, who, article, start)
+                put(project, view, who, article, start, "content")
     plan = codebook.merge(project, ["view=pro", "view=so so"], "not against")
     effect = codebook.agreement(project, plan)
     assert effect is not None
@@ -186,7 +188,9 @@ def test_alpha_before_and_after_a_merge(project: Project) -> None:
     assert effect.now < 1
     assert effect.then == 1.0
     codebook.carry_out(project, plan, "anna")
-    alpha = codebook.agreement(project, codebook.merge(project, ["view=contra", "view=unclear"], "x"))
+    alpha = codebook.agreement(
+        project, codebook.merge(project, ["view=contra", "view=unclear"], "x")
+    )
     assert alpha is not None
     assert alpha.now == 1.0  # what was reckoned is what came
 
@@ -214,11 +218,13 @@ def test_a_split_leaves_each_place_to_a_person(project: Project, tmp_path: Path)
         split_of(project, "view=pro")
 
 
-@settings(max_examples=25, deadline=None,
-          suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_migrations_of_any_scheme(data: st.DataObject, tmp_path: Path) -> None:
-    """No unknown label afterwards; undo and redo give the same bytes; the journal tells the truth."""
+    """No unknown label afterwards, undo and redo give the same bytes, replay the same."""
     folder = tmp_path / new_id()
     folder.mkdir()
     with Store.create(folder / "p.db") as store:
@@ -228,7 +234,7 @@ def test_any_migrations_of_any_scheme(data: st.DataObject, tmp_path: Path) -> No
         project = Project(store, "ben")
         given_ = [
             replace(a, article=uid, scheme=scheme.version, created_at=AT, updated_at=AT)
-            for a in data.draw(schemes.annotations(scheme))
+            for a in data.draw(schemes.allowed(scheme))
         ]
         changes = tuple(Change(None, a) for a in given_)
         project.apply(Batch(new_id(), "anna", AT, "edit", "made", changes))

@@ -14,7 +14,7 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.scheme_steps import Step
 
-SOURCE = '''# Who says what of the harbour.
+SOURCE = """# Who says what of the harbour.
 name = "harbour"
 
 [[role]]
@@ -70,7 +70,7 @@ values = ["a", "b", "c"]
 name = "works for"
 from = ["entity.PER"]
 to = "entity.ORG"
-'''
+"""
 
 
 @pytest.fixture
@@ -104,9 +104,7 @@ def test_a_renamed_value_is_renamed_wherever_it_is_named(scheme: Scheme) -> None
     step = parts.rename(scheme, parts.named(scheme, "view=pro"), "in favour")
     now = after(scheme, step)
     changed = [
-        (a, b)
-        for a, b in zip(SOURCE.splitlines(), now.toml.splitlines(), strict=False)
-        if a != b
+        (a, b) for a, b in zip(SOURCE.splitlines(), now.toml.splitlines(), strict=False) if a != b
     ]
     assert [a.strip() for a, _ in changed] == [
         'ordered = ["pro", "so so", "contra"]',
@@ -209,7 +207,7 @@ def test_another_scheme_and_another_history_are_not_mapped(scheme: Scheme) -> No
     assert steps_between(scheme, one) == one.history
     assert steps_between(one, other) is None
     assert steps_between(one, scheme) is None
-    assert steps_between(parse_scheme(SOURCE.replace("harbour\"", "port\""), {}), one) is None
+    assert steps_between(parse_scheme(SOURCE.replace('harbour"', 'port"'), {}), one) is None
     # Edited by hand since, it is the same scheme.
     edited = parse_scheme(one.toml.replace("For it.", "For the harbour."), {})
     assert steps_between(scheme, edited) == one.history
@@ -221,7 +219,11 @@ def test_a_split_is_known_by_the_names_that_it_has_now(scheme: Scheme) -> None:
     two = after(one, parts.rename(one, parts.named(one, "view=open"), "undecided"))
     three = after(two, parts.rename(two, parts.named(two, "claim.view"), "stand"))
     (split,) = undecided(three.history)
-    assert (split.attribute, split.old, split.new) == ("stand", ("unclear",), ("undecided", "mixed"))
+    assert (split.attribute, split.old, split.new) == (
+        "stand",
+        ("unclear",),
+        ("undecided", "mixed"),
+    )
 
 
 def test_engines_go_on_to_call_things_what_they_called_them() -> None:

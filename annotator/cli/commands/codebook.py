@@ -161,15 +161,11 @@ def merge(
     """
     from annotator.project import codebook
 
-    _change(
-        ctx, lambda p: codebook.merge(p, what, into, guideline), dry_run=dry_run, json=json
-    )
+    _change(ctx, lambda p: codebook.merge(p, what, into, guideline), dry_run=dry_run, json=json)
 
 
-def archive(
-    ctx: typer.Context, what: What, dry_run: DryRun = False, json: Json = False
-) -> None:
-    """Offer a part of the scheme no more; what has it keeps it, and it stays valid. Its key is free."""
+def archive(ctx: typer.Context, what: What, dry_run: DryRun = False, json: Json = False) -> None:
+    """Offer a part of the scheme no more: what has it keeps it, and its key is free."""
     from annotator.project import codebook
 
     _change(ctx, lambda p: codebook.archive(p, what), dry_run=dry_run, json=json)
@@ -270,10 +266,15 @@ def _list_places(call: Call, what: str, *, everyone: bool, json: bool) -> None:
     if json:
         emit_json(
             [
-                {"id": p.id, "article": p.number, "start": p.start, "annotator": p.annotator,
-                 "text": p.words}
+                {
+                    "id": p.id,
+                    "article": p.number,
+                    "start": p.start,
+                    "annotator": p.annotator,
+                    "text": p.words,
+                }
                 for p in found
-            ]  # fmt: skip
+            ]
         )
         return
     emit_table(
@@ -325,7 +326,9 @@ def _show(
         if more:
             emit(f"... and {more:,} more (--json lists all)")
     if effect is not None:
-        now, then = (f"{x:.3f}" if x is not None else "undefined" for x in (effect.now, effect.then))
+        now, then = (
+            f"{x:.3f}" if x is not None else "undefined" for x in (effect.now, effect.then)
+        )
         emit(
             f"alpha of {effect.title}: {now} -> {then} ({counted(effect.units, 'shared unit')};"
             f" {counted(effect.confused, 'pair')} told apart by these labels alone)"
