@@ -198,10 +198,14 @@ def dataset(store: Store, selection: ExportSelection | None = None) -> Dataset:
             " WHERE name IN (SELECT annotator FROM annotation) ORDER BY name"
         ).fetchall()
         splits = set(clusters.splits(store._conn).values())
+        fields = store._conn.execute(
+            "SELECT DISTINCT key FROM article, json_each(meta) ORDER BY key"
+        ).fetchall()
     return Dataset(
         tuple(SchemeRecord(v, n, t, at, bool(used)) for v, n, t, at, used in schemes),
         tuple(AnnotatorRecord(*r) for r in people if chosen is None or r[0] in chosen),
         tuple(sorted(s for s in splits if selection.splits is None or s in selection.splits)),
+        tuple(name for (name,) in fields),
     )
 
 
