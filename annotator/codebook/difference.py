@@ -9,7 +9,7 @@ from typing import Final, Literal
 from annotator.codebook.parts import Named, attribute_of, everything, through
 from annotator.domain.migration import steps_between
 from annotator.domain.scheme import LabelCondition, Scheme
-from annotator.domain.scheme_steps import Step
+from annotator.domain.scheme_steps import SchemeStep
 
 Sort = Literal["rename", "merge", "split", "added", "removed", "archived", "offered", "changed"]
 _SHOWN: Final = 60
@@ -17,7 +17,7 @@ _SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SchemeDifference:
     """One thing in which a later version of a scheme is not the earlier one."""
 
     sort: Sort
@@ -29,14 +29,14 @@ class Difference:
     """The parts of the earlier scheme that it is about: what to count."""
 
 
-def differences(before: Scheme, now: Scheme) -> list[Difference]:
+def differences(before: Scheme, now: Scheme) -> list[SchemeDifference]:
     """Everything in which `now` is not `before`: what was renamed, what is new or gone, the rest.
 
     Names that its history says were changed are followed; without a history what was renamed by
     hand is something removed and something added.
     """
     steps = steps_between(before, now) or ()
-    found = [Difference(s.change, str(s), "", _parts(before, s, steps)) for s in steps]
+    found = [SchemeDifference(s.change, str(s), "", _parts(before, s, steps)) for s in steps]
     old: dict[Named, Named] = {}
     for n in everything(before):
         after = through(n, steps)
@@ -46,26 +46,28 @@ def differences(before: Scheme, now: Scheme) -> list[Difference]:
     gone = [n for n in old if n not in new]
     for n in gone:
         if not _within(n, gone):
-            found.append(Difference("removed", str(old[n]), "", (old[n],)))
+            found.append(SchemeDifference("removed", str(old[n]), "", (old[n],)))
     fresh = [n for n in new if n not in old]
     splits = {(s.layer, s.attribute, name) for s in steps if s.change == "split" for name in s.new}
     for n in fresh:
         if not _within(n, fresh) and (n.layer, n.attribute, n.name) not in splits:
-            found.append(Difference("added", str(n)))
+            found.append(SchemeDifference("added", str(n)))
     for n in new:
         if n in old:
             found += _changed(before, old[n], now, n, steps)
     for name in ("name", "title"):
         one, other = getattr(before, name), getattr(now, name)
         if one != other:
-            found.append(Difference("changed", "the scheme", f"{name}: {one} -> {other}"))
+            found.append(SchemeDifference("changed", "the scheme", f"{name}: {one} -> {other}"))
     if before.review_kinds != now.review_kinds:
         kinds = [", ".join(sorted(s.review_kinds)) for s in (before, now)]
-        found.append(Difference("changed", "the scheme", f"review kinds: {' -> '.join(kinds)}"))
+        found.append(
+            SchemeDifference("changed", "the scheme", f"review kinds: {' -> '.join(kinds)}")
+        )
     return found
 
 
-def _parts(before: Scheme, step: Step, steps: tuple[Step, ...]) -> tuple[Named, ...]:
+def _parts(before: Scheme, step: SchemeStep, steps: tuple[SchemeStep, ...]) -> tuple[Named, ...]:
     """The parts of the scheme before all steps that one of them is about."""
     earlier = steps[: steps.index(step)]
     return tuple(
@@ -83,8 +85,8 @@ def _within(part: Named, parts: list[Named]) -> bool:
 
 
 def _changed(
-    before: Scheme, one: Named, now: Scheme, other: Named, steps: tuple[Step, ...]
-) -> Iterator[Difference]:
+    before: Scheme, one: Named, now: Scheme, other: Named, steps: tuple[SchemeStep, ...]
+) -> Iterator[SchemeDifference]:
     """The fields in which two parts differ that are the same otherwise."""
     old, new = dict(_fields(before, one, steps)), dict(_fields(now, other))
     for name, value in new.items():
@@ -92,14 +94,14 @@ def _changed(
         if was == value:
             continue
         if name == "archived":
-            yield Difference("archived" if value else "offered", str(other), "", (one,))
+            yield SchemeDifference("archived" if value else "offered", str(other), "", (one,))
         elif name == "title" and (was, value) == (one.name, other.name):
             continue  # without a title of its own it is called by its name
         elif name == "from" and (was or one.name) == value:
             continue  # an engine's word for it, which was its name, is written down
         else:
             detail = f"{name}: {_shown(was)} -> {_shown(value)}"
-            yield Difference("changed", str(other), detail, (one,))
+            yield SchemeDifference("changed", str(other), detail, (one,))
 
 
 def _shown(text: str) -> str:
@@ -109,7 +111,9 @@ def _shown(text: str) -> str:
     return short if len(short) <= _SHOWN else f"{short[:_SHOWN]}…"
 
 
-def _fields(scheme: Scheme, part: Named, steps: tuple[Step, ...] = ()) -> Iterator[tuple[str, str]]:
+def _fields(
+    scheme: Scheme, part: Named, steps: tuple[SchemeStep, ...] = ()
+) -> Iterator[tuple[str, str]]:
     """What is said of a part, as text; other parts in it as they are called after steps."""
 
     def end(name: str) -> str:

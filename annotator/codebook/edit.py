@@ -12,7 +12,7 @@ from annotator.codebook.parts import Named
 from annotator.domain.errors import SchemeError
 from annotator.domain.ids import new_id
 from annotator.domain.scheme import ENGINE_ROLES, Scheme
-from annotator.domain.scheme_steps import MARK, Step
+from annotator.domain.scheme_steps import MARK, SchemeStep
 from annotator.domain.terms import terms
 
 Table = MutableMapping[str, Any]
@@ -22,7 +22,7 @@ _TABLES: Final = {"role": "role", "span": "span", "relation": "relation", "attri
 _CONDITIONS: Final = ("only_if", "required_unless")
 
 
-def after(scheme: Scheme, step: Step, guideline: str = "") -> str:
+def after(scheme: Scheme, step: SchemeStep, guideline: str = "") -> str:
     """The TOML source of a scheme after a step, which is written down at its end.
 
     Args:
@@ -88,7 +88,7 @@ class _Source:
 
     # ------------------------------------------------------------------------------ steps
 
-    def remember(self, step: Step) -> None:
+    def remember(self, step: SchemeStep) -> None:
         """Write a step down at the end."""
         fields: dict[str, Any] = {
             "since": step.since,
@@ -107,7 +107,7 @@ class _Source:
         else:
             history.append(written)
 
-    def values(self, step: Step, guideline: str) -> None:
+    def values(self, step: SchemeStep, guideline: str) -> None:
         """Values renamed, merged or split, wherever they are named."""
         table = self.attribute(step.layer, step.attribute)
         items = table["values"]
@@ -123,7 +123,7 @@ class _Source:
         self._name_in_conditions(step)
         self._name_in_ends(step)
 
-    def _split(self, items: Any, step: Step) -> None:
+    def _split(self, items: Any, step: SchemeStep) -> None:
         place = _place(items, step.old[0])
         there = {_name(item) for item in items}
         for name in reversed([n for n in step.new if n not in there]):
@@ -134,7 +134,7 @@ class _Source:
             items.insert(place + 1, new)
         self._retire(items, place)
 
-    def _merge(self, table: Table, items: Any, step: Step, guideline: str) -> None:
+    def _merge(self, table: Table, items: Any, step: SchemeStep, guideline: str) -> None:
         into, old = step.new[0], [n for n in step.old if n != step.new[0]]
         there = any(_name(item) == into for item in items)
         if not there:
@@ -158,7 +158,7 @@ class _Source:
         if "from" in table and not (isinstance(item, MutableMapping) and "from" in item):
             _give(items, place, "from", old)
 
-    def rename_attribute(self, step: Step) -> None:
+    def rename_attribute(self, step: SchemeStep) -> None:
         """An attribute, and the conditions that name it."""
         old, new = step.old[0], step.new[0]
         table = self.attribute(step.layer, old)
@@ -169,7 +169,7 @@ class _Source:
                     if old in condition:
                         condition[new] = condition.pop(old)
 
-    def rename_span_layer(self, step: Step) -> None:
+    def rename_span_layer(self, step: SchemeStep) -> None:
         """A span layer, its attributes, and the relations that can end in it."""
         old, new = step.old[0], step.new[0]
         declared = [t for t in self.tables("span") if _same(t["name"], old)]
@@ -193,7 +193,7 @@ class _Source:
 
         self._ends(end)
 
-    def rename_table(self, step: Step, guideline: str) -> None:
+    def rename_table(self, step: SchemeStep, guideline: str) -> None:
         """Roles or relations renamed or merged."""
         name = _TABLES[step.part]
         into, old = step.new[0], [n for n in step.old if n != step.new[0]]
@@ -254,13 +254,13 @@ class _Source:
 
     # ------------------------------------------------------------------------------ references
 
-    def _name_in_conditions(self, step: Step) -> None:
+    def _name_in_conditions(self, step: SchemeStep) -> None:
         for other in self.tables("attribute"):
             if _same(other.get("layer", "claim"), step.layer):
                 for condition in (other[c] for c in _CONDITIONS if c in other):
                     _change_names(condition, step.attribute, _mapping(step, split=True))
 
-    def _name_in_ends(self, step: Step) -> None:
+    def _name_in_ends(self, step: SchemeStep) -> None:
         """Relations whose ends are named by a label: `entity.PER`."""
         label = self.scheme.label_attribute(step.layer)
         if label is None or label.name != step.attribute:
@@ -282,7 +282,7 @@ class _Source:
             for side in ("from", "to"):
                 _change_names(relation, side, names)
 
-    def say_engine_words(self, step: Step) -> None:
+    def say_engine_words(self, step: SchemeStep) -> None:
         """Where the names of a scheme are the engine's, say so before one of them changes."""
         scheme = self.scheme
         by_name = not any(r.suggests for r in scheme.roles)
@@ -337,7 +337,7 @@ def _give_live(items: Any, place: int) -> None:
         item.pop("archived", None)
 
 
-def _mapping(step: Step, *, split: bool = False) -> Callable[[str], list[str]]:
+def _mapping(step: SchemeStep, *, split: bool = False) -> Callable[[str], list[str]]:
     """What a name becomes in a list of names: one, or (a split) itself and all that follow it."""
 
     def names(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation
 from annotator.domain.scheme import Attribute, Scheme
-from annotator.domain.scheme_steps import Part, Step
+from annotator.domain.scheme_steps import Part, SchemeStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def attribute_of(scheme: Scheme, value: Named) -> Attribute:
 
 
 def _flag(scheme: Scheme, part: Named) -> bool:
-    """What `Step.several` says of a part."""
+    """What `SchemeStep.several` says of a part."""
     if part.part == "value":
         return attribute_of(scheme, part).kind == "several"
     role = scheme.role(part.name) if part.part == "role" else None
@@ -117,7 +117,7 @@ def _beside(scheme: Scheme, part: Named, name: str) -> Named:
     return Named(part.part, name, part.layer, part.attribute)
 
 
-def rename(scheme: Scheme, part: Named, new: str) -> Step:
+def rename(scheme: Scheme, part: Named, new: str) -> SchemeStep:
     """The step that gives a part another name.
 
     Raises:
@@ -130,7 +130,7 @@ def rename(scheme: Scheme, part: Named, new: str) -> Step:
             f"there is a {part.part} {new!r} already",
             "to make one of two labels: `annotator scheme merge`",
         )
-    return Step(
+    return SchemeStep(
         "rename",
         part.part,
         (part.name,),
@@ -142,7 +142,7 @@ def rename(scheme: Scheme, part: Named, new: str) -> Step:
     )
 
 
-def merge(scheme: Scheme, parts: Sequence[Named], into: str) -> Step:
+def merge(scheme: Scheme, parts: Sequence[Named], into: str) -> SchemeStep:
     """The step that makes one of several values, roles or relations.
 
     Args:
@@ -174,7 +174,7 @@ def merge(scheme: Scheme, parts: Sequence[Named], into: str) -> Step:
             "one label alone cannot be merged", "name two, or one and --into another that is there"
         )
     of = target if there else first
-    return Step(
+    return SchemeStep(
         "merge",
         first.part,
         old,
@@ -186,7 +186,7 @@ def merge(scheme: Scheme, parts: Sequence[Named], into: str) -> Step:
     )
 
 
-def split(scheme: Scheme, part: Named, into: Sequence[str]) -> Step:
+def split(scheme: Scheme, part: Named, into: Sequence[str]) -> SchemeStep:
     """The step after which several values stand where one stood.
 
     Raises:
@@ -203,7 +203,7 @@ def split(scheme: Scheme, part: Named, into: Sequence[str]) -> Step:
         )
     if len(new) < 2:
         raise SchemeError("a label is split into two or more", "--into ONE --into OTHER")
-    return Step(
+    return SchemeStep(
         "split",
         "value",
         (part.name,),
@@ -246,7 +246,7 @@ def parts_of(scheme: Scheme, annotation: Annotation) -> set[Named]:
     return {part for name, value in held for part in parts_in(scheme, layer, name, value)}
 
 
-def through(part: Named, steps: Iterable[Step]) -> Named:
+def through(part: Named, steps: Iterable[SchemeStep]) -> Named:
     """What a part is called after steps."""
     for step in steps:
         if step.change == "split":
@@ -269,6 +269,21 @@ def through(part: Named, steps: Iterable[Step]) -> Named:
         ):
             part = replace(part, attribute=new)
     return part
+
+
+def strays(scheme: Scheme) -> tuple[SchemeStep, ...]:
+    """Steps of a scheme's own history whose old names it does not have.
+
+    They are for what is said to be made under it, and has names from before: files of other
+    programs are read as if they were made under the scheme in force.
+    """
+    known = set(everything(scheme))
+    return tuple(
+        s
+        for s in scheme.history
+        if s.change != "split"
+        and not any(Named(s.part, name, s.layer, s.attribute) in known for name in s.old)
+    )
 
 
 def is_archived(scheme: Scheme, part: Named) -> bool:

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
-from annotator.domain.scheme_steps import Step
+from annotator.domain.scheme_steps import SchemeStep
 
 
-def brought(annotation: Annotation, steps: Iterable[Step], scheme: Scheme) -> Annotation:
+def brought(annotation: Annotation, steps: Iterable[SchemeStep], scheme: Scheme) -> Annotation:
     """An annotation brought through steps, with the version of the scheme that they led to.
 
     The same object where they make nothing of it: it keeps the version that it was made under.
@@ -32,7 +32,7 @@ def brought(annotation: Annotation, steps: Iterable[Step], scheme: Scheme) -> An
     return replace(after, attributes=labels, scheme=scheme.version)
 
 
-def steps_between(made: Scheme, now: Scheme) -> tuple[Step, ...] | None:
+def steps_between(made: Scheme, now: Scheme) -> tuple[SchemeStep, ...] | None:
     """The steps that lead from an earlier version of a scheme to one; None where none do.
 
     None for another scheme, and for one that was changed by other steps of its own.
@@ -45,9 +45,9 @@ def steps_between(made: Scheme, now: Scheme) -> tuple[Step, ...] | None:
     return now.history[known:]
 
 
-def undecided(history: Sequence[Step]) -> list[Step]:
+def undecided(history: Sequence[SchemeStep]) -> list[SchemeStep]:
     """The splits among steps, under the names that their labels have now; the newest first."""
-    found: list[Step] = []
+    found: list[SchemeStep] = []
     for place, step in enumerate(history):
         if step.change == "split":
             for later in history[place + 1 :]:
@@ -56,7 +56,7 @@ def undecided(history: Sequence[Step]) -> list[Step]:
     return found[::-1]
 
 
-def _renamed(step: Step, later: Step) -> Step:
+def _renamed(step: SchemeStep, later: SchemeStep) -> SchemeStep:
     """A split after a later step: its names as that step left them."""
     if later.change == "split":
         return step
@@ -71,5 +71,5 @@ def _renamed(step: Step, later: Step) -> Step:
             return step
 
 
-def _names(names: Iterable[str], later: Step) -> tuple[str, ...]:
+def _names(names: Iterable[str], later: SchemeStep) -> tuple[str, ...]:
     return tuple(dict.fromkeys(later.new[0] if n in later.old else n for n in names))

@@ -26,7 +26,7 @@ from annotator.domain.scheme import (
     Value,
 )
 from annotator.domain.scheme_lines import SchemeLines
-from annotator.domain.scheme_steps import OPERATIONS, PARTS, Operation, Part, Step
+from annotator.domain.scheme_steps import OPERATIONS, PARTS, Operation, Part, SchemeStep
 
 _YES_NO: Final = (Value("yes", "", ""), Value("no", "", ""))
 
@@ -283,7 +283,7 @@ def _kind(read: _Reader, values: tuple[Value, ...]) -> AttributeKind:
     return kind
 
 
-def _step(table: object, where: str, faults: _Faults) -> Step:
+def _step(table: object, where: str, faults: _Faults) -> SchemeStep:
     """A step of the history; the names in it are those of its time."""
     read = _Reader(table, where, faults)
     change, part = read.text("change"), read.text("part")
@@ -291,7 +291,7 @@ def _step(table: object, where: str, faults: _Faults) -> Step:
         read.fault(f"change {change!r} is none of {', '.join(OPERATIONS)}")
     if part not in PARTS:
         read.fault(f"part {part!r} is none of {', '.join(PARTS)}")
-    step = Step(
+    step = SchemeStep(
         cast("Operation", change),
         cast("Part", part),
         read.names("old"),

@@ -17,7 +17,7 @@ MARK: Final = "mark"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SchemeStep:
     """One change of names. After it the old names are not in use any more.
 
     A split says which labels stand for the old one now; only a person can say which of them an

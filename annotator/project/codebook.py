@@ -22,13 +22,13 @@ from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
 
 if TYPE_CHECKING:
-    from annotator.domain.scheme_steps import Step
+    from annotator.domain.scheme_steps import SchemeStep
     from annotator.project.data import ProjectData
     from annotator.report.label_merging import MergeEffect
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChangedPlace:
     """An annotation that a migration changes: where it is, whose, and what it says then."""
 
     article: str
@@ -46,7 +46,7 @@ class Migration:
 
     before: Scheme
     after: Scheme
-    steps: tuple[Step, ...]
+    steps: tuple[SchemeStep, ...]
     """The names that change."""
     changes: tuple[Change, ...]
     """The annotations that change with them, in the order of their articles."""
@@ -131,7 +131,9 @@ def archive(project: ProjectData, what: str) -> Migration:
     return planned(project, archived(scheme, part), f"{part} archived")
 
 
-def _stepped(project: ProjectData, scheme: Scheme, step: Step, guideline: str = "") -> Migration:
+def _stepped(
+    project: ProjectData, scheme: Scheme, step: SchemeStep, guideline: str = ""
+) -> Migration:
     from annotator.codebook.edit import after
 
     return planned(project, after(scheme, step, guideline), str(step))
@@ -172,7 +174,7 @@ def planned(
     changes: list[Change] = []
     lost: Counter[str] = Counter()
     for annotation in _everything(project):
-        then = brought(annotation, lack.of(annotation.scheme), after)
+        then = brought(annotation, lack.of(annotation), after)
         if then is not annotation:
             changes.append(Change(annotation, then))
         faults = after.faults(then)
@@ -184,20 +186,30 @@ def planned(
 
 
 class _Lacking:
-    """The steps that annotations of each version lack."""
+    """The steps that annotations lack, by the version that they were made under."""
 
-    def __init__(self, project: ProjectData, scheme: Scheme, newest: tuple[Step, ...]) -> None:
+    def __init__(
+        self, project: ProjectData, scheme: Scheme, newest: tuple[SchemeStep, ...] = ()
+    ) -> None:
         self._known = {version: toml for version, _, toml, _ in project.schemes()}
         self._scheme = scheme
         self._newest = newest
-        self._found: dict[str, tuple[Step, ...]] = {}
+        self._found: dict[str, tuple[Scheme | None, tuple[SchemeStep, ...]]] = {}
 
-    def of(self, version: str) -> tuple[Step, ...]:
-        """Of one version: all since then, or (of no version of this scheme) the newest alone."""
+    def of(self, annotation: Annotation) -> tuple[SchemeStep, ...]:
+        """Of one annotation."""
+        made, steps = self.of_version(annotation.scheme)
+        if made is not None and made.history and made.faults(annotation):
+            return (*parts.strays(made), *steps)
+        return steps
+
+    def of_version(self, version: str) -> tuple[Scheme | None, tuple[SchemeStep, ...]]:
+        """A version and the steps since; of no version of this scheme None, and the newest."""
         if version not in self._found:
             toml = self._known.get(version)
-            steps = steps_between(parse_scheme(toml, {}), self._scheme) if toml else None
-            self._found[version] = self._newest if steps is None else steps
+            made = parse_scheme(toml, {}) if toml else None
+            steps = steps_between(made, self._scheme) if made else None
+            self._found[version] = (None, self._newest) if steps is None else (made, steps)
         return self._found[version]
 
 
@@ -210,9 +222,11 @@ def _everything(project: ProjectData) -> Iterator[Annotation]:
 # ---------------------------------------------------------------------------------- looking
 
 
-def places(project: ProjectData, migration: Migration, limit: int | None = None) -> list[Place]:
+def places(
+    project: ProjectData, migration: Migration, limit: int | None = None
+) -> list[ChangedPlace]:
     """The first annotations that would change (None: all), as people find them."""
-    found: list[Place] = []
+    found: list[ChangedPlace] = []
     for change in migration.changes[:limit]:
         was, then = change.before, change.after
         if was is None or then is None:
@@ -221,7 +235,7 @@ def places(project: ProjectData, migration: Migration, limit: int | None = None)
         words = project.text_of(was.article)[piece.start : piece.end] if piece else ""
         old, new = _said(migration.before, was), _said(migration.after, then)
         found.append(
-            Place(
+            ChangedPlace(
                 was.article,
                 project.number_of(was.article),
                 was.start,
@@ -285,13 +299,16 @@ def left_behind(project: ProjectData) -> list[LeftBehind]:
     scheme = project.scheme()
     if not scheme.history:
         return []
+    lack = _Lacking(project, scheme)
     found: Counter[tuple[str, str]] = Counter()
-    for version, _, toml, _ in project.schemes():
-        made = parse_scheme(toml, {})
-        steps = steps_between(made, scheme)
-        for part, n in project.labels_under(version) if steps else ():
-            for one in parts.parts_in(made, *part):
-                now = parts.through(one, steps or ())
+    for version, *_ in project.schemes():
+        made, steps = lack.of_version(version)
+        if made is None or not (made.history or steps):
+            continue
+        known, strays = set(parts.everything(made)), parts.strays(made)
+        for held, n in project.labels_under(version):
+            for one in parts.parts_in(made, *held):
+                now = parts.through(one, steps if one in known else (*strays, *steps))
                 if now.name != one.name:
                     found[str(one), str(now)] += n
     return [LeftBehind(was, now, n) for (was, now), n in sorted(found.items())]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitLabel:
     """A label that was split, in the words of the scheme in force."""
 
     label: Named
@@ -48,9 +48,9 @@ class Undecided:
     after: str
 
 
-def splits(scheme: Scheme) -> list[Split]:
+def splits(scheme: Scheme) -> list[SplitLabel]:
     """The labels of a scheme that were split and are still known to it, the newest first."""
-    found: list[Split] = []
+    found: list[SplitLabel] = []
     for step in undecided(scheme.history):
         attribute = scheme.attribute(step.layer, step.attribute)
         for old in step.old:
@@ -59,11 +59,11 @@ def splits(scheme: Scheme) -> list[Split]:
             choices = tuple(v for v in attribute.values if v.name in step.new and not v.archived)
             label = Named("value", old, step.layer, step.attribute)
             if choices and all(s.label != label for s in found):
-                found.append(Split(label, choices, scheme.version))
+                found.append(SplitLabel(label, choices, scheme.version))
     return found
 
 
-def split_of(project: ProjectData, what: str) -> Split:
+def split_of(project: ProjectData, what: str) -> SplitLabel:
     """The split of a label as people name it ("stance=neutral").
 
     Raises:
@@ -81,7 +81,7 @@ def split_of(project: ProjectData, what: str) -> Split:
     return names[what]
 
 
-def places(project: ProjectData, split: Split, whose: str | None = None) -> list[Undecided]:
+def places(project: ProjectData, split: SplitLabel, whose: str | None = None) -> list[Undecided]:
     """The annotations (one annotator's, or everybody's) that have the label, in reading order."""
     attribute = attribute_of(project.scheme(), split.label)
     found: list[Undecided] = []
@@ -130,7 +130,7 @@ def _place(article: Article, annotation: Annotation, pieces: tuple[Fragment, ...
 
 
 def decide(
-    project: ProjectData, split: Split, place: Undecided, value: str, annotator: str
+    project: ProjectData, split: SplitLabel, place: Undecided, value: str, annotator: str
 ) -> Batch:
     """Give a place one of the labels that its own was split into: one action.
 

@@ -11,7 +11,7 @@ from annotator.codebook import parts
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Attribute, Scheme
-from annotator.domain.scheme_steps import Step
+from annotator.domain.scheme_steps import SchemeStep
 
 NAMES = ("topic", "who", "kind", "content", "source", "cue", "stance", "größe")
 LAYERS = ("entity", "event", "mark")
@@ -72,7 +72,7 @@ def sources(draw: st.DrawFn) -> str:
         out.append("".join(rows))
     for i, name in enumerate(draw(st.lists(st.sampled_from(RELATIONS), max_size=3, unique=True))):
         ends = [layer for layer in layers if layer not in ("sentence", "article", "mark")]
-        ends += [f"{la}.{names[0]}" for la, ((_, names), *_) in chosen.items() if la in spans]
+        ends += [f"{la}.{names[0]}" for la, ((_, names), *_) in chosen.items() if la in layered]
         end = draw(st.sampled_from(ends))
         out.append(f"# of relation {i}\n[[relation]]\nname = {_quoted(name)}\nfrom = {_quoted(end)}"
                    f"\nto = [{_quoted(end)}]")  # fmt: skip
@@ -126,7 +126,7 @@ def _labels(draw: st.DrawFn, scheme: Scheme, layer: str) -> dict[str, str]:
 
 
 @st.composite
-def steps(draw: st.DrawFn, scheme: Scheme) -> Step | parts.Named | None:
+def steps(draw: st.DrawFn, scheme: Scheme) -> SchemeStep | parts.Named | None:
     """A step that can be taken, a part to archive, or None where the drawn one cannot be."""
     found = parts.everything(scheme)
     part = draw(st.sampled_from(found))

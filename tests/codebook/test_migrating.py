@@ -139,6 +139,27 @@ def test_what_comes_late_is_brought_by_the_steps_that_it_lacks(
     assert codebook.planned(project).nothing
 
 
+def test_what_another_program_still_calls_by_an_old_name_is_brought_too(
+    project: Project, tmp_path: Path
+) -> None:
+    codebook.carry_out(project, codebook.rename(project, "view=pro", "in favour"), "anna")
+    pieces = (Fragment("statement", 4, 10),)
+    late = Annotation("", "claim", project.uids()[0], "ben", pieces, {"view": "pro"},
+                      scheme=project.scheme_version())  # fmt: skip
+    made = (Change(None, replace(late, id=new_id())), Change(None, replace(
+        late, id=new_id(), attributes={"view": "other"})))  # fmt: skip
+    project.apply(Batch(new_id(), "ben", AT, "import", "late", made))
+    assert [(b.was, b.now) for b in project.left_behind()] == [
+        ("claim.view=pro", "claim.view=in favour")
+    ]
+    plan = codebook.planned(project)
+    assert (len(plan.changes), plan.lost) == (1, {})  # what never was in the scheme stays as it is
+    codebook.carry_out(project, plan, "ben")
+    assert [o.what for o in project.outside()] == ["claim: view 'other'"]
+    assert project.left_behind() == []
+    assert codebook.planned(project).nothing
+
+
 def test_a_file_that_goes_on_is_put_in_force_with_its_steps(project: Project) -> None:
     put(project, "pro")
     scheme = project.scheme()

@@ -12,7 +12,7 @@ from annotator.domain.migration import brought, steps_between, undecided
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
-from annotator.domain.scheme_steps import Step
+from annotator.domain.scheme_steps import SchemeStep
 
 SOURCE = """# Who says what of the harbour.
 name = "harbour"
@@ -78,7 +78,7 @@ def scheme() -> Scheme:
     return parse_scheme(SOURCE, {})
 
 
-def after(scheme: Scheme, step: Step, guideline: str = "") -> Scheme:
+def after(scheme: Scheme, step: SchemeStep, guideline: str = "") -> Scheme:
     return parse_scheme(edit.after(scheme, step, guideline), {})
 
 

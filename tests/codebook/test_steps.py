@@ -15,13 +15,13 @@ from annotator.domain.migration import brought, steps_between
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
-from annotator.domain.scheme_steps import Step
+from annotator.domain.scheme_steps import SchemeStep
 from tests.codebook import schemes
 
 REFUSED = "cannot be a name|program's own|cannot be archived|relation's own name|stands twice"
 
 
-def taken(scheme: Scheme, step: Step | Named) -> Scheme | None:
+def taken(scheme: Scheme, step: SchemeStep | Named) -> Scheme | None:
     """The scheme after a step; None where the new name cannot be one, which is said."""
     said = ""
     try:
@@ -46,9 +46,9 @@ def test_after_any_steps_the_annotations_have_no_unknown_label(data: st.DataObje
         if step is None or now is None:
             continue
         assert not set(re.findall('"gone .*"', now.toml)), now.toml
-        event(step.change + " " + step.part if isinstance(step, Step) else "archive")
+        event(step.change + " " + step.part if isinstance(step, SchemeStep) else "archive")
         assert set(re.findall("# of .*", first.toml)) <= set(re.findall("# of .*", now.toml))
-        assert now.history == (*scheme.history, *([step] if isinstance(step, Step) else []))
+        assert now.history == (*scheme.history, *([step] if isinstance(step, SchemeStep) else []))
         stepped = [brought(a, now.history[len(scheme.history) :], now) for a in stepped]
         scheme = now
     assert [scheme.faults(a) for a in stepped] == [()] * len(before)

@@ -22,7 +22,7 @@ from annotator.session.actions import reserved_keys
 
 if TYPE_CHECKING:
     from annotator.project import Project
-    from annotator.project.codebook import Migration, Place
+    from annotator.project.codebook import ChangedPlace, Migration
     from annotator.project.splits import Undecided
     from annotator.report.label_merging import MergeEffect
 
@@ -129,7 +129,7 @@ def _scheme(project: Project, name: str) -> Scheme:
 def rename(
     ctx: typer.Context,
     what: What,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called from now on.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on.")],
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -139,7 +139,7 @@ def rename(
     """
     from annotator.project import codebook
 
-    _change(ctx, lambda p: codebook.rename(p, what, name), dry_run=dry_run, json=json)
+    _change(ctx, lambda p: codebook.rename(p, what, new), dry_run=dry_run, json=json)
 
 
 def merge(
@@ -309,7 +309,7 @@ def _change(
 def _show(
     call: Call,
     migration: Migration,
-    found: list[Place],
+    found: list[ChangedPlace],
     effect: MergeEffect | None,
     *,
     dry_run: bool,
@@ -349,7 +349,7 @@ def _show(
 
 
 def _record(
-    migration: Migration, found: list[Place], effect: MergeEffect | None, *, dry_run: bool
+    migration: Migration, found: list[ChangedPlace], effect: MergeEffect | None, *, dry_run: bool
 ) -> dict[str, object]:
     return {
         "dry_run": dry_run,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.screen import Screen
 
 from annotator.project import Project
-from annotator.project.splits import Split, Undecided, places, split_of
+from annotator.project.splits import SplitLabel, Undecided, places, split_of
 from annotator.tui.base import ProjectApp
 from annotator.tui.ending import run_to_the_end
 from annotator.tui.options import ScreenOptions, options_from
@@ -25,7 +25,7 @@ class SplitApp(ProjectApp):
     def __init__(
         self,
         project: Project,
-        split: Split,
+        split: SplitLabel,
         undecided: list[Undecided],
         options: ScreenOptions | None = None,
     ) -> None:

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError
-from annotator.project.splits import Split, Undecided, decide
+from annotator.project.splits import SplitLabel, Undecided, decide
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
 from annotator.tui.keymap import key_character
@@ -35,7 +35,7 @@ class SplitScreen(OverlayScreen):
 
     CSS_PATH = "split.tcss"
 
-    def __init__(self, host: Host, split: Split, places: list[Undecided]) -> None:
+    def __init__(self, host: Host, split: SplitLabel, places: list[Undecided]) -> None:
         super().__init__()
         self.host = host
         self.split = split
