@@ -86,7 +86,7 @@ def diff(
         return
     if rows:
         emit_table(
-            ("", "what", "detail", "annotations"),
+            ("change", "what", "detail", "annotations"),
             [(s, w, d, n or "") for s, w, d, n in rows],
             right=(3,),
             wrap=(2,),
