@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from annotator.domain.ends import shape_fault
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item, SchemeRecord
 from annotator.domain.ids import new_id
@@ -26,8 +27,9 @@ from annotator.domain.records import FIELDS
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.spans import check_span
 from annotator.domain.times import now
-from annotator.store import articles, check, journal
+from annotator.store import articles, check, journal, relations
 from annotator.store.binding import bound
+from annotator.store.import_ends import ImportedEnds, UnknownEnd
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
 from annotator.store.store import Store
@@ -113,6 +115,9 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
+        self._ends = ImportedEnds(store._conn, apart=bool(apart))
+        self._waiting: list[tuple[str, Annotation]] = []
+        """Relations that name an annotation which may yet come."""
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
@@ -145,6 +150,9 @@ class _Import:
                     self.result.note_bad(*item)
             except _BadItemError as error:
                 self.result.note_bad(*error.bad)
+        for where, relation in self._waiting:
+            yield from self._relation(where, self._ends.related(relation, {}), relation.id)
+        self._ends.forget()
 
     def _whose(self, name: str) -> str:
         """The annotator here who stands for one of the file."""
@@ -244,39 +252,69 @@ class _Import:
             if annotator not in self._people:
                 self._annotator(annotator, self.at)
             self._count_here(uid, annotator)
-        ids = self._ids(uid, found)
+        ids = self._ids(uid, [a for a in found if a.layer != "relation"])
         for annotation in found:
             where = f"{document.where}: {annotation.layer} {annotation.id}"
             if annotation.id in problems:
                 self.result.note_bad(where, problems[annotation.id])
-                continue
-            parent = annotation.parent
-            new = replace(
-                annotation,
-                id=ids[annotation.id],
-                article=uid,
-                parent=None if parent is None else ids.get(parent, parent),
-                scheme=annotation.scheme or self.scheme,
-                created_at=annotation.created_at or self.at,
-                updated_at=annotation.updated_at or self.at,
-            )
-            key = uid, new.annotator
-            if not journal.exists(self.store._conn, new.id):
-                self.result.annotations += 1
-                self.result.spans += len(new.fragments)
-                self.result.by_annotator[new.annotator] += 1
-                if self._here[key]:
-                    self.result.beside[new.annotator] += 1
-                    self._touched.add(key)
-                yield Change(None, new)
-                continue
-            self._repeated[key] += 1
-            old = journal.read_annotation(self.store._conn, new.id)
-            if old == new or not _ULID.fullmatch(annotation.id):
-                self.result.unchanged += 1
-            else:
-                self.result.versions[new.annotator] += 1
-                self.result.note_bad(where, "is in the database with other content")
+            elif annotation.layer != "relation":
+                new = self._with_times(replace(annotation, id=ids[annotation.id], article=uid))
+                parent = annotation.parent
+                new = replace(new, parent=None if parent is None else ids.get(parent, parent))
+                yield from self._settled(where, annotation.id, new)
+        self._ends.remember({id_: ours for id_, ours in ids.items() if id_ not in problems})
+        for relation in found:
+            if relation.layer == "relation" and relation.id not in problems:
+                where = f"{document.where}: relation {relation.id}"
+                related = self._ends.related(relation, ids, problems)
+                if isinstance(related, UnknownEnd) and related.may_come:
+                    self._waiting.append((where, relation))
+                else:
+                    yield from self._relation(where, related, relation.id)
+
+    def _with_times(self, annotation: Annotation) -> Annotation:
+        return replace(
+            annotation,
+            scheme=annotation.scheme or self.scheme,
+            created_at=annotation.created_at or self.at,
+            updated_at=annotation.updated_at or self.at,
+        )
+
+    def _relation(self, where: str, found: Annotation | UnknownEnd, given: str) -> Iterator[Change]:
+        """A relation whose ends are found, if they can be; `given` is its id in the file."""
+        if isinstance(found, UnknownEnd):
+            self.result.note_bad(where, found.why)
+            return
+        fault = relations.fault_of(self.store._conn, found)
+        if fault:
+            self.result.note_bad(where, fault)
+            return
+        if self.new_ids or not _ULID.fullmatch(given):
+            same = None if self.new_ids else self._ends.same(found)
+            found = replace(found, id=same or new_id())
+        self._ends.take(found.id)
+        self._count_here(found.article, found.annotator)
+        yield from self._settled(where, given, self._with_times(found))
+
+    def _settled(self, where: str, given: str, new: Annotation) -> Iterator[Change]:
+        """Take over an annotation that has its id here, unless it is here already."""
+        key = new.article, new.annotator
+        if not journal.exists(self.store._conn, new.id):
+            self.result.annotations += 1
+            self.result.spans += len(new.fragments)
+            self.result.by_annotator[new.annotator] += 1
+            if self._here[key]:
+                self.result.beside[new.annotator] += 1
+                self._touched.add(key)
+            yield Change(None, new)
+            return
+        self._repeated[key] += 1
+        old = journal.read_annotation(self.store._conn, new.id)
+        if old == new or not _ULID.fullmatch(given):
+            self.result.unchanged += 1
+        else:
+            self.result.versions[new.annotator] += 1
+            self.result.note_bad(where, "is in the database with other content")
 
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:
@@ -381,7 +419,7 @@ def _fault(annotation: Annotation, text: str) -> str | None:
             return error.message
     if any(not name for name in annotation.attributes):
         return "an attribute has no name"
-    return None
+    return shape_fault(annotation) or None
 
 
 __all__ = ["ImportRefusedError", "Imported", "LayOut", "import_items"]
