@@ -9,29 +9,27 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from annotator.domain.ends import shape_fault
 from annotator.domain.errors import AnnotatorError, InputError
 from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item, SchemeRecord
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
-    SPAN_ROLE,
     Annotation,
     Article,
     ArticleDraft,
     Batch,
     Change,
     Layout,
+    RecordChange,
 )
-from annotator.domain.records import FIELDS
 from annotator.domain.scheme_file import parse_scheme
-from annotator.domain.spans import check_span
 from annotator.domain.times import now
-from annotator.store import articles, check, journal, relations
+from annotator.store import articles, check, import_problems, journal, relations
 from annotator.store.binding import bound
 from annotator.store.import_ends import ImportedEnds, UnknownEnd
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
+from annotator.store.record_states import IN_FORCE
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -53,6 +51,7 @@ def import_items(
     losses: Losses | None = None,
     check: Callable[[], None] | None = None,
     progress: Callable[[], None] | None = None,
+    scheme: str = "",
 ) -> Imported:
     """Write documents in one transaction, their annotations as one action that undo takes back.
 
@@ -69,6 +68,7 @@ def import_items(
         losses: Counts the metadata of articles that are here already and have other metadata.
         check: Called when everything is read, before anything is written for good; may raise.
         progress: Called after each document.
+        scheme: The source of a scheme that this action puts in force, unless it is already.
 
     Raises:
         ImportRefusedError: when there are bad records and not `skip_bad`; nothing is written.
@@ -76,10 +76,11 @@ def import_items(
     """
     check_name(actor)
     run = _Import(store, actor, layout, new_ids or bool(apart), apart, losses, progress)
-    batch = Batch(new_id(), actor, run.at, "import", label, ())
     with store.transaction():
         run.prepare()
-        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of):
+        records = run.put_in_force(scheme) if scheme else ()
+        batch = Batch(new_id(), actor, run.at, "import", label, (), records=records)
+        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of) or records:
             run.result.batch = batch.id
         if run.result.bad_count and not skip_bad:
             raise ImportRefusedError(run.result.bad, run.result.bad_count, run.result.versions)
@@ -125,6 +126,16 @@ class _Import:
         self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
+
+    def put_in_force(self, toml: str) -> tuple[RecordChange, ...]:
+        """Store a scheme that is to be in force from here on: what of the action does that."""
+        before = self.scheme
+        self.scheme = self.store.put_scheme(toml, self.at).version
+        if self.scheme == before:
+            return ()
+        self.result.scheme = self.scheme
+        change = {"version": before}, {"version": self.scheme}
+        return (RecordChange("scheme", IN_FORCE, *change),)
 
     def conclude(self) -> None:
         """Count what the file does not have of those whose annotations it repeats."""
@@ -247,7 +258,7 @@ class _Import:
         uid = self._article(document)
         text = document.article.text
         found = tuple(replace(a, annotator=self._whose(a.annotator)) for a in document.annotations)
-        problems = self._problems(found, text)
+        problems = import_problems.found_in(found, text, None if self.apart else self._in_database)
         for annotator in dict.fromkeys(a.annotator for a in found):
             if annotator not in self._people:
                 self._annotator(annotator, self.at)
@@ -323,7 +334,7 @@ class _Import:
             self._here[uid, annotator] = row[0]
 
     def _ids(self, uid: str, found: Iterable[Annotation]) -> dict[str, str]:
-        """A file's ids -> ours: ULIDs stay, unless they are to be new.
+        """Of all but relations: a file's ids -> ours: ULIDs stay, unless they are to be new.
 
         An annotation without such an id is the one here that says exactly the same, if there is
         one: so that the second import of a file adds nothing.
@@ -350,33 +361,6 @@ class _Import:
                 out.setdefault(_content(a), []).append(a.id)
         return out
 
-    def _problems(self, annotations: tuple[Annotation, ...], text: str) -> dict[str, str]:
-        """Id -> what is wrong with the annotation; also those whose parent cannot be used."""
-        parents: dict[str, str | None] = {}
-        problems: dict[str, str] = {}
-        known: set[str | None] = {None, *(a.id for a in annotations)}
-        for annotation in annotations:
-            if annotation.id in parents:
-                problems[annotation.id] = "its id stands twice in the file"
-                continue
-            parents[annotation.id] = annotation.parent
-            if (problem := _fault(annotation, text)) is not None:
-                problems[annotation.id] = problem
-            elif annotation.parent not in known and (
-                self.apart or not self._in_database(annotation.parent)
-            ):
-                problems[annotation.id] = f"its parent {annotation.parent!r} is not there"
-        for id_ in parents:
-            seen: list[str] = []
-            at: str | None = id_
-            while at in parents and at not in problems and at not in seen:
-                seen.append(at)
-                at = parents[at]
-            if at in problems or at in seen:
-                why = f"its parent {at!r} cannot be used" if at in problems else "is its own parent"
-                problems |= dict.fromkeys(seen, why)
-        return problems
-
     def _in_database(self, id_: str | None) -> bool:
         return id_ is not None and journal.exists(self.store._conn, id_)
 
@@ -401,25 +385,6 @@ def _content(annotation: Annotation) -> object:
         annotation.note,
         annotation.parent is None,
     )
-
-
-def _fault(annotation: Annotation, text: str) -> str | None:
-    """What keeps an annotation out of the database, whatever else is in it."""
-    for fragment in annotation.fragments:
-        role = fragment.role
-        if not role.isidentifier() or role in FIELDS:
-            return f"{role!r} cannot be a role"
-        if role == SPAN_ROLE and annotation.layer == "claim":
-            return f"a claim has no role {SPAN_ROLE!r}"
-        if fragment.span < 0:
-            return f"{role}: span {fragment.span} is negative"
-        try:
-            check_span(text, fragment.start, fragment.end, role)
-        except AnnotatorError as error:
-            return error.message
-    if any(not name for name in annotation.attributes):
-        return "an attribute has no name"
-    return shape_fault(annotation) or None
 
 
 __all__ = ["ImportRefusedError", "Imported", "LayOut", "import_items"]
