@@ -15,7 +15,15 @@ from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Cha
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
-from annotator.store import articles, damage, database, journal, outside, suggestions
+from annotator.store import (
+    articles,
+    damage,
+    database,
+    journal,
+    outside,
+    record_states,
+    suggestions,
+)
 from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
 from annotator.store.corpus import CorpusTables
 from annotator.store.order import ListedArticle, Order, in_order
@@ -137,6 +145,9 @@ class Store(PeopleAndSchemes, CorpusTables):
                 phrases.reindex(self._conn)
         if self._conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
             self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
+        else:
+            with self.transaction():
+                record_states.follow_scheme(self._conn)
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
