@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.column_names import column_names
 from annotator.domain.ids import new_id
-from annotator.domain.model import Annotation, Batch, Change, Fragment, RecordChange
+from annotator.domain.model import Annotation, Batch, Change, Fragment, Layer, RecordChange
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.scheme_file import parse_scheme
 from annotator.store import Store
@@ -56,7 +56,7 @@ def test_each_claim_and_mark_is_a_row_with_its_roles_and_labels(
     store.add_annotator("anna")
     made = []
     for _ in range(data.draw(st.integers(0, 3))):
-        layer = data.draw(st.sampled_from(("claim", "mark")))
+        layer: Layer = data.draw(st.sampled_from(("claim", "mark")))
         names = roles if layer == "claim" else ["entity"]
         fragments = [
             Fragment(data.draw(st.sampled_from(names)), 0, 3, data.draw(st.integers(0, 1)))
