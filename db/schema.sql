@@ -220,6 +220,10 @@ CREATE INDEX event_batch ON event (batch);
 
 CREATE INDEX event_subject ON event (subject, subject_id);
 
+CREATE UNIQUE INDEX article_included ON article (number, uid) WHERE excluded = '';
+
+CREATE INDEX article_excluded ON article (number) WHERE excluded <> '';
+
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');

@@ -127,9 +127,9 @@ def put_splits(conn: sqlite3.Connection, splits: Mapping[str, str]) -> None:
 
 
 def splits(conn: sqlite3.Connection) -> dict[str, str]:
-    """uid -> split, of the articles that have one."""
+    """uid -> split, of the articles that have one and are not left out."""
     rows = conn.execute(
-        "SELECT uid, json_extract(meta, '$.split') FROM article"
-        " WHERE json_extract(meta, '$.split') IS NOT NULL ORDER BY number"
+        "SELECT uid, json_extract(meta, '$.split') FROM article WHERE excluded = ''"
+        " AND json_extract(meta, '$.split') IS NOT NULL ORDER BY number"
     )
     return {uid: str(name) for uid, name in rows}

@@ -24,7 +24,7 @@ from annotator.store import (
     record_states,
     suggestions,
 )
-from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
+from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary, Excluded
 from annotator.store.corpus import CorpusTables
 from annotator.store.order import ListedArticle, Order, in_order
 from annotator.store.people import PeopleAndSchemes
@@ -235,9 +235,19 @@ class Store(PeopleAndSchemes, CorpusTables):
         return int(row[0])
 
     def uids(self) -> list[str]:
-        """Every article's uid in the order added."""
+        """The uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return [r[0] for r in self._conn.execute("SELECT uid FROM article ORDER BY number")]
+            return [r[0] for r in self._conn.execute(articles.INCLUDED)]
+
+    def excluded(self) -> list[Excluded]:
+        """The articles that are left out, in the order added."""
+        with database.explained(self.path):
+            return articles.excluded(self._conn)
+
+    def article_state(self, uid: str) -> dict[str, object]:
+        """What of an article can be put right, as the journal holds it (`record_states`)."""
+        with database.explained(self.path):
+            return record_states.read_record(self._conn, "article", uid)
 
     def texts(
         self, numbers: Iterable[int] | None = None
@@ -253,12 +263,16 @@ class Store(PeopleAndSchemes, CorpusTables):
         return last is not None
 
     def numbers(self) -> dict[int, str]:
-        """Number -> uid of every article, in the order added."""
+        """Number -> uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return dict(self._conn.execute("SELECT number, uid FROM article ORDER BY number"))
+            return dict(
+                self._conn.execute(
+                    "SELECT number, uid FROM article WHERE excluded = '' ORDER BY number"
+                )
+            )
 
     def order(self) -> Order:
-        """All articles in the order added, without reading them."""
+        """All articles that are not left out, in the order added, without reading them."""
         return in_order(self._conn, self.path)
 
     def titled(self, words: str) -> Order:
@@ -271,7 +285,8 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             yield from each(
                 self._conn.execute(
-                    "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+                    "SELECT uid, iif(title = '', name, title) FROM article"
+                    " WHERE excluded = '' ORDER BY number"
                 )
             )
 
