@@ -108,11 +108,6 @@ class CorpusTables:
         with database.explained(self.path):
             return clusters.splits(self._conn)
 
-    def put_splits(self, splits: Mapping[str, str]) -> None:
-        """Write each article's split (uid -> name); articles that are not named lose theirs."""
-        with self.transaction():
-            clusters.put_splits(self._conn, splits)
-
     def alike_groups(self) -> list[list[int]]:
         """The numbers of the articles that read alike, group by group, in the order added."""
         with database.explained(self.path):

@@ -244,6 +244,13 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             return articles.excluded(self._conn)
 
+    def article_names(self) -> list[tuple[int, str, str]]:
+        """Number, uid and name of every article, those that are left out too."""
+        with database.explained(self.path):
+            return self._conn.execute(
+                "SELECT number, uid, name FROM article ORDER BY number"
+            ).fetchall()
+
     def article_state(self, uid: str) -> dict[str, object]:
         """What of an article can be put right, as the journal holds it (`record_states`)."""
         with database.explained(self.path):
