@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from annotator.project.base import Base
 
 if TYPE_CHECKING:
+    from annotator.domain.left_out import Excluded
     from annotator.domain.model import Article
     from annotator.domain.occurrence import ArticleHead
     from annotator.domain.scheme import Scheme
-    from annotator.store.articles import AnnotatorProgress, ArticleSummary, Excluded
+    from annotator.store.articles import AnnotatorProgress, ArticleSummary
     from annotator.store.order import Order
     from annotator.store.outside import Outside
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.exchange import AnnotationRow, FragmentRow, Rows
+from annotator.domain.left_out import Excluded
 from annotator.domain.model import (
     Article,
     ArticleDraft,
@@ -51,16 +52,6 @@ class Added:
 
 INCLUDED: Final = "SELECT uid FROM article WHERE excluded = '' ORDER BY number"
 """Every article that is not left out, in the order added; told by an index, without the texts."""
-
-
-class Excluded(NamedTuple):
-    """An article that is left out of lists, exports and agreement."""
-
-    number: int
-    uid: str
-    name: str
-    title: str
-    reason: str
 
 
 class ArticleSummary(NamedTuple):

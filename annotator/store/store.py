@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from annotator.domain.errors import DatabaseError, NotFoundError
+from annotator.domain.left_out import Excluded
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
@@ -24,7 +25,7 @@ from annotator.store import (
     record_states,
     suggestions,
 )
-from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary, Excluded
+from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
 from annotator.store.corpus import CorpusTables
 from annotator.store.order import ListedArticle, Order, in_order
 from annotator.store.people import PeopleAndSchemes

@@ -12,7 +12,7 @@ from annotator.cli.output import and_more, emit_json, emit_table, say
 from annotator.cli.selecting import others_than, tell_excluded
 
 if TYPE_CHECKING:
-    from annotator.store.articles import Excluded
+    from annotator.domain.left_out import Excluded
 
 app = typer.Typer(rich_markup_mode=None)
 
