@@ -18,7 +18,10 @@ class Excluded(NamedTuple):
 
 @dataclass(slots=True)
 class Unfinished:
-    """What an export for training leaves out. Filled while articles are chosen; the same article chosen again changes nothing."""
+    """What an export for training leaves out, as nobody has finished it.
+
+    Filled while articles are chosen; the same article chosen again changes nothing.
+    """
 
     whose: frozenset[str] | None = None
     """The annotators whose readings are exported; None for everybody's."""
