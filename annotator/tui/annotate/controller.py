@@ -158,9 +158,11 @@ class AnnotateController:
             window.flash_later(f"nothing to {verb}")
             return
         window.written(batch)
-        if any(change.subject == "article" for change in batch.records):
+        if any(record.subject == "article" for record in batch.records):
             self._host.renew_order()
-        if not window.session.apply_external(batch) and batch.changes:
+        if any(record.subject == "scheme" for record in batch.records):
+            self.reopen()  # under the scheme that is in force now
+        elif not window.session.apply_external(batch) and batch.changes:
             subject = batch.changes[0].subject
             self.open(subject.article, subject.start)
         more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""
