@@ -67,8 +67,8 @@ class ProjectExchange(ProjectData):
 
         Args:
             annotations: Their `article` is what `resolve` takes. New ids take the place of theirs;
-                `parent` may name the id of another of them. An empty annotator is the one below,
-                empty times are now.
+                `parent`, and the `head` and `tail` of a relation, may name the id of another of
+                them. An empty annotator is the one below, empty times are now.
             annotator: Whose they are; None for the project's own.
             label: What the journal says of the action.
 
@@ -76,9 +76,10 @@ class ProjectExchange(ProjectData):
             The annotations as they were written.
 
         Raises:
-            InputError: when one is somebody else's.
+            InputError: when one is somebody else's, or the end of a relation is.
+            ConflictError: when the end of a relation is not there.
             NotFoundError: when there is no such article.
-            SchemeError: when a role or label is not in the scheme in force.
+            SchemeError: when a role, label or relation is not in the scheme in force.
             SpanError: when a span does not lie in its text.
 
         >>> import annotator
