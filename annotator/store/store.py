@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from annotator.domain.errors import DatabaseError, NotFoundError
-from annotator.domain.left_out import Excluded
 from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Change, Layout
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
@@ -240,23 +239,6 @@ class Store(PeopleAndSchemes, CorpusTables):
         """The uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
             return [r[0] for r in self._conn.execute(articles.INCLUDED)]
-
-    def excluded(self) -> list[Excluded]:
-        """The articles that are left out, in the order added."""
-        with database.explained(self.path):
-            return articles.excluded(self._conn)
-
-    def article_names(self) -> list[tuple[int, str, str]]:
-        """Number, uid and name of every article, those that are left out too."""
-        with database.explained(self.path):
-            return self._conn.execute(
-                "SELECT number, uid, name FROM article ORDER BY number"
-            ).fetchall()
-
-    def article_state(self, uid: str) -> dict[str, object]:
-        """What of an article can be put right, as the journal holds it (`record_states`)."""
-        with database.explained(self.path):
-            return record_states.read_record(self._conn, "article", uid)
 
     def texts(
         self, numbers: Iterable[int] | None = None
