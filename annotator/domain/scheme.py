@@ -57,6 +57,10 @@ class LabelCondition:
         """Whether it does for labels, each with the values that it has."""
         return all(set(values) & set(labels.get(name, ())) for name, values in self.wanted)
 
+    def __str__(self) -> str:
+        parts = (f"{name} is {' or '.join(values)}" for name, values in self.wanted)
+        return " and ".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -328,6 +332,11 @@ class Scheme:
             if a.name in labels
             or (not a.archived and (a.only_if is None or a.only_if.holds(labels)))
         )
+
+    def applies(self, attribute: Attribute, annotation: Annotation) -> bool:
+        """Whether an attribute is asked of an annotation as it is: its `only_if` holds, if any."""
+        condition = attribute.only_if
+        return condition is None or condition.holds(self._labels(annotation))
 
     def missing(self, annotation: Annotation) -> tuple[str, ...]:
         """Names of required roles and attributes that the annotation does not have yet."""

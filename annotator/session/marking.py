@@ -49,18 +49,12 @@ class Marking(Saving):
         return here[0] if here else self._new_mark(layer, start, end)
 
     def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
-        """Set a value, on an annotation that may be new or have a new piece.
-
-        Of a label of several values it is one more.
-        """
+        """Set a value, on an annotation that may be new or have a new piece."""
         before = self.index.by_id.get(changed.id)
         had = before.attributes.get(attribute.name) if before else None
         kind = kind_of(attribute.layer)
         if kind in ("claim", "mark"):
             self.last_given = GivenLabel(attribute, value)
-        given = changed.attributes.get(attribute.name)
-        if attribute.kind == "several" and given:
-            value = attribute.join([*attribute.split(given), value])
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
         name = f"{attribute.title}: {value}"
         if before is None and kind == "mark":
