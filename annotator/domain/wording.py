@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from annotator.domain.model import Annotation
+from annotator.domain.scheme import Attribute, Scheme
+
 
 def shown_name(name: str) -> str:
     """A role, label or value as people read it: "named_person" -> "named person"."""
     return name.replace("_", " ").strip() or name
+
+
+def shown_value(attribute: Attribute | None, value: str) -> str:
+    """A value as people read it: a name of the scheme as words, anything typed as it stands."""
+    known = attribute is not None and any(v.name == value for v in attribute.values)
+    return shown_name(value) if known else value
+
+
+def shown_label(attribute: Attribute, value: str) -> str:
+    """A label with its value: "source type: named person"."""
+    return f"{shown_name(attribute.title)}: {shown_value(attribute, value)}"
+
+
+def shown_values(annotation: Annotation, scheme: Scheme) -> list[str]:
+    """The values of an annotation's labels as people read them, in the order they stand in."""
+    return [
+        shown_value(scheme.attribute(annotation.layer, name), value)
+        for name, value in annotation.attributes.items()
+    ]

@@ -8,6 +8,7 @@ from typing import Literal
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Attribute, Role
 from annotator.domain.spans import trimmed
+from annotator.domain.wording import shown_label, shown_value
 from annotator.session import edits
 from annotator.session.form import FLAG, NOTE
 from annotator.session.navigation import Step
@@ -64,9 +65,10 @@ class Session(Saving):
         if changed.layer in ("claim", "mark"):
             self.last_given = GivenLabel(attribute, value)
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
-        name = f"{attribute.title}: {value}"
+        name = shown_label(attribute, value)
         if had != value:
-            said = f"{attribute.title}: {had} -> {value}" if had else name
+            to = shown_value(attribute, value)
+            said = f"{shown_label(attribute, had)} -> {to}" if had else name
             self.save(name, (before, after), said=Said(said))
         elif before == after:
             self.must_see(after)
@@ -151,7 +153,7 @@ class Session(Saving):
         elif had is None:
             self.said = Said(f"{attribute.title}: there is none")
         else:
-            said = Said(f"{attribute.title}: {had} taken away", lost=True)
+            said = Said(f"{shown_label(attribute, had)} taken away", lost=True)
             label = f"{attribute.title}: none"
             self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
         if annotation.layer == "claim" and annotation.id in self.index.by_id:

@@ -92,7 +92,10 @@ def open_propagate(window: PropagatingWindow) -> None:
             query.label,
             matches,
             same_sources(host.project, found),
-            lambda m: labels_at(m, host.project.annotations(m.article, whose), host.annotator),
+            lambda m: labels_at(
+                m, host.project.annotations(m.article, whose), host.annotator, host.scheme
+            ),
+            host.scheme,
             chosen,
             _proposed(window, claim),
             host.keymap.positioned,
