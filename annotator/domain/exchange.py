@@ -64,6 +64,8 @@ AnnotationRow: TypeAlias = tuple[
     str,  # created_at
     str,  # updated_at
     str,  # attributes: a JSON object, by name
+    str | None,  # head, of a relation
+    str | None,  # tail
 ]
 
 

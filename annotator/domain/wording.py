@@ -13,8 +13,10 @@ def shown_name(name: str) -> str:
 
 def shown_value(attribute: Attribute | None, value: str) -> str:
     """A value as people read it: a name of the scheme as words, anything typed as it stands."""
-    known = attribute is not None and any(v.name == value for v in attribute.values)
-    return shown_name(value) if known else value
+    if attribute is None or not attribute.values:
+        return value
+    names = {v.name for v in attribute.values}
+    return ", ".join(shown_name(v) if v in names else v for v in attribute.split(value))
 
 
 def shown_label(attribute: Attribute, value: str) -> str:
@@ -25,6 +27,6 @@ def shown_label(attribute: Attribute, value: str) -> str:
 def shown_values(annotation: Annotation, scheme: Scheme) -> list[str]:
     """The values of an annotation's labels as people read them, in the order they stand in."""
     return [
-        shown_value(scheme.attribute(annotation.layer, name), value)
+        shown_value(scheme.attribute(annotation.layer_name, name), value)
         for name, value in annotation.attributes.items()
     ]

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import Dataset
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option
 from annotator.formats.support.jsonio import Fields, parse

@@ -17,7 +17,8 @@ from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
-from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.domain.scheme import Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.label_studio_reading import OURS, TEXT_KEY, read
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA

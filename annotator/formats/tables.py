@@ -21,7 +21,7 @@ from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_from_record
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.support.article_fields import METADATA, draft_of
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash

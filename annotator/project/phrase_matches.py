@@ -78,13 +78,15 @@ def query_of(session: Session, subject: Annotation | None = None) -> Query | Non
         start, end = session.selection.range
         return Query(text[start:end], uid, start, end, session.annotator)
     claim = subject or session.active
-    pieces = () if claim is None else claim.role(words_role(claim))
+    pieces = () if claim is None else claim.role(words_role(claim, session.scheme.content_name))
     if claim is None or not pieces:
         return None
     role, label = source_words(session.scheme)
     sources = sorted(claim.role(role), key=lambda f: f.start) if claim.layer == "claim" else ()
     return Query(
-        content_text(claim, text) if claim.layer == "claim" else text[claim.start : claim.end],
+        content_text(claim, text, session.scheme.content_name)
+        if claim.layer == "claim"
+        else text[claim.start : claim.end],
         uid,
         min(f.start for f in pieces),
         max(f.end for f in pieces),
@@ -154,16 +156,16 @@ def labels_at(
     said: dict[str, str] = {}
     # Claims before marks.
     for a in sorted(annotations, key=lambda a: a.layer):
-        if a.layer in ("claim", "mark") and _stands_at(a, match):
+        if a.layer in ("claim", "mark") and _stands_at(a, match, scheme.content_name):
             who = "yours" if a.annotator == annotator else a.annotator
             labels = ", ".join(shown_values(a, scheme))
             if a.layer == "mark":
-                labels = f"mark {labels}".rstrip()
+                labels = f"{a.layer_name} {labels}".rstrip()
             said.setdefault(who, labels or "a claim")
     # The annotator's own first, then the others by name.
     return "  ".join(f"{w}: {said[w]}" for w in sorted(said, key=lambda w: (w != "yours", w)))
 
 
-def _stands_at(annotation: Annotation, match: Match) -> bool:
-    pieces = annotation.role(words_role(annotation))
+def _stands_at(annotation: Annotation, match: Match, content: str) -> bool:
+    pieces = annotation.role(words_role(annotation, content))
     return any(match.overlaps(annotation.article, f.start, f.end) for f in pieces)

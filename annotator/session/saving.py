@@ -210,7 +210,7 @@ class Saving(Navigator):
             subject = shown or mine[0].subject
             self.active_id = shown.id if shown and shown.layer in ("claim", "mark") else None
             if subject.fragments:
-                self.go(min(f.start for f in subject.role("content") or subject.fragments))
+                self.go(min(f.start for f in self.scheme.anchor(subject)))
         return bool(mine)
 
 

@@ -148,7 +148,7 @@ def _annotations(
     uid: str, found: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
 ) -> tuple[Annotation, ...]:
     return tuple(
-        annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
+        annotation_of((*row[1:3], uid, *row[3:12], *row[13:]), [f[1:] for f in fragments], row[12])
         for row, fragments in found
     )
 

@@ -16,7 +16,7 @@ from annotator.agreement import gamma as inner_gamma
 from annotator.agreement import measures, unitizing
 from annotator.agreement.bootstrap import Resampling, with_interval
 from annotator.agreement.gamma_alignment import Costs
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError, SpanError
@@ -92,8 +92,8 @@ SPANS = {
 LENGTH = {"one": 60, "two": 20}
 
 
-def _layer() -> SpanLayer:
-    return SpanLayer.from_documents(
+def _layer() -> SpanTable:
+    return SpanTable.from_documents(
         ComparedText.from_spans(
             name, LENGTH[name], {a: [(k, s, e) for s, e, k in m] for a, m in marked.items()}
         )

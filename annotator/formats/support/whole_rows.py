@@ -21,7 +21,8 @@ from annotator.domain.column_names import (
 )
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.model import Annotation, Article, Fragment
-from annotator.domain.scheme import Attribute, Scheme, parse_scheme
+from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.terms import form_label, value_said
 from annotator.formats.support.article_fields import METADATA
 from annotator.text.reported import form_of, quoted_ranges

@@ -150,7 +150,7 @@ def _carried_here(window: PropagatingWindow) -> bool:
 def _missing(window: PropagatingWindow) -> str:
     """What must be done before there is something to propagate, in a line."""
     session, shown = window.session, window.host.keymap.shown
-    role = session.scheme.role("content")
+    role = session.scheme.content
     key, carries = (role.key if role else ""), f"then {shown('phrase.carry')} carries it"
     active = session.active
     if session.selection is not None:

@@ -135,7 +135,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         self.query_one("#foot", Lines).show([fitting.keys(keys, width)])
 
     def _said_value(self, name: str, value: str) -> str:
-        return shown_value(self._scheme.attribute(self._claim.layer, name), value)
+        return shown_value(self._scheme.attribute(self._claim.layer_name, name), value)
 
     def _nothing(self, width: int) -> list[Line]:
         """Why there is no row, and what to press."""
