@@ -123,9 +123,11 @@ class Session(Saving):
         if claim is None or not given:
             return False
         before = self.index.by_id.get(claim.id)
-        others = [v for name, v in given.items() if name not in known]
+        shown = {n: shown_value(self.scheme.attribute("claim", n), v) for n, v in given.items()}
+        others = [said for name, said in shown.items() if name not in known]
         parts = [f"labels repeated: {', '.join(others)}"] if others else []
-        parts += [f"{', '.join(known.values())} as for this source before"] if known else []
+        again = ", ".join(shown[name] for name in known)
+        parts += [f"{again} as for this source before"] if known else []
         after = replace(claim, attributes={**claim.attributes, **given}, provenance="human")
         self.must_see(before or after)
         self.save("labels repeated", (before, after), said=Said("; ".join(parts)))

@@ -56,7 +56,7 @@ class PartTable(DataTable[Text]):
         for number, (one, rows) in enumerate(kept):
             if len(tables) > 1:
                 self._add((*[""] * widest, one.title), frozenset(), "bold")
-                self._add(one.headings, one.right, "dim")
+                self._add(one.headings, one.right, "italic")
             for place, cells in rows:
                 self._add(cells, one.right, "", f"{number}:{place}")
         if self.row_count:
