@@ -26,8 +26,7 @@ PARTS: Final = {name: ["tab"] for name in [*NAMES[FIRST + 1 :], *NAMES[:FIRST]]}
 WALK: Final = {
     **PARTS,
     "agree-filter": ["d", "slash", *"claim"],
-    "agree-keys": ["enter", "question_mark"],
-    "adjudicate": ["escape", "enter"],
+    "adjudicate": ["enter", "enter"],
     "adjudicate-anonymous": ["o"],
     "adjudicate-form": ["o", "t"],
     "adjudicate-reason": ["escape", "c", *"as they say"],

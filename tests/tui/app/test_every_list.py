@@ -1,5 +1,7 @@
 """Every list over a corpus at the sizes and in the colours that people have, as text.
 
+Home has pictures of its own: `test_home.py`.
+
 One start of the application for a size and a way to be coloured: the lists are walked through.
 Renew them with `pytest --snapshot-update tests/tui/app/test_every_list.py`.
 """
@@ -93,8 +95,6 @@ WALK: Final = {
     "concordance-label": ["t"],
     "concordance-preview": [*"favor", "enter"],
     "concordance-fault": ["escape", "slash", "space", "N", "E", "A", "R"],
-    "home": ["escape", "f10"],
-    "home-filter": ["slash", *"fees"],
 }
 """What to press for each, after the one before it; what was evaluated is there from the start."""
 
