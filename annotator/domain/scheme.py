@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation, Fragment, Layer
+from annotator.domain.scheme_steps import SchemeStep
 
 ENGINE_ROLES: Final = ("content", "source", "cue", "addressee", "via")
 """What engines call the roles of the claims that they propose: what `suggests` can name."""
@@ -145,6 +146,7 @@ class SpanLayer:
     name: str
     title: str
     guideline: str
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class Scheme:
     span_layers: tuple[SpanLayer, ...] = ()
     """The layers of plain spans; `mark` too, where it is declared or has attributes."""
     relations: tuple[RelationType, ...] = ()
+    history: tuple[SchemeStep, ...] = ()
+    """The steps in which its names changed, the first one first."""
 
     def __hash__(self) -> int:
         return hash(self.version)

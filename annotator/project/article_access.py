@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from annotator.project.base import Base
 
 if TYPE_CHECKING:
-    from annotator.domain.model import Article
+    from annotator.domain.model import Article, Batch
     from annotator.domain.occurrence import ArticleHead
     from annotator.domain.scheme import Scheme
     from annotator.store.articles import AnnotatorProgress, ArticleSummary
@@ -180,13 +180,41 @@ class ArticleAccess(Base):
         """(annotator, "name version", annotations) where work was done under several schemes."""
         return self._store.scheme_use()
 
-    def set_scheme(self, toml: str) -> Scheme:
-        """Put a scheme in force for new annotations.
+    def schemes(self) -> list[tuple[str, str, str, str]]:
+        """version, name, TOML and time of every scheme that is stored, the first one first."""
+        return self._store.schemes()
+
+    def labels_under(self, version: str) -> list[tuple[tuple[str, str, str | None], int]]:
+        """What a version of the scheme was used for: layer, name, value; how many annotations.
+
+        The value is None of a role, or of a mark's span layer.
+        """
+        rows = self._store.rows("labels_under", version=version)
+        return [
+            (
+                (
+                    str(r["layer"]),
+                    str(r["name"]),
+                    None if r["value"] is None else str(r["value"]),
+                ),
+                cast("int", r["annotations"]),
+            )
+            for r in rows
+        ]
+
+    def change_scheme(self, batch: Batch, toml: str, under: str) -> None:
+        """Write an action that puts a scheme in force, or brings annotations to it.
+
+        Args:
+            batch: The action.
+            toml: The source of the scheme that is in force afterwards.
+            under: The version of the scheme that was in force when it was decided.
 
         Raises:
-            SchemeError: when it is not sound, or two of its meanings share a key.
+            SchemeChangedError: when another scheme than `under` is in force now.
+            ConflictError: when an annotation has changed in the meantime.
         """
-        return self._store.set_scheme(toml)
+        self._store.change_scheme(batch, toml, under)
 
     def outside(self) -> list[Outside]:
         """What annotations hold that the scheme in force does not have, counted by kind."""

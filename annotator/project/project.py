@@ -10,8 +10,10 @@ from annotator.project.exchange import ProjectExchange
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
+    from annotator.domain.scheme import Scheme
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
+    from annotator.project.codebook import LeftBehind
     from annotator.project.concordance import Concordance, Order
     from annotator.project.phrases import Phrases
     from annotator.project.splitting import Division
@@ -26,6 +28,37 @@ class Project(ProjectExchange):
     DatabaseError with what is wrong and how to mend it. What needs more than the database is
     imported when it is called.
     """
+
+    # ------------------------------------------------------------------------------ the codebook
+
+    def set_scheme(self, toml: str, annotator: str | None = None) -> Scheme:
+        """Put a scheme in force for new annotations: one action, which one undo takes back.
+
+        The annotations stay as they are. In a project in which nothing was done yet nobody needs
+        to be named: it is being set up.
+
+        Args:
+            toml: The source.
+            annotator: Who sets it; the project's own without.
+
+        Raises:
+            SchemeError: when it is not sound, or two of its meanings share a key.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.codebook import set_scheme
+
+        if not (annotator or self.annotator or self.last_event()):
+            return self._store.set_scheme(toml)
+        return set_scheme(self, toml, self.who(annotator))
+
+    def left_behind(self) -> list[LeftBehind]:
+        """Names that annotations have under earlier versions of the scheme, and those in force.
+
+        `annotator scheme migrate` brings them to these.
+        """
+        from annotator.project.codebook import left_behind
+
+        return left_behind(self)
 
     # ------------------------------------------------------------------------------ suggestions
 

@@ -123,7 +123,11 @@ class _Import:
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
         conn = self.store._conn
-        self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
+        # Who has put a scheme in force has chosen it; that stands in the journal.
+        self.empty = not any(
+            conn.execute(f"SELECT 1 FROM {table}").fetchone()  # noqa: S608 - fixed names
+            for table in ("article", "event")
+        )
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
 

@@ -60,6 +60,7 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "heads": lambda p: p.heads(),
     "label_counts": lambda p: p.label_counts(),
     "source_labels": lambda p: p.source_labels("source"),
+    "labels_under": lambda p: p.labels_under("other"),
     "last_event": lambda p: p.last_event(),
     "log": lambda p: p.log(),
     "marks": lambda p: p.marks(),
@@ -81,10 +82,13 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "resolve": lambda p: p.resolve(1),
     "role_texts": lambda p: p.role_texts("content"),
     "scheme": lambda p: p.scheme("other"),
+    "schemes": lambda p: p.schemes(),
+    "change_scheme": lambda p: p.change_scheme(
+        Batch("x", "anna", "2026", "migrate", "x", ()), p.scheme().toml, p.scheme_version()
+    ),
     "scheme_use": lambda p: p.scheme_use(),
     "scheme_version": lambda p: p.scheme_version(),
     "set_bookmark": lambda p: p.set_bookmark("anna", "x", 0),
-    "set_scheme": lambda p: p.set_scheme(p.scheme().toml),
     "shared_with": lambda p: p.shared_with("anna", ["ben"]),
     "speech_only": lambda p: p.speech_only(),
     "splits": lambda p: p.splits(),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
+from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error, say_left_behind
 from annotator.cli.progress import phases
 from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
@@ -117,6 +117,8 @@ def agree(
             gamma=gamma,
             progress=progress,
         )
+        left_behind = project.left_behind()
+    say_left_behind(left_behind)
     if html is not None:
         from annotator.report.render.html import page
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import counted, say, say_losses
+from annotator.cli.output import counted, say, say_left_behind, say_losses
 from annotator.cli.progress import steps
 from annotator.cli.selecting import By, tell_left_out
 from annotator.cli.writing import Force
@@ -148,6 +148,8 @@ def export(
             command=shlex.join(["annotator", *sys.argv[1:]]),
             progress=told,
         )
+        left_behind = project.left_behind()
     _tell(report, out)
+    say_left_behind(left_behind)
     if report.left_out:
         tell_left_out(report.left_out)

@@ -158,7 +158,9 @@ class AnnotateController:
             window.flash_later(f"nothing to {verb}")
             return
         window.written(batch)
-        if not window.session.apply_external(batch):
+        if any(record.subject == "scheme" for record in batch.records):
+            self.reopen()  # under the scheme that is in force now
+        elif not window.session.apply_external(batch) and batch.changes:
             subject = batch.changes[0].subject
             self.open(subject.article, subject.start)
         more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""
