@@ -30,7 +30,7 @@ from annotator.domain.model import (
 from annotator.formats.support.base import Option, Options
 from annotator.formats.support.jsonio import UID_DIGITS, text_hash
 from annotator.formats.support.names import identifier
-from annotator.formats.support.piece import CLAIM_ROLES
+from annotator.formats.support.piece import CLAIM_ROLES, MARK
 from annotator.formats.support.span_layers import ENTITY, in_layers
 from annotator.formats.support.token_rows import entities
 
@@ -255,7 +255,7 @@ def _count_rest(rows: list[TokenRow], columns: _Columns, file: str, losses: Loss
 def _span_layer(columns: _Columns, column: int, file: Path, files: int) -> str:
     """The span layer of the tags of a column: `entity`, unless there are several."""
     if files > 1:
-        return identifier(file.stem)
+        return SPAN_ROLE if file.stem == MARK else identifier(file.stem)
     return ENTITY if column == columns.tags[-1] else f"column_{column}".replace("-", "last_")
 
 
