@@ -74,6 +74,8 @@ class _Columns:
 
     def __init__(self, options: Options) -> None:
         self.layers = in_layers(options)
+        self.numbered = False
+        """Whether the first column counts the tokens, in every sentence of every file."""
         try:
             self.tags = tuple(int(n) for n in options.names(COLUMN.name))
         except ValueError as error:
@@ -88,11 +90,10 @@ class _Columns:
         return len(cells) >= least and all(-len(cells) <= c < len(cells) for c in wanted)
 
     def word(self, rows: Sequence[TokenRow]) -> int:
-        """The column of the words: the first, unless it counts the tokens of the sentence."""
+        """The column of the words: the first, unless it counts the tokens of each sentence."""
         if self.words is not None:
             return self.words
-        counts = all(r.cells[0] == str(i) for i, r in enumerate(rows, start=1))
-        return 1 if counts and rows and min(len(r.cells) for r in rows) > 2 else 0
+        return 1 if self.numbered and rows and min(len(r.cells) for r in rows) > 2 else 0
 
 
 def is_tag(value: str) -> bool:
@@ -115,6 +116,19 @@ def _usual_width(path: Path) -> int:
         if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
             return len(cells)
     return 0
+
+
+def _numbered(path: Path) -> bool:
+    """Whether the first column counts the tokens of each sentence; a word may be "1" as well."""
+    last = 0
+    for line in _lines(path):
+        cells = line.decode("utf-8", "replace").split()
+        if cells and (cells[0].startswith("#") or cells[0] == DOCSTART):
+            continue
+        if cells and cells[0] != str(last + 1):
+            return False
+        last = last + 1 if cells else 0
+    return True
 
 
 def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
@@ -168,6 +182,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     if not files:
         raise InputError(f"{path}: no {SUFFIX} files")
     columns = _Columns(options)
+    columns.numbered = all(map(_numbered, files))
     for number, found in enumerate(zip_longest(*(_articles(f, columns) for f in files)), start=1):
         name = f"{path.stem}-{number}"
         layers = [x for x in found if x is not None]
