@@ -268,7 +268,7 @@ def take(
     session.proposal = session.selection = None
     session.activate(claim.id)
     if claim.attributes:
-        session.last_labels = dict(claim.attributes)
+        session.remember(claim)
 
 
 def _label(session: Session, name: str, value: str) -> str:

@@ -52,7 +52,7 @@ def choices(scheme: Scheme) -> Iterator[tuple[str, PlaceLabel]]:
             if new:
                 yield f"the words become {layer}s", PlaceLabel(layer, new=True)
             for attribute in scheme.of_layer(layer):
-                for value in attribute.values:
+                for value in attribute.offered:
                     given = PlaceLabel(layer, attribute.name, value.name, new)
                     label = shown_label(attribute, value.name)
                     to = f"the words become {layer}s, " if new else f"{layer}s there: "
