@@ -12,7 +12,6 @@ from typing import Final, Literal, get_args
 from annotator.domain.model import (
     RELATION_TYPE,
     SCHEME_LAYERS,
-    SPAN_ROLE,
     Annotation,
     Fragment,
     Layer,
@@ -388,11 +387,6 @@ class Scheme:
         if attribute is None:
             return f"attribute {name!r}"
         return attribute.fault_of(value)
-
-
-def mark_role(layer: str) -> str:
-    """The role of the fragments of a mark of a span layer (see `SPAN_ROLE`)."""
-    return SPAN_ROLE if layer == MARK else layer
 
 
 def kind_of(layer: str) -> Layer:

@@ -33,6 +33,10 @@ Give = Callable[[Annotation, Attribute, str | None], Told]
 """Sets an attribute, or (None) takes it away."""
 
 
+Offered = Callable[[Annotation, Attribute], str | None]
+"""What the text itself says of an attribute, for Enter to take; None for nothing."""
+
+
 class FormOption(NamedTuple):
     """A value that can be chosen, and the key that chooses it ("" for none)."""
 
@@ -47,6 +51,7 @@ class Form:
         scheme: The labels in force.
         read: The annotations as they are now; none when they are gone, and the form is over then.
         give: Sets an attribute (see `Give`).
+        offered: The value that is offered of an attribute that nobody gave (see `Offered`).
         notes: Whether notes and flags have rows.
         start: Where it begins (see `Start`).
 
@@ -66,10 +71,12 @@ class Form:
         read: Callable[[], Sequence[Annotation]],
         give: Give,
         *,
+        offered: Offered = lambda _, __: None,
         notes: bool = True,
         start: Start = "due",
     ) -> None:
         self._read = read
+        self._offered = offered
         self._give = give
         self._scheme = scheme
         self._notes = notes
@@ -110,6 +117,12 @@ class Form:
     def title(self) -> str:
         """What the annotations are, in words."""
         return " and the ".join(self._scheme.layer_title(s.layer_name) for s in self.subjects)
+
+    def offer(self, row: FormRow) -> str | None:
+        """The value of a row that Enter takes: what the text says, where nobody gave any."""
+        if self.given(row) is not None or not row.known:
+            return None
+        return self._offered(self.subjects[row.subject], row.attribute)
 
     @property
     def here(self) -> int:
@@ -273,7 +286,7 @@ class Form:
         if not options:
             return
         if self.place is None:
-            given = self.chosen(self.row)
+            given = self.chosen(self.row) or [self.offer(self.row) or ""]
             found = [i for i, o in enumerate(options) if o.value.name in given]
             self.place = found[0] if found else (0 if step > 0 else -1)
         else:
@@ -293,7 +306,9 @@ class Form:
         self.said = f"{self.rows[row].attribute.title}: no value has the key {key}"
 
     def _take(self) -> None:
-        """Enter: keep the text, or take the value under the cursor, or begin to write, or close."""
+        """Enter: keep the text; take the value under the cursor, or the one that is offered; begin
+        to write; or close.
+        """
         if self.line is not None:
             self._step(1)
         elif self.typed or self.place is not None:
@@ -302,6 +317,8 @@ class Form:
                 self._set(self.here, options[self.place or 0].value.name)
             else:
                 self.said = f"nothing fits “{self.typed}”"
+        elif (offered := self.offer(self.row)) is not None:
+            self._set(self.here, offered)
         elif self._is_text():
             self._write()
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.domain.model import Annotation, Fragment
-from annotator.domain.scheme import Attribute, kind_of, mark_role
+from annotator.domain.model import Annotation, Fragment, span_role
+from annotator.domain.scheme import Attribute, kind_of
+from annotator.domain.wording import shown_label, shown_value
 from annotator.session.saving import GivenLabel, Said, Saving, short
 
 
@@ -28,7 +29,7 @@ class Marking(Saving):
         return True
 
     def _new_mark(self, layer: str, start: int, end: int) -> Annotation:
-        return self.new("mark", (Fragment(mark_role(layer), start, end),))
+        return self.new("mark", (Fragment(span_role(layer), start, end),))
 
     def mark_target(self, layer: str) -> Annotation | None:
         """The mark of a layer that a label's key is about; an unsaved one where there is none.
@@ -56,12 +57,13 @@ class Marking(Saving):
         if kind in ("claim", "mark"):
             self.last_given = GivenLabel(attribute, value)
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
-        name = f"{attribute.title}: {value}"
+        name = shown_label(attribute, value)
         if before is None and kind == "mark":
             words = short(self.article.text[after.start : after.end])
             name = f"{self.name_of(after)} {words}, {name}"
         if had != value:
-            said = f"{attribute.title}: {had} -> {value}" if had else name
+            to = shown_value(attribute, value)
+            said = f"{shown_label(attribute, had)} -> {to}" if had else name
             self.save(name, (before, after), said=Said(said))
         elif before == after:
             self.must_see(after)

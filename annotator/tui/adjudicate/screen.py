@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
+from annotator.domain.wording import shown_name
 from annotator.session.adjudication_cases import Case
 from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
@@ -153,8 +154,8 @@ class AdjudicateScreen(OverlayScreen):
             "decided": StyledText("decided", "good"),
             "reopened": StyledText("decided, but a reading changed since: decide again", "warn"),
         }[case.state]
-        what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
-        head = [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state]
+        what = shown_name(self.host.scheme.layer_title(case.layer_name))
+        head = [StyledText(f" {what[:1].upper()}{what[1:]}: ", "title"), state]
         if case.state == "open":
             head.append(agreement_said(desk.board.verdict(case), self.host.scheme))
         if desk.reason:
@@ -163,7 +164,10 @@ class AdjudicateScreen(OverlayScreen):
         lines += table_lines(case, rows, desk.row, desk.column, desk.names, text, width)
         beside = beside_lines(desk.board.notes(desk.here), desk.names, text, width)
         if rows:
-            lines += [[], *detail_lines(case, rows[desk.row], desk.names, text, width)]
+            detail = detail_lines(case, rows[desk.row], desk.names, text, width)
+            room = self.query_one("#readings", Lines).size.height - len(lines) - 1
+            # Where not all of it fits the words go before their heading: the row is marked above.
+            lines += [[], *detail] if len(detail) <= room else detail[1:]
         return [*lines, *beside]
 
     def _foot(self) -> list[StyledText]:
