@@ -1,7 +1,7 @@
 """What a key, a click or the palette asks for, as values: one is made here, another place does it.
 
 A guided tour names them in its file as users read them: an action's id, `role:NAME`, `new:NAME`,
-`label:ATTRIBUTE=VALUE`.
+`label:ATTRIBUTE=VALUE`, `relation:NAME`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ class GiveLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Relate:
+    """Begin a relation of the scheme at what is at work, or say that the one begun is this one."""
+
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkOn:
     """Make a claim or mark, by its id, the one that is worked on."""
 
@@ -57,7 +64,7 @@ class RepeatMotion:
     action: str
 
 
-Command = Do | GiveRole | GiveLabel | WorkOn | Typed | RepeatMotion
+Command = Do | GiveRole | GiveLabel | Relate | WorkOn | Typed | RepeatMotion
 
 
 def command_named(text: str) -> Command:
@@ -69,5 +76,7 @@ def command_named(text: str) -> Command:
         case "label" if colon:
             attribute, _, value = name.partition("=")
             return GiveLabel(attribute, value)
+        case "relation" if colon:
+            return Relate(name)
         case _:
             return Do(text)

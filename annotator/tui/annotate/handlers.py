@@ -9,7 +9,16 @@ from typing import Literal
 from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed, WorkOn
+from annotator.session.commands import (
+    Command,
+    Do,
+    GiveLabel,
+    GiveRole,
+    Relate,
+    RepeatMotion,
+    Typed,
+    WorkOn,
+)
 from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
@@ -21,6 +30,7 @@ from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
 from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
 from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
+from annotator.tui.annotate.relation_keys import relate, relation_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -48,6 +58,7 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **_annotating(parts),
         **gesture_handlers(parts.window),
         **proposal_handlers(parts.window),
+        **relation_handlers(parts.window, parts.controller, parts.forms),
         **_viewing(parts),
     }
 
@@ -66,6 +77,8 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
         case GiveLabel(name, value, layer):
             if attribute := session.scheme.attribute(layer, name):
                 _label(parts, attribute, value)
+        case Relate(name):
+            relate(parts.window, name)
         case WorkOn(id_):
             session.activate(id_)
         case Typed(key):
