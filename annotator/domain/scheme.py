@@ -80,6 +80,11 @@ class Attribute:
         """Whether it is typed and not chosen: free text, a number or a date."""
         return self.kind in {"text", "number", "date"}
 
+    @property
+    def offered(self) -> tuple[Value, ...]:
+        """The values that can be given from now on: those that are not archived."""
+        return () if self.archived else tuple(v for v in self.values if not v.archived)
+
     def value(self, name: str) -> Value | None:
         """Return the value of that name, or None when the scheme does not know it."""
         return next((v for v in self.values if v.name == name), None)

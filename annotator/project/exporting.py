@@ -99,6 +99,7 @@ def export(
     if form.training if finished is None else finished:
         chosen = replace(chosen, finished=finished_of(project, chosen))
     content = StoredContent(project._store, chosen, progress)
+    excluded = len(project.excluded())
     with content.snapshot():
         return formats.export(
             form,
@@ -111,6 +112,7 @@ def export(
             by_split=by_split,
             force=force,
             command=command,
+            remarks=(f"articles that are left out (excluded): {excluded}",) if excluded else (),
         )
 
 

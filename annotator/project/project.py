@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.domain.readers import GOLD
 from annotator.project.exchange import ProjectExchange
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from annotator.domain.scheme import Scheme
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
+    from annotator.project.article_records import PutRight
     from annotator.project.codebook import LeftBehind
     from annotator.project.concordance import Concordance, Order
     from annotator.project.phrases import Phrases
@@ -244,6 +245,60 @@ class Project(ProjectExchange):
         whose = known_annotators(self, by)
         parts = SHARES if shares is None else shares
         return split_articles(self, parts, by=whose, unfinished=unfinished, seed=seed, write=write)
+
+    # ------------------------------------------------------------------------------ put right
+
+    def set_metadata(self, changes: Mapping[Any, Mapping[str, object]]) -> PutRight:
+        """Give articles new metadata: one action of the journal, which one undo takes back.
+
+        Args:
+            changes: Article, as `resolve` takes it -> field -> its new value. Fields are title,
+                byline, outlet, published, url and language; others are fields of its own (`meta`).
+                Those not named stay; an empty text takes one away.
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            InputError: for a field or value that cannot be.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import set_fields
+
+        return set_fields(self, {self._resolved(a): fields for a, fields in changes.items()})
+
+    def exclude(self, articles: Iterable[str | int], reason: str) -> PutRight:
+        """Leave articles out of lists, exports, agreement, splits and all else: one action.
+
+        Their annotations stay, and count again once they are taken in (`include`).
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            InputError: without a reason.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import exclude
+        from annotator.project.base import refuse_text
+
+        refuse_text(articles, "articles")
+        return exclude(self, map(self._resolved, articles), reason)
+
+    def include(self, articles: Iterable[str | int]) -> PutRight:
+        """Take articles in again that were left out: one action.
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import include
+        from annotator.project.base import refuse_text
+
+        refuse_text(articles, "articles")
+        return include(self, map(self._resolved, articles))
+
+    def put_splits(self, splits: Mapping[str, str]) -> PutRight:
+        """Write each article's split (uid -> name): one action; those not named lose theirs."""
+        from annotator.project.article_records import put_splits
+
+        return put_splits(self, splits)
 
     # ------------------------------------------------------------------------------ several people
 

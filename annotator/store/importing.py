@@ -29,7 +29,7 @@ from annotator.store.binding import bound
 from annotator.store.import_ends import ImportedEnds, UnknownEnd
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
-from annotator.store.record_states import IN_FORCE
+from annotator.store.record_states import IN_FORCE, project_record
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -211,11 +211,8 @@ class _Import:
             (scheme.version, scheme.name, record.toml, record.created_at or self.at, self.empty),
         )
         if record.in_force and self.empty:
-            self.store._conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
+            state = {"version": scheme.version}
+            project_record(self.store._conn, "scheme", IN_FORCE, state)
             self.scheme = scheme.version
 
     def _article(self, document: Document) -> str:

@@ -12,7 +12,7 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
-from annotator.store import database, journal, outside
+from annotator.store import database, journal, outside, record_states
 from annotator.store.outside import Outside
 from annotator.store.sql import query
 
@@ -148,9 +148,6 @@ class PeopleAndSchemes:
         scheme = parse_scheme(toml, reserved_keys())
         with self.transaction():
             self.put_scheme(toml)
-            self._conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
+            state = {"version": scheme.version}
+            record_states.project_record(self._conn, "scheme", record_states.IN_FORCE, state)
         return scheme

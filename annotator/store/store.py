@@ -15,7 +15,16 @@ from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Cha
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
-from annotator.store import articles, damage, database, journal, outside, relations, suggestions
+from annotator.store import (
+    articles,
+    damage,
+    database,
+    journal,
+    outside,
+    record_states,
+    relations,
+    suggestions,
+)
 from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
 from annotator.store.corpus import CorpusTables
 from annotator.store.order import ListedArticle, Order, in_order
@@ -137,6 +146,9 @@ class Store(PeopleAndSchemes, CorpusTables):
                 phrases.reindex(self._conn)
         if self._conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
             self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
+        else:
+            with self.transaction():
+                record_states.follow_scheme(self._conn)
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
@@ -224,9 +236,9 @@ class Store(PeopleAndSchemes, CorpusTables):
         return int(row[0])
 
     def uids(self) -> list[str]:
-        """Every article's uid in the order added."""
+        """The uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return [r[0] for r in self._conn.execute("SELECT uid FROM article ORDER BY number")]
+            return [r[0] for r in self._conn.execute(articles.INCLUDED)]
 
     def texts(
         self, numbers: Iterable[int] | None = None
@@ -242,12 +254,16 @@ class Store(PeopleAndSchemes, CorpusTables):
         return last is not None
 
     def numbers(self) -> dict[int, str]:
-        """Number -> uid of every article, in the order added."""
+        """Number -> uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return dict(self._conn.execute("SELECT number, uid FROM article ORDER BY number"))
+            return dict(
+                self._conn.execute(
+                    "SELECT number, uid FROM article WHERE excluded = '' ORDER BY number"
+                )
+            )
 
     def order(self) -> Order:
-        """All articles in the order added, without reading them."""
+        """All articles that are not left out, in the order added, without reading them."""
         return in_order(self._conn, self.path)
 
     def titled(self, words: str) -> Order:
@@ -260,7 +276,8 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             yield from each(
                 self._conn.execute(
-                    "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+                    "SELECT uid, iif(title = '', name, title) FROM article"
+                    " WHERE excluded = '' ORDER BY number"
                 )
             )
 

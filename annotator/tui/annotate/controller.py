@@ -176,6 +176,8 @@ class AnnotateController:
             window.flash_later(f"nothing to {verb}")
             return
         window.written(batch)
+        if any(record.subject == "article" for record in batch.records):
+            self._host.renew_order()
         if any(record.subject == "scheme" for record in batch.records):
             self.reopen()  # under the scheme that is in force now
         elif not window.session.apply_external(batch) and batch.changes:
