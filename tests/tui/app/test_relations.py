@@ -1,4 +1,4 @@
-"""Relations by keys alone: made, followed into another article, turned, labelled, removed, undone."""
+"""Relations by keys alone: made, followed elsewhere, turned, labelled, removed, undone."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ async def test_what_cannot_be_related_is_said(store: Store, opened: Opened) -> N
         await pilot.press("D", "9")
         assert "not so many" in screen.footer.plain()
         await pilot.press("1", "enter")
-        # Enter on the claim it begins at takes the other one of the sentence, or says there is none.
+        # Nothing is related to itself: Enter on where it begins takes the claim beside it.
         assert related(store) != [("supports", "Farmers", "Farmers")]
         await pilot.press("escape")
     assert problems(store) == []
