@@ -217,6 +217,26 @@ def test_what_a_trainer_stumbles_over_is_said(tmp_path: Path) -> None:
     assert all(warning in card for warning in report.warnings)
 
 
+def test_odd_labels_break_no_table_and_are_said_to_be_outside_the_scheme(tmp_path: Path) -> None:
+    documents = labelled(3)
+    odd = "x=y |`\x1b[31m\nz"
+    documents = [
+        Document(
+            d.article,
+            tuple(a.with_attribute("type", odd) if a.layer == "mark" else a for a in d.annotations),
+        )
+        for d in documents
+    ]
+    for name in NAMES:
+        report = written(documents, tmp_path / name, name)
+        outside = [w for w in report.warnings if "not in the scheme in force" in w]
+        assert outside, name
+        assert all(odd in w for w in outside)
+        card = (tmp_path / name / "README.md").read_text("utf-8")
+        assert "\x1b" not in card
+        assert "| `x=y \\|`␛[31m␊z` | 1 | 1 | 1 |\n" in card
+
+
 def test_setfit_rows_are_texts_with_numbers_of_the_label_map(tmp_path: Path) -> None:
     written(labelled(6), tmp_path / "out", "setfit")
     told = json.loads((tmp_path / "out" / "labels.json").read_text("utf-8"))

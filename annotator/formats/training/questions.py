@@ -177,6 +177,12 @@ class SchemeQuestions:
             for label, told in q.labels.items()
         }
 
+    def unknown(self) -> dict[str, set[str]]:
+        """Question -> labels that the scheme in force does not have; all main ones together too."""
+        found = {q.name: q.unknown for q in self.all.values()}
+        main = {self.span_label(Answer(q, (label,), ())) for q in self.main for label in q.unknown}
+        return found | {SPANS: main}
+
     def held(self, a: Annotation) -> set[str]:
         """The attributes of an annotation that are a question's labels."""
         layer = a.layer_name
