@@ -9,6 +9,7 @@ from typing import NamedTuple
 from annotator.domain.left_out import Unfinished
 from annotator.formats.training.readings import PARTS, TakenReadings
 from annotator.formats.training.work import Consumer, Work
+from annotator.text.safe import safe_text
 
 
 class AgreementRow(NamedTuple):
@@ -35,26 +36,34 @@ class CardFacts:
     no_agreement: str = ""
     """Why there is none."""
     left_out: Unfinished | None = None
+    excluded: int = 0
+    """Articles of the project that were excluded from it, and so are not here."""
+
+    def told(self) -> Iterator[str]:
+        """What whoever exports should know of it."""
+        yield from self.splits
+        if self.excluded:
+            yield f"articles that are left out (excluded): {self.excluded}"
 
 
 def card(
     target: Consumer, work: Work, facts: CardFacts, readers: TakenReadings, warned: Sequence[str]
 ) -> str:
     """README.md of the folder."""
-    out = ["---", *_languages(work)]
-    out += target.front_matter(work) if target.front_matter else []
-    out += ["---", "", f"# Training data: {target.title}", ""]
+    head = [*_languages(work), *(target.front_matter(work) if target.front_matter else ())]
+    out = ["---", *head, "---", ""] if head else []
+    out += [f"# Training data: {target.title}", ""]
     out += [
-        f"Exported from the project `{facts.project}` with annotator"
+        f"Exported from the project `{safe_text(facts.project)}` with annotator"
         f" (`annotator export train OUT --for {target.name}`). Scheme: {facts.scheme}"
         " (`scheme.toml`); labels with their numbers and guidelines: `labels.json`.",
         "",
     ]
     if warned:
-        out += ["## To mind before training", "", *(f"- {w}" for w in warned), ""]
+        out += ["## To mind before training", "", *(f"- {safe_text(w)}" for w in warned), ""]
     out += ["## How to train", "", target.how(work), ""]
     if work.told:
-        out += ["What can be reached:", "", *(f"- {told}" for told in work.told), ""]
+        out += ["What can be reached:", "", *(f"- {safe_text(told)}" for told in work.told), ""]
     out += ["## The parts", "", *_parts(work), ""]
     out += [f"- {how}" for how in facts.splits] + [""]
     out += ["## Labels", "", *_labels(work)]
@@ -80,7 +89,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     yield "| " + " | ".join(head) + " |"
     yield "|" + "|".join(["---"] + ["--:"] * (len(head) - 1)) + "|"
     for row in rows:
-        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
+        yield "| " + " | ".join(safe_text(str(cell)).replace("|", "\\|") for cell in row) + " |"
 
 
 def _parts(work: Work) -> Iterator[str]:
@@ -97,9 +106,9 @@ def _parts(work: Work) -> Iterator[str]:
 
 def _labels(work: Work) -> Iterator[str]:
     for question, labels in work.files.items():
-        yield f"### {question}"
+        yield f"### {safe_text(question)}"
         yield ""
-        yield f"In {work.places[question]}."
+        yield f"In {safe_text(work.places[question])}."
         yield ""
         found: Mapping[tuple[str, str], int] = work.counts.labels[question]
         yield from _table(
@@ -131,14 +140,16 @@ def _agreement(facts: CardFacts) -> Iterator[str]:
 
 
 def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[str]:
-    some = False
+    some = bool(facts.excluded)
+    if facts.excluded:
+        yield f"- articles that were excluded from the project: {facts.excluded}"
     left = facts.left_out
     if left is not None and left.articles:
         some = True
         yield f"- articles that nobody finished: {len(left.articles)}"
     for person, numbers in sorted(left.partly.items()) if left is not None else ():
         some = True
-        yield f"- what {person} annotated and did not finish: {len(numbers)} articles"
+        yield f"- what {safe_text(person)} annotated and did not finish: {len(numbers)} articles"
     if left is not None and left.imported:
         some = True
         yield (
@@ -147,7 +158,7 @@ def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[
         )
     for person, n in sorted(readers.beside.items()):
         some = True
-        yield f"- readings of {person} beside an adjudicated one: {n}"
+        yield f"- readings of {safe_text(person)} beside an adjudicated one: {n}"
     for loss in work.losses:
         some = True
         yield f"- {loss.kind}: {loss.count}"

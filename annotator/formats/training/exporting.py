@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Dataset, Document
@@ -28,8 +29,8 @@ from annotator.formats.training.readings import (
 from annotator.formats.training.survey import Survey, answered, warnings
 from annotator.formats.training.work import COMMON, Consumer, Work
 
-SCHEME = "scheme.toml"
-LABELS = "labels.json"
+SCHEME: Final = "scheme.toml"
+LABELS: Final = "labels.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ def export(
                 f"{target.name} cannot hold everything: {told}",
                 "leave out --strict to export the rest",
             )
-        unknown = {q.name: q.unknown for q in questions.all.values()}
-        warned = tuple(warnings(work.counts, work.files, unknown))
+        warned = tuple(warnings(work.counts, work.files, questions.unknown()))
         work.text(LABELS, _label_map(target, work))
         work.text(SCHEME, next((s.toml for s in dataset.schemes if s.in_force), ""))
         work.text(CARD, card(target, work, facts, readers, warned))
@@ -129,7 +129,7 @@ def export(
                 for question, labels in work.files.items()
             },
             warned,
-            (*facts.splits, *readers.told(), *work.told),
+            (*facts.told(), *readers.told(), *work.told),
             tuple(work.losses),
             facts.left_out,
             tuple(out.files),

@@ -11,6 +11,7 @@ from annotator.session.commands import Do, GiveRole
 from annotator.session.motions import Motions
 from annotator.session.shown import OffScreenError
 from annotator.tui.annotate.motion_keys import waiting_pairs
+from annotator.tui.annotate.relation_keys import relation_pairs
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, StyledText
@@ -101,6 +102,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
     elif session.selection and session.selection.open:
         pairs = [
             (_roles(session), target, ROLES),
+            ("" if _roles(session) else shown("mark.add"), "mark", "mark.add"),
             (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
             (
                 f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
@@ -126,9 +128,15 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (_roles(session), "selection in its place", ROLES),
             (shown("claim.drop_fragment"), "leave out", "claim.drop_fragment"),
         ]
+    elif related := relation_pairs(session, shown):
+        pairs = related
     elif session.active and not session.active_in_view:
         pairs = [
-            (shown("claim.open"), f"back to the {session.active.layer} at work", "claim.open"),
+            (
+                shown("claim.open"),
+                f"back to the {session.name_of(session.active)} at work",
+                "claim.open",
+            ),
             (shown("view.back"), "leave it", "view.back"),
         ]
     elif session.active:
@@ -140,7 +148,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
             (shown("claim.delete"), "remove", "claim.delete"),
             (shown("claim.take_away"), "label off", "claim.take_away"),
-            (shown("claim.nest"), "nest", "claim.nest"),
+            (shown("claim.nest") if claim else "", "nest", "claim.nest"),
         ]
     else:
         pairs = [
@@ -155,6 +163,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (shown("span.start"), "select", "span.start"),
             (shown("span.quotation"), "quotation", "span.quotation"),
             (_roles(session), target, ROLES),
+            ("" if _roles(session) else shown("mark.add"), "mark", "mark.add"),
             (shown("claim.undo"), "undo", "claim.undo"),
             (shown("view.keys"), "keys", "view.keys"),
         ]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
+from annotator.domain.terms import form_label, value_said
 from annotator.session.form import Form, Start, Told
 from annotator.tui.annotate.controller import AnnotateController
-from annotator.tui.annotate.panel import words_of
+from annotator.tui.annotate.panel import what_is_made
 from annotator.tui.annotate.window import AnnotateWindow
 
 
@@ -28,7 +29,7 @@ class Forms:
         """The labels of a mark that was just made, unless a sticky one is all that it needs."""
         session = self._window.session
         mark, scheme = session.active, session.scheme
-        if mark is None or not scheme.of_layer("mark"):
+        if mark is None or not scheme.of_layer(mark.layer_name):
             return
         if not mark.attributes or scheme.missing(mark):
             self._open_active("due")
@@ -39,7 +40,8 @@ class Forms:
             return
         active = self._window.session.active
         if active is not None and not active.attributes:
-            self._window.flash_later(f"this {active.layer} has no label to take away")
+            name = self._window.session.name_of(active)
+            self._window.flash_later(f"this {name} has no label to take away")
         else:
             self._open_active("given")
 
@@ -58,12 +60,21 @@ class Forms:
         sentence = session.page.sentences[session.sentence]
         self._open(read, session.article.text[sentence.start : sentence.end], "due")
 
+    def of_relation(self, relation: Annotation, said: str) -> None:
+        """The labels of a relation, its note and flag."""
+
+        def read() -> list[Annotation]:
+            now = self._window.session.index.by_id.get(relation.id)
+            return [now] if now else []
+
+        self._open(read, said, "due")
+
     # ------------------------------------------------------------------------------ opening
 
     def _go_to_work(self, otherwise: str) -> bool:
         session = self._window.session
         if session.active is None and not session.open_claim():
-            self._window.flash_later(f"no claim here: {otherwise}")
+            self._window.flash_later(f"no {what_is_made(session.scheme)} here: {otherwise}")
             return False
         if session.active is not None:
             session.must_see(session.active)
@@ -79,16 +90,27 @@ class Forms:
             now = self._window.session.index.by_id.get(active.id)
             return [now] if now else []
 
-        roles = session.scheme.roles
-        role = roles[0].name if active.layer == "claim" and roles else "span"
-        self._open(read, words_of(session, active, role), start)
+        self._open(read, session.words(active), start)
 
     def _open(self, read: Callable[[], Sequence[Annotation]], words: str, start: Start) -> None:
         from annotator.tui.dialogs.form import FormBox
 
         window = self._window
-        form = Form(window.session.scheme, read, self._give, start=start)
+        form = Form(window.session.scheme, read, self._give, offered=self._offered, start=start)
         window.open_overlay(FormBox(form, window.host.keymap, words, self._unmake, self._row))
+
+    def _offered(self, subject: Annotation, attribute: Attribute) -> str | None:
+        """How the words of a claim are reported, as their quotation marks say."""
+        from annotator.text.reported import form_of
+
+        session = self._window.session
+        content = session.scheme.content
+        if subject.layer != "claim" or content is None or attribute != form_label(session.scheme):
+            return None
+        pieces = [(f.start, f.end) for f in subject.role(content.name)]
+        quoted = self._controller.quotations_of(session.article)
+        found = form_of(session.article.text, pieces, quoted) if pieces else None
+        return value_said(attribute, found) if found else None
 
     def _give(self, subject: Annotation, attribute: Attribute, value: str | None) -> Told:
         return self._told(lambda: self._window.session.fill(subject, attribute, value))
