@@ -218,13 +218,12 @@ def _is(node: Condition, a: Annotation, place: Place, article: ArticleText) -> b
             given = a.attributes.get(node.name)
             if given is None or value in ("", "*"):
                 return given is not None
-            # Of a label of several values any one of them.
-            return fold(value) in map(fold, (given, *given.split(MANY)))
+            return _has(given, value)
         case "source":
             given = a.attributes.get(article.source_label)
             return given is not None and (value == "*" or fold(given) == fold(value))
         case "claim" | "mark" | "sentence":
-            given_any = any(fold(v) == fold(value) for v in a.attributes.values())
+            given_any = any(_has(v, value) for v in a.attributes.values())
             return a.layer == node.field and (value == "*" or given_any)
         case "in":
             if value in _TAGS:
@@ -238,6 +237,11 @@ def _is(node: Condition, a: Annotation, place: Place, article: ArticleText) -> b
             return a.annotator == value
         case _:
             return a.flagged if value == "flagged" else a.provenance == IS[value]
+
+
+def _has(given: str, value: str) -> bool:
+    """Whether a label is a value, or has it among several."""
+    return fold(value) in map(fold, (given, *given.split(MANY)))
 
 
 def is_of_article(node: Node, article: ArticleText) -> bool:
