@@ -17,7 +17,7 @@ CREATE TABLE article (
   tokens      BLOB NOT NULL,
   token_count INTEGER NOT NULL,
   imported_at TEXT NOT NULL
-, plain_sha256 TEXT NOT NULL DEFAULT '') STRICT;
+, plain_sha256 TEXT NOT NULL DEFAULT '', excluded TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE paragraph (
   article TEXT NOT NULL REFERENCES article (uid),
@@ -67,36 +67,6 @@ CREATE TABLE batch (
   -- A projection of the journal, kept so that undo need not read it: is the batch in force, taken
   -- back, or taken back and then overtaken by another action (so that redo no longer offers it)?
   state     TEXT NOT NULL CHECK (state IN ('applied', 'undone', 'dropped', 'control'))
-) STRICT;
-
-CREATE TABLE event (
-  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
-  id         TEXT NOT NULL UNIQUE,
-  batch      TEXT NOT NULL REFERENCES batch (id),
-  annotator  TEXT NOT NULL REFERENCES annotator (name),
-  at         TEXT NOT NULL,
-  kind       TEXT NOT NULL CHECK (kind IN ('create', 'change', 'delete')),
-  annotation TEXT NOT NULL,
-  article    TEXT NOT NULL REFERENCES article (uid),
-  before     TEXT CHECK (before IS NULL OR json_valid(before)),
-  after      TEXT CHECK (after IS NULL OR json_valid(after)),
-  CHECK (before IS NOT NULL OR after IS NOT NULL)
-) STRICT;
-
-CREATE TABLE annotation (
-  id         TEXT PRIMARY KEY,
-  layer      TEXT NOT NULL CHECK (layer IN ('claim', 'mark', 'sentence', 'article', 'verdict')),
-  article    TEXT NOT NULL REFERENCES article (uid),
-  annotator  TEXT NOT NULL REFERENCES annotator (name),
-  parent     TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
-  provenance TEXT NOT NULL
-             CHECK (provenance IN ('human', 'suggested', 'propagated', 'imported', 'adjudicated')),
-  scheme     TEXT NOT NULL,
-  reviewed   INTEGER NOT NULL DEFAULT 0 CHECK (reviewed IN (0, 1)),
-  flagged    INTEGER NOT NULL DEFAULT 0 CHECK (flagged IN (0, 1)),
-  note       TEXT NOT NULL DEFAULT '',
-  created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE fragment (
@@ -177,22 +147,48 @@ CREATE TABLE phrase_partial (
   article INTEGER PRIMARY KEY
 ) STRICT;
 
+CREATE TABLE "annotation" (
+  id         TEXT PRIMARY KEY,
+  layer      TEXT NOT NULL
+             CHECK (layer IN ('claim', 'mark', 'sentence', 'article', 'verdict', 'relation')),
+  article    TEXT NOT NULL REFERENCES article (uid),
+  annotator  TEXT NOT NULL REFERENCES annotator (name),
+  parent     TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
+  provenance TEXT NOT NULL
+             CHECK (provenance IN ('human', 'suggested', 'propagated', 'imported', 'adjudicated')),
+  scheme     TEXT NOT NULL,
+  reviewed   INTEGER NOT NULL DEFAULT 0 CHECK (reviewed IN (0, 1)),
+  flagged    INTEGER NOT NULL DEFAULT 0 CHECK (flagged IN (0, 1)),
+  note       TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  head       TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
+  tail       TEXT REFERENCES annotation (id) DEFERRABLE INITIALLY DEFERRED,
+  CHECK ((layer = 'relation') = (head IS NOT NULL) AND (layer = 'relation') = (tail IS NOT NULL))
+) STRICT;
+
+CREATE TABLE "event" (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL UNIQUE,
+  batch      TEXT NOT NULL REFERENCES batch (id),
+  annotator  TEXT NOT NULL REFERENCES annotator (name),
+  at         TEXT NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('create', 'change', 'delete')),
+  subject    TEXT NOT NULL CHECK (subject IN ('annotation', 'article', 'scheme')),
+  subject_id TEXT NOT NULL,
+  article    TEXT REFERENCES article (uid),
+  before     TEXT CHECK (before IS NULL OR json_valid(before)),
+  after      TEXT CHECK (after IS NULL OR json_valid(after)),
+  CHECK (before IS NOT NULL OR after IS NOT NULL),
+  CHECK (subject = 'scheme' OR article IS NOT NULL)
+) STRICT;
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
 CREATE INDEX article_name ON article (name);
 
 CREATE INDEX batch_undo ON batch (annotator, state, seq);
-
-CREATE INDEX event_batch ON event (batch);
-
-CREATE INDEX event_annotation ON event (annotation);
-
-CREATE INDEX annotation_article ON annotation (article, annotator);
-
-CREATE INDEX annotation_annotator ON annotation (annotator);
-
-CREATE INDEX annotation_parent ON annotation (parent) WHERE parent IS NOT NULL;
 
 CREATE INDEX phrase_cluster_members ON phrase_cluster (cluster);
 
@@ -210,6 +206,20 @@ CREATE INDEX bookmark_latest ON bookmark (annotator, at);
 
 CREATE INDEX suggestion_parent ON suggestion (parent) WHERE parent IS NOT NULL;
 
+CREATE INDEX annotation_article ON annotation (article, annotator);
+
+CREATE INDEX annotation_annotator ON annotation (annotator);
+
+CREATE INDEX annotation_parent ON annotation (parent) WHERE parent IS NOT NULL;
+
+CREATE INDEX annotation_head ON annotation (head) WHERE head IS NOT NULL;
+
+CREATE INDEX annotation_tail ON annotation (tail) WHERE tail IS NOT NULL;
+
+CREATE INDEX event_batch ON event (batch);
+
+CREATE INDEX event_subject ON event (subject, subject_id);
+
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
@@ -219,6 +229,12 @@ CREATE TRIGGER batch_is_append_only_update
 BEFORE UPDATE OF seq, id, annotator, at, kind, label, reverts ON batch
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER article_text_is_fixed
+BEFORE UPDATE OF uid, text, sha256, plain_sha256, engine, tokens, token_count ON article
+BEGIN
+  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
 END;
 
 CREATE TRIGGER event_is_append_only_update BEFORE UPDATE ON event
@@ -231,11 +247,13 @@ BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
 END;
 
-CREATE TRIGGER article_text_is_fixed
-BEFORE UPDATE OF uid, text, sha256, plain_sha256, engine, tokens, token_count ON article
-BEGIN
-  SELECT raise(ABORT, 'the text of an article never changes: add the new text as a revision');
-END;
+CREATE VIEW layer_of AS
+SELECT n.id AS annotation,
+       iif(n.layer = 'mark',
+           coalesce((SELECT iif(f.role = 'span', 'mark', f.role) FROM fragment f
+                     WHERE f.annotation = n.id ORDER BY f.ord LIMIT 1), 'mark'),
+           n.layer) AS layer
+FROM annotation n;
 
 CREATE VIEW span AS
 SELECT n.id AS annotation, n.layer, a.number AS article_number, a.name AS article_name,
@@ -263,6 +281,7 @@ WHERE n.layer = 'claim';
 
 CREATE VIEW mark AS
 SELECT n.id, a.number AS article_number, a.name AS article_name, n.annotator,
+       iif(f.role = 'span', 'mark', f.role) AS layer,
        f.start, f.end, substr(a.text, f.start + 1, f.end - f.start) AS words,
        (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
        n.provenance, n.flagged, n.note, n.scheme, n.created_at, n.updated_at
@@ -281,9 +300,22 @@ JOIN article a ON a.uid = n.article
 JOIN fragment f ON f.annotation = n.id
 WHERE n.layer = 'sentence';
 
+CREATE VIEW relation AS
+SELECT n.id, a.number AS article_number, a.name AS article_name, n.annotator,
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'type') AS type,
+       n.head, (SELECT group_concat(words, ' … ') FROM (SELECT words FROM span s
+                WHERE s.annotation = n.head ORDER BY s.start)) AS head_words,
+       n.tail, (SELECT group_concat(words, ' … ') FROM (SELECT words FROM span s
+                WHERE s.annotation = n.tail ORDER BY s.start)) AS tail_words,
+       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
+       n.provenance, n.flagged, n.note, n.scheme, n.created_at, n.updated_at
+FROM annotation n
+JOIN article a ON a.uid = n.article
+WHERE n.layer = 'relation';
+
 CREATE VIEW history AS
-SELECT e.seq, e.at, e.annotator, b.kind AS action, b.label, b.state, e.kind, e.annotation,
+SELECT e.seq, e.at, e.annotator, b.kind AS action, b.label, b.state, e.kind, e.subject, e.subject_id,
        a.number AS article_number, a.name AS article_name, e.before, e.after, e.batch
 FROM event e
 JOIN batch b ON b.id = e.batch
-JOIN article a ON a.uid = e.article;
+LEFT JOIN article a ON a.uid = e.article;

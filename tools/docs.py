@@ -29,7 +29,8 @@ import typer
 from annotator.cli.commands.keys import key_lines
 from annotator.cli.main import COMMANDS, module_of, run
 from annotator.domain.records import annotation_from_record
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.formats import native
 from annotator.formats.native_writer import LISTS, annotation_line, rows_of_annotation
 from annotator.session.actions import ACTIONS

@@ -77,8 +77,6 @@ ROOMS: Final[Mapping[str, Room]] = {
 }
 APART: Final = ("tests/agreement/test_models.py::test_measures_import_numpy_and_no_more",)
 """Tests of what a fresh process imports: with mutants it imports mutmut too."""
-SLOW: Final = ("tests/formats/test_nothing_unsaid.py", "tests/formats/test_nothing_vanishes.py")
-"""Tests that write and read hundreds of generated files: minutes for each mutant that lives."""
 KILLED: Final = ("killed", "timed out")
 """Endings that mean a test noticed: one failed, or what should end did not."""
 
@@ -169,7 +167,7 @@ class Workspace:
             link = self.folder / name
             if not link.is_symlink():
                 link.symlink_to(ROOT / name)
-        apart = [f"--deselect={test}" for test in APART] + [f"--ignore={file}" for file in SLOW]
+        apart = [f"--deselect={test}" for test in APART]
         settings = "\n".join(
             (
                 "[mutmut]",

@@ -9,7 +9,7 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.result import Result, Statistic, left_out, ratio
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.arrays import Bools, Floats, lookup_sorted, sorted_unique
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.components import SimpleComponents
@@ -38,7 +38,7 @@ def f1_whole(
 
 
 def agr_over_claims(
-    layer: SpanLayer, table: ClaimTable, *, resampling: Resampling | None = DEFAULT
+    layer: SpanTable, table: ClaimTable, *, resampling: Resampling | None = DEFAULT
 ) -> Result:
     """`agr_mean` of one role over all claims: a claim without the role counts as not found.
 
@@ -66,7 +66,7 @@ def agr_attribution(
     the attribution found at all, however its parts were cut?
     """
     table = ClaimTable.from_documents(documents, annotators)
-    hits, claims = SpanLayer.from_claims(table).overlap_counts
+    hits, claims = SpanTable.from_claims(table).overlap_counts
     rows = np.column_stack([hits.sum(axis=(1, 2)), claims.sum(axis=(1, 2))])
     return with_interval(_result("agr_attribution", table, rows, "pairs of claims"), resampling)
 

@@ -21,7 +21,7 @@ import numpy as np
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.gamma_alignment import Continuum, Costs, alignment_sums
 from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.arrays import Floats
 
 SAMPLES: Final = 30
@@ -48,7 +48,7 @@ class GammaAgreement:
 
 
 def gamma(
-    layer: SpanLayer,
+    layer: SpanTable,
     costs: Costs | None = None,
     *,
     pairwise: bool = False,

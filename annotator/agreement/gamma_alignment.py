@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.arrays import Floats, Ints
 from annotator.alignment.assignment import best_matching
 from annotator.alignment.overlaps import starting_within
@@ -65,7 +65,7 @@ class Continuum:
     length: int
 
     @staticmethod
-    def from_layer(layer: SpanLayer, document: int) -> Continuum:
+    def from_layer(layer: SpanTable, document: int) -> Continuum:
         """One document of a layer, each fragment a span; positions from its start."""
         mine = np.flatnonzero(layer.document[layer.span] == document)
         readers = np.flatnonzero(layer.read[document])

@@ -22,7 +22,7 @@ from annotator.agreement.gamma import gamma as _gamma
 from annotator.agreement.gamma_alignment import Costs
 from annotator.agreement.pairwise import PAIR_MEASURES, PairMeasure, pair
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.unitizing import UnitizingAgreement, unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.agreement.units import Label, Units
@@ -424,7 +424,7 @@ def _missing(value: object) -> bool:
     return isinstance(value, float | np.generic) and bool(value != value)
 
 
-def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]) -> SpanLayer:
+def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]) -> SpanTable:
     if not isinstance(length, Mapping):
         texts: dict[Any, Marked] = {"text": cast("Marked", spans)}
         sizes: dict[Any, int] = {"text": length}
@@ -446,7 +446,7 @@ def _layer(spans: Marked | Mapping[Any, Marked], length: int | Mapping[Any, int]
         if size < 0:
             raise InputError(f"{name}: a length of {size}", "give the text's length in code points")
         found.append(ComparedText.from_spans(str(name), size, labelled))
-    return SpanLayer.from_documents(found)
+    return SpanTable.from_documents(found)
 
 
 def _labelled(span: Span) -> tuple[str, int, int]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.result import Result, Statistic, ratio
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.sweep import Sweep
 from annotator.alignment.arrays import Bools, Floats, Ints
 from annotator.alignment.assignment import best_matching
@@ -27,7 +27,7 @@ NO_DOCUMENTS: Final = "no document was read by two annotators"
 
 
 def f1(
-    layer: SpanLayer, criterion: Criterion, *, resampling: Resampling | None = DEFAULT
+    layer: SpanTable, criterion: Criterion, *, resampling: Resampling | None = DEFAULT
 ) -> Result:
     """F1 of the layer's annotators, over all pairs.
 
@@ -64,7 +64,7 @@ def f1(
 
 
 def pooled(
-    layer: SpanLayer,
+    layer: SpanTable,
     measure: str,
     parts: Sequence[Result],
     *,
@@ -87,7 +87,7 @@ def pooled(
 
 
 def agr(
-    layer: SpanLayer,
+    layer: SpanTable,
     first: str,
     second: str,
     *,
@@ -108,7 +108,7 @@ def agr(
 
 
 def agr_mean(
-    layer: SpanLayer, *, same_label: bool = False, resampling: Resampling | None = DEFAULT
+    layer: SpanTable, *, same_label: bool = False, resampling: Resampling | None = DEFAULT
 ) -> Result:
     """`agr` pooled over all ordered pairs of annotators."""
     layer = _shared(layer)
@@ -119,7 +119,7 @@ def agr_mean(
     return with_interval(result, resampling)
 
 
-def agr_matrix(layer: SpanLayer, *, same_label: bool = False) -> Floats:
+def agr_matrix(layer: SpanTable, *, same_label: bool = False) -> Floats:
     """agr(row||column) of all ordered pairs (annotators, annotators), NaN where undefined."""
     hits, spans = (_by_label(layer) if same_label else layer).overlap_counts
     shares: Floats = ratio(hits.sum(axis=0), spans.sum(axis=0))
@@ -143,7 +143,7 @@ class BoundaryAgreement:
     unmatched: Result
 
 
-def boundaries(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> BoundaryAgreement:
+def boundaries(layer: SpanTable, *, resampling: Resampling | None = DEFAULT) -> BoundaryAgreement:
     """Boundary-sensitive numbers, to be shown beside the unitizing alphas, which miss splits."""
     layer = _shared(layer)
     low, high = _hulls(layer)
@@ -181,7 +181,7 @@ def boundaries(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> 
     )
 
 
-def _apart(layer: SpanLayer) -> Floats:
+def _apart(layer: SpanTable) -> Floats:
     """Pairs, same starts and ends, distances of starts and ends (5, documents): simple places."""
     places = layer.components
     start, end = places.edges(layer.fragments)
@@ -200,14 +200,14 @@ def _share(sums: Floats) -> Floats:
     return ratio(sums[:, 0], sums[:, 1])
 
 
-def _shared(layer: SpanLayer) -> SpanLayer:
+def _shared(layer: SpanTable) -> SpanTable:
     if layer.shared.all():
         return layer
     return layer.keeping(layer.shared[layer.document])
 
 
 def _result(
-    name: str, layer: SpanLayer, statistic: Statistic | None, n: int, unit: str, otherwise: str
+    name: str, layer: SpanTable, statistic: Statistic | None, n: int, unit: str, otherwise: str
 ) -> Result:
     return Result.from_statistic(
         name,
@@ -221,14 +221,14 @@ def _result(
     )
 
 
-def _sides(layer: SpanLayer) -> Floats:
+def _sides(layer: SpanTable) -> Floats:
     """Per document, the spans of both sides over all pairs of its readers."""
     readers = layer.read.sum(axis=1)
     sides: Floats = layer.per_document(layer.document) * np.maximum(readers - 1, 0)
     return sides
 
 
-def _by_label(layer: SpanLayer) -> SpanLayer:
+def _by_label(layer: SpanTable) -> SpanTable:
     """The layer on one line per label, so that only spans with one label can meet."""
     if len(layer.labels) < 2:
         return layer
@@ -245,7 +245,7 @@ def _by_label(layer: SpanLayer) -> SpanLayer:
     )
 
 
-def _keys(layer: SpanLayer) -> Ints:
+def _keys(layer: SpanTable) -> Ints:
     """A number for each span: equal for spans with the same fragments and label."""
     pieces = np.bincount(layer.span, minlength=len(layer.document))
     first = np.flatnonzero(np.diff(layer.span, prepend=-1))
@@ -264,7 +264,7 @@ def _keys(layer: SpanLayer) -> Ints:
     return labelled
 
 
-def _equal(layer: SpanLayer) -> Floats:
+def _equal(layer: SpanTable) -> Floats:
     """Per document (hits, spans) of equal spans; a span marked twice needs two partners."""
     keys = _keys(layer)
     owner = keys * max(len(layer.annotators), 1) + layer.annotator
@@ -284,7 +284,7 @@ def _equal(layer: SpanLayer) -> Floats:
     return np.column_stack([hits, _sides(layer)])
 
 
-def _marked(layer: SpanLayer) -> Floats:
+def _marked(layer: SpanTable) -> Floats:
     """Per document (hits, positions): positions that annotators of a pair gave the same label."""
     line = _by_label(layer.united())
     sweep = Sweep.over(line)
@@ -297,7 +297,7 @@ def _marked(layer: SpanLayer) -> Floats:
     return np.column_stack([hits, sides])
 
 
-def _hulls(layer: SpanLayer) -> tuple[Ints, Ints]:
+def _hulls(layer: SpanTable) -> tuple[Ints, Ints]:
     """First start and last end of each span (fragments come sorted within a span)."""
     first = np.flatnonzero(np.diff(layer.span, prepend=-1))
     last = np.append(first[1:], len(layer.span)) - 1 if len(first) else first
@@ -305,7 +305,7 @@ def _hulls(layer: SpanLayer) -> tuple[Ints, Ints]:
 
 
 def _matched(
-    layer: SpanLayer, keys: Ints, equal_worth: float
+    layer: SpanTable, keys: Ints, equal_worth: float
 ) -> Iterator[tuple[Ints, Ints, Bools]]:
     """Pair overlapping spans of all pairs of annotators one to one, for the greatest worth.
 
@@ -325,7 +325,7 @@ def _matched(
 
 
 def _searched(
-    layer: SpanLayer, keys: Ints, equal_worth: float
+    layer: SpanTable, keys: Ints, equal_worth: float
 ) -> Iterator[tuple[Ints, Ints, Bools]]:
     """The same where somebody has several spans, or one of several pieces."""
     coders, size = len(layer.annotators), layer.size
@@ -344,7 +344,7 @@ def _searched(
         yield left[chosen], right[chosen], equal[chosen]
 
 
-def _one_to_one(layer: SpanLayer, criterion: Criterion) -> Floats:
+def _one_to_one(layer: SpanTable, criterion: Criterion) -> Floats:
     # On a line per label only spans with one label can meet.
     line = _by_label(layer) if criterion == "type" else layer.without_labels()
     # Both sides are counted: a partial hit is worth 0.5 to each, others 1.

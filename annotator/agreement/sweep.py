@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.agreement.boundaries import number_boundaries
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.arrays import Floats, Ints
 
 
@@ -31,7 +31,7 @@ class Sweep:
     counts: NDArray[np.int32]
 
     @staticmethod
-    def over(layer: SpanLayer) -> Sweep:
+    def over(layer: SpanTable) -> Sweep:
         """Cut the line of a layer at every boundary."""
         places, first, last = number_boundaries(layer.start, layer.end, layer.base)
         stretches, labels = max(len(places) - 1, 0), len(layer.labels)
@@ -46,7 +46,7 @@ class Sweep:
         document = np.searchsorted(layer.base, places[:-1], side="right") - 1
         return Sweep(np.diff(places), document, first, last, counts)
 
-    def covered_by(self, layer: SpanLayer, annotator: int) -> Floats:
+    def covered_by(self, layer: SpanTable, annotator: int) -> Floats:
         """How much of each fragment lies under any span of one annotator (fragments,)."""
         theirs = layer.annotator[layer.span] == annotator
         size = len(self.length) + 1

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.units import MISSING, Codes, Units
 from annotator.alignment.arrays import Ints
 from annotator.domain.errors import InputError
@@ -16,7 +16,7 @@ OUTSIDE: Final = "outside"
 _MOST_LABELS: Final = 20
 
 
-def token_units(layer: SpanLayer) -> Units:
+def token_units(layer: SpanTable) -> Units:
     """One unit per token: the labels of all spans that touch it, or "outside".
 
     A token under spans with several labels has their names joined by "+" as its label. An
@@ -53,7 +53,7 @@ def token_units(layer: SpanLayer) -> Units:
     return Units(sets, names, layer.annotators, document, layer.documents, unit="tokens")
 
 
-def _sets(positions: SpanLayer, total: int) -> Codes:
+def _sets(positions: SpanTable, total: int) -> Codes:
     """The labels of each token by each annotator, one bit per label (tokens, annotators)."""
     coders, labels = len(positions.annotators), len(positions.labels)
     small = np.dtype(np.int8 if labels < 8 else np.int32)

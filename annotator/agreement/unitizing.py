@@ -17,7 +17,7 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.result import Result, Statistic, ratio, small_n
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.sweep import Sweep
 from annotator.alignment.arrays import Floats
 
@@ -47,11 +47,11 @@ class UnitizingAgreement:
     coverage: tuple[Result, ...]
 
 
-def unitizing(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> UnitizingAgreement:
+def unitizing(layer: SpanTable, *, resampling: Resampling | None = DEFAULT) -> UnitizingAgreement:
     """Compute the family for the documents that at least two of the layer's annotators read.
 
     Undefined when one annotator's own spans overlap, which a continuum cannot hold: compare label
-    by label (`SpanLayer.with_label`) or what is marked at all (`SpanLayer.united`).
+    by label (`SpanTable.with_label`) or what is marked at all (`SpanTable.united`).
     """
     family = _Family(layer, resampling, overlaps=True)
     labels = range(len(layer.labels))
@@ -76,12 +76,12 @@ def unitizing(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> U
     )
 
 
-def u_alpha(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> Result:
+def u_alpha(layer: SpanTable, *, resampling: Resampling | None = DEFAULT) -> Result:
     """uα alone (see `unitizing`), without what only the others of the family need."""
     return _Family(layer, resampling, overlaps=False).u_alpha
 
 
-def u_alpha_binary(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> Result:
+def u_alpha_binary(layer: SpanTable, *, resampling: Resampling | None = DEFAULT) -> Result:
     """|uα alone (see `unitizing`)."""
     return _Family(layer, resampling, overlaps=False).binary
 
@@ -89,7 +89,7 @@ def u_alpha_binary(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT)
 class _Family:
     """The sums over a layer, and results from them."""
 
-    def __init__(self, layer: SpanLayer, resampling: Resampling | None, *, overlaps: bool) -> None:
+    def __init__(self, layer: SpanTable, resampling: Resampling | None, *, overlaps: bool) -> None:
         self.layer, self._resampling = layer, resampling
         self.columns = columns = _Columns(len(layer.labels))
         self._clash = layer.overlaps_itself()
@@ -230,7 +230,7 @@ def _relative(above: Floats, below: Floats, scale: Floats) -> Floats:
     return ratio(above, np.where(np.abs(below) > 1e-9 * scale, below, 0.0))
 
 
-def _rows(layer: SpanLayer, columns: _Columns, *, overlaps: bool) -> Floats:
+def _rows(layer: SpanTable, columns: _Columns, *, overlaps: bool) -> Floats:
     sweep = Sweep.over(layer)
     readers = layer.read.sum(axis=1)
     share = np.where(layer.shared, 1 / np.maximum(readers - 1, 1), 0.0)
@@ -260,7 +260,7 @@ def _rows(layer: SpanLayer, columns: _Columns, *, overlaps: bool) -> Floats:
     return rows
 
 
-def _overlap_correction(layer: SpanLayer, sweep: Sweep) -> Floats:
+def _overlap_correction(layer: SpanTable, sweep: Sweep) -> Floats:
     """For each fragment, the sum over other annotators of its squared length under their spans."""
     total = np.zeros(len(layer.span))
     owner = layer.annotator[layer.span]

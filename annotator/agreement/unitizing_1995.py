@@ -12,12 +12,12 @@ import numpy as np
 
 from annotator.agreement.bootstrap import DEFAULT, Resampling, with_interval
 from annotator.agreement.result import Result, Statistic, ratio
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.arrays import Floats, Ints, sorted_unique
 from annotator.alignment.overlaps import starting_within
 
 
-def alpha_u_1995(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -> Result:
+def alpha_u_1995(layer: SpanTable, *, resampling: Resampling | None = DEFAULT) -> Result:
     """αU over all labels, for documents that at least two of the layer's annotators read.
 
     Labels are compared one by one (a wrong label is a missing and a superfluous unit), and each
@@ -53,7 +53,7 @@ def alpha_u_1995(layer: SpanLayer, *, resampling: Resampling | None = DEFAULT) -
     return with_interval(result, resampling)
 
 
-def _observed(layer: SpanLayer) -> Floats:
+def _observed(layer: SpanTable) -> Floats:
     """Per document, the mean over ordered pairs of annotators of the squared differences."""
     document = layer.document[layer.span]
     annotator, label = layer.annotator[layer.span], layer.label[layer.span]
@@ -83,7 +83,7 @@ def _observed(layer: SpanLayer) -> Floats:
     return total / pairs
 
 
-def _expected(layer: SpanLayer) -> Floats:
+def _expected(layer: SpanTable) -> Floats:
     """Per document, the differences expected when units keep their length but not their place."""
     out = np.zeros(len(layer.documents))
     document, label = layer.document[layer.span], layer.label[layer.span]

@@ -56,6 +56,7 @@ def article_json(article: Article, annotations: Iterable[Annotation], roles: Ite
         "sentence": [],
         "article": [],
         "verdict": [],
+        "relation": [],
     }
     roles = tuple(roles)
     for annotation in annotations:
@@ -95,4 +96,5 @@ def article_json(article: Article, annotations: Iterable[Annotation], roles: Ite
         "sentence_tags": layers["sentence"],
         "article_tags": layers["article"],
         "verdicts": layers["verdict"],
+        "relations": layers["relation"],
     }

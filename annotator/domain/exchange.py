@@ -64,6 +64,8 @@ AnnotationRow: TypeAlias = tuple[
     str,  # created_at
     str,  # updated_at
     str,  # attributes: a JSON object, by name
+    str | None,  # head, of a relation
+    str | None,  # tail
 ]
 
 
@@ -136,6 +138,8 @@ class Dataset:
     annotators: tuple[AnnotatorRecord, ...] = ()
     splits: tuple[str, ...] = ()
     """The splits that articles of the database are in, whether exported or not."""
+    fields: tuple[str, ...] = ()
+    """The names that the `meta` of articles of the database holds, whether exported or not."""
 
 
 class Content(Protocol):

@@ -14,18 +14,22 @@ from typing import Final, Literal, NamedTuple, get_args
 SentenceKind = Literal["body", "heading", "byline", "caption", "credit", "footer"]
 SENTENCE_KINDS: Final[tuple[SentenceKind, ...]] = get_args(SentenceKind)
 
-Layer = Literal["claim", "mark", "sentence", "article", "verdict"]
-"""What an annotation is about: an attribution, a mark, a sentence, the whole article; or what a
-person decided about a suggestion (a verdict: kept in the journal like everything else)."""
+Layer = Literal["claim", "mark", "sentence", "article", "verdict", "relation"]
+"""What kind of thing an annotation is: an attribution, a plain span (a mark), what is said of a
+sentence or of the whole article, what a person decided about a suggestion (a verdict: kept in the
+journal like everything else), or a relation between two annotations."""
 LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
-SCHEME_LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article")
-"""The layers whose attributes a scheme declares."""
+SCHEME_LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article", "relation")
+"""The layers whose attributes a scheme declares; marks are of one of its span layers."""
 
 Provenance = Literal["human", "suggested", "propagated", "imported", "adjudicated"]
 PROVENANCES: Final[tuple[Provenance, ...]] = get_args(Provenance)
 
 SPAN_ROLE: Final = "span"
-"""The role of the fragments of a mark, a sentence annotation or an article annotation."""
+"""The role of the fragments of a sentence annotation, an article annotation, or a mark of the span
+layer `mark`; those of a mark of another span layer have that layer's name as their role."""
+RELATION_TYPE: Final = "type"
+"""The attribute of a relation that says which of the scheme's relations it is."""
 
 
 class Paragraph(NamedTuple):
@@ -119,10 +123,12 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A claim, a mark, a sentence tag, an article tag or a verdict, by one annotator.
+    """A claim, a mark, a sentence tag, an article tag, a verdict or a relation, by one annotator.
 
     `attributes` maps attribute names of the scheme to values. `reviewed` is used by the sentence
     layer: the annotator has read it and is done with it. `scheme` is the version it was made under.
+    A relation has no fragments but a `head` and a `tail`: the ids of two annotations of the same
+    annotator, also of different articles; its article is that of its head.
     """
 
     id: str
@@ -139,6 +145,15 @@ class Annotation:
     note: str = ""
     created_at: str = ""
     updated_at: str = ""
+    head: str | None = None
+    tail: str | None = None
+
+    @property
+    def layer_name(self) -> str:
+        """What the scheme calls its layer: of a mark the name of its span layer."""
+        if self.layer == "mark" and self.fragments and self.fragments[0].role != SPAN_ROLE:
+            return self.fragments[0].role
+        return self.layer
 
     def role(self, name: str) -> tuple[Fragment, ...]:
         """Return the fragments of one role in the order they were given."""
@@ -179,6 +194,21 @@ class Change(NamedTuple):
         return found
 
 
+RecordSubject = Literal["article", "scheme"]
+"""What a person decides about besides annotations: an article's metadata and whether it is left
+out, and which scheme is in force."""
+
+
+class RecordChange(NamedTuple):
+    """A record that is no annotation, before and after a user action, as plain JSON objects."""
+
+    subject: RecordSubject
+    id: str
+    """An article's uid; "in_force" for the scheme."""
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
 BatchKind = Literal["edit", "undo", "redo", "import", "propagate", "migrate", "adjudicate"]
 
 
@@ -195,3 +225,5 @@ class Batch:
     changes: tuple[Change, ...]
     reverts: str | None = None
     """The batch that an undo or redo is about."""
+    records: tuple[RecordChange, ...] = ()
+    """What the action changed besides annotations."""

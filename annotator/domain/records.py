@@ -27,6 +27,9 @@ FIELDS: Final = (
     "created_at",
     "updated_at",
 )
+"""The fields of every record; no role or label of a scheme has one of these names."""
+ENDS: Final = ("head", "tail")
+"""The fields that only relations have besides."""
 
 
 def annotation_record(annotation: Annotation, text: str | None = None) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def annotation_record(annotation: Annotation, text: str | None = None) -> dict[s
         if text is not None:
             item["text"] = text[f.start : f.end]
         fragments.append(item)
-    return {
+    record: dict[str, Any] = {
         "id": annotation.id,
         "layer": annotation.layer,
         "article": annotation.article,
@@ -56,6 +59,9 @@ def annotation_record(annotation: Annotation, text: str | None = None) -> dict[s
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
     }
+    if annotation.layer == "relation":
+        record |= {"head": annotation.head, "tail": annotation.tail}
+    return record
 
 
 def _expect(value: object, kind: type, where: str) -> Any:
@@ -85,7 +91,7 @@ def annotation_from_record(record: object, where: str = "annotation") -> Annotat
         InputError: naming the field, when the record does not have the documented shape.
     """
     item = cast("dict[str, object]", _expect(record, dict, where))
-    unknown = item.keys() - set(FIELDS)
+    unknown = item.keys() - {*FIELDS, *ENDS}
     if unknown:
         raise InputError(f"{where}: unknown field {min(unknown)!r}")
     for name in ("id", "layer", "article", "annotator"):
@@ -120,4 +126,15 @@ def annotation_from_record(record: object, where: str = "annotation") -> Annotat
         note=_expect(item.get("note", ""), str, f"{where}.note"),
         created_at=_expect(item.get("created_at", ""), str, f"{where}.created_at"),
         updated_at=_expect(item.get("updated_at", ""), str, f"{where}.updated_at"),
+        head=_end(item, "head", layer, where),
+        tail=_end(item, "tail", layer, where),
     )
+
+
+def _end(item: Mapping[str, object], name: str, layer: str, where: str) -> str | None:
+    """An end of a relation, which has both; nothing else has any."""
+    if layer == "relation":
+        return cast("str", _expect(item.get(name), str, f"{where}.{name}"))
+    if item.get(name) is not None:
+        raise InputError(f"{where}.{name}: only relations have ends")
+    return None

@@ -1,22 +1,28 @@
-"""The label scheme: roles, attributes and their keys, read from TOML and versioned by its hash."""
+"""The label scheme: layers, roles, attributes, relations; its version is a hash of its source."""
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import isfinite
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, get_args
 
-from annotator.domain.errors import SchemeError
-from annotator.domain.model import SCHEME_LAYERS, SENTENCE_KINDS, SPAN_ROLE, Annotation, Layer
-from annotator.domain.records import FIELDS
+from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation, Layer
 
 ENGINE_ROLES: Final = ("content", "source", "cue", "addressee", "via")
 """What engines call the roles of the claims that they propose: what `suggests` can name."""
 DEFAULT_SCHEME: Final = Path(__file__).parent.parent / "schemes" / "news.toml"
+MARK: Final = "mark"
+"""The span layer that is there without being declared."""
+MANY: Final = "|"
+"""Between the values of an attribute of the kind "several", as it is stored."""
+
+AttributeKind = Literal["one", "several", "text", "number", "date", "yes_no"]
+"""What a label can be: one value of a list, several of them, free text, a decimal number, a date
+(ISO 8601: 2026-11-29), or yes and no."""
+ATTRIBUTE_KINDS: Final[tuple[AttributeKind, ...]] = get_args(AttributeKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +34,92 @@ class Value:
     guideline: str
     taken_from: str = ""
     """What an engine calls it; empty: the same name."""
+    archived: bool = False
+    """Kept on what has it, and not offered any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCondition:
+    """Holds where each of the named labels of the same annotation has one of the values."""
+
+    wanted: tuple[tuple[str, tuple[str, ...]], ...]
+    """Label -> values."""
+
+    def holds(self, labels: dict[str, list[str]]) -> bool:
+        """Whether it does for labels, each with the values that it has."""
+        return all(set(values) & set(labels.get(name, ())) for name, values in self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A labelled property of a claim, mark, sentence or article."""
+    """A labelled property of the annotations of a layer."""
 
     name: str
-    layer: Layer
+    layer: str
+    """A name of `Scheme.layers`."""
     title: str
     guideline: str
     required: bool
-    text: bool
-    """Free text instead of a choice of values."""
+    kind: AttributeKind
     values: tuple[Value, ...]
     scale: tuple[str, ...] = ()
     """Names of values in their order, where they are steps of one scale; those left out of it
     ("unstated") stand beside the scale. Empty: labels without an order."""
     taken_from: str = ""
     """Which label of an engine's suggestions fills it; empty: none."""
+    only_if: LabelCondition | None = None
+    """Asked for only where this holds."""
+    required_unless: LabelCondition | None = None
+    """Required except where this holds."""
+    archived: bool = False
+    """Kept on what has it, and not offered any more."""
+
+    @property
+    def text(self) -> bool:
+        """Whether it is typed and not chosen: free text, a number or a date."""
+        return self.kind in {"text", "number", "date"}
 
     def value(self, name: str) -> Value | None:
         """Return the value of that name, or None when the scheme does not know it."""
         return next((v for v in self.values if v.name == name), None)
+
+    def split(self, value: str) -> list[str]:
+        """The values that a stored one is made of: one, but for the kind "several"."""
+        return value.split(MANY) if self.kind == "several" else [value]
+
+    def join(self, values: list[str]) -> str:
+        """Several values as they are stored, in the order of the scheme; unknown ones last."""
+        order = {v.name: i for i, v in enumerate(self.values)}
+        return MANY.join(sorted(set(values), key=lambda v: (order.get(v, len(order)), v)))
+
+    def fault_of(self, value: str) -> str:
+        """What keeps a value from being one of this attribute; "" if nothing does."""
+        match self.kind:
+            case "text":
+                return ""
+            case "number":
+                return "" if is_number(value) else f"{self.name} {value!r} is no number"
+            case "date":
+                return "" if is_date(value) else f"{self.name} {value!r} is no date (2026-11-29)"
+            case _:
+                unknown = [v for v in self.split(value) if self.value(v) is None]
+                return f"{self.name} {unknown[0]!r}" if unknown else ""
+
+
+def is_number(value: str) -> bool:
+    """Whether text is a finite decimal number, as it is stored: "3", "-0.5"."""
+    try:
+        return value == value.strip() and "_" not in value and isfinite(float(value))
+    except ValueError:
+        return False
+
+
+def is_date(value: str) -> bool:
+    """Whether text is a date as ISO 8601 writes it: "2026-11-29"."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +133,37 @@ class Role:
     many: bool
     suggests: str = ""
     """Which role of an engine's suggestions it takes; empty: none."""
+    new_key: str = ""
+    """The key that begins a new claim with it: the capital of its key, unless the scheme says."""
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class SpanLayer:
+    """A layer of plain spans, such as named entities; its first choice of values is its label."""
+
+    name: str
+    title: str
+    guideline: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationType:
+    """A relation that can be made between two annotations, from a head to a tail."""
+
+    name: str
+    title: str
+    key: str
+    guideline: str
+    heads: tuple[str, ...]
+    """What can be its head: names of layers, or `layer.label`; empty: anything."""
+    tails: tuple[str, ...]
+    symmetric: bool
+    """Without a direction: head and tail may be told either way round."""
+    archived: bool = False
+
+
+@dataclass(frozen=True)
 class Scheme:
     """A label scheme. `version` is the first 12 hex digits of the SHA-256 of its TOML source."""
 
@@ -77,39 +174,112 @@ class Scheme:
     roles: tuple[Role, ...]
     attributes: tuple[Attribute, ...]
     review_kinds: frozenset[str]
+    span_layers: tuple[SpanLayer, ...] = ()
+    """The layers of plain spans; `mark` too, where it is declared or has attributes."""
+    relations: tuple[RelationType, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """The names of all layers that attributes can be of."""
+        spans = [layer.name for layer in self.span_layers]
+        return tuple(dict.fromkeys(["claim", *spans, *SCHEME_LAYERS]))
+
+    @property
+    def content(self) -> Role | None:
+        """What is claimed: the first role, whatever it is called; None in a scheme of spans."""
+        return self.roles[0] if self.roles else None
 
     def role(self, name: str) -> Role | None:
         """Return the role of that name, or None."""
         return next((r for r in self.roles if r.name == name), None)
 
-    def attribute(self, layer: Layer, name: str) -> Attribute | None:
+    def span_layer(self, name: str) -> SpanLayer | None:
+        """Return the span layer of that name, or None."""
+        return next((s for s in self.span_layers if s.name == name), None)
+
+    def relation(self, name: str) -> RelationType | None:
+        """Return the relation of that name, or None."""
+        return next((r for r in self.relations if r.name == name), None)
+
+    def attribute(self, layer: str, name: str) -> Attribute | None:
         """Return the attribute of that name on that layer, or None."""
         return next((a for a in self.attributes if (a.layer, a.name) == (layer, name)), None)
 
-    def of_layer(self, layer: Layer) -> tuple[Attribute, ...]:
+    def of_layer(self, layer: str) -> tuple[Attribute, ...]:
         """The attributes of one layer, in the order of the file."""
         return tuple(a for a in self.attributes if a.layer == layer)
 
+    def label_attribute(self, layer: str) -> Attribute | None:
+        """The first attribute of a layer with a choice of values: its values are *the* labels."""
+        return next((a for a in self.of_layer(layer) if a.kind == "one" and a.values), None)
+
     def label_keys(self) -> dict[str, tuple[Attribute, Value]]:
-        """Key -> the attribute and value that it sets on the active claim."""
+        """Key -> the attribute, of any layer, and the value that it sets."""
         return {v.key: (a, v) for a in self.attributes for v in a.values if v.key}
 
     def role_keys(self) -> dict[str, Role]:
         """Key -> the role that it gives."""
         return {r.key: r for r in self.roles if r.key}
 
-    def required(self) -> tuple[tuple[Layer, str, str], ...]:
-        """What claims and marks must have: layer, "role" or "attribute", and its name."""
-        roles: list[tuple[Layer, str, str]] = [
-            ("claim", "role", r.name) for r in self.roles if r.required
+    def new_role_keys(self) -> dict[str, Role]:
+        """Key -> the role that it begins a new claim with."""
+        return {r.new_key: r for r in self.roles if r.new_key}
+
+    def relation_keys(self) -> dict[str, RelationType]:
+        """Key -> the relation that it makes."""
+        return {r.key: r for r in self.relations if r.key}
+
+    def required(self) -> tuple[tuple[object, ...], ...]:
+        """What annotations must have: layer, "role" or "attribute", its name, and the two
+        conditions of an attribute as lists of [label, whether it is of several values, values]."""
+        roles: list[tuple[object, ...]] = [
+            ("claim", "role", r.name, [], []) for r in self.roles if r.required
         ]
+        kinds = {"sentence", "article"}
         return (
             *roles,
             *(
-                (a.layer, "attribute", a.name)
+                (
+                    a.layer,
+                    "attribute",
+                    a.name,
+                    self._plain(a, a.only_if),
+                    self._plain(a, a.required_unless),
+                )
                 for a in self.attributes
-                if a.required and a.layer in ("claim", "mark")
+                if a.required and a.layer not in kinds
             ),
+        )
+
+    def _plain(self, of: Attribute, condition: LabelCondition | None) -> list[list[object]]:
+        if condition is None:
+            return []
+        out: list[list[object]] = []
+        for name, values in condition.wanted:
+            named = self.attribute(of.layer, name)
+            out.append([name, int(named is not None and named.kind == "several"), [*values]])
+        return out
+
+    def _labels(self, annotation: Annotation) -> dict[str, list[str]]:
+        layer = annotation.layer_name
+        labels: dict[str, list[str]] = {}
+        for name, value in annotation.attributes.items():
+            attribute = self.attribute(layer, name)
+            labels[name] = attribute.split(value) if attribute else [value]
+        return labels
+
+    def asked(self, annotation: Annotation) -> tuple[Attribute, ...]:
+        """The attributes that the annotation, as it is, can be given: those whose condition
+        holds and that are not archived, and those that it has."""
+        labels = self._labels(annotation)
+        return tuple(
+            a
+            for a in self.of_layer(annotation.layer_name)
+            if a.name in labels
+            or (not a.archived and (a.only_if is None or a.only_if.holds(labels)))
         )
 
     def missing(self, annotation: Annotation) -> tuple[str, ...]:
@@ -118,285 +288,56 @@ class Scheme:
         if annotation.layer == "claim":
             present = {f.role for f in annotation.fragments}
             roles = tuple(r.name for r in self.roles if r.required and r.name not in present)
+        labels = self._labels(annotation)
         return roles + tuple(
             a.name
-            for a in self.of_layer(annotation.layer)
-            if a.required and a.name not in annotation.attributes
+            for a in self.of_layer(annotation.layer_name)
+            if a.required
+            and a.name not in labels
+            and (a.only_if is None or a.only_if.holds(labels))
+            and not (a.required_unless and a.required_unless.holds(labels))
         )
 
     def faults(self, annotation: Annotation) -> tuple[str, ...]:
-        """What in the annotation the scheme does not know: roles, labels, values.
+        """What in the annotation the scheme does not know: layer, roles, labels, values.
 
         Layers that no scheme declares (what people decided about suggestions and readings) have
         none.
         """
-        layer = annotation.layer
-        if layer not in SCHEME_LAYERS:
+        layer = annotation.layer_name
+        if annotation.layer not in SCHEME_LAYERS:
             return ()
-        roles = dict.fromkeys(f.role for f in annotation.fragments) if layer == "claim" else ()
-        found = [self.fault_of(layer, role) for role in roles]
+        found: list[str] = []
+        if annotation.layer == "claim":
+            found = [
+                self.fault_of(layer, r) for r in dict.fromkeys(f.role for f in annotation.fragments)
+            ]
+        elif annotation.layer == "mark":
+            found = [self.fault_of(layer, layer)]
         found += [self.fault_of(layer, n, v) for n, v in annotation.attributes.items()]
         return tuple(f for f in found if f)
 
-    def fault_of(self, layer: Layer, name: str, value: str | None = None) -> str:
-        """What is wrong with a role (without a value) or a label of that layer; "" if nothing."""
+    def fault_of(self, layer: str, name: str, value: str | None = None) -> str:
+        """What is wrong with a role or span layer (without a value), or a label of that layer.
+
+        "" if nothing is.
+        """
         if value is None:
+            if layer != "claim":
+                return "" if layer == MARK or self.span_layer(layer) else f"span layer {layer!r}"
             return "" if self.role(name) else f"role {name!r}"
+        if layer == "relation" and name == RELATION_TYPE:
+            return "" if self.relation(value) else f"relation {value!r}"
         attribute = self.attribute(layer, name)
         if attribute is None:
             return f"attribute {name!r}"
-        if attribute.text or attribute.value(value):
-            return ""
-        return f"{name} {value!r}"
+        return attribute.fault_of(value)
 
 
-class _Faults:
-    """What is wrong in a scheme file: all of it is found before any of it is told."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, str] = {}
-        """Message -> hint."""
-
-    def add(self, message: str, hint: str = "") -> None:
-        self.found.setdefault(message, hint)
-
-    def refuse(self) -> None:
-        """Raise SchemeError with every fault, when there are any."""
-        if not self.found:
-            return
-        messages = list(self.found)
-        hints = "; ".join(dict.fromkeys(h for h in self.found.values() if h))
-        if len(messages) == 1:
-            raise SchemeError(messages[0], hints)
-        raise SchemeError("\n".join([f"{len(messages)} faults in the scheme:", *messages]), hints)
-
-
-class _Reader:
-    """Takes typed fields out of a TOML table; what is wrong goes to `faults` with its place."""
-
-    def __init__(self, table: object, where: str, faults: _Faults) -> None:
-        if not isinstance(table, dict):
-            faults.add(f"{where}: expected a table")
-            table = None
-        self.broken = table is None
-        self.table = cast("dict[str, object]", table or {})
-        self.where = where
-        self.faults = faults
-        self.seen: set[str] = set()
-
-    def fault(self, message: str, hint: str = "") -> None:
-        self.faults.add(f"{self.where}: {message}", hint)
-
-    def text(self, name: str, default: str | None = None) -> str:
-        self.seen.add(name)
-        value = self.table.get(name, default)
-        if not isinstance(value, str):
-            if not self.broken:
-                self.fault(f"{name!r} is {'missing' if value is None else 'not a string'}")
-            return default or ""
-        if name in {"name", "key", "title"} and not value.isprintable():
-            self.fault(f"{name!r} has characters that cannot be shown")
-            return default or ""
-        return value.strip()
-
-    def flag(self, name: str) -> bool:
-        self.seen.add(name)
-        value = self.table.get(name, False)
-        if not isinstance(value, bool):
-            self.fault(f"{name!r} must be true or false")
-            return False
-        return value
-
-    def items(self, name: str) -> list[object]:
-        self.seen.add(name)
-        value = self.table.get(name, [])
-        if not isinstance(value, list):
-            self.fault(f"{name!r} must be a list")
-            return []
-        return cast("list[object]", value)
-
-    def identifier(self) -> str:
-        name = self.text("name")
-        given = isinstance(self.table.get("name"), str)
-        if given and (not name.isidentifier() or name in FIELDS):
-            self.fault(
-                f"{name!r} cannot be a name",
-                "use letters, digits and underscores, and no field of a record such as 'id' or"
-                " 'note'",
-            )
-        return name
-
-    def finish(self) -> None:
-        for name in sorted(self.table.keys() - self.seen):
-            self.fault(f"unknown field {name!r}", f"known here: {', '.join(sorted(self.seen))}")
-
-
-def _role(table: object, where: str, faults: _Faults) -> Role:
-    read = _Reader(table, where, faults)
-    name = read.identifier()
-    if name == SPAN_ROLE:
-        read.fault(f"the role {SPAN_ROLE!r} is the program's own")
-    key = read.text("key", "")
-    if key and not (len(key) == 1 and key.islower() and key.upper() != key):
-        read.fault(
-            f"key {key!r} must be one lower-case letter",
-            "its capital starts a new claim with that role",
-        )
-        key = ""
-    spans = read.text("spans", "many")
-    if spans not in {"one", "many"}:
-        read.fault(f"spans {spans!r} must be 'one' or 'many'")
-    suggests = read.text("suggests", "")
-    if suggests and suggests not in ENGINE_ROLES:
-        read.fault(f"suggests {suggests!r} is none of {', '.join(ENGINE_ROLES)}")
-    role = Role(
-        name,
-        key,
-        read.text("guideline", ""),
-        read.flag("required"),
-        many=spans == "many",
-        suggests=suggests,
-    )
-    read.finish()
-    return role
-
-
-def _value(table: object, where: str, faults: _Faults) -> Value:
-    """A value: a table, or only its name."""
-    read = _Reader({"name": table} if isinstance(table, str) else table, where, faults)
-    value = Value(
-        read.text("name"), read.text("key", ""), read.text("guideline", ""), read.text("from", "")
-    )
-    if not value.name and isinstance(read.table.get("name"), str):
-        read.fault("'name' is empty")
-    if len(value.key) > 1 or value.key.isspace():
-        read.fault(f"key {value.key!r} must be one character")
-        value = replace(value, key="")
-    read.finish()
-    return value
-
-
-def _attribute(table: object, where: str, faults: _Faults) -> Attribute:
-    read = _Reader(table, where, faults)
-    name = read.identifier()
-    read.where = where = f"{where} ({name})" if name else where
-    layer = read.text("layer", "claim")
-    if layer not in SCHEME_LAYERS:
-        read.fault(f"layer {layer!r} is none of {', '.join(SCHEME_LAYERS)}")
-    values = tuple(
-        _value(v, f"{where}.values[{i}]", faults) for i, v in enumerate(read.items("values"))
-    )
-    text = read.flag("text")
-    if text == bool(values) and not read.broken:
-        read.fault("give either values or text = true")
-    names = [v.name for v in values]
-    for v in dict.fromkeys(names):
-        if v and names.count(v) > 1:
-            read.fault(f"the value {v!r} stands twice")
-    if layer != "claim" and any(v.key for v in values):
-        read.fault("only attributes of claims can have keys", "the form reaches the others")
-    attribute = Attribute(
-        name,
-        cast("Layer", layer),
-        read.text("title", name),
-        read.text("guideline", ""),
-        read.flag("required"),
-        text,
-        values,
-        _scale(read, names),
-        read.text("from", ""),
-    )
-    read.finish()
-    return attribute
-
-
-def _scale(read: _Reader, names: list[str]) -> tuple[str, ...]:
-    """`ordered = true` (the values as they stand) or a list of those that are on the scale."""
-    read.seen.add("ordered")
-    ordered = read.table.get("ordered", False)
-    if isinstance(ordered, bool):
-        return tuple(names) if ordered else ()
-    known = isinstance(ordered, list) and all(v in names for v in ordered)
-    if not known or len(set(cast("list[str]", ordered))) != len(cast("list[str]", ordered)):
-        read.fault(
-            "'ordered' must be true, false, or a list of values of this attribute",
-            'from one end of the scale to the other: ordered = ["certain", "probable", "possible"]',
-        )
-        return ()
-    return tuple(cast("list[str]", ordered))
-
-
-def _check_keys(scheme: Scheme, reserved: Mapping[str, str], faults: _Faults) -> None:
-    """Refuse two meanings of one key, naming both."""
-    owners = dict(reserved)
-    claims: list[tuple[str, str]] = []
-    for r in scheme.roles:
-        if r.key:
-            claims.append((r.key, f"role {r.name!r}"))
-            claims.append((r.key.upper(), f"role {r.name!r} in a new claim"))
-    claims += [
-        (v.key, f"{a.name} {v.name!r}") for a in scheme.attributes for v in a.values if v.key
-    ]
-    for key, owner in claims:
-        if key in owners:
-            faults.add(
-                f"key {key!r} of {owner} is already taken by {owners[key]}",
-                "choose another key; `annotator keys` lists those in use",
-            )
-        owners.setdefault(key, owner)
-
-
-def parse_scheme(toml: str, reserved: Mapping[str, str]) -> Scheme:
-    """Read a scheme from its TOML source.
-
-    Args:
-        toml: The source; it is stored as it is, and its hash is the version.
-        reserved: Characters that navigation uses -> what they do (`keys.reserved_keys()`).
-
-    Raises:
-        SchemeError: for a file that is no TOML, or naming every fault at its place: missing or
-            unknown fields, values that stand twice, keys that clash with each other or with
-            navigation.
-    """
-    return _parsed(toml, tuple(reserved.items()))
-
-
-@lru_cache(maxsize=16)  # the one in force is asked for by nearly every call, and it never changes
-def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
-    try:
-        table = tomllib.loads(toml)
-    except ValueError as error:  # also for numbers of thousands of digits
-        raise SchemeError(f"the scheme is not valid TOML: {error}") from error
-    except RecursionError as error:
-        raise SchemeError("the scheme is not valid TOML: nested too deeply") from error
-    faults = _Faults()
-    read = _Reader(table, "scheme", faults)
-    name = read.text("name")
-    title = read.text("title", name)
-    roles = tuple(_role(t, f"role[{i}]", faults) for i, t in enumerate(read.items("role")))
-    attributes = tuple(
-        _attribute(t, f"attribute[{i}]", faults) for i, t in enumerate(read.items("attribute"))
-    )
-    read.seen.add("review")
-    review = _Reader(table.get("review", {}), "review", faults)
-    kinds = [str(k) for k in review.items("kinds")] or list(SENTENCE_KINDS)
-    review.finish()
-    read.finish()
-    for kind in kinds:
-        if kind not in SENTENCE_KINDS:
-            faults.add(f"review.kinds: {kind!r} is none of {', '.join(SENTENCE_KINDS)}")
-    if "content" not in {r.name for r in roles}:
-        faults.add("scheme: there must be a role 'content'")
-    for what, found in (
-        ("role", [r.name for r in roles]),
-        ("attribute", [f"{a.layer}.{a.name}" for a in attributes]),
-        ("suggests", [r.suggests for r in roles if r.suggests]),
-        ("from", [f"{a.layer}.{a.taken_from}" for a in attributes if a.taken_from]),
-    ):
-        for twice in dict.fromkeys(n for n in found if found.count(n) > 1):
-            faults.add(f"scheme: {what} {twice!r} stands twice")
-    version = hashlib.sha256(toml.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    scheme = Scheme(name, title, version, toml, roles, attributes, frozenset(kinds))
-    _check_keys(scheme, dict(reserved), faults)
-    faults.refuse()
-    return scheme
+def kind_of(layer: str) -> Layer:
+    """Which kind of annotation a layer of the scheme holds: marks, for a span layer."""
+    match layer:
+        case "claim" | "sentence" | "article" | "relation":
+            return layer
+        case _:
+            return "mark"

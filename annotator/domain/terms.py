@@ -33,13 +33,8 @@ class Terms:
     def scheme_value(self, label: str, value: str) -> tuple[str, str] | None:
         """The scheme's attribute and value for one of the engine's; None when it has none."""
         attribute = self.labels.get(label)
-        if attribute is None:
-            return None
-        if attribute.text:
-            return attribute.name, value
-        named = [v for v in attribute.values if v.taken_from == value]
-        named = named or [v for v in attribute.values if not v.taken_from and v.name == value]
-        return (attribute.name, named[0].name) if named else None
+        said = None if attribute is None else value_said(attribute, value)
+        return None if attribute is None or said is None else (attribute.name, said)
 
     def in_scheme(self, found: StoredSuggestion) -> StoredSuggestion | None:
         """A suggestion in the scheme's words; None when nothing of its content is left."""
@@ -64,6 +59,15 @@ class Terms:
                 value = attribute.value(mine)
                 labels[theirs] = value.taken_from or mine if value else mine
         return fragments, labels
+
+
+def value_said(attribute: Attribute, value: str) -> str | None:
+    """What an attribute calls one of the engine's values; None when it has none for it."""
+    if attribute.text:
+        return value
+    named = [v for v in attribute.values if v.taken_from == value]
+    named = named or [v for v in attribute.values if not v.taken_from and v.name == value]
+    return named[0].name if named else None
 
 
 UNSAID: Final = (
@@ -99,6 +103,14 @@ def source_words(scheme: Scheme) -> tuple[str, str]:
         return (role.name if role else ""), (label.name if label else "")
     label = mine.labels.get("source_type")
     return mine.roles.get("source", ""), label.name if label else ""
+
+
+def form_label(scheme: Scheme) -> Attribute | None:
+    """The label of claims for how words are reported, which their quotation marks tell."""
+    mine = terms(scheme)
+    if mine is not None:
+        return mine.labels.get("form")
+    return next((a for a in scheme.of_layer("claim") if a.taken_from == "form"), None)
 
 
 def offered(scheme: Scheme, found: Iterable[StoredSuggestion]) -> list[StoredSuggestion]:

@@ -45,6 +45,8 @@ _BUILT_IN: Final = {
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",
+    "claims": "whole_tables:CLAIMS",
+    "spans": "whole_tables:SPANS",
     "html": "html",
     "german-quotations": "quotation_corpora:GERMAN_FORMAT",
     "citron": "quotation_corpora:CITRON",

@@ -30,6 +30,10 @@ METADATA: Final = (
 """Columns of metadata.tsv; PolNeAR's own has others besides, which are kept in `meta`."""
 
 
+_MARK: Final = "\ufeff"
+"""A byte order mark. At the beginning of a text it is a character that brat's offsets count."""
+
+
 def _content(path: Path, limit: int) -> str:
     if path.stat().st_size > limit:
         raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
@@ -45,7 +49,8 @@ def _metadata(folder: Path, limit: int) -> dict[str, dict[str, str]]:
     for place in (folder, folder.parent):
         path = place / "metadata.tsv"
         if path.is_file():
-            rows = csv.DictReader(_content(path, limit).splitlines(), dialect="excel-tab")
+            content = _content(path, limit).removeprefix(_MARK)
+            rows = csv.DictReader(content.splitlines(), dialect="excel-tab")
             return {r["filename"]: r for r in rows if r.get("filename")}
     return {}
 
@@ -123,7 +128,8 @@ def _article(
     annotations: list[Annotation] = []
     for suffix, file in files:
         try:
-            reading = BratText(text, logical_lines(_content(file, limit)), file.name, losses)
+            lines = logical_lines(_content(file, limit).removeprefix(_MARK))
+            reading = BratText(text, lines, file.name, losses)
         except InputError as error:
             yield BadRecord(file.name, error.message)
             continue

@@ -7,6 +7,7 @@ sentence, not the file.
 from __future__ import annotations
 
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -84,13 +85,20 @@ def is_tag(value: str) -> bool:
     return value == "O" or (value[:2] in ("B-", "I-", "L-", "U-", "E-", "S-") and len(value) > 2)
 
 
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, without a byte order mark before the first; long ones in parts."""
+    with path.open("rb") as stream:
+        yield stream.readline(LINE_LIMIT).removeprefix(BOM_UTF8)
+        while line := stream.readline(LINE_LIMIT):
+            yield line
+
+
 def _usual_width(path: Path) -> int:
     """Cells of the first line that is a token beyond doubt; 0 when there is none."""
-    with path.open("rb") as stream:
-        while line := stream.readline(LINE_LIMIT):
-            cells = line.decode("utf-8", "replace").split()
-            if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
-                return len(cells)
+    for line in _lines(path):
+        cells = line.decode("utf-8", "replace").split()
+        if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
+            return len(cells)
     return 0
 
 
@@ -106,33 +114,30 @@ def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
             layer.sentences.append(sentence)
         sentence = _Sentence()
 
-    with path.open("rb") as stream:
-        number = 0
-        while line := stream.readline(LINE_LIMIT):
-            number += 1
-            where = f"{path.name}:{number}"
-            try:
-                cells = line.decode("utf-8").split()
-            except UnicodeDecodeError:
-                sentence.bad.append(BadRecord(where, "not UTF-8"))
-                continue
-            fits = columns.fit(cells)
-            odd = [cells[c] for c in columns.tags if fits and not is_tag(cells[c])]
-            if cells and cells[0] == DOCSTART:
-                close()
-                if layer.sentences:
-                    yield layer
-                layer = _Layer(number)
-            elif not cells:
-                close()
-            elif cells[0].startswith("#") and (not fits or odd or len(cells) != (width or 2)):
-                continue  # a comment
-            elif not fits:
-                sentence.bad.append(BadRecord(where, "the line has too few columns"))
-            elif odd:
-                sentence.bad.append(BadRecord(where, f"{odd[0][:20]!r} is no tag"))
-            else:
-                sentence.rows.append(TokenRow(number, tuple(cells)))
+    for number, line in enumerate(_lines(path), start=1):
+        where = f"{path.name}:{number}"
+        try:
+            cells = line.decode("utf-8").split()
+        except UnicodeDecodeError:
+            sentence.bad.append(BadRecord(where, "not UTF-8"))
+            continue
+        fits = columns.fit(cells)
+        odd = [cells[c] for c in columns.tags if fits and not is_tag(cells[c])]
+        if cells and cells[0] == DOCSTART:
+            close()
+            if layer.sentences:
+                yield layer
+            layer = _Layer(number)
+        elif not cells:
+            close()
+        elif cells[0].startswith("#") and (not fits or odd or len(cells) != (width or 2)):
+            continue  # a comment
+        elif not fits:
+            sentence.bad.append(BadRecord(where, "the line has too few columns"))
+        elif odd:
+            sentence.bad.append(BadRecord(where, f"{odd[0][:20]!r} is no tag"))
+        else:
+            sentence.rows.append(TokenRow(number, tuple(cells)))
     close()
     if layer.sentences:
         yield layer

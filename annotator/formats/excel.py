@@ -7,7 +7,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -65,16 +65,21 @@ def write(
     losses: Losses,
 ) -> None:
     """Write a workbook; long texts run over several rows, long tables over several sheets."""
+    write_book(rows(documents, dataset, options, TEXT_PIECE), out, losses)
+
+
+def write_book(table: Iterable[Sequence[str | int]], out: Output, losses: Losses) -> None:
+    """Write a table, its header first, as a workbook; long tables run over several sheets."""
     try:
         from openpyxl import Workbook
     except ImportError as error:
         raise needs("openpyxl", "formats") from error
     book = Workbook(write_only=True)
     book.properties.creator = "annotator"
-    table = rows(documents, dataset, options, TEXT_PIECE)
-    header = next(table)
+    found = iter(table)
+    header = [_cell(name, losses, "column") for name in next(found)]
     sheet, count = None, 0
-    for row in table:
+    for row in found:
         if sheet is None or count == SHEET_ROWS:
             sheet, count = book.create_sheet(f"spans {len(book.sheetnames) + 1}"), 0
             sheet.append(header)

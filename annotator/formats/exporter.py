@@ -16,6 +16,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import ARTICLE_COLUMNS, Content, Dataset, Document, Item, Rows
 from annotator.domain.left_out import Unfinished
 from annotator.domain.losses import Losses
+from annotator.domain.model import Layer
 from annotator.formats.support.base import ExportReport, Format, Options, split_of
 from annotator.formats.support.cleaning import shown_as_symbols
 from annotator.formats.support.output import CARD, STDOUT, Names, Output, WrittenFile, manifest_of
@@ -33,14 +34,14 @@ class Tally:
         self.articles = self.annotations = self.spans = 0
         self.layers: Counter[str] = Counter()
         self.annotators: Counter[str] = Counter()
-        self.languages: Counter[str] = Counter()
+        self.languages: set[str] = set()
         self.splits: Counter[str] = Counter()
 
     def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Yield the documents, counting them."""
         for document in documents:
             self.articles += 1
-            self.languages[document.article.language] += 1
+            self.languages.add(document.article.language)
             self.splits[split_of(document)] += 1
             for annotation in document.annotations:
                 self.annotations += 1
@@ -53,7 +54,7 @@ class Tally:
         """Yield the rows, counting them in the same way."""
         for rows in found:
             self.articles += 1
-            self.languages[rows.article[_LANGUAGE]] += 1
+            self.languages.add(rows.article[_LANGUAGE])
             self.annotations += len(rows.annotations)
             self.spans += sum([len(fragments) for _, fragments in rows.annotations])
             for (layer, annotator), n in Counter([r[2:4] for r, _ in rows.annotations]).items():
@@ -66,6 +67,16 @@ def _without_verdicts(documents: Iterable[Document]) -> Iterator[Document]:
     for document in documents:
         kept = tuple(a for a in document.annotations if a.layer != "verdict")
         yield document if kept == document.annotations else replace(document, annotations=kept)
+
+
+def _of_layer(
+    layer: Layer, documents: Iterable[Document], others: Counter[str]
+) -> Iterator[Document]:
+    """The documents with the annotations of one layer; the others are counted by theirs."""
+    for document in documents:
+        kept = tuple(a for a in document.annotations if a.layer == layer)
+        others.update(a.layer for a in document.annotations if a.layer not in (layer, "verdict"))
+        yield replace(document, annotations=kept)
 
 
 def _manifest(
@@ -109,7 +120,7 @@ def _card(
     form: Format, tally: Tally, losses: Losses, dataset: Dataset, files: Iterable[WrittenFile]
 ) -> bytes:
     """A README for people who meet the data set without knowing the program."""
-    languages = sorted(code for code in tally.languages if code)
+    languages = sorted(tally.languages - {""})
     out = ["---"]
     if languages:
         out += ["language:", *(f"- {code}" for code in languages)]
@@ -172,8 +183,13 @@ def export(
     options = Options(form.options, given)
     losses, tally = Losses(), Tally()
 
+    others: Counter[str] = Counter()
+
     def stream() -> Iterable[Document]:
         documents = content.documents()
+        if form.layer is not None:
+            others.clear()
+            return _of_layer(form.layer, documents, others)
         return documents if form.verdicts else _without_verdicts(documents)
 
     dataset = content.dataset
@@ -184,7 +200,7 @@ def export(
             names = Names()
             for split in parts:
                 name = names.of(split or NO_SPLIT, NO_SPLIT)
-                out.within(f"{name}/" if form.folder else f"{name}{form.suffix}")
+                out.within(f"{name}/" if form.folder else f"{name}{form.suffix_with(options)}")
                 chosen = (d for d in stream() if split_of(d) == split)
                 form.write(tally.counted(chosen), dataset, out, options, losses)
             out.within("")
@@ -192,6 +208,9 @@ def export(
             form.write_rows(tally.counted_rows(rows), dataset, out, options, losses)
         else:
             form.write(tally.counted(stream()), dataset, out, options, losses)
+        if others:
+            told = ", ".join(f"{n} of the layer {layer}" for layer, n in sorted(others.items()))
+            out.remark(f"annotations that this table is not about: {told}")
         if strict and losses.total:
             told = "; ".join(f"{loss.kind}: {loss.count}" for loss in losses)
             raise InputError(

@@ -28,6 +28,7 @@ from annotator.formats.support.piece import Piece
 SUFFIX: Final = ".bdocjs"
 LAYOUT: Final = frozenset({"Token", "Sentence", "SpaceToken", "Paragraph"})
 """Types that are not read as marks."""
+_RECORD: Final = frozenset({"text", "name", "offset_type", "annotation_sets", "features"})
 
 
 def _set(name: str, annotations: list[dict[str, Any]]) -> dict[str, Any]:
@@ -139,6 +140,7 @@ def _document(record: Fields, losses: Losses) -> Document:
         made = claims_from_pieces(found, name, losses, (), where)
         # Ids of strangers' annotations count from 0 in each set.
         annotations += (a if len(a.id) == 26 else replace(a, id=f"{name}{a.id}") for a in made)
+    count_rest(record, _RECORD, losses)
     features = Fields(record.table("features", {}), record.where)
     values = {"name": record.loose("name")} | {k: v for k, v in features.value.items() if v}
     values.pop("uid", None)  # ours, taken of the text

@@ -32,7 +32,7 @@ from annotator.domain.model import (
     Paragraph,
     Sentence,
 )
-from annotator.domain.records import FIELDS, annotation_from_record
+from annotator.domain.records import ENDS, FIELDS, annotation_from_record
 from annotator.formats.native_writer import LISTS, ORDER, article_line, rows_of
 from annotator.formats.support.base import Format, Options
 from annotator.formats.support.jsonio import LINE_LIMIT, UID_DIGITS, Fields, dump, lines, text_hash
@@ -136,7 +136,7 @@ def _annotation(value: object, layer: Layer, uid: str, text: str, where: str) ->
     record: dict[str, object] = {"layer": layer, "article": uid}
     by_role: dict[str, list[object]] = {}
     for name, field in read.value.items():
-        if name in FIELDS and name != ORDER:
+        if (name in FIELDS and name != ORDER) or (name in ENDS and layer == "relation"):
             record[name] = field
         elif isinstance(field, list) and name.isidentifier():
             by_role[name] = field

@@ -29,8 +29,9 @@ LISTS: Final[dict[Layer, str]] = {
     "sentence": "sentence_tags",
     "article": "article_tags",
     "verdict": "verdicts",
+    "relation": "relations",
 }
-"""The field of an article record that holds each layer."""
+"""The field of an article record that holds each layer; that of relations only where there are."""
 MAIN_ROLES: Final = ("content", "cue", "source")
 """Always present in a claim, also when empty."""
 ORDER: Final = "fragments"
@@ -79,9 +80,14 @@ def annotation_line(row: AnnotationRow, fragments: Sequence[FragmentRow], text: 
     """An annotation as JSON: its fragments by role, each with its words out of `text`."""
     # fmt: off
     (_, id_, layer, annotator, parent, provenance, scheme, reviewed, flagged, note, created_at,
-     updated_at, attributes) = row
+     updated_at, attributes, head, tail) = row
     # fmt: on
-    template, order = _plan(layer, tuple([f[1] for f in fragments]))
+    if layer == "relation":
+        ends = f'"head":{_optional(head)},"tail":{_optional(tail)}'
+        plan = _Plan(ends.replace("%", "%%"), ())
+    else:
+        plan = _plan(layer, tuple([f[1] for f in fragments]))
+    template, order = plan
     pieces = [
         f'{{"start":{start},"end":{end},"text":{quoted(text[start:end])},"span":{span}}}'
         for _, _, start, end, span in fragments
@@ -130,6 +136,8 @@ def article_line(rows: Rows) -> bytes:
         _ranges(*rows.tokens),
     ]
     for layer, name in LISTS.items():
+        if layer == "relation" and not lists[layer]:
+            continue
         parts += (f',"{name}":[', ",".join(lists[layer]), "]")
     parts.append("}\n")
     return "".join(parts).encode("utf-8")
@@ -144,7 +152,7 @@ def rows_of_annotation(a: Annotation) -> tuple[AnnotationRow, Sequence[FragmentR
     attributes = _compact(dict(sorted(a.attributes.items())))
     who = (0, a.id, a.layer, a.annotator, a.parent, a.provenance, a.scheme)
     rest = (int(a.reviewed), int(a.flagged), a.note, a.created_at, a.updated_at, attributes)
-    return (*who, *rest), [(0, *f) for f in a.fragments]
+    return (*who, *rest, a.head, a.tail), [(0, *f) for f in a.fragments]
 
 
 def rows_of(document: Document) -> Rows:

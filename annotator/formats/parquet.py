@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -214,6 +214,28 @@ def write(
     for split, table in tokens.items():
         with out.open(f"{TOKENS}/{safe_name(split, rest)}.parquet") as stream:
             table.finish(stream, _features(layers.columns))
+
+
+def write_columns(
+    columns: Mapping[str, type], rows: Iterable[Sequence[object]], out: Output
+) -> None:
+    """Write a table as one file.
+
+    Args:
+        columns: Name -> kind of its cells: str, int or bool; any may be None.
+        rows: The cells in this order, as they come.
+    """
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise needs("pyarrow", "formats") from error
+    kinds = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+    schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+    with out.open() as stream:
+        table = _Table(stream, schema)
+        for row in rows:
+            table.add(dict(zip(columns, row, strict=True)))
+        table.close()
 
 
 def front_matter(files: Iterable[WrittenFile]) -> list[str]:

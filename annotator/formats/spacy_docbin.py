@@ -15,7 +15,7 @@ from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment, Sentence
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.spans import trimmed
 from annotator.formats.native_writer import article_line, rows_of
 from annotator.formats.spacy_config import Shares, configuration

@@ -21,7 +21,7 @@ from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.domain.records import annotation_from_record
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.support.article_fields import METADATA, draft_of
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.jsonio import LINE_LIMIT, MEGABYTE, UID_DIGITS, parse, text_hash
@@ -126,13 +126,25 @@ def rows(
 def _write_text(
     documents: Iterable[Document], dataset: Dataset, out: Output, options: Options, dialect: str
 ) -> None:
+    write_lines(rows(documents, dataset, options), out, dialect, bom=options.flag(BOM.name))
+
+
+def write_lines(
+    table: Iterable[Sequence[str | int]], out: Output, dialect: str, *, bom: bool
+) -> None:
+    """Write a table, its header first, as lines of cells that no spreadsheet calculates.
+
+    Args:
+        dialect: Of the csv module: "excel" (commas) or "excel-tab".
+        bom: Begin with a byte order mark, by which Excel knows UTF-8.
+    """
     with out.open() as stream:
-        if options.flag("bom"):
+        if bom:
             stream.write(b"\xef\xbb\xbf")
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
         # With this line terminator the csv module quotes both CR and LF.
         writer = csv.writer(text, dialect=dialect, lineterminator="\r\n")
-        for row in rows(documents, dataset, options):
+        for row in table:
             writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
         text.flush()
         text.detach()
@@ -334,7 +346,7 @@ def read_tsv(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
 HOLDS: Final = "texts, metadata, every piece with its words, attributes, notes, ids and times"
 LOSES: Final = "the layout, which is found anew; schemes"
 TEXTS: Final = Option("texts", "yes", "a row with the text of each article", ("yes", "no"))
-_BOM: Final = Option("bom", "no", "begin with a byte order mark, for Excel", ("yes", "no"))
+BOM: Final = Option("bom", "no", "begin with a byte order mark, for Excel", ("yes", "no"))
 _CARD: Final = (
     "A row with layer `text` holds an article; the others hold one piece of an annotation."
 )
@@ -349,7 +361,7 @@ CSV: Final = Format(
     write=write_csv,
     verdicts=True,
     read=read_csv,
-    options=(TEXTS, _BOM, LINE_LIMIT),
+    options=(TEXTS, BOM, LINE_LIMIT),
     text_of_card=f"`pandas.read_csv(FILE, keep_default_na=False)`. {_CARD}",
 )
 TSV: Final = Format(
@@ -362,6 +374,6 @@ TSV: Final = Format(
     write=write_tsv,
     verdicts=True,
     read=read_tsv,
-    options=(TEXTS, _BOM, LINE_LIMIT),
+    options=(TEXTS, BOM, LINE_LIMIT),
     text_of_card=f'`pandas.read_csv(FILE, sep="\\t", keep_default_na=False)`. {_CARD}',
 )

@@ -13,7 +13,7 @@ import numpy as np
 from annotator.agreement.adapter import matched_units
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import BY_ROLE, SpanLayer
+from annotator.agreement.span_table import BY_ROLE, SpanTable
 from annotator.agreement.units import MISSING, Units
 from annotator.alignment.annotations import by_place
 from annotator.alignment.arrays import Ints
@@ -108,28 +108,28 @@ class Questions:
         return (*known, *(name for name in seen if name not in known))
 
     @cached_property
-    def spans(self) -> SpanLayer:
+    def spans(self) -> SpanTable:
         """The roles of claims as spans, labelled by role."""
-        return SpanLayer.from_documents(self.table, self.roles, BY_ROLE, self.corpus.annotators)
+        return SpanTable.from_documents(self.table, self.roles, BY_ROLE, self.corpus.annotators)
 
-    def role(self, name: str) -> SpanLayer:
+    def role(self, name: str) -> SpanTable:
         """The spans of one role, without labels to disagree on."""
         return self.contents if name == CONTENT else self._role(name)
 
     @cached_property
-    def contents(self) -> SpanLayer:
+    def contents(self) -> SpanTable:
         """The spans of contents: kept, as several parts of the report ask for them."""
         return self._role(CONTENT)
 
-    def _role(self, name: str) -> SpanLayer:
+    def _role(self, name: str) -> SpanTable:
         layer = self.spans.with_label(name)
         return replace(layer, lacking=len(self.table) - len(layer.document))
 
     @cached_property
-    def mark_spans(self) -> SpanLayer:
+    def mark_spans(self) -> SpanTable:
         """The marks as spans, labelled by the scheme's first attribute of marks."""
         label = next((a.name for a in self.corpus.choices("mark")), None)
-        return SpanLayer.from_documents(
+        return SpanTable.from_documents(
             self.corpus.table("mark"), _SPAN_ANCHORS, label, self.corpus.annotators
         )
 

@@ -13,7 +13,7 @@ from annotator.agreement.chance_corrected import gwet, percent
 from annotator.agreement.claims import agr_attribution, agr_over_claims
 from annotator.agreement.gamma import gamma as gamma_of
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
@@ -144,7 +144,7 @@ def _of_units(units: Units, how: Resampling | None) -> tuple[list[Result], list[
     return found, list(category_words(units, {r.measure: r for r in found}))
 
 
-def _span(name: LayerName, title: str, layer: SpanLayer, how: Resampling | None) -> SummaryRow:
+def _span(name: LayerName, title: str, layer: SpanTable, how: Resampling | None) -> SummaryRow:
     """F1 and agr of one role; the unitizing alpha of what is marked at all."""
     edges = boundaries(layer, resampling=how)
     found = (
@@ -160,7 +160,7 @@ def _span(name: LayerName, title: str, layer: SpanLayer, how: Resampling | None)
 
 
 def _all_roles(
-    layer: SpanLayer, lines: Sequence[SummaryRow], how: Resampling | None, *, gamma: bool
+    layer: SpanTable, lines: Sequence[SummaryRow], how: Resampling | None, *, gamma: bool
 ) -> SummaryRow:
     """Token alpha and agr over all roles at once, as the field's corpora publish them."""
     found: list[Result] = []

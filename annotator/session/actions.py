@@ -279,8 +279,12 @@ def taken_keys(actions: Iterable[Action], scheme: Scheme) -> dict[str, tuple[str
     The action is reached by its other keys, by the palette, or by another key of the
     configuration.
     """
-    roles = scheme.role_keys()
-    own = {*roles, *(key.upper() for key in roles), *scheme.label_keys()}
+    own = {
+        *scheme.role_keys(),
+        *scheme.new_role_keys(),
+        *scheme.label_keys(),
+        *scheme.relation_keys(),
+    }
     found = {
         a.id: tuple(key for key in a.keys if typed_character(key) in own)
         for a in actions

@@ -26,10 +26,11 @@ class GiveRole:
 
 @dataclass(frozen=True, slots=True)
 class GiveLabel:
-    """Give the claim at work a value of an attribute of the scheme."""
+    """Give a value of an attribute of the scheme to what is at work, of the attribute's layer."""
 
     attribute: str
     value: str
+    layer: str = "claim"
 
 
 @dataclass(frozen=True, slots=True)

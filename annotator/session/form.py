@@ -70,20 +70,20 @@ def rows_of(scheme: Scheme, subjects: Sequence[Annotation], *, notes: bool) -> l
     others: list[FormRow] = []
     for i, subject in enumerate(subjects):
         missing = scheme.missing(subject)
-        known = scheme.of_layer(subject.layer)
+        known = scheme.of_layer(subject.layer_name)
         for attribute in known:
             (due if attribute.name in missing else others).append(FormRow(i, attribute))
         names = {a.name for a in known}
         for name in subject.attributes:
             if name not in names:
                 strange = Attribute(
-                    name, subject.layer, name, "Not in the scheme in force.", False, True, ()
+                    name, subject.layer_name, name, "Not in the scheme in force.", False, "text", ()
                 )
                 others.append(FormRow(i, strange, known=False))
         if notes:
-            note = Attribute(NOTE, subject.layer, "note", "Free words.", False, True, ())
+            note = Attribute(NOTE, subject.layer, "note", "Free words.", False, "text", ())
             yes = (Value("yes", "", ""),)
-            flag = Attribute(FLAG, subject.layer, "flag", "To be discussed.", False, False, yes)
+            flag = Attribute(FLAG, subject.layer, "flag", "To be discussed.", False, "one", yes)
             others += [FormRow(i, note), FormRow(i, flag)]
     return due + others
 

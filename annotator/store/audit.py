@@ -83,7 +83,8 @@ class Journal:
     def ends(self) -> Iterator[tuple[str, str]]:
         """Id and last record of every annotation that the journal leaves, by id."""
         rows = self._conn.execute(
-            "SELECT annotation, batch, before, after FROM event ORDER BY annotation, seq"
+            "SELECT subject_id, batch, before, after FROM event WHERE subject = 'annotation'"
+            " ORDER BY subject_id, seq"
         )
         for id_, events in groupby(rows, key=itemgetter(0)):
             now: str | None = None

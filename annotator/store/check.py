@@ -14,7 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.graphemes import cuts_conjunct
 from annotator.domain.model import Layout
 from annotator.domain.spans import check_span
-from annotator.store import articles, audit, phrase_check
+from annotator.store import articles, audit, phrase_check, record_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def layout_problems(layout: Layout, size: int) -> Iterator[str]:
 def _journal(conn: sqlite3.Connection) -> Iterator[Finding]:
     """The journal whole, and the state what it leads to."""
     journal, count, differ = audit.compare(conn)
-    yield Finding("journal in order", journal.events, tuple(journal.broken))
+    broken = (*journal.broken, *record_states.problems(conn))
+    (events,) = conn.execute("SELECT count(*) FROM event").fetchone()
+    yield Finding("journal in order", events, broken)
     yield Finding("journal equals state", count, tuple(differ))
     batches, wrong = audit.wrong_states(conn)
     yield Finding("undo stack", batches, tuple(wrong))

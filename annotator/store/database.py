@@ -15,7 +15,7 @@ from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import DatabaseError, DiskFullError, InputError
 from annotator.store.sql import migrations, sql_folder, statements
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Stored as SQLite's user_version; a file with a greater one is refused."""
 APPLICATION_ID: Final = 0x414E4E4F
 """'ANNO': tells our files from other SQLite databases."""
@@ -250,7 +250,18 @@ def migrate(conn: sqlite3.Connection, path: Path, version: int) -> Path | None:
 
         steps(name=name)(step)
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    steps.apply(Database(conn))
+    # A table that is made anew is dropped under what refers to it; SQLite cannot switch this off
+    # within a transaction, and each step is one.
+    conn.execute("PRAGMA foreign_keys = OFF")
+    try:
+        steps.apply(Database(conn))
+    finally:
+        conn.execute("PRAGMA foreign_keys = ON")
+    if broken := conn.execute("PRAGMA foreign_key_check").fetchone():
+        raise DatabaseError(
+            f"{path}: {broken[0]} row {broken[1]} names a {broken[2]} that is not there",
+            "run `annotator doctor`; the copy that was made before is beside it",
+        )
     return saved
 
 

@@ -23,7 +23,7 @@ from annotator.domain.model import (
     Layout,
 )
 from annotator.domain.records import FIELDS
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.spans import check_span
 from annotator.domain.times import now
 from annotator.store import articles, check, journal

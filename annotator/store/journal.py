@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 
 from annotator.domain.errors import ConflictError, DatabaseError
 from annotator.domain.ids import new_id
-from annotator.domain.model import Annotation, Batch, BatchKind, Change
+from annotator.domain.model import Annotation, Batch, BatchKind, Change, RecordChange
 from annotator.domain.records import annotation_from_record, annotation_record
 from annotator.domain.spans import check_span
+from annotator.store.record_states import decoded, must_be, project_record
 from annotator.store.rows import (
     ANNOTATION_COLUMNS,
     annotation_from_row,
@@ -114,22 +115,32 @@ def _write(
     if change.after is not None:
         check(change.after, text_of)
     kind = "create" if change.before is None else "delete" if change.after is None else "change"
-    conn.execute(
-        "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new_id(),
-            batch.id,
-            batch.annotator,
-            batch.at,
-            kind,
-            subject.id,
-            subject.article,
-            _encode(change.before),
-            _encode(change.after),
-        ),
-    )
+    told = ("annotation", subject.id, subject.article)
+    _tell(conn, batch, kind, told, (_encode(change.before), _encode(change.after)))
     project(conn, subject.id, change.after, new=new)
+
+
+def _write_record(conn: sqlite3.Connection, batch: Batch, change: RecordChange) -> None:
+    must_be(conn, change.subject, change.id, change.before)
+    article = change.id if change.subject == "article" else None
+    told = (change.subject, change.id, article)
+    _tell(conn, batch, "change", told, (to_json(change.before), to_json(change.after)))
+    project_record(conn, change.subject, change.id, change.after)
+
+
+def _tell(
+    conn: sqlite3.Connection,
+    batch: Batch,
+    kind: str,
+    subject: tuple[str, str, str | None],
+    states: tuple[str | None, str | None],
+) -> None:
+    """Write an event: its kind, what it is about (and in which article), before and after."""
+    conn.execute(
+        "INSERT INTO event (id, batch, annotator, at, kind, subject, subject_id, article, before,"
+        " after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (new_id(), batch.id, batch.annotator, batch.at, kind, *subject, *states),
+    )
 
 
 def record(
@@ -142,6 +153,8 @@ def record(
         SpanError: when a fragment does not fit its text.
     """
     _open(conn, batch, state)
+    for record_change in batch.records:
+        _write_record(conn, batch, record_change)
     for change in batch.changes:
         _write(conn, batch, change, text_of)
 
@@ -168,8 +181,8 @@ def apply_stream(
     """Record an action whose changes are too many to hold: each is written as it comes.
 
     Args:
-        batch: The action, with no changes of its own.
-        changes: Its changes; when there are none, nothing is recorded.
+        batch: The action, with no changes of annotations of its own.
+        changes: They; when there are none, and no records in the batch, nothing is recorded.
 
     Returns:
         How many changes there were.
@@ -178,8 +191,11 @@ def apply_stream(
         ConflictError, SpanError: as `record`.
     """
     count = 0
+    if batch.records:
+        _drop_undone(conn, batch.annotator)
+        record(conn, batch, text_of)
     for change in changes:
-        if not count:
+        if not count and not batch.records:
             _drop_undone(conn, batch.annotator)
             _open(conn, batch, "applied")
         _write(conn, batch, change, text_of)
@@ -189,11 +205,26 @@ def apply_stream(
 
 def changes_of(conn: sqlite3.Connection, batch: str) -> tuple[Change, ...]:
     """The changes of a stored batch, in the order they were made."""
-    rows = conn.execute("SELECT before, after FROM event WHERE batch = ? ORDER BY seq", (batch,))
+    rows = conn.execute(
+        "SELECT before, after FROM event WHERE batch = ? AND subject = 'annotation' ORDER BY seq",
+        (batch,),
+    )
     changes = tuple(Change(_decode(before), _decode(after)) for before, after in rows)
     if any(c.before is None and c.after is None for c in changes):
         raise DatabaseError("an event of the journal says nothing", "run `annotator doctor`")
     return changes
+
+
+def records_of(conn: sqlite3.Connection, batch: str) -> tuple[RecordChange, ...]:
+    """What a stored batch changed besides annotations, in the order in which it did."""
+    rows = conn.execute(
+        "SELECT subject, subject_id, before, after FROM event"
+        " WHERE batch = ? AND subject <> 'annotation' ORDER BY seq",
+        (batch,),
+    )
+    return tuple(
+        RecordChange(s, i, decoded(before), decoded(after)) for s, i, before, after in rows
+    )
 
 
 def _revert(
@@ -214,11 +245,12 @@ def _revert(
     if row is None:
         return None
     target, label = row
-    changes = changes_of(conn, target)
+    changes, records = changes_of(conn, target), records_of(conn, target)
     if undo:
         changes = tuple(Change(c.after, c.before) for c in reversed(changes))
+        records = tuple(c._replace(before=c.after, after=c.before) for c in reversed(records))
     kind: BatchKind = "undo" if undo else "redo"
-    batch = Batch(new_id(), annotator, at, kind, label, changes, reverts=target)
+    batch = Batch(new_id(), annotator, at, kind, label, changes, target, records)
     record(conn, batch, text_of, state="control")
     conn.execute(
         "UPDATE batch SET state = ? WHERE id = ?", ("undone" if undo else "applied", target)

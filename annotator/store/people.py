@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.domain.errors import AnnotatorError, NotFoundError
-from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.domain.scheme import Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
 from annotator.store import database, outside

@@ -74,7 +74,8 @@ class Finished:
                     a.provenance == "imported"
                     or self._conn.execute(
                         "SELECT 1 FROM event e JOIN batch b ON b.id = e.batch"
-                        " WHERE e.annotation = ? AND e.kind = 'create' AND b.kind = 'import'",
+                        " WHERE e.subject = 'annotation' AND e.subject_id = ?"
+                        " AND e.kind = 'create' AND b.kind = 'import'",
                         (a.id,),
                     ).fetchone()
                     is not None

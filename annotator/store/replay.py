@@ -5,14 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from annotator.domain.errors import ConflictError, DatabaseError
-from annotator.domain.model import Annotation
-from annotator.store import audit, journal, phrases
+from annotator.domain.model import Annotation, RecordSubject
+from annotator.store import audit, journal, phrases, record_states
 
 COPIED: Final = ("annotator", "scheme", "setting", "article", "paragraph", "sentence", "bookmark")
 """Tables that the journal rests on."""
+_EVENT: Final = (
+    "INSERT INTO event (id, batch, annotator, at, kind, subject, subject_id, article, before,"
+    " after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _TEXTS: Final = 64
 """Articles whose texts are kept at hand."""
 
@@ -26,7 +30,8 @@ def replay(
         progress: Called after each event.
 
     Returns:
-        The ids of annotations that came out different: empty when the journal tells the truth.
+        The ids of annotations (and articles) that came out different: empty when the journal tells
+        the truth.
 
     Raises:
         ConflictError: when an event does not start from the state that the events before it led to.
@@ -38,11 +43,19 @@ def replay(
         rows = conn.execute(f"SELECT * FROM {table}")  # noqa: S608
         marks = ", ".join("?" * len(rows.description))
         into.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+    for subject, id_, state in record_states.first_states(conn):
+        record_states.project_record(into, subject, id_, state)
     phrases.reindex(into)
     _batches(conn, into)
     _events(conn, into, progress)
     into.execute("COMMIT")
-    return list(audit.differing(conn, into))
+    changed = [
+        id_
+        for subject, id_, _ in record_states.first_states(conn)
+        if record_states.read_record(conn, subject, id_)
+        != record_states.read_record(into, subject, id_)
+    ]
+    return [*audit.differing(conn, into), *changed]
 
 
 def _batches(conn: sqlite3.Connection, into: sqlite3.Connection) -> None:
@@ -70,11 +83,16 @@ def _events(
         return str(text)
 
     rows = conn.execute(
-        "SELECT id, batch, annotator, at, kind, annotation, article, before, after FROM event"
-        " ORDER BY seq"
+        "SELECT id, batch, annotator, at, kind, subject, subject_id, article, before, after"
+        " FROM event ORDER BY seq"
     )
     for row in rows:
-        *_, subject, _, before, after = row
+        *_, kind, subject, _, before, after = row
+        if kind != "annotation":
+            _record(into, row, kind)
+            if progress:
+                progress()
+            continue
         if before is None and after is None:
             raise DatabaseError("an event of the journal says nothing", "run `annotator doctor`")
         new = before is None and not journal.exists(into, subject)
@@ -83,17 +101,21 @@ def _events(
                 f"action {row[1]}: {subject} does not start from the state before it",
                 "`annotator doctor` says more",
             )
-        into.execute(
-            "INSERT INTO event (id, batch, annotator, at, kind, annotation, article, before, after)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
-        )
+        into.execute(_EVENT, row)
         state: Annotation | None = None if after is None else audit.decode(after)
         if state is not None:
             journal.check(state, text_of)
         journal.project(into, subject, state, new=new)
         if progress:
             progress()
+
+
+def _record(into: sqlite3.Connection, row: tuple[Any, ...], subject: RecordSubject) -> None:
+    """An event about something that is no annotation."""
+    *_, id_, _, before, after = row
+    record_states.must_be(into, subject, id_, record_states.decoded(before))
+    into.execute(_EVENT, row)
+    record_states.project_record(into, subject, id_, record_states.decoded(after))
 
 
 def _is_now(into: sqlite3.Connection, subject: str, before: str | None) -> bool:

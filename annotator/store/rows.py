@@ -75,6 +75,8 @@ ANNOTATION_COLUMNS = (
     "note",
     "created_at",
     "updated_at",
+    "head",
+    "tail",
 )
 
 
@@ -93,12 +95,14 @@ def annotation_row(a: Annotation) -> tuple[object, ...]:
         a.note,
         a.created_at,
         a.updated_at,
+        a.head,
+        a.tail,
     )
 
 
 def annotation_from_row(row: Sequence[Any]) -> Annotation:
     """Read a row of db/queries/annotations.sql."""
-    return annotation_of(row[:12], json.loads(row[12]), row[13])
+    return annotation_of(row[:14], json.loads(row[14]), row[15])
 
 
 def annotation_of(
@@ -112,7 +116,7 @@ def annotation_of(
         attributes: A JSON object.
     """
     id_, layer, article, annotator, parent, provenance, scheme, *rest = values
-    reviewed, flagged, note, created_at, updated_at = rest
+    reviewed, flagged, note, created_at, updated_at, head, tail = rest
     return Annotation(
         id=id_,
         layer=cast("Layer", layer),
@@ -128,4 +132,6 @@ def annotation_of(
         note=note,
         created_at=created_at,
         updated_at=updated_at,
+        head=head,
+        tail=tail,
     )

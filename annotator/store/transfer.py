@@ -148,7 +148,7 @@ def _annotations(
     uid: str, found: Sequence[tuple[AnnotationRow, Sequence[FragmentRow]]]
 ) -> tuple[Annotation, ...]:
     return tuple(
-        annotation_of((*row[1:3], uid, *row[3:12]), [f[1:] for f in fragments], row[12])
+        annotation_of((*row[1:3], uid, *row[3:12], *row[13:]), [f[1:] for f in fragments], row[12])
         for row, fragments in found
     )
 
@@ -198,10 +198,14 @@ def dataset(store: Store, selection: ExportSelection | None = None) -> Dataset:
             " WHERE name IN (SELECT annotator FROM annotation) ORDER BY name"
         ).fetchall()
         splits = set(clusters.splits(store._conn).values())
+        fields = store._conn.execute(
+            "SELECT DISTINCT key FROM article, json_each(meta) ORDER BY key"
+        ).fetchall()
     return Dataset(
         tuple(SchemeRecord(v, n, t, at, bool(used)) for v, n, t, at, used in schemes),
         tuple(AnnotatorRecord(*r) for r in people if chosen is None or r[0] in chosen),
         tuple(sorted(s for s in splits if selection.splits is None or s in selection.splits)),
+        tuple(name for (name,) in fields),
     )
 
 

@@ -162,9 +162,10 @@ class Keymap:
         self._labels: dict[str, Command] = {}
         for key, role in scheme.role_keys().items():
             self._labels[key_name(key)] = GiveRole(role.name)
-            self._labels[key_name(key.upper())] = GiveRole(role.name, new=True)
+        for key, role in scheme.new_role_keys().items():
+            self._labels[key_name(key)] = GiveRole(role.name, new=True)
         for key, (attribute, value) in scheme.label_keys().items():
-            self._labels[key_name(key)] = GiveLabel(attribute.name, value.name)
+            self._labels[key_name(key)] = GiveLabel(attribute.name, value.name, attribute.layer)
 
     def positioned(self, key: str) -> str:
         """The key of the table that a key (Textual's name) stands for: by the preset, or by its

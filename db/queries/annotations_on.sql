@@ -1,6 +1,6 @@
 -- The annotations of :article by :annotator (all when null), in reading order.
 SELECT n.id, n.layer, n.article, n.annotator, n.parent, n.provenance, n.scheme, n.reviewed,
-       n.flagged, n.note, n.created_at, n.updated_at,
+       n.flagged, n.note, n.created_at, n.updated_at, n.head, n.tail,
        (SELECT json_group_array(json_array(role, start, end, span))
         FROM (SELECT role, start, end, span FROM fragment f WHERE f.annotation = n.id ORDER BY ord)
        ) AS fragments,

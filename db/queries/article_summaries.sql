@@ -19,14 +19,26 @@ SELECT a.uid, a.number, a.name, a.title, a.outlet, a.published, a.language, a.re
        (SELECT count(*) FROM annotation n
         WHERE n.article = a.uid AND n.annotator = :annotator AND EXISTS (
           SELECT 1 FROM json_each(:required) r
-          WHERE json_extract(r.value, '$[0]') = n.layer
+          WHERE json_extract(r.value, '$[0]') = (SELECT layer FROM layer_of o WHERE o.annotation = n.id)
             AND NOT EXISTS (SELECT 1 FROM fragment f
                             WHERE f.annotation = n.id AND json_extract(r.value, '$[1]') = 'role'
                               AND f.role = json_extract(r.value, '$[2]'))
             AND NOT EXISTS (SELECT 1 FROM attribute t
                             WHERE t.annotation = n.id
                               AND json_extract(r.value, '$[1]') = 'attribute'
-                              AND t.name = json_extract(r.value, '$[2]')))) AS incomplete,
+                              AND t.name = json_extract(r.value, '$[2]'))
+            -- [3]: asked only if each of these labels has one of its values; [4]: not required then.
+            AND NOT EXISTS (SELECT 1 FROM json_each(r.value, '$[3]') c WHERE NOT EXISTS (
+                              SELECT 1 FROM attribute t, json_each(c.value, '$[2]') v
+                              WHERE t.annotation = n.id AND t.name = json_extract(c.value, '$[0]')
+                                AND (t.value = v.value OR (json_extract(c.value, '$[1]')
+                                     AND instr('|' || t.value || '|', '|' || v.value || '|')))))
+            AND (json_array_length(r.value, '$[4]') = 0
+                 OR EXISTS (SELECT 1 FROM json_each(r.value, '$[4]') c WHERE NOT EXISTS (
+                              SELECT 1 FROM attribute t, json_each(c.value, '$[2]') v
+                              WHERE t.annotation = n.id AND t.name = json_extract(c.value, '$[0]')
+                                AND (t.value = v.value OR (json_extract(c.value, '$[1]')
+                                     AND instr('|' || t.value || '|', '|' || v.value || '|')))))))) AS incomplete,
        (SELECT coalesce(max(n.updated_at), '') FROM annotation n
          WHERE n.article = a.uid AND n.annotator = :annotator) AS last_work
 -- CROSS: the list leads, and no article but those of the list is read.

@@ -6,7 +6,7 @@ SELECT json_group_array(id), json_group_array(article), json_group_array(annotat
 FROM (
   SELECT n.id, n.article, n.annotator, n.parent,
          10 * CASE n.layer WHEN 'claim' THEN 0 WHEN 'mark' THEN 1 WHEN 'sentence' THEN 2
-                           WHEN 'article' THEN 3 ELSE 4 END
+                           WHEN 'article' THEN 3 WHEN 'verdict' THEN 4 ELSE 5 END
          + 2 * (n.provenance = 'adjudicated') + n.reviewed AS facts
   FROM annotation n
   WHERE :articles IS NULL OR n.article IN (SELECT value FROM json_each(:articles))

@@ -5,14 +5,26 @@ WITH mine AS (SELECT DISTINCT article AS uid FROM annotation WHERE annotator = :
 lacking AS MATERIALIZED (
         SELECT n.article AS uid FROM annotation n WHERE n.annotator = :annotator AND EXISTS (
           SELECT 1 FROM json_each(:required) r
-          WHERE json_extract(r.value, '$[0]') = n.layer
+          WHERE json_extract(r.value, '$[0]') = (SELECT layer FROM layer_of o WHERE o.annotation = n.id)
             AND NOT EXISTS (SELECT 1 FROM fragment f
                             WHERE f.annotation = n.id AND json_extract(r.value, '$[1]') = 'role'
                               AND f.role = json_extract(r.value, '$[2]'))
             AND NOT EXISTS (SELECT 1 FROM attribute t
                             WHERE t.annotation = n.id
                               AND json_extract(r.value, '$[1]') = 'attribute'
-                              AND t.name = json_extract(r.value, '$[2]'))))
+                              AND t.name = json_extract(r.value, '$[2]'))
+            -- [3]: asked only if each of these labels has one of its values; [4]: not required then.
+            AND NOT EXISTS (SELECT 1 FROM json_each(r.value, '$[3]') c WHERE NOT EXISTS (
+                              SELECT 1 FROM attribute t, json_each(c.value, '$[2]') v
+                              WHERE t.annotation = n.id AND t.name = json_extract(c.value, '$[0]')
+                                AND (t.value = v.value OR (json_extract(c.value, '$[1]')
+                                     AND instr('|' || t.value || '|', '|' || v.value || '|')))))
+            AND (json_array_length(r.value, '$[4]') = 0
+                 OR EXISTS (SELECT 1 FROM json_each(r.value, '$[4]') c WHERE NOT EXISTS (
+                              SELECT 1 FROM attribute t, json_each(c.value, '$[2]') v
+                              WHERE t.annotation = n.id AND t.name = json_extract(c.value, '$[0]')
+                                AND (t.value = v.value OR (json_extract(c.value, '$[1]')
+                                     AND instr('|' || t.value || '|', '|' || v.value || '|'))))))))
 SELECT (SELECT count(*) FROM mine
         WHERE (SELECT count(*) FROM sentence s WHERE s.article = mine.uid
                 AND s.kind IN (SELECT value FROM json_each(:kinds)))

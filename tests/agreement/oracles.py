@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Final, cast
 
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import ComparedText
 
@@ -25,10 +25,10 @@ def categorical(name: str) -> Units:
     return Units.from_rows(DATA["categorical"][name])
 
 
-def continuum(name: str) -> SpanLayer:
+def continuum(name: str) -> SpanTable:
     """Spans of a unitizing data set, as one document."""
     data = DATA["unitizing"][name]
     spans: dict[str, list[tuple[str, int, int]]] = {f"c{i}": [] for i in range(data["coders"])}
     for coder, label, start, end in data["spans_coder_label_start_end"]:
         spans[f"c{coder}"].append((str(label), start, end))
-    return SpanLayer.from_documents([ComparedText.from_spans("d", data["length"], spans)])
+    return SpanTable.from_documents([ComparedText.from_spans("d", data["length"], spans)])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.claims import agr_attribution, agr_over_claims
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import agr_mean
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, ComparedText, Range
@@ -58,7 +58,7 @@ def test_claims_without_a_source_count_as_not_found(
     found: list[list[dict[str, tuple[Range, ...]]]],
 ) -> None:
     claims = table(found)
-    layer = SpanLayer.from_documents(claims, ["source"], None)
+    layer = SpanTable.from_documents(claims, ["source"], None)
     hits = size = with_it = 0
     for mine, theirs in permutations(found, 2):
         for a in mine:

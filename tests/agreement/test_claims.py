@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement.claims import agr_attribution, agr_over_claims, f1_whole
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, ComparedText
 
@@ -83,7 +83,7 @@ def test_a_claim_without_the_role_counts_as_not_found(found: list[ComparedText])
     names = sorted({name for d in found for name in d.claims})
     table = ClaimTable.from_documents(found)
     value = agr_over_claims(
-        SpanLayer.from_documents(found, ["source"], None), table, resampling=None
+        SpanTable.from_documents(found, ["source"], None), table, resampling=None
     ).value
     assert value == pytest.approx(shares(found, by_source, list(permutations(names, 2))))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotator.agreement import gamma_alignment
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError, MissingExtraError
 
@@ -24,9 +24,9 @@ span = st.tuples(st.sampled_from("xy"), st.integers(0, 36), st.integers(1, 12)).
 )
 
 
-def layer(*readings: list[Span], name: str = "d") -> SpanLayer:
+def layer(*readings: list[Span], name: str = "d") -> SpanTable:
     spans = {f"c{i}": found for i, found in enumerate(readings)}
-    return SpanLayer.from_documents([ComparedText.from_spans(name, LENGTH, spans)])
+    return SpanTable.from_documents([ComparedText.from_spans(name, LENGTH, spans)])
 
 
 def least_cost(readings: list[list[Span]], costs: Costs) -> float:
@@ -135,7 +135,7 @@ def test_documents_are_pooled_with_an_interval() -> None:
             name: [("x", s + int(rng.integers(0, 4)), s + 8) for s in starts] for name in "ab"
         }
         documents.append(ComparedText.from_spans(str(i), LENGTH, readings))
-    found = gamma(SpanLayer.from_documents(documents)).gamma
+    found = gamma(SpanTable.from_documents(documents)).gamma
     assert found.interval is not None
     assert found.value is not None
     assert found.interval.low < found.value < found.interval.high
@@ -158,7 +158,7 @@ def test_three_annotators_without_scipy_get_a_hint(monkeypatch: pytest.MonkeyPat
 
 def test_undefined_gamma_says_why() -> None:
     assert gamma(layer([], [])).gamma.undefined == "nobody marked anything in a shared document"
-    alone = SpanLayer.from_documents([ComparedText.from_spans("d", LENGTH, {"a": [("x", 0, 5)]})])
+    alone = SpanTable.from_documents([ComparedText.from_spans("d", LENGTH, {"a": [("x", 0, 5)]})])
     assert gamma(alone).gamma.undefined == "no document was read by two annotators"
 
 

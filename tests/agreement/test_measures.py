@@ -15,7 +15,8 @@ from annotator.agreement import alpha as inner
 from annotator.agreement import gamma as inner_gamma
 from annotator.agreement import measures, unitizing
 from annotator.agreement.bootstrap import Resampling, with_interval
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.gamma_alignment import Costs
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.units import Units
 from annotator.alignment.inputs import ComparedText
 from annotator.domain.errors import InputError, SpanError
@@ -91,8 +92,8 @@ SPANS = {
 LENGTH = {"one": 60, "two": 20}
 
 
-def _layer() -> SpanLayer:
-    return SpanLayer.from_documents(
+def _layer() -> SpanTable:
+    return SpanTable.from_documents(
         ComparedText.from_spans(
             name, LENGTH[name], {a: [(k, s, e) for s, e, k in m] for a, m in marked.items()}
         )
@@ -107,6 +108,26 @@ def test_spans_are_those_of_the_inner_modules() -> None:
     mine = annotator.gamma(SPANS, LENGTH, resamples=0, seed=3)
     assert mine == inner_gamma.gamma(_layer(), seed=3, resampling=None)
     assert mine.gamma.value is not None
+
+
+OPTIONS: list[dict[str, Any]] = [
+    {"alpha": 3.0},
+    {"beta": 2.0},
+    {"delta": 0.5},
+    {"samples": 7, "precision": None},
+    {"precision": None},
+    {"precision": 0.04},
+    {"seed": 9},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_every_option_of_gamma_reaches_what_computes_it(options: dict[str, Any]) -> None:
+    mine = annotator.gamma(SPANS, LENGTH, resamples=0, **options)
+    inner = {k: v for k, v in options.items() if k in ("samples", "precision", "seed")}
+    costs = Costs(*(options.get(name, 1.0) for name in ("alpha", "beta", "delta")))
+    assert mine == inner_gamma.gamma(_layer(), costs, resampling=None, **({"seed": 0} | inner))
+    assert mine != annotator.gamma(SPANS, LENGTH, resamples=0)
 
 
 def test_one_text_needs_no_name() -> None:

@@ -14,7 +14,7 @@ from annotator.agreement.dawid_skene import dawid_skene
 from annotator.agreement.intra_annotator import FIRST, SECOND, Repeat, repeat_units
 from annotator.agreement.pairwise import pair
 from annotator.agreement.result import LeftOut
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import f1
 from annotator.agreement.units import Units
 from annotator.alignment.annotations import documents
@@ -146,7 +146,7 @@ def test_annotations_become_documents() -> None:
     assert mine == Claim(
         {"content": ((8, 10),), "source": ((0, 2), (3, 7))}, {"stance": "favor"}, claim.id
     )
-    layer = SpanLayer.from_documents(found, ["content"], "stance")
+    layer = SpanTable.from_documents(found, ["content"], "stance")
     tokens = layer.in_tokens()
     assert tokens is not None
     assert (tokens.start.tolist(), tokens.end.tolist()) == ([2], [3])
@@ -156,7 +156,7 @@ def test_marks_are_claims_with_one_role() -> None:
     marks = [annotation("u1", who, "mark", Fragment("span", 3, 7), type="lexical") for who in "ab"]
     found = documents([article("u1")], marks, layer="mark")
     assert (
-        f1(SpanLayer.from_documents(found, ["span"], "type"), "strict", resampling=None).value == 1
+        f1(SpanTable.from_documents(found, ["span"], "type"), "strict", resampling=None).value == 1
     )
 
 

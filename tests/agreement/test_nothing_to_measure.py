@@ -19,7 +19,7 @@ from annotator.agreement.labels import (
 )
 from annotator.agreement.pairwise import against_the_rest, all_pairs, pair_matrix
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import CRITERIA, agr, agr_matrix, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
@@ -47,7 +47,7 @@ ROWS: dict[str, list[tuple[str | None, ...]]] = {
     "one annotator": [("a",), ("b",)],
     "no shared unit": [("a", None), (None, "b")],
 }
-SPANS: list[Callable[[SpanLayer], Result]] = [
+SPANS: list[Callable[[SpanTable], Result]] = [
     *(lambda layer, c=c: f1(layer, c) for c in CRITERIA),
     lambda layer: unitizing(layer).u,
     lambda layer: unitizing(layer).binary,
@@ -67,7 +67,7 @@ CATEGORIES: list[Callable[[Units], Result]] = [
 
 @pytest.mark.parametrize("documents", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 def test_spans(documents: list[ComparedText]) -> None:
-    layer = SpanLayer.from_documents(documents, annotators=["a", "b"])
+    layer = SpanTable.from_documents(documents, annotators=["a", "b"])
     for measure in SPANS:
         result = measure(layer)
         assert result.value is None
@@ -89,8 +89,8 @@ def test_claims(documents: list[ComparedText]) -> None:
 
 def test_tokens() -> None:
     for name in ("nobody read", "one reader"):
-        assert alpha(token_units(SpanLayer.from_documents(DOCUMENTS[name]))).undefined
-    silent = alpha(token_units(SpanLayer.from_documents(DOCUMENTS["silent readers"])))
+        assert alpha(token_units(SpanTable.from_documents(DOCUMENTS[name]))).undefined
+    silent = alpha(token_units(SpanTable.from_documents(DOCUMENTS["silent readers"])))
     assert silent.undefined.startswith("one label only")
 
 

@@ -13,7 +13,7 @@ from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Costs
 from annotator.agreement.pairwise import pair
 from annotator.agreement.result import Result
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import Criterion, f1
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
@@ -36,7 +36,7 @@ CATEGORICAL: Final[dict[str, Callable[[Units], Result]]] = {
     "alpha_interval": lambda units: alpha(units, "interval"),
     "alpha_ratio": lambda units: alpha(units, "ratio"),
 }
-UNITIZING: Final[dict[str, Callable[[SpanLayer], Result]]] = {
+UNITIZING: Final[dict[str, Callable[[SpanTable], Result]]] = {
     "u_alpha_2016": lambda layer: unitizing(layer).u,
     "bar_u_alpha_2016": lambda layer: unitizing(layer).binary,
     "cu_alpha_2016": lambda layer: unitizing(layer).cu,
@@ -82,7 +82,7 @@ def test_unitizing_of_1995_against_dkpro(case: dict[str, Any]) -> None:
         assert result.value == pytest.approx(float(dkpro), rel=0, abs=1e-9)
 
 
-def spans_of(case: dict[str, Any]) -> SpanLayer:
+def spans_of(case: dict[str, Any]) -> SpanTable:
     name, _, direction = case["id"].removeprefix("spanf1/").rpartition(" ")
     if not name:  # "identical" stands without data: the same spans on both sides
         first: list[tuple[str, int, int]] = [("PER", 0, 10), ("ORG", 12, 20)]
@@ -92,7 +92,7 @@ def spans_of(case: dict[str, Any]) -> SpanLayer:
     if direction == "ba":
         first, second = second, first
     spans = {"a": [(x, s, e) for x, s, e in first], "b": [(x, s, e) for x, s, e in second]}
-    return SpanLayer.from_documents([ComparedText.from_spans("d", 40, spans)])
+    return SpanTable.from_documents([ComparedText.from_spans("d", 40, spans)])
 
 
 @pytest.mark.parametrize("case", cases("span_f1"), ids=lambda case: case["id"])
@@ -112,12 +112,12 @@ def test_span_f1(case: dict[str, Any], criterion: Criterion) -> None:
         assert result.value == pytest.approx(expected, abs=1e-12)
 
 
-def gamma_layer(case: dict[str, Any]) -> SpanLayer:
+def gamma_layer(case: dict[str, Any]) -> SpanTable:
     spans: dict[str, list[tuple[str, int, int]]] = {}
     for coder, label, start, end in case["data"]:
         spans.setdefault(coder, []).append((label, start, end))
     length = max(end for _, _, _, end in case["data"])
-    return SpanLayer.from_documents([ComparedText.from_spans("d", length, spans)])
+    return SpanTable.from_documents([ComparedText.from_spans("d", length, spans)])
 
 
 @pytest.mark.parametrize("case", cases("gamma"), ids=lambda case: case["id"])

@@ -16,7 +16,7 @@ from annotator.agreement.alpha import alpha
 from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma
 from annotator.agreement.pairwise import all_pairs
-from annotator.agreement.span_layer import BY_ROLE, SpanLayer
+from annotator.agreement.span_table import BY_ROLE, SpanTable
 from annotator.agreement.spans import CRITERIA, agr_matrix, agr_mean, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
@@ -120,7 +120,7 @@ def test_polnear_training_is_read_whole(training: list[ComparedText]) -> None:
 
 def test_polnear_numbers_are_those_of_readers_who_agree(training: list[ComparedText]) -> None:
     """Plausible values on data of people in training: high, but not perfect."""
-    content = SpanLayer.from_documents(training, ["content"], None)
+    content = SpanTable.from_documents(training, ["content"], None)
     table = agr_matrix(content)
     assert not np.allclose(table, table.T, equal_nan=True)
     mean = agr_mean(content).value
@@ -130,7 +130,7 @@ def test_polnear_numbers_are_those_of_readers_who_agree(training: list[ComparedT
     assert values["strict"] == values["exact"] < values["partial"] <= values["type"] + 1e-9
     assert values["type"] <= values["overlap"]
     tokens = alpha(
-        token_units(SpanLayer.from_documents(training, ["source", "cue", "content"], BY_ROLE))
+        token_units(SpanTable.from_documents(training, ["source", "cue", "content"], BY_ROLE))
     )
     assert tokens.value is not None
     assert 0.6 < tokens.value < 0.95
@@ -142,13 +142,13 @@ def test_polnear_numbers_are_those_of_readers_who_agree(training: list[ComparedT
 
 
 def test_polnear_spans_give_the_family_and_gamma(training: list[ComparedText]) -> None:
-    united = SpanLayer.from_documents(training, ["content"], None).united()
+    united = SpanTable.from_documents(training, ["content"], None).united()
     family = unitizing(united)
     assert family.u.value == pytest.approx(family.binary.value)  # one label: nothing else to tell
     assert family.u.value is not None
     assert 0.5 < family.u.value < 0.95
     pairs = gamma(
-        SpanLayer.from_documents(training, ["content"], None), pairwise=True, resampling=None
+        SpanTable.from_documents(training, ["content"], None), pairwise=True, resampling=None
     )
     assert pairs.gamma.value is not None
     assert 0.5 < pairs.gamma.value < 0.95
@@ -172,7 +172,7 @@ def test_polnear_disagreements_add_up(training: list[ComparedText]) -> None:
 
 def test_pairs_of_polnear_readers_are_all_there(training: list[ComparedText]) -> None:
     found = all_pairs(
-        token_units(SpanLayer.from_documents(training, ["content"], None)), resampling=None
+        token_units(SpanTable.from_documents(training, ["content"], None)), resampling=None
     )
     assert len(found) == 15
     assert all(r.value is not None and r.value > 0.4 for r in found)

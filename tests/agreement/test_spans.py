@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import (
     CRITERIA,
     Criterion,
@@ -34,8 +34,8 @@ spans = st.lists(span, max_size=6)
 readings = st.lists(spans, min_size=2, max_size=3)
 
 
-def layer(*documents: list[list[Span]]) -> SpanLayer:
-    return SpanLayer.from_documents(
+def layer(*documents: list[list[Span]]) -> SpanTable:
+    return SpanTable.from_documents(
         ComparedText.from_spans(str(d), LENGTH, {f"c{i}": s for i, s in enumerate(found)}, *TOKENS)
         for d, found in enumerate(documents)
     )
@@ -154,7 +154,7 @@ def test_a_discontinuous_span_is_its_set_of_fragments() -> None:
         return [Claim({"content": pieces}, {"stance": "favor"})]
 
     def compare(a: list[Claim], b: list[Claim], criterion: str) -> float | None:
-        found = SpanLayer.from_documents(
+        found = SpanTable.from_documents(
             [ComparedText("d", LENGTH, {"a": a, "b": b})], ["content"], "stance"
         )
         return f1(found, criterion, resampling=None).value  # type: ignore[arg-type]
@@ -180,12 +180,12 @@ scattered = st.lists(
 )
 
 
-def scattered_layer(found: list[list[Pieces]]) -> SpanLayer:
+def scattered_layer(found: list[list[Pieces]]) -> SpanTable:
     claims = {
         f"c{i}": [Claim({"content": pieces}, {"label": label}) for label, pieces in mine]
         for i, mine in enumerate(found)
     }
-    return SpanLayer.from_documents(
+    return SpanTable.from_documents(
         [ComparedText("d", LENGTH, claims, *TOKENS)], ["content"], "label"
     )
 
@@ -325,7 +325,7 @@ def test_touching_spans_do_not_overlap() -> None:
 
 
 def test_token_measures_need_tokens() -> None:
-    bare = SpanLayer.from_documents(
+    bare = SpanTable.from_documents(
         [ComparedText.from_spans("d", LENGTH, {"a": [("x", 0, 4)], "b": []})]
     )
     assert f1(bare, "token").undefined == "the documents have no tokens"
@@ -347,7 +347,7 @@ def test_tokens_of_an_unread_document_have_no_label() -> None:
         ComparedText.from_spans("1", LENGTH, {"a": [("x", 0, 5)], "b": []}, *TOKENS),
         ComparedText.from_spans("2", LENGTH, {"b": [("x", 0, 5)]}, *TOKENS),
     ]
-    units = token_units(SpanLayer.from_documents(documents))
+    units = token_units(SpanTable.from_documents(documents))
     assert units.documents == ("1", "2")
     assert units.codes[5:, 0].tolist() == [-1] * 5
     assert int(units.shared.sum()) == 5

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement.result import LeftOut
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.unitizing import unitizing
 from annotator.agreement.unitizing_1995 import alpha_u_1995
 from annotator.alignment.arrays import Floats
@@ -84,7 +84,7 @@ def family_by_characters(documents: list[list[list[Span]]]) -> tuple[float | Non
 def test_the_family_is_what_characters_say(spans: list[list[Span]], more: list[list[Span]]) -> None:
     continua = [spans, more]
     found = unitizing(
-        SpanLayer.from_documents([document(s, str(i)) for i, s in enumerate(continua)]),
+        SpanTable.from_documents([document(s, str(i)) for i, s in enumerate(continua)]),
         resampling=None,
     )
     for result, expected in zip(
@@ -101,18 +101,18 @@ def test_statistics_are_additive_over_documents(
     spans: list[list[Span]], more: list[list[Span]]
 ) -> None:
     both = unitizing(
-        SpanLayer.from_documents([document(spans, "1"), document(more, "2")]), resampling=None
+        SpanTable.from_documents([document(spans, "1"), document(more, "2")]), resampling=None
     )
     assert both.u.statistic is not None
     for row, alone in zip(both.u.statistic.by_document(), (spans, more), strict=True):
-        expected = unitizing(SpanLayer.from_documents([document(alone)]), resampling=None).u.value
+        expected = unitizing(SpanTable.from_documents([document(alone)]), resampling=None).u.value
         if expected is not None:
             assert row == pytest.approx(expected, abs=1e-9)
 
 
 def test_agreement_on_one_label_and_how_much_of_it_is_shared() -> None:
     spans = [[("x", 0, 4), ("y", 10, 14)], [("x", 0, 4), ("z", 10, 14)]]
-    found = unitizing(SpanLayer.from_documents([document(spans)]), resampling=None)
+    found = unitizing(SpanTable.from_documents([document(spans)]), resampling=None)
     by_label = {result.subject: result.value for result in found.ku}
     assert by_label["x"] == pytest.approx(1.0)
     assert by_label["y"] is not None
@@ -120,22 +120,22 @@ def test_agreement_on_one_label_and_how_much_of_it_is_shared() -> None:
     coverage = {result.subject: result.value for result in found.coverage}
     assert coverage == {"x": 1.0, "y": 1.0, "z": 1.0}
     half = unitizing(
-        SpanLayer.from_documents([document([[("x", 0, 4)], [("x", 2, 4)]])]), resampling=None
+        SpanTable.from_documents([document([[("x", 0, 4)], [("x", 2, 4)]])]), resampling=None
     )
     assert half.coverage[0].value == pytest.approx(4 / 6)
 
 
 def test_three_annotators_make_cu_provisional() -> None:
     two = [[("x", 0, 4)], [("y", 2, 6)]]
-    assert unitizing(SpanLayer.from_documents([document(two)])).cu.provisional == ""
-    three = unitizing(SpanLayer.from_documents([document([*two, [("x", 0, 5)]])]))
+    assert unitizing(SpanTable.from_documents([document(two)])).cu.provisional == ""
+    three = unitizing(SpanTable.from_documents([document([*two, [("x", 0, 5)]])]))
     assert "three or more" in three.cu.provisional
     assert "three or more" in three.ku[0].provisional
     assert three.u.provisional == ""
 
 
 def test_overlaps_within_an_annotator_are_refused_by_name() -> None:
-    layer = SpanLayer.from_documents([document([[("x", 0, 10), ("y", 5, 12)], [("x", 0, 10)]])])
+    layer = SpanTable.from_documents([document([[("x", 0, 10), ("y", 5, 12)], [("x", 0, 10)]])])
     found = unitizing(layer)
     assert found.u.value is None
     assert found.u.undefined == "c0 marked overlapping spans in d: compare label by label"
@@ -143,14 +143,14 @@ def test_overlaps_within_an_annotator_are_refused_by_name() -> None:
     assert by_label.u.value == pytest.approx(1.0)
     united = unitizing(layer.without_labels().united(), resampling=None)
     expected = unitizing(
-        SpanLayer.from_documents([document([[("", 0, 12)], [("", 0, 10)]])]), resampling=None
+        SpanTable.from_documents([document([[("", 0, 12)], [("", 0, 10)]])]), resampling=None
     )
     assert united.u.value == pytest.approx(expected.u.value)
 
 
 def test_united_keeps_spans_that_only_touch_apart() -> None:
     spans = [[("x", 0, 5), ("x", 3, 8), ("x", 8, 10), ("y", 4, 6)], [("x", 1, 2)]]
-    layer = SpanLayer.from_documents([document(spans)]).united()
+    layer = SpanTable.from_documents([document(spans)]).united()
     assert sorted(zip(layer.start.tolist(), layer.end.tolist(), strict=True)) == [
         (0, 8), (1, 2), (4, 6), (8, 10),
     ]  # fmt: skip
@@ -159,11 +159,11 @@ def test_united_keeps_spans_that_only_touch_apart() -> None:
 def test_documents_read_by_one_annotator_are_left_out() -> None:
     shared = document([[("x", 0, 4)], [("x", 0, 5)]], "shared")
     alone = ComparedText.from_spans("alone", LENGTH, {"c0": [("x", 3, 9)]})
-    found = unitizing(SpanLayer.from_documents([shared, alone]), resampling=None).u
-    assert found.value == unitizing(SpanLayer.from_documents([shared]), resampling=None).u.value
+    found = unitizing(SpanTable.from_documents([shared, alone]), resampling=None).u
+    assert found.value == unitizing(SpanTable.from_documents([shared]), resampling=None).u.value
     assert found.left_out == (LeftOut("documents read by one annotator only", 1),)
     assert found.documents == 1
-    nobody = unitizing(SpanLayer.from_documents([alone])).u
+    nobody = unitizing(SpanTable.from_documents([alone])).u
     assert nobody.undefined == "no document was read by two annotators"
 
 
@@ -171,16 +171,16 @@ def test_reading_without_marking_differs_from_not_reading() -> None:
     marked = [("x", 0, 4)]
     silent = ComparedText.from_spans("d", LENGTH, {"a": marked, "b": marked, "c": []})
     absent = ComparedText.from_spans("d", LENGTH, {"a": marked, "b": marked})
-    assert unitizing(SpanLayer.from_documents([absent]), resampling=None).u.value == pytest.approx(
+    assert unitizing(SpanTable.from_documents([absent]), resampling=None).u.value == pytest.approx(
         1.0
     )
-    with_silent = unitizing(SpanLayer.from_documents([silent]), resampling=None).u.value
+    with_silent = unitizing(SpanTable.from_documents([silent]), resampling=None).u.value
     assert with_silent is not None
     assert with_silent < 0.5
 
 
 def test_a_split_is_seen_by_the_number_of_1995_only() -> None:
-    layer = SpanLayer.from_documents([document([[("x", 2, 22)], [("x", 2, 12), ("x", 12, 22)]])])
+    layer = SpanTable.from_documents([document([[("x", 2, 22)], [("x", 2, 12), ("x", 12, 22)]])])
     assert unitizing(layer, resampling=None).u.value == pytest.approx(1.0)
     value = alpha_u_1995(layer, resampling=None).value
     assert value is not None
@@ -194,7 +194,7 @@ def test_order_of_fragments_makes_no_disagreement() -> None:
     documents = [
         ComparedText("d", LENGTH, {"a": [claim((0, 4), (10, 14))], "b": [claim((10, 14), (0, 4))]})
     ]
-    layer = SpanLayer.from_documents(documents, ["content"], None)
+    layer = SpanTable.from_documents(documents, ["content"], None)
     assert unitizing(layer, resampling=None).u.value == pytest.approx(1.0)
     assert alpha_u_1995(layer, resampling=None).value == pytest.approx(1.0)
 
@@ -217,8 +217,8 @@ def test_intervals_of_the_family_rest_on_documents() -> None:
             [("x", int(s), int(s) + 2 + int(rng.integers(0, 3))) for s in start] for _ in range(3)
         ]
         documents.append(document(spans, str(i)))
-    found = unitizing(SpanLayer.from_documents(documents))
-    for result in (found.u, found.binary, alpha_u_1995(SpanLayer.from_documents(documents))):
+    found = unitizing(SpanTable.from_documents(documents))
+    for result in (found.u, found.binary, alpha_u_1995(SpanTable.from_documents(documents))):
         assert result.interval is not None
         assert result.value is not None
         assert result.interval.low < result.value < result.interval.high

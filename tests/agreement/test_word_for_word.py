@@ -28,7 +28,7 @@ from annotator.agreement.gamma import gamma
 from annotator.agreement.intra_annotator import Repeat, repeat_units
 from annotator.agreement.labels import merges, per_label, without_each_annotator
 from annotator.agreement.result import Result, Statistic, ratio
-from annotator.agreement.span_layer import SpanLayer
+from annotator.agreement.span_table import SpanTable
 from annotator.agreement.spans import CRITERIA, agr, agr_matrix, agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing_1995 import alpha_u_1995
@@ -240,7 +240,7 @@ def texts(found: Sequence[Spans]) -> list[ComparedText]:
     return [ComparedText.from_spans(f"d{i}", 60, spans, *TOKENS) for i, spans in enumerate(found)]
 
 
-def spans(layer: SpanLayer) -> Iterator[Result]:
+def spans(layer: SpanTable) -> Iterator[Result]:
     for criterion in CRITERIA:
         yield f1(layer, criterion, resampling=HOW)
     each = [f1(layer.with_label(x), "exact", resampling=None) for x in layer.labels]
@@ -261,7 +261,7 @@ def spans(layer: SpanLayer) -> Iterator[Result]:
 
 @pytest.mark.parametrize("which", SPANS)
 def test_measures_of_spans(which: str, snapshot: SnapshotAssertion) -> None:
-    layer = SpanLayer.from_documents(texts(SPANS[which]))
+    layer = SpanTable.from_documents(texts(SPANS[which]))
     told = [line for found in spans(layer) for line in (said(found), by_document(found))]
     told += [f"agr {same}: {short(agr_matrix(layer, same_label=same))}" for same in (False, True)]
     if layer.documents:
@@ -271,7 +271,7 @@ def test_measures_of_spans(which: str, snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("which", SPANS)
 def test_gamma_of_spans(which: str, snapshot: SnapshotAssertion) -> None:
-    layer = SpanLayer.from_documents(texts(SPANS[which]))
+    layer = SpanTable.from_documents(texts(SPANS[which]))
     told = []
     for precision, seed in ((None, 1), (0.3, 2)):
         found = gamma(
@@ -284,7 +284,7 @@ def test_gamma_of_spans(which: str, snapshot: SnapshotAssertion) -> None:
 
 def test_gamma_of_three_at_once(snapshot: SnapshotAssertion) -> None:
     pytest.importorskip("scipy", reason="three annotators need the extra [gamma]")
-    layer = SpanLayer.from_documents(texts(marked()[:3]))
+    layer = SpanTable.from_documents(texts(marked()[:3]))
     found = gamma(layer, samples=3, precision=None, resampling=HOW)
     results = (found.gamma, found.gamma_cat, *found.gamma_k, found.disorder)
     assert [*map(said, results)] == snapshot
@@ -331,9 +331,9 @@ def test_measures_of_claims(snapshot: SnapshotAssertion) -> None:
         agr_attribution(found, annotators=["a", "b"], resampling=HOW),
     ]
     for role in ("content", "source"):
-        layer = SpanLayer.from_documents(table, [role], "stance")
+        layer = SpanTable.from_documents(table, [role], "stance")
         told += [agr_over_claims(layer, table, resampling=HOW), agr_mean(layer, resampling=HOW)]
-    roles = SpanLayer.from_documents(table, ["source", "content"], "role")
+    roles = SpanTable.from_documents(table, ["source", "content"], "role")
     told += [f1(roles, "strict", resampling=HOW), alpha_u_1995(roles.united(), resampling=HOW)]
     units = matched_units(align(table), "stance", ["favor", "against"])
     told += [alpha(units, resampling=HOW), alpha(token_units(roles), resampling=HOW)]
@@ -372,10 +372,10 @@ WRONG: dict[str, Callable[[], object]] = {
         annotator.alpha(TWO, resamples=0), annotator.alpha(TWO, "interval", resamples=0)
     ),
     "no tokens": lambda: token_units(
-        SpanLayer.from_documents([ComparedText.from_spans("d", 9, {"a": [("x", 0, 3)]})])
+        SpanTable.from_documents([ComparedText.from_spans("d", 9, {"a": [("x", 0, 3)]})])
     ),
     "many labels": lambda: token_units(
-        SpanLayer.from_documents(
+        SpanTable.from_documents(
             [
                 ComparedText.from_spans(
                     "d", 99, {"a": [(str(i), i, i + 1) for i in range(21)]}, *TOKENS
@@ -389,7 +389,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "values": lambda: Units.from_values([[1.0, 3.0]], [1.0, 2.0]),
     "records": lambda: Units.from_records([("d", "u", "x", "a"), ("d", "u", "x", "b")]),
     "attribute": lambda: matched_units(align(claims()), "stance", ["favor"]),
-    "two documents": lambda: SpanLayer.from_documents([*texts([{}]), *texts([{}])]),
+    "two documents": lambda: SpanTable.from_documents([*texts([{}]), *texts([{}])]),
 }
 
 

@@ -12,7 +12,6 @@ from tools.mutants import (
     APART,
     ROOMS,
     ROOT,
-    SLOW,
     Ending,
     Figures,
     Mutant,
@@ -27,7 +26,6 @@ def test_rooms_and_their_tests_are_where_the_table_says() -> None:
     for name, room in ROOMS.items():
         assert all(modules(code, ROOT) for code in room.code), name
         assert all((ROOT / test).exists() for test in room.tests), name
-    assert all((ROOT / file).exists() for file in SLOW)
     for test in APART:
         path, _, function = test.partition("::")
         assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ from array import array
 
 from annotator.attribution.documents import document_of
 from annotator.domain.model import Annotation, Article, Fragment, Layout, Paragraph, Sentence
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 
 NEWS = parse_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"), {})
 TEXT = "“We won,” she said. It was said that “I lost,” he said."

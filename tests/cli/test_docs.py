@@ -10,7 +10,7 @@ import pytest
 
 from annotator.cli.main import COMMANDS
 from annotator.cli.settings import parse_settings
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import reserved_keys
 from tools import docs
 

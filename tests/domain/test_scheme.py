@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import SENTENCE_KINDS, Annotation, Fragment
-from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import reserved_keys
 
 SMALL = """
@@ -92,7 +94,7 @@ def test_the_default_scheme_holds_what_the_corpora_of_the_field_need() -> None:
     assert [r.name for r in scheme.roles] == ["content", "source", "cue", "addressee", "via"]
 
     def values(layer: str, name: str) -> set[str]:
-        attribute = scheme.attribute(layer, name)  # type: ignore[arg-type]
+        attribute = scheme.attribute(layer, name)
         assert attribute is not None, name
         return {v.name for v in attribute.values}
 
@@ -132,7 +134,7 @@ VALUES = 'values = [{ name = "a", key = "1" }]\n'
         ("", "'name' is missing"),
         ("name = ", "not valid TOML"),
         ("name = 3\n" + CONTENT, "'name' is not a string"),
-        ('name = "x"', "content"),
+        ('name = "x"', "nothing to annotate"),
         (BASE + "surprise = 1", "surprise"),
         ("surprise = 1\n" + BASE, "surprise"),
         ('role = 3\nname = "x"', "'role' must be a list"),
@@ -141,15 +143,30 @@ VALUES = 'values = [{ name = "a", key = "1" }]\n'
         (BASE + '[[role]]\nname = "id"', "'id'"),
         (BASE + '[[role]]\nname = "span"', "span"),
         (BASE + '[[role]]\nname = "cue"\nkey = "ab"', "'ab'"),
-        (BASE + '[[role]]\nname = "cue"\nkey = "Q"', "'Q'"),
-        (BASE + '[[role]]\nname = "cue"\nkey = "1"', "'1'"),
+        (BASE + '[[role]]\nname = "cue"\nkey = "e"\n[[role]]\nname = "via"\nkey = "E"', "'E'"),
+        (BASE + '[[role]]\nname = "cue"\nnew_key = "ab"', "new_key 'ab'"),
         (BASE + '[[role]]\nname = "cue"\nspans = "few"', "few"),
         (BASE + '[[role]]\nname = "cue"\nrequired = "yes"', "required"),
         (BASE + CONTENT, "role 'content' stands twice"),
         (BASE + '[[attribute]]\nname = "s"', "either values or text"),
         (BASE + '[[attribute]]\nname = "s"\ntext = true\n' + VALUES, "either values or text"),
         (BASE + '[[attribute]]\nname = "s"\nlayer = "page"\n' + VALUES, "page"),
-        (BASE + '[[attribute]]\nname = "s"\nlayer = "mark"\n' + VALUES, "only attributes"),
+        (BASE + '[[attribute]]\nname = "s"\nlayer = "relation"\n' + VALUES, "have no keys"),
+        (BASE + '[[attribute]]\nname = "type"\nlayer = "relation"\nkind = "text"', "own name"),
+        (BASE + '[[attribute]]\nname = "s"\nkind = "colour"', "kind 'colour'"),
+        (BASE + '[[attribute]]\nname = "s"\nkind = "number"\ntext = true', "another kind"),
+        (BASE + '[[attribute]]\nname = "s"\nkind = "yes_no"\nvalues = ["maybe"]', "yes and no"),
+        (BASE + '[[attribute]]\nname = "s"\nkind = "several"\nvalues = ["a|b"]', "stands between"),
+        (BASE + '[[attribute]]\nname = "s"\nkind = "text"\nonly_if = { t = "a" }', "no other"),
+        (BASE + '[[attribute]]\nname = "t"\n' + VALUES + '[[attribute]]\nname = "s"\n'
+         'text = true\nrequired_unless = { t = "b" }', "t has no value 'b'"),
+        (BASE + '[[attribute]]\nname = "s"\ntext = true\nonly_if = 3', "must be a table"),
+        (BASE + '[[span]]\nname = "claim"', "program's own"),
+        (BASE + '[[span]]\nname = "e"\n[[span]]\nname = "e"', "span layer 'e' stands twice"),
+        (BASE + '[[relation]]\nname = "r"\nfrom = ["entity"]', "no 'entity' to relate"),
+        (BASE + '[[relation]]\nname = "r"\nto = 3', "list of names"),
+        (BASE + '[[span]]\nname = "e"\n[[attribute]]\nname = "t"\nlayer = "e"\n' + VALUES
+         + '[[relation]]\nname = "r"\nfrom = ["e.b"]', "no 'e.b' to relate"),
         (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "a" }, { name = "a" }]', "twice"),
         (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "" }]', "empty"),
         (BASE + '[[attribute]]\nname = "s"\nvalues = [{ name = "a", key = "12" }]', "'12'"),
@@ -169,8 +186,8 @@ def test_a_fault_is_named_at_its_place(toml: str, named: str) -> None:
 def test_every_fault_is_named_at_once() -> None:
     toml = (
         'name = "x"\nsurprise = 1\n[[role]]\nname = "span"\nkey = "j"\n'
-        '[[role]]\nname = "cue"\nkey = "Q"\nsuggests = "verb"\n'
-        '[[attribute]]\nname = "two words"\nlayer = "mark"\n'
+        '[[role]]\nname = "cue"\nkey = "QQ"\nsuggests = "verb"\n'
+        '[[attribute]]\nname = "two words"\nlayer = "relation"\n'
         'values = [{ name = "a", key = "n" }, 3]\nordered = ["a", "b"]\n'
     )
     with pytest.raises(SchemeError) as caught:
@@ -179,16 +196,15 @@ def test_every_fault_is_named_at_once() -> None:
         "unknown field 'surprise'",
         "the role 'span' is the program's own",
         "key 'j' of role 'span' is already taken by next sentence",
-        "key 'Q' must be one lower-case letter",
+        "line 6: role[1]: key 'QQ' must be one character",
         "suggests 'verb' is none of",
         "'two words' cannot be a name",
         "attribute[0] (two words).values[1]: expected a table",
-        "only attributes of claims can have keys",
+        "labels of relations have no keys",
         "'ordered' must be true, false, or a list of values",
-        "there must be a role 'content'",
     ):
         assert named in caught.value.message, named
-    assert caught.value.message.startswith("10 faults in the scheme:")
+    assert caught.value.message.startswith("9 faults in the scheme:")
 
 
 def test_values_may_be_bare_names_and_have_an_order() -> None:
@@ -280,4 +296,121 @@ def test_no_file_does_worse_than_a_scheme_error(
         scheme = parse_scheme(toml, reserved_keys())
     except SchemeError:
         return
-    assert any(r.name == "content" for r in scheme.roles)
+    assert scheme.roles or scheme.span_layers or scheme.attributes
+
+
+SPANS = """
+name = "news_people"
+[[span]]
+name = "entity"
+title = "named entity"
+[[attribute]]
+name = "type"
+layer = "entity"
+values = [{ name = "PER", key = "`" }, { name = "ORG", key = "O" }]
+[[attribute]]
+name = "office"
+layer = "entity"
+kind = "text"
+only_if = { type = ["PER"] }
+required_unless = { known = "no" }
+[[attribute]]
+name = "known"
+layer = "entity"
+kind = "yes_no"
+[[attribute]]
+name = "topics"
+layer = "entity"
+kind = "several"
+values = ["war", "trade", "sport"]
+[[attribute]]
+name = "since"
+layer = "entity"
+kind = "date"
+[[attribute]]
+name = "age"
+layer = "entity"
+kind = "number"
+[[relation]]
+name = "works for"
+key = "D"
+from = "entity.PER"
+to = ["entity.ORG", "claim"]
+"""
+
+
+def entity(**labels: str) -> Annotation:
+    return Annotation("i", "mark", "a", "x", (Fragment("entity", 0, 1),), labels)
+
+
+def test_a_scheme_of_plain_spans_has_no_claims() -> None:
+    scheme = parse_scheme(SPANS, reserved_keys())
+    assert (scheme.roles, scheme.content) == ((), None)
+    assert [(s.name, s.title) for s in scheme.span_layers] == [("entity", "named entity")]
+    label = scheme.label_attribute("entity")
+    assert label is not None
+    assert [v.key for v in label.values] == ["`", "O"]
+    (relation,) = scheme.relations
+    assert (relation.name, relation.heads, relation.tails) == (
+        *("works for", ("entity.PER",)),
+        ("entity.ORG", "claim"),
+    )
+    assert scheme.layers == ("claim", "entity", "mark", "sentence", "article", "relation")
+
+
+def test_a_mark_of_a_named_layer_has_the_labels_of_that_layer() -> None:
+    scheme = parse_scheme(SPANS, {})
+    assert entity().layer_name == "entity"
+    assert (
+        scheme.faults(entity(type="PER", topics="war|sport", since="2026-11-29", age="-2.5")) == ()
+    )
+    assert scheme.faults(
+        entity(type="LOC", topics="war|peace", since="yesterday", age="inf", known="maybe")
+    ) == (
+        "type 'LOC'", "topics 'peace'", "since 'yesterday' is no date (2026-11-29)",
+        "age 'inf' is no number", "known 'maybe'",
+    )  # fmt: skip
+    other = replace(entity(), fragments=(Fragment("place", 0, 1),))
+    assert scheme.faults(other) == ("span layer 'place'",)
+    related = Annotation("i", "relation", "a", "x", (), {"type": "owns"}, head="b", tail="c")
+    assert scheme.faults(related) == ("relation 'owns'",)
+
+
+def test_what_is_asked_and_required_follows_its_conditions() -> None:
+    scheme = parse_scheme(SPANS, {})
+    assert scheme.missing(entity(type="ORG")) == ()
+    assert scheme.missing(entity(type="PER")) == ("office",)
+    assert scheme.missing(entity(type="PER", known="no")) == ()
+    asked = [a.name for a in scheme.asked(entity(type="ORG"))]
+    assert asked == ["type", "known", "topics", "since", "age"]
+    assert "office" in [a.name for a in scheme.asked(entity(type="ORG", office="mayor"))]
+
+
+def test_several_values_are_stored_in_the_order_of_the_scheme() -> None:
+    topics = parse_scheme(SPANS, {}).attribute("entity", "topics")
+    assert topics is not None
+    assert topics.join(["sport", "war", "sport"]) == "war|sport"
+    assert topics.split("war|sport") == ["war", "sport"]
+
+
+def test_six_roles_and_more_have_keys_and_any_name() -> None:
+    roles = "".join(
+        f'[[role]]\nname = "{name}"\nkey = "{key}"\n'
+        for name, key in zip(["says", "who", "whom", "a", "b", "c", "d"], "ewqpoD1", strict=True)
+    )
+    scheme = parse_scheme(f'name = "x"\n{roles}', reserved_keys())
+    assert scheme.content is scheme.roles[0]
+    assert {k: r.name for k, r in scheme.new_role_keys().items()} == dict(
+        zip("EWQPO", ["says", "who", "whom", "a", "b"], strict=True)
+    )
+
+
+def test_a_fault_is_told_with_its_line() -> None:
+    toml = 'name = "x"\n[[role]]\nname = "content"\nguideline = """\n[[role]]\n"""\n'
+    toml += '[[role]]\nx = 1\n[[attribute]]\nname = "s"\n'
+    toml += 'values = [\n{ name = "a" },\n{ name = "b", key = "12" },\n]'
+    with pytest.raises(SchemeError) as caught:
+        parse_scheme(toml, {})
+    assert "line 13: attribute[0] (s).values[1]: key '12'" in caught.value.message
+    assert "line 7: role[1]: 'name' is missing" in caught.value.message
+    assert "line 7: role[1]: unknown field 'x'" in caught.value.message

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Fragment
-from annotator.domain.scheme import DEFAULT_SCHEME, ENGINE_ROLES, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME, ENGINE_ROLES, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import offered, source_words, terms
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tempfile
 from array import array
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from annotator import formats
@@ -42,6 +44,16 @@ PIECES = (
     "%", "]]>", "\x0b", "\x0c", "\r",
 )  # fmt: skip
 LABELS = ("favor", "against", "=2*3", "a b", "x|y", "été", "😀", "line\nbreak", "-", "_", "*")
+
+
+ROUNDS = int(os.environ.get("ANNOTATOR_ROUNDS", "10"))
+"""How many tenths of the generated files are tried; mutation testing takes fewer."""
+
+
+def generated(examples: int) -> settings:
+    """Settings of a test that writes and reads so many generated files."""
+    most = max(1, examples * ROUNDS // 10)
+    return settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def simple_layout(text: str) -> Layout:

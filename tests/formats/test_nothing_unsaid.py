@@ -17,7 +17,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
@@ -26,7 +26,15 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Dataset, Document, SchemeRecord
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import DEFAULT_SCHEME
-from tests.formats.support import article_of, claim, export_given, find, read_back, stored_documents
+from tests.formats.support import (
+    article_of,
+    claim,
+    export_given,
+    find,
+    generated,
+    read_back,
+    stored_documents,
+)
 
 OWN: Final = """
 name = "checking"
@@ -190,6 +198,10 @@ def check(name: str, scheme: str, found: list[Document], **options: str) -> None
     database = said_by(a for d in found for a in d.annotations)
     lost = lost_by(report)
     assert not lost - database, "more is lost than there was"
+    ids = {i for d in found for i in (d.stored.uid, d.stored.name, *(a.id for a in d.annotations))}
+    for loss in report.losses:
+        assert loss.examples, f"nobody can find {loss.kind}"
+        assert ids.issuperset(loss.examples), loss
     for kind in sorted(database.keys() | inside.keys()):
         there, held = database[kind], inside[kind]
         if name == "html" and kind == PAGE_GROUPS:
@@ -216,7 +228,7 @@ def test_every_exporter_is_looked_at() -> None:
     assert {f.name for f in formats.every() if f.write} == set(EVERY)
 
 
-slow_data = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+slow_data = generated(25)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

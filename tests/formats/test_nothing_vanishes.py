@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
 from annotator.domain.losses import Losses
-from tests.formats.support import stored_documents, written
+from tests.formats.support import generated, stored_documents, written
 
 WORDS = ["Ida", "Vos", "gave", "the", "school", "a", "bike"]
 TEXT = " ".join(WORDS)
@@ -442,7 +442,7 @@ def test_every_importer_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@generated(60)
 @given(data=st.data())
 def test_labels_in_the_file_are_taken_over_or_counted(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
@@ -456,6 +456,9 @@ def test_labels_in_the_file_are_taken_over_or_counted(
     missing = [label for label in file.labels if f"{label}" not in taken]
     told = {x.kind: x.count for x in losses}
     assert len(missing) == losses.total + len(bad), (missing, told, bad)
+    # Counted is not enough: the user looks for the place.
+    assert [x.kind for x in losses if not x.examples] == []
+    assert all(b.where for b in bad)
     found = [a for i in items if isinstance(i, Document) for a in i.annotations]
     roles = Counter(f.role for a in found if a.layer == "claim" for f in a.fragments)
     for role in ROLES:  # a source of two contents stands in both claims
@@ -463,7 +466,7 @@ def test_labels_in_the_file_are_taken_over_or_counted(
 
 
 @pytest.mark.parametrize("name", [n for n in formats.names() if formats.get(n).read is not None])
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@generated(15)
 @given(found=stored_documents())
 def test_our_own_files_lose_nothing_at_import(
     tmp_path_factory: pytest.TempPathFactory, name: str, found: list[Document]

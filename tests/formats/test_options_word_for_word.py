@@ -34,7 +34,10 @@ GIVEN: Final = {
     "roles": ("content,cue", "span"),
     "spans-key": ("other",),
     "around": ("0", "3"),
-    "column": ("1", "0"),
+    "column": ("1", "0", "x"),
+    "word-column": ("0", "1", "x"),
+    "types": ("no.such.Type",),
+    "text-key": ("text", "title", "gone"),
 }
 """Values of options that take any."""
 
@@ -111,7 +114,9 @@ WRITERS: Final = [name for name in formats.names() if formats.get(name).write]
 def test_what_each_option_writes(tmp_path: Path, snapshot: SnapshotAssertion, name: str) -> None:
     before: set[str] = set()
     for number, options in enumerate(ways(name, reading=False)):
-        target = tmp_path / f"{number}" / f"out{formats.get(name).suffix}"
+        form = formats.get(name)
+        suffix = form.suffix_with(formats.Options(form.options, options))
+        target = tmp_path / f"{number}" / f"out{suffix}"
         target.parent.mkdir()
         report = export(name, target, options)
         told = [f"loss {x.kind}: {x.count} ({', '.join(x.examples)})" for x in report.losses]

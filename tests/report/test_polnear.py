@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.agreement.alpha import alpha
-from annotator.agreement.span_layer import BY_ROLE, SpanLayer
+from annotator.agreement.span_table import BY_ROLE, SpanTable
 from annotator.agreement.tokens import token_units
 from annotator.cli.main import run
 from annotator.report import gather
@@ -32,7 +32,7 @@ def token_alpha_between_blanks(db: str) -> float | None:
         replace(d, token_starts=[a for a, _ in w], token_ends=[b for _, b in w])
         for d, w in zip(corpus.documents("claim"), words, strict=True)
     ]
-    layer = SpanLayer.from_documents(found, ["source", "cue", "content"], BY_ROLE)
+    layer = SpanTable.from_documents(found, ["source", "cue", "content"], BY_ROLE)
     return alpha(token_units(layer), resampling=None).value
 
 

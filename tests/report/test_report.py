@@ -13,7 +13,8 @@ from annotator.agreement.units import Units
 from annotator.domain.errors import NotFoundError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, Change, Fragment
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.report import PARTS, Corpus, Report, build, gather
 from annotator.report.build import ReportOptions
 from annotator.report.disagreement_list import differences

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from itertools import count
 
 from annotator.domain.model import Annotation, Article, Batch, Layout, Paragraph, Sentence
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session import Session
 from annotator.session.actions import reserved_keys
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS, Action, reserved_keys
 from annotator.tui.keymap import check_unique, key_character, key_name, remapped, shown_key
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Batch, Change
-from annotator.domain.scheme import Attribute, Scheme, parse_scheme
+from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS, reserved_keys
 from annotator.session.form import DIGITS, Form, Told, given_value
 from tests.session.build import SCHEME, Bench

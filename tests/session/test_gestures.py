@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
-from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.domain.scheme import Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session import Session
 from annotator.session.actions import reserved_keys
 from annotator.session.breaking import break_quotation

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from annotator.domain.errors import InputError
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment, Sentence
-from annotator.domain.scheme import Scheme, parse_scheme
+from annotator.domain.scheme import Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.project import Project
 from annotator.session.actions import reserved_keys
 from annotator.session.adjudication import Adjudication

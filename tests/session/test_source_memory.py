@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session import Session
 from annotator.session.actions import reserved_keys
 from annotator.session.source_memory import SourceMemory, labels_of_sources, same_words

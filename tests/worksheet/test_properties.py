@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.exchange import Document
 from annotator.domain.model import Annotation, Article, Batch, Change
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.project import Project
 from annotator.project.worksheets import Applied
 from annotator.worksheet.facts import Facts

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 from annotator.attribution.result import ROLES, AttributedText, Range, Suggestion, overlaps
 from annotator.text.flow import flowing
 from annotator.text.quotations import Quotation, quotations
+from annotator.text.reported import quoted_words
 
 Form = Literal["direct", "mixed", "indirect"]
 FORMS: Final[tuple[Form, ...]] = ("direct", "mixed", "indirect")
@@ -83,17 +84,8 @@ def score_document(gold: AttributedText, predicted: Sequence[Suggestion]) -> Doc
 
 def form_of(content: Sequence[Range], text: str, marks: Sequence[Quotation]) -> Form:
     """Whether all, some or none of the content's words stand in quotation marks."""
-    inside = outside = 0
-    spans = [(q.start, q.end) for q in marks if not q.depth]
-    for start, end in content:
-        near = [(lo, hi) for lo, hi in spans if lo < end and start < hi]
-        for word in _TOKEN.finditer(text, start, end):
-            if not word.group()[0].isalnum():
-                continue
-            if any(lo <= word.start() < hi for lo, hi in near):
-                inside += 1
-            else:
-                outside += 1
+    quoted = [(q.start, q.end) for q in marks if not q.depth]
+    inside, outside = quoted_words(text, content, quoted)
     if not inside:
         return "indirect"
     return "mixed" if outside else "direct"

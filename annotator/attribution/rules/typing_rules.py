@@ -10,6 +10,7 @@ from annotator.attribution.result import Range
 from annotator.attribution.rules.candidates import Candidate
 from annotator.attribution.rules.lexicon import Lexicon
 from annotator.attribution.rules.syntax import Span, Tree
+from annotator.text.reported import FRAGMENT_WORDS
 
 
 def attributes_of(
@@ -41,7 +42,7 @@ def form(tree: Tree, content: Sequence[Range]) -> str:
         return "indirect"
     if not outside:
         return "direct"
-    return "fragment" if inside <= 3 else "mixed"
+    return "fragment" if inside <= FRAGMENT_WORDS else "mixed"
 
 
 def _tokens(starts: Sequence[int], content: Sequence[Range]) -> list[int]:

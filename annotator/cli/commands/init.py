@@ -33,7 +33,7 @@ def init(
     ] = None,
 ) -> None:
     """Make a new, empty database; an existing file is never touched."""
-    from annotator.domain.scheme import parse_scheme
+    from annotator.domain.scheme_file import parse_scheme
     from annotator.project import Project
     from annotator.session.actions import reserved_keys
 

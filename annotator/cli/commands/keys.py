@@ -10,7 +10,8 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table
-from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import Action, taken_keys
 from annotator.tui.keymap import shown_key, taken_by_scheme
 

@@ -10,7 +10,8 @@ import typer
 from annotator.cli.commands.init import read_text
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
-from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import reserved_keys
 from annotator.text.safe import toml_safe
 

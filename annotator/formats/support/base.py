@@ -12,6 +12,7 @@ from annotator.domain.exchange import Dataset, Document, Item, Rows
 from annotator.domain.extras import missing
 from annotator.domain.left_out import Unfinished
 from annotator.domain.losses import Loss, Losses
+from annotator.domain.model import Layer
 from annotator.formats.support.output import Output, WrittenFile
 
 _TRUE: Final = frozenset({"yes", "true", "on", "1"})
@@ -118,13 +119,23 @@ class Format:
     verdicts: bool = False
     """Whether it holds what people decided about suggestions. Others are not given verdicts: these
     say nothing about the text, so an export without them lacks nothing."""
+    layer: Layer | None = None
+    """The one layer that it is about: it is not given the others, which lose nothing by it. How
+    many they are is a remark of the export."""
     splits: bool = False
     """Whether it divides articles by their split itself, so that nobody else needs to."""
     training: bool = False
     """Whether programs learn from it: what is not annotated in it is taken for a negative, so by
     default only readings that are finished are exported."""
+    suffix_option: str = ""
+    """The option that names the suffix (without the dot), for formats of several kinds of file."""
     write_rows: RowsWriter | None = None
     """Writes the same bytes as `write`, from rows; for formats that hold all of a database."""
+
+    def suffix_with(self, options: Options) -> str:
+        """Of the file that it writes with these settings, with the dot."""
+        asked = options.text(self.suffix_option) if self.suffix_option else ""
+        return f".{asked}" if asked else self.suffix
 
     @property
     def folder(self) -> bool:

@@ -9,7 +9,7 @@ from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
-from annotator.domain.scheme import parse_scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.spans import trimmed
 from annotator.formats.support.tokens import Aligner, Alignment, Word
 

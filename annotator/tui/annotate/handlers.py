@@ -63,8 +63,8 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
         case GiveRole(name, new):
             if role := session.scheme.role(name):
                 session.give_role(role, new=new)
-        case GiveLabel(name, value):
-            if attribute := session.scheme.attribute("claim", name):
+        case GiveLabel(name, value, layer):
+            if attribute := session.scheme.attribute(layer, name):
                 _label(parts, attribute, value)
         case WorkOn(id_):
             session.activate(id_)

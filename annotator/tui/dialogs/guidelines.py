@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from annotator.domain.model import Annotation, Layer
+from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.wording import shown_name
 from annotator.text.safe import safe_line
@@ -23,7 +23,7 @@ class Guideline(NamedTuple):
     key: str
     name: str
     text: str
-    layer: Layer | None = None
+    layer: str | None = None
     attribute: str = ""
     value: str = ""
 
@@ -55,7 +55,7 @@ def at_work(entries: Sequence[Guideline], scheme: Scheme, subject: Annotation | 
     """
     if subject is None:
         return 0
-    attributes = [a.name for a in scheme.of_layer(subject.layer)]
+    attributes = [a.name for a in scheme.of_layer(subject.layer_name)]
     due = [name for name in scheme.missing(subject) if name in attributes]
     given = [(n, subject.attributes[n]) for n in attributes if n in subject.attributes]
     wanted = [*((name, "") for name in due), *given, *((name, "") for name in attributes)]

@@ -28,7 +28,7 @@ from annotator.agreement.claims import f1_whole
 from annotator.agreement.gamma import gamma
 from annotator.agreement.gamma_alignment import Continuum, Costs, best_alignment
 from annotator.agreement.pairwise import all_pairs, pair_matrix
-from annotator.agreement.span_layer import BY_ROLE, SpanLayer
+from annotator.agreement.span_table import BY_ROLE, SpanTable
 from annotator.agreement.spans import CRITERIA, agr_mean, boundaries, f1
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import unitizing
@@ -97,13 +97,13 @@ def against_peers(peers: list[str]) -> None:
     texts = [ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)]
 
     def mean_u() -> float:
-        statistic = unitizing(SpanLayer.from_documents(texts), resampling=None).u.statistic
+        statistic = unitizing(SpanTable.from_documents(texts), resampling=None).u.statistic
         return float("nan") if statistic is None else float(statistic.by_document().mean())
 
     compare("unitizing", mean_u, peers)
     length, one = readings(1, 1000, 2)
     continuum = Continuum.from_layer(
-        SpanLayer.from_documents([ComparedText.from_spans("1", length, one[0])]), 0
+        SpanTable.from_documents([ComparedText.from_spans("1", length, one[0])]), 0
     )
     compare("assignment", lambda: best_alignment(continuum, Costs()).disorder, peers)
 
@@ -117,12 +117,12 @@ def alone() -> None:
     length, found = readings(100, 50, 20)
     texts = [ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)]
     line("unitizing, 20 annotators x 100 x 50, with layout",
-         lambda: unitizing(SpanLayer.from_documents(texts), resampling=None))  # fmt: skip
-    layer = SpanLayer.from_documents(texts)
+         lambda: unitizing(SpanTable.from_documents(texts), resampling=None))  # fmt: skip
+    layer = SpanTable.from_documents(texts)
     line("unitizing, the same with intervals", lambda: unitizing(layer))
     line("alpha_u_1995, the same", lambda: alpha_u_1995(layer))
     length, found = readings(100, 50, 2)
-    two = SpanLayer.from_documents(
+    two = SpanTable.from_documents(
         ComparedText.from_spans(str(i), length, d) for i, d in enumerate(found)
     )
     line("gamma, 2 annotators x 100 x 50, 30 samples", lambda: gamma(two, precision=None))
@@ -146,7 +146,7 @@ def large() -> None:
     del found
     memory("documents made")
     layer = line(
-        "layer of contents", lambda: SpanLayer.from_documents(texts, ["content"], "stance")
+        "layer of contents", lambda: SpanTable.from_documents(texts, ["content"], "stance")
     )
     memory("layer")
     for criterion in CRITERIA:
@@ -157,7 +157,7 @@ def large() -> None:
     memory("spans")
     units = line(
         "token units (roles)",
-        lambda: token_units(SpanLayer.from_documents(texts, ["content", "cue"], BY_ROLE)),
+        lambda: token_units(SpanTable.from_documents(texts, ["content", "cue"], BY_ROLE)),
         1,
     )
     line("token alpha", lambda: alpha(units), 1)

@@ -12,7 +12,8 @@ from textual._xterm_parser import XTermParser
 
 from annotator.cli.settings import parse_settings
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS
 from annotator.session.commands import Do, GiveLabel, GiveRole
 from annotator.tui.keyboard import LAYOUTS, TOLD, foreign_letter

@@ -58,7 +58,7 @@ def schemes(draw: st.DrawFn) -> Scheme:
                 draw(st.sampled_from([name, f"the {shown_name(name)}"])),
                 "",
                 draw(st.booleans()),
-                False,
+                "one",
                 tuple(Value(v, next(keys) if direct else "", f"About {v}.") for v in values),
             )
         )

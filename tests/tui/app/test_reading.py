@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from annotator.domain.model import Annotation, Fragment
-from annotator.domain.scheme import DEFAULT_SCHEME, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS, reserved_keys
 from annotator.tui.dialogs.guidelines import at_work, guidelines
 from annotator.tui.dialogs.keysheet import SheetRow, sheet

@@ -6,7 +6,8 @@ import pytest
 
 from annotator.cli.commands.keys import key_lines
 from annotator.domain.errors import SchemeError
-from annotator.domain.scheme import DEFAULT_SCHEME, Scheme, parse_scheme
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.project import Project
 from annotator.session.actions import ACTIONS, taken_keys
 from annotator.store import Store

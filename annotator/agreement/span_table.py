@@ -28,7 +28,7 @@ UNLABELLED: Final = ""
 
 
 @dataclass(frozen=True, eq=False)
-class SpanLayer:
+class SpanTable:
     """The spans that are compared. A span is a set of fragments with one label.
 
     Attributes:
@@ -68,7 +68,7 @@ class SpanLayer:
         roles: Sequence[str] = (SPAN,),
         label: str | None = LABEL,
         annotators: Sequence[str] | None = None,
-    ) -> SpanLayer:
+    ) -> SpanTable:
         """Lay out the spans of some roles.
 
         Args:
@@ -100,7 +100,7 @@ class SpanLayer:
             # Without a value is a label too; it is "" and comes first, as it would sorted.
             labels = tuple(values[i] if i >= 0 else UNLABELLED for i in used)
             numbers = np.searchsorted(used, codes[claim])
-        return SpanLayer(
+        return SpanTable(
             table.names,
             table.base,
             "characters",
@@ -119,7 +119,7 @@ class SpanLayer:
         )
 
     @staticmethod
-    def from_claims(table: ClaimTable) -> SpanLayer:
+    def from_claims(table: ClaimTable) -> SpanTable:
         """The claims themselves as spans: two meet where they overlap in the same role.
 
         Each role lies on a line of its own, one after the other, so that roles never meet.
@@ -136,7 +136,7 @@ class SpanLayer:
         claim = claim[order]
         # Only claims with a piece are spans, numbered through.
         spans, span = np.unique(claim, return_inverse=True)
-        return SpanLayer(
+        return SpanTable(
             table.names,
             np.concatenate([[0], ends.ravel()]),
             "characters",
@@ -154,7 +154,7 @@ class SpanLayer:
             len(table) - len(spans),
         )
 
-    def only(self, annotators: Iterable[str]) -> SpanLayer:
+    def only(self, annotators: Iterable[str]) -> SpanTable:
         """The same layer, by these annotators alone."""
         names = tuple(annotators)
         place = np.full(len(self.annotators), -1)
@@ -168,17 +168,17 @@ class SpanLayer:
             annotator=place[self.annotator[kept]],
         )
 
-    def with_label(self, label: str) -> SpanLayer:
+    def with_label(self, label: str) -> SpanTable:
         """The spans of one label alone."""
         kept = self.label == (self.labels.index(label) if label in self.labels else -1)
         selected = self.keeping(kept)
         return replace(selected, labels=(label,), label=np.zeros(int(kept.sum()), np.int64))
 
-    def without_labels(self) -> SpanLayer:
+    def without_labels(self) -> SpanTable:
         """The same spans, all with one empty label."""
         return replace(self, labels=(UNLABELLED,), label=np.zeros_like(self.label))
 
-    def keeping(self, kept: Bools) -> SpanLayer:
+    def keeping(self, kept: Bools) -> SpanTable:
         """The layer with the spans that `kept` (spans,) says, and their fragments."""
         number = np.cumsum(kept) - 1
         fragments = kept[self.span]
@@ -193,7 +193,7 @@ class SpanLayer:
             end=self.end[fragments],
         )
 
-    def in_tokens(self) -> SpanLayer | None:
+    def in_tokens(self) -> SpanTable | None:
         """The layer with positions in tokens: a span holds each token it touches.
 
         None when the documents came without tokens. Fragments that touch no token are dropped.
@@ -214,7 +214,7 @@ class SpanLayer:
             tokens=None,
         )
 
-    def united(self) -> SpanLayer:
+    def united(self) -> SpanTable:
         """Each annotator's overlapping fragments of one label as one span.
 
         Claims may overlap and nest, which measures of a continuum cannot hold; united, the layer
