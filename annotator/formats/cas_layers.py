@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.domain.losses import Losses
 from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.scheme import MANY, AttributeKind
 from annotator.domain.vocabulary import DeclaredLabel, Vocabulary
@@ -57,6 +56,7 @@ _OTHERS: Final = ("de.tudarmstadt.ukp.", "org.dkpro.", "uima.")
 """Name spaces of types that are no layers of a project's own."""
 BOOLEAN: Final = "uima.cas.Boolean"
 STRING: Final = "uima.cas.String"
+STRINGS: Final = "uima.cas.StringArray"
 
 ANNOTATION: Final = "uima.tcas.Annotation"
 _DEEP: Final = 3
@@ -232,9 +232,9 @@ class Found:
         for key, (kind, place, attributes) in self.spans.items():
             yield span_of(key, layer_of(kind), [place], attributes)
         for i, (kind, head, tail, attributes) in enumerate(self.relations):
-            yield relation_of(f"relation {i}", head, tail, relation_name(kind), attributes)
+            yield relation_of(f"layer relation {i}", head, tail, relation_name(kind), attributes)
         for i, (head, feature, role, tail) in enumerate(self.links):
-            yield relation_of(f"link {i}", head, tail, role or UNNAMED, {SLOT: feature})
+            yield relation_of(f"layer link {i}", head, tail, role or UNNAMED, {SLOT: feature})
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ def value_text(value: object) -> str:
 
 _KINDS: Final[Mapping[str, AttributeKind]] = {
     BOOLEAN: "yes_no",
-    "uima.cas.StringArray": "several",
+    STRINGS: "several",
     **dict.fromkeys(
         (
             *("uima.cas.Integer", "uima.cas.Long", "uima.cas.Short", "uima.cas.Byte"),

@@ -24,7 +24,9 @@ from annotator.formats.cas_layers import (
     REFERENCE_TYPE,
     SLOT,
     STRING,
+    STRINGS,
     UNNAMED,
+    Slot,
     Types,
     attribute_of,
     layer_of,
@@ -38,7 +40,7 @@ from annotator.formats.support.output import Names
 _RANGES: Mapping[AttributeKind, str] = {
     "number": "uima.cas.Float",
     "yes_no": BOOLEAN,
-    "several": "uima.cas.StringArray",
+    "several": STRINGS,
 }
 """Kinds of attributes -> ranges of features; others are strings."""
 
@@ -89,8 +91,10 @@ class Part:
 class TypeRegister:
     """The types of all that is written, learnt article by article; it starts with the scheme's."""
 
-    def __init__(self, scheme: Scheme | None) -> None:
+    def __init__(self, scheme: Scheme | None, *, arrays: bool = True) -> None:
         self.scheme = scheme
+        self.arrays = arrays
+        """Whether a feature can have several values: in TSV it is one string."""
         self.types = Types()
         self.own = False
         """Whether there are layers of the user's own."""
@@ -109,20 +113,21 @@ class TypeRegister:
 
     def _range(self, layer: str, name: str) -> str:
         attribute = self.scheme.attribute(layer, name) if self.scheme else None
-        return _RANGES.get(attribute.kind, STRING) if attribute else STRING
+        range_ = _RANGES.get(attribute.kind, STRING) if attribute else STRING
+        return range_ if self.arrays or range_ != STRINGS else STRING
 
     def learn(self, types: Types) -> None:
-        """The types that an article came with stand in for those of the scheme."""
-        for kind in types.spans:
-            usual = self._usual(layer_of(kind))
-            if usual in self.types.spans:
-                spelled = self.types.spans.pop(usual) if usual != kind else self.types.spans[kind]
-                self.types.spans[kind] = spelled
-        self.types.add(types)
+        """The types that an article came with stand in for those of the scheme, and so do the
+        features for the attributes that are spelled after them."""
         for kind, features in types.spans.items():
-            known = self.types.spans[kind]
-            for name in [n for n in known if n not in features and name_of(n) != n]:
-                del known[name]
+            usual = self._usual(layer_of(kind))
+            if usual != kind and usual in self.types.spans:
+                self.types.spans[kind] = self.types.spans.pop(usual)
+            known = self.types.spans.get(kind, {})
+            for name in features:
+                if name_of(name) != name:
+                    known.pop(name_of(name), None)
+        self.types.add(types if self.arrays else _without_arrays(types))
 
     def span_type(self, layer: str) -> str:
         """The type of a layer."""
@@ -162,6 +167,14 @@ class TypeRegister:
         """A relation of a type leads from a type of span."""
         known = self.types.ends.get(kind)
         self.types.ends[kind] = base if known in (None, base) else ANNOTATION
+
+
+def _without_arrays(types: Types) -> Types:
+    spans: dict[str, dict[str, str | Slot]] = {
+        kind: {name: STRING if range_ == STRINGS else range_ for name, range_ in features.items()}
+        for kind, features in types.spans.items()
+    }
+    return Types(spans, types.relations, types.ends)
 
 
 class PartReader:

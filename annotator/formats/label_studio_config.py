@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import quoteattr
 
 from annotator.domain.errors import InputError
-from annotator.domain.scheme import AttributeKind, Scheme
+from annotator.domain.scheme import Attribute, AttributeKind, Scheme
 from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
-from annotator.formats.label_studio_layers import LABEL, PATH, UNLABELLED, joined
+from annotator.formats.label_studio_layers import LABEL, PATH, RESULTS, UNLABELLED, joined
 from annotator.formats.support.base import needs
 from annotator.formats.support.names import identifier, original
 
@@ -193,8 +193,18 @@ class Interface:
             met = self._control(original(layer.name), "labels", region=False)
             met.several = first is not None and first.kind == "several"
             met.values |= dict.fromkeys(v.name for v in first.values) if first else {}
+            for a in scheme.of_layer(layer.name):
+                if first is None or a.name != first.name:
+                    self._asked(original(a.name, (LABEL,)), a, region=True)
         if self.own:
+            for a in scheme.of_layer("article"):
+                self._asked(original(a.name), a, region=False)
             self._relations |= dict.fromkeys(r.name for r in scheme.relations)
+
+    def _asked(self, name: str, attribute: Attribute, *, region: bool) -> None:
+        met = self._control(name, RESULTS.get(attribute.kind, "choices"), region=region)
+        met.several = met.several or attribute.kind == "several"
+        met.values |= dict.fromkeys(v.name for v in attribute.values)
 
     def _control(self, name: str, kind: str, *, region: bool) -> _Met:
         return self._controls.setdefault((name, region), _Met(kind, region))

@@ -43,7 +43,7 @@ _KINDS: Final[Mapping[str, AttributeKind]] = {
     "taxonomy": "several",
 }
 """Kinds of results -> kinds of attributes; others are as their values look."""
-_RESULTS: Final[Mapping[AttributeKind, str]] = {
+RESULTS: Final[Mapping[AttributeKind, str]] = {
     "text": "textarea",
     "number": "number",
     "date": "datetime",
@@ -195,7 +195,7 @@ class RegionWriter:
         if layer not in ("claim", MARK) and (place or settings.data):
             control = original(name, (LABEL,) if place else ())
         attribute = self._attribute(layer, name)
-        usual = _RESULTS.get(attribute.kind, "choices") if attribute else "choices"
+        usual = RESULTS.get(attribute.kind, "choices") if attribute else "choices"
         kind = settings.controls.get(control, usual)
         said: object
         if kind == "textarea":

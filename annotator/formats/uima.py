@@ -19,7 +19,7 @@ from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.domain.scheme import MANY
-from annotator.formats.cas_layers import BOOLEAN, Types
+from annotator.formats.cas_layers import BOOLEAN, STRINGS, Types
 from annotator.formats.cas_spans import Part, PartReader, TypeRegister, files_of
 from annotator.formats.cas_types import (
     ARTICLE,
@@ -49,7 +49,6 @@ from annotator.formats.uima_reading import read
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
-STRINGS: Final = "uima.cas.StringArray"
 _CALLED: Final = {"type": "type_", "self": "self_"}
 """Features whose names mean something in Python -> what cassis calls them."""
 _WHOLE: Final = frozenset(f"uima.cas.{n}" for n in ("Integer", "Long", "Short", "Byte"))

@@ -24,6 +24,7 @@ from annotator.formats.cas_layers import (
     is_ours,
     source_of,
     value_text,
+    vocabulary,
 )
 from annotator.formats.cas_types import (
     ARTICLE,
@@ -69,6 +70,16 @@ def refuse_dtd(path: Path) -> None:
         raise InputError(f"{path.name}: not XML that is read here ({error})") from error
 
 
+def _types_of(file: Path, root: Path) -> Path:
+    """The type system that goes with a file: beside it, or above it in the folder that is read."""
+    for folder in file.parents:
+        if (folder / TYPES).is_file():
+            return folder / TYPES
+        if folder == root or not folder.is_relative_to(root):
+            break
+    raise InputError(f"no {TYPES} beside it")
+
+
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a file, or a folder of them with its TypeSystem.xml."""
     try:
@@ -97,10 +108,8 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
                     warnings.filterwarnings("ignore", "Trying to add feature")
                     cas = load_cas_from_json(stream)
             else:
-                beside = file.parent / TYPES
+                beside = _types_of(file, path)
                 if beside not in types:
-                    if not beside.is_file():
-                        raise InputError(f"no {TYPES} beside it")
                     refuse_dtd(beside)
                     with beside.open("rb") as stream, warnings.catch_warnings():
                         warnings.filterwarnings("ignore", "Trying to add feature")
@@ -119,6 +128,8 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             *(ValueError, UserWarning, AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError),
         ) as error:
             yield BadRecord(file.name, f"not a CAS that can be read ({error})")
+    if layers:
+        yield vocabulary(seen, used)
 
 
 def _document(

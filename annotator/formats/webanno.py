@@ -46,7 +46,7 @@ SUFFIX: Final = ".tsv"
 class _Writer:
     def __init__(self, dataset: Dataset, losses: Losses) -> None:
         self.attributes = attributes_of(dataset)
-        self.register = TypeRegister(scheme_of(dataset))
+        self.register = TypeRegister(scheme_of(dataset), arrays=False)
         self.reader = PartReader(self.register, losses)
         self.losses = losses
 
