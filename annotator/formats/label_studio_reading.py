@@ -99,7 +99,6 @@ class _Reader:
             page = Page(data.text(key))
         text = page.text if page else data.text(key)
         shown = self.config.shown(key) if self.config else ""
-        shown = shown or next((r.loose("to_name") for r in results if r.value.get("to_name")), "")
         made: list[tuple[Annotation, ...]] = []
         by: set[str] = set()
         for kind, entry in entries:
@@ -124,7 +123,7 @@ class _Reader:
         if self.own and "uid" not in data.value:
             given[layers.SETTINGS] = {
                 "text": key,
-                "shown": shown or "text",
+                "shown": shown or _shown(results),
                 "data": list(data.value),
                 "controls": _kinds_of(results),
             }
@@ -146,6 +145,11 @@ class _Reader:
                 f"{data.where}: which of {', '.join(plain)} is the text? (-o {TEXT_KEY.name}=NAME)"
             )
         return key or "text"
+
+
+def _shown(results: list[Fields]) -> str:
+    """What the regions call that which they are about."""
+    return next((r.loose("to_name") for r in results if r.value.get("to_name")), "text")
 
 
 def _kinds_of(results: list[Fields]) -> dict[str, str]:

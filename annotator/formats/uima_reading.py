@@ -148,7 +148,7 @@ def _document(
     found: dict[str, list[Piece]] = {}
     links: dict[str, list[Link]] = {}
     places: dict[int, tuple[str, int]] = {}
-    relations: list[tuple[str, Any, Any]] = []
+    relations: list[tuple[str, Any, Any, dict[str, str]]] = []
     source = source_of(root, file)
     values: dict[str, object] = {"name": source.name}
     annotations: list[Annotation] = []
@@ -171,7 +171,9 @@ def _document(
         if kind == ARTICLE:
             values |= {k: v for k, v in features.items() if isinstance(v, str) and k != "uid"}
         elif {"Governor", "Dependent"} <= features.keys():
-            relations.append((short(kind), features["Governor"], features["Dependent"]))
+            others = {k: v for k, v in features.items() if k not in _ENDS}
+            said = _said(fs, others, file.name, losses)
+            relations.append((short(kind), features["Governor"], features["Dependent"], said))
         elif kind in LAYOUT:
             continue
         elif not wanted(kind):
@@ -183,10 +185,11 @@ def _document(
             group = found.setdefault(who, [])
             places[id(fs)] = who, len(group)
             group.append(_piece(fs, kind, _plain(kind, features, file.name, losses), group, text))
-    for kind, *ends in relations:
-        one, other = (places.get(id(end)) for end in ends)
+    for kind, head, tail, said in relations:
+        one, other = places.get(id(head)), places.get(id(tail))
         if one and other and one[0] == other[0]:
-            links.setdefault(one[0], []).append(Link(one[1], other[1], kind))
+            whole = {"attributes": said} if said and kind != short(RELATION) else {}
+            links.setdefault(one[0], []).append(Link(one[1], other[1], kind, whole))
         else:
             # Of words (dependencies), of layers that are not read, or of two annotators.
             relation_lost(kind, losses, file.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,10 @@ def _annotations(file: TsvFile) -> Iterator[Annotation]:
     for link, source, target in links:
         (who, one), (other_who, other) = places.get(source, ("", -1)), places.get(target, ("", -1))
         if who == other_who and one >= 0 and other >= 0:
-            joined.setdefault(who, []).append(Link(one, other, link.role))
+            # The first feature says what it is.
+            more = dict(islice(link.features.items(), 1, None)) if not link.slot else {}
+            whole = {"attributes": more} if more else {}
+            joined.setdefault(who, []).append(Link(one, other, link.role, whole))
         else:
             relation_lost(link.role, file.losses, f"{file.name}:{link.line}")
     for who, group in sorted(groups.items()):
