@@ -193,7 +193,8 @@ FORMAT: Final = Format(
     name="doccano",
     title="doccano JSON lines",
     suffix=".jsonl",
-    holds="claims, marks and relations: pieces, roles, attributes, notes, flags, parents; the annotator",
+    holds="claims, marks, relations: pieces, roles, attributes, notes, flags, parents;"
+    " the annotator",
     loses="sentence and article annotations; with -o dialect=labels also which pieces make a"
     f" claim, attributes and notes; {unheld.RECORDS}",
     unit="codepoint",

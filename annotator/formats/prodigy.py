@@ -252,8 +252,8 @@ FORMAT: Final = Format(
     name="prodigy",
     title="Prodigy JSON lines",
     suffix=".jsonl",
-    holds="claims, marks and relations: pieces, roles, attributes, notes, flags, parents; the annotator;"
-    " tokens",
+    holds="claims, marks, relations: pieces, roles, attributes, notes, flags, parents;"
+    " the annotator; tokens",
     loses="sentence and article annotations, spans that cut a token (but their exact ends stay in"
     f" `exact`), {unheld.RECORDS}",
     unit="codepoint",

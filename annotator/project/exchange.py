@@ -111,6 +111,9 @@ class ProjectExchange(ProjectData):
         apart: str = "",
         strict: bool = False,
         pipeline: str = "",
+        scheme_from_data: bool = False,
+        scheme_file: str | Path | None = None,
+        reserved: Mapping[str, str] | None = None,
         progress: Callable[[], None] | None = None,
     ) -> Imported:
         """Read annotations of another format: all of them, or (on any bad record) none.
@@ -131,6 +134,12 @@ class ProjectExchange(ProjectData):
             apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
             strict: Refuse when something would not be taken over.
             pipeline: What finds the tokens of new articles; as for `add`.
+            scheme_from_data: Put a scheme in force that has what the files hold: layers, labels
+                with keys by frequency, attributes, relations, roles of events. Where there are
+                annotations already, the scheme in force gets what it lacks.
+            scheme_file: Where that scheme is written too; no file is written over.
+            reserved: Characters that cannot be keys of labels -> what they do; None for those of
+                the program.
             progress: Called after each document.
 
         Raises:
@@ -151,6 +160,9 @@ class ProjectExchange(ProjectData):
             apart=apart,
             strict=strict,
             pipeline=pipeline,
+            scheme_from_data=scheme_from_data,
+            scheme_file=scheme_file,
+            reserved=reserved,
             progress=progress,
         )
 

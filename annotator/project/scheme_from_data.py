@@ -60,6 +60,12 @@ class Seen:
     tails: dict[str, Counter[End]] = field(default_factory=lambda: defaultdict(Counter))
     declared: list[Vocabulary] = field(default_factory=list)
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything that a scheme could have."""
+        said = any(v.span_layers or v.roles or v.relations for v in self.declared)
+        return bool(said or self.spans or self.roles or self.labels)
+
     def add(self, item: Item) -> None:
         """Count a document, or take what a project declares; other items say nothing of labels."""
         if isinstance(item, Vocabulary):
@@ -329,9 +335,11 @@ class _Maker:
         """Give the free keys to what was seen most: roles, labels and relations before the rest."""
         taken = {*reserved, *_keys_of(self.table)}
         free = [c for c in map(chr, range(33, 127)) if c not in taken]
-        roles = [c for c in self.first if c.role]
-        others = [c for c in self.first if not c.role]
-        for choices in (roles, others, self.second):
+        seen = [c for c in self.first if c.seen]
+        roles = [c for c in seen if c.role]
+        others = [c for c in seen if not c.role]
+        unseen = [c for c in self.first if not c.seen]
+        for choices in (roles, others, self.second, unseen):
             for choice in sorted(choices, key=lambda c: (-c.seen, c.name)):
                 key = next(_wanted(choice, free), "")
                 if not key:

@@ -14,22 +14,21 @@ from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
-    SPAN_ROLE,
     Annotation,
     Article,
     ArticleDraft,
     Batch,
     Change,
     Layout,
+    RecordChange,
 )
-from annotator.domain.records import FIELDS
 from annotator.domain.scheme_file import parse_scheme
-from annotator.domain.spans import check_span
 from annotator.domain.times import now
-from annotator.store import articles, check, journal
+from annotator.store import articles, check, import_problems, journal
 from annotator.store.binding import bound
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
+from annotator.store.record_states import IN_FORCE
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -51,6 +50,7 @@ def import_items(
     losses: Losses | None = None,
     check: Callable[[], None] | None = None,
     progress: Callable[[], None] | None = None,
+    scheme: str = "",
 ) -> Imported:
     """Write documents in one transaction, their annotations as one action that undo takes back.
 
@@ -67,6 +67,7 @@ def import_items(
         losses: Counts the metadata of articles that are here already and have other metadata.
         check: Called when everything is read, before anything is written for good; may raise.
         progress: Called after each document.
+        scheme: The source of a scheme that this action puts in force, unless it is already.
 
     Raises:
         ImportRefusedError: when there are bad records and not `skip_bad`; nothing is written.
@@ -74,10 +75,11 @@ def import_items(
     """
     check_name(actor)
     run = _Import(store, actor, layout, new_ids or bool(apart), apart, losses, progress)
-    batch = Batch(new_id(), actor, run.at, "import", label, ())
     with store.transaction():
         run.prepare()
-        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of):
+        records = run.put_in_force(scheme) if scheme else ()
+        batch = Batch(new_id(), actor, run.at, "import", label, (), records=records)
+        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of) or records:
             run.result.batch = batch.id
         if run.result.bad_count and not skip_bad:
             raise ImportRefusedError(run.result.bad, run.result.bad_count, run.result.versions)
@@ -113,6 +115,10 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
+        self._waiting: list[tuple[str, str, Annotation]] = []
+        """Relations to annotations that are not here yet, with their place and id in the file."""
+        self._renamed: dict[str, str] = {}
+        """A file's ids -> new ones, where all ids are to be new."""
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
@@ -120,6 +126,16 @@ class _Import:
         self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
+
+    def put_in_force(self, toml: str) -> tuple[RecordChange, ...]:
+        """Store a scheme that is to be in force from here on: what of the action does that."""
+        before = self.scheme
+        self.scheme = self.store.put_scheme(toml, self.at).version
+        if self.scheme == before:
+            return ()
+        self.result.scheme = self.scheme
+        change = {"version": before}, {"version": self.scheme}
+        return (RecordChange("scheme", IN_FORCE, *change),)
 
     def conclude(self) -> None:
         """Count what the file does not have of those whose annotations it repeats."""
@@ -145,6 +161,18 @@ class _Import:
                     self.result.note_bad(*item)
             except _BadItemError as error:
                 self.result.note_bad(*error.bad)
+        yield from self._relations_waiting()
+
+    def _relations_waiting(self) -> Iterator[Change]:
+        """The relations to annotations of other articles, now that all of these are here."""
+        for where, given, relation in self._waiting:
+            ends = [self._renamed.get(end or "", end) for end in (relation.head, relation.tail)]
+            lost = [end for end in ends if not self._in_database(end)]
+            if lost:
+                self.result.note_bad(where, f"its end {lost[0]!r} is not there")
+            else:
+                new = replace(relation, head=ends[0], tail=ends[1])
+                yield from self._annotation(new, given, where)
 
     def _whose(self, name: str) -> str:
         """The annotator here who stands for one of the file."""
@@ -239,7 +267,7 @@ class _Import:
         uid = self._article(document)
         text = document.article.text
         found = tuple(replace(a, annotator=self._whose(a.annotator)) for a in document.annotations)
-        problems = self._problems(found, text)
+        problems = import_problems.found_in(found, text, None if self.apart else self._in_database)
         for annotator in dict.fromkeys(a.annotator for a in found):
             if annotator not in self._people:
                 self._annotator(annotator, self.at)
@@ -251,32 +279,42 @@ class _Import:
                 self.result.note_bad(where, problems[annotation.id])
                 continue
             parent = annotation.parent
+            head, tail = annotation.head, annotation.tail
             new = replace(
                 annotation,
                 id=ids[annotation.id],
                 article=uid,
                 parent=None if parent is None else ids.get(parent, parent),
+                head=None if head is None else ids.get(head, head),
+                tail=None if tail is None else ids.get(tail, tail),
                 scheme=annotation.scheme or self.scheme,
                 created_at=annotation.created_at or self.at,
                 updated_at=annotation.updated_at or self.at,
             )
-            key = uid, new.annotator
-            if not journal.exists(self.store._conn, new.id):
-                self.result.annotations += 1
-                self.result.spans += len(new.fragments)
-                self.result.by_annotator[new.annotator] += 1
-                if self._here[key]:
-                    self.result.beside[new.annotator] += 1
-                    self._touched.add(key)
-                yield Change(None, new)
-                continue
-            self._repeated[key] += 1
-            old = journal.read_annotation(self.store._conn, new.id)
-            if old == new or not _ULID.fullmatch(annotation.id):
-                self.result.unchanged += 1
+            if {annotation.head, annotation.tail} <= {None, *ids}:
+                yield from self._annotation(new, annotation.id, where)
             else:
-                self.result.versions[new.annotator] += 1
-                self.result.note_bad(where, "is in the database with other content")
+                self._waiting.append((where, annotation.id, new))
+
+    def _annotation(self, new: Annotation, given: str, where: str) -> Iterator[Change]:
+        """Write an annotation unless it is here; `given` is its id in the file."""
+        key = new.article, new.annotator
+        if not journal.exists(self.store._conn, new.id):
+            self.result.annotations += 1
+            self.result.spans += len(new.fragments)
+            self.result.by_annotator[new.annotator] += 1
+            if self._here[key]:
+                self.result.beside[new.annotator] += 1
+                self._touched.add(key)
+            yield Change(None, new)
+            return
+        self._repeated[key] += 1
+        old = journal.read_annotation(self.store._conn, new.id)
+        if old == new or not _ULID.fullmatch(given):
+            self.result.unchanged += 1
+        else:
+            self.result.versions[new.annotator] += 1
+            self.result.note_bad(where, "is in the database with other content")
 
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:
@@ -292,15 +330,20 @@ class _Import:
         """
         ids: dict[str, str] = {}
         same: dict[str, dict[object, list[str]]] = {}
-        for a in found:
+        # What relations say are their ends, so these are known before.
+        for a in sorted(found, key=lambda a: a.layer == "relation"):
             if self.new_ids:
                 ids[a.id] = new_id()
+                if _ULID.fullmatch(a.id):
+                    self._renamed[a.id] = ids[a.id]
             elif _ULID.fullmatch(a.id):
                 ids[a.id] = a.id
             else:
                 if a.annotator not in same:
                     same[a.annotator] = self._contents(uid, a.annotator)
-                here = same[a.annotator].get(_content(a), [])
+                ends = ids.get(a.head or "", a.head), ids.get(a.tail or "", a.tail)
+                content = _content(replace(a, head=ends[0], tail=ends[1]))
+                here = same[a.annotator].get(content, [])
                 ids[a.id] = here.pop(0) if here else new_id()
         return ids
 
@@ -311,33 +354,6 @@ class _Import:
             for a in self.store.annotations(uid, annotator):
                 out.setdefault(_content(a), []).append(a.id)
         return out
-
-    def _problems(self, annotations: tuple[Annotation, ...], text: str) -> dict[str, str]:
-        """Id -> what is wrong with the annotation; also those whose parent cannot be used."""
-        parents: dict[str, str | None] = {}
-        problems: dict[str, str] = {}
-        known: set[str | None] = {None, *(a.id for a in annotations)}
-        for annotation in annotations:
-            if annotation.id in parents:
-                problems[annotation.id] = "its id stands twice in the file"
-                continue
-            parents[annotation.id] = annotation.parent
-            if (problem := _fault(annotation, text)) is not None:
-                problems[annotation.id] = problem
-            elif annotation.parent not in known and (
-                self.apart or not self._in_database(annotation.parent)
-            ):
-                problems[annotation.id] = f"its parent {annotation.parent!r} is not there"
-        for id_ in parents:
-            seen: list[str] = []
-            at: str | None = id_
-            while at in parents and at not in problems and at not in seen:
-                seen.append(at)
-                at = parents[at]
-            if at in problems or at in seen:
-                why = f"its parent {at!r} cannot be used" if at in problems else "is its own parent"
-                problems |= dict.fromkeys(seen, why)
-        return problems
 
     def _in_database(self, id_: str | None) -> bool:
         return id_ is not None and journal.exists(self.store._conn, id_)
@@ -362,26 +378,9 @@ def _content(annotation: Annotation) -> object:
         annotation.flagged,
         annotation.note,
         annotation.parent is None,
+        annotation.head,
+        annotation.tail,
     )
-
-
-def _fault(annotation: Annotation, text: str) -> str | None:
-    """What keeps an annotation out of the database, whatever else is in it."""
-    for fragment in annotation.fragments:
-        role = fragment.role
-        if not role.isidentifier() or role in FIELDS:
-            return f"{role!r} cannot be a role"
-        if role == SPAN_ROLE and annotation.layer == "claim":
-            return f"a claim has no role {SPAN_ROLE!r}"
-        if fragment.span < 0:
-            return f"{role}: span {fragment.span} is negative"
-        try:
-            check_span(text, fragment.start, fragment.end, role)
-        except AnnotatorError as error:
-            return error.message
-    if any(not name for name in annotation.attributes):
-        return "an attribute has no name"
-    return None
 
 
 __all__ = ["ImportRefusedError", "Imported", "LayOut", "import_items"]

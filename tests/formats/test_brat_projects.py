@@ -161,7 +161,7 @@ def test_the_scheme_of_relations(tmp_path: Path) -> None:
     }
     assert {a.title: a.kind for a in scheme.of_layer("entity") if a.name[0] != "_"} == {
         "type": "one", "Mention": "one", "Confirmed": "one", "Negated": "yes_no",
-        "Gen-der": "one", "note": "one",
+        "Gen-der": "one", "note": "one", "type_": "one",
     }  # fmt: skip
 
 
