@@ -30,7 +30,7 @@ UNNAMED: Final = "link"
 """The type of a link without a role or label."""
 TAKEN_BY_RELATIONS: Final = (RELATION_TYPE, SLOT)
 """Attributes of a relation that are not features of its layer."""
-META: Final = "uima"
+META: Final = "_uima"
 """Key of an article's `meta` for the types of its layers, with the ranges of their features."""
 CUSTOM: Final = "webanno.custom."
 _DKPRO: Final = "de.tudarmstadt.ukp.dkpro.core.api."

@@ -8,9 +8,9 @@ that an article came with, those that INCEpTION has built in, and else `webanno.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from annotator.domain.exchange import Document
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.scheme import MARK, AttributeKind, Scheme
@@ -240,6 +240,7 @@ class PartReader:
         else:
             kind = self.register.relation_type(name or "relation")
             self.register.relates(kind, host)
+            self.register.types.relations.setdefault(kind, {})
             features = {
                 self.register.relation_feature(kind, n): a.attributes[n] for n in sorted(more)
             }
@@ -274,26 +275,32 @@ class PartReader:
                     features[name] = "" if name == NEXT else features.get(name) or STRING
 
 
-def annotators_apart(annotations: Iterable[Annotation]) -> list[str]:
-    """The annotators, where more than one has spans of layers: each gets a file then, for such
-    spans do not say whose they are."""
-    found = list(annotations)
-    own = {a.annotator for a in found if a.layer == "mark" and a.layer_name != MARK}
-    return sorted({a.annotator for a in found}) if len(own) > 1 else []
+class Files:
+    """The files of an export, without their suffix: one for each article, or for each annotator
+    of it (`annotation/ARTICLE/PERSON`, as INCEpTION has them).
 
+    Spans of layers do not say whose they are, so where several people annotate, files do.
+    """
 
-def files_of(document: Document, names: Names, losses: Losses) -> Iterator[tuple[str, Document]]:
-    """The files of an article, without their suffix: one, or `annotation/ARTICLE/PERSON` for each
-    annotator, as INCEpTION has them."""
-    article = document.stored
-    name = names.of(article.name, article.uid)
-    people = annotators_apart(document.annotations)
-    if not people:
-        yield name, document
-    inner = Names()
-    for who in people:
-        place = inner.of(who, "annotator")
-        if place != who:
-            losses.add("annotator whose name cannot be that of a file", who)
-        mine = tuple(a for a in document.annotations if a.annotator == who)
-        yield f"annotation/{name}/{place}", Document(article, mine, document.where)
+    def __init__(self, dataset: Dataset, losses: Losses) -> None:
+        self._several = len(dataset.annotators) > 1
+        self._losses = losses
+        self._names = Names()
+
+    def of(self, document: Document) -> Iterator[tuple[str, Document]]:
+        """The files of an article, each with what is to be in it."""
+        article = document.stored
+        name = self._names.of(article.name, article.uid)
+        own = {
+            a.annotator for a in document.annotations if a.layer == "mark" and a.layer_name != MARK
+        }
+        if not own or not (self._several or len(own) > 1):
+            yield name, document
+            return
+        inner = Names()
+        for who in sorted({a.annotator for a in document.annotations}):
+            place = inner.of(who, "annotator")
+            if place != who:
+                self._losses.add("annotator whose name cannot be that of a file", who)
+            mine = tuple(a for a in document.annotations if a.annotator == who)
+            yield f"annotation/{name}/{place}", replace(document, annotations=mine)

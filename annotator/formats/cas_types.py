@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import Dataset
-from annotator.domain.scheme import Scheme
+from annotator.domain.scheme import MARK, Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.support.base import Option
 from annotator.formats.support.jsonio import Fields, parse
@@ -68,6 +68,11 @@ def scheme_of(dataset: Dataset) -> Scheme | None:
             except SchemeError:  # of another time: then there is none to go by
                 return None
     return None
+
+
+def has_claims(scheme: Scheme | None) -> bool:
+    """Whether a scheme has claims, or marks that are of no layer of the user's own."""
+    return scheme is None or bool(scheme.roles) or scheme.span_layer(MARK) is not None
 
 
 def attributes_of(dataset: Dataset) -> list[str]:

@@ -23,9 +23,15 @@ LINKS: Final = "uima.cas.FSArray"
 """The range of a slot."""
 
 
-def type_system(attributes: Iterable[str], own: Types | None = None) -> bytes:
+def type_system(
+    attributes: Iterable[str], own: Types | None = None, *, claims: bool = True
+) -> bytes:
     """The type system description (XML): our types, with a string feature for each attribute, and
-    those of the layers of the user's own."""
+    those of the layers of the user's own.
+
+    Args:
+        claims: Whether there are claims, or marks of no such layer.
+    """
     string, integer = "uima.cas.String", "uima.cas.Integer"
     span = dict.fromkeys((*TEXTS, *attributes), string) | dict.fromkeys(NUMBERS, integer)
     types: dict[str, dict[str, str]] = {
@@ -35,12 +41,16 @@ def type_system(attributes: Iterable[str], own: Types | None = None) -> bytes:
         SPAN: span | {FLAGGED: "uima.cas.Boolean"},
         RELATION: {"Governor": SPAN, "Dependent": SPAN, "role": string},
     }
+    if not claims:
+        del types[SPAN], types[RELATION]
     described = [_described(name, features) for name, features in types.items()]
     if own:
-        if SPAN in own.spans:  # a layer that has our name: one type has the features of both
+        if (
+            SPAN in own.spans and claims
+        ):  # a layer that has our name: one type has the features of both
             both: dict[str, str | Slot] = {**own.spans[SPAN], **types[SPAN]}
             described[3:4] = _own_types(Types({SPAN: both}))
-        rest = {kind: features for kind, features in own.spans.items() if kind != SPAN}
+        rest = {k: features for k, features in own.spans.items() if k != SPAN or not claims}
         described += _own_types(Types(rest, own.relations, own.ends))
     return (
         "<?xml version='1.0' encoding='utf-8'?>\n"

@@ -116,8 +116,10 @@ class Entry:
             else:
                 if self.own:
                     name = layers.attribute_name(item, kind, region=False)
-                    value = layers.said(kind, value_of(item)) or ""
-                    self.controls.met("article", name, kind, value)
+                    control = item.loose("from_name") or kind
+                    several = control in self.controls.several
+                    value = layers.said(kind, value_of(item), several=several) or ""
+                    self.controls.met("article", name, kind, control)
                 tag = id_ if len(id_) == _ID else "article"
                 tags.setdefault(tag, ArticleLabels(self.losses, item.where)).add(name, value)
         links = list(self._links())
@@ -189,9 +191,11 @@ class Entry:
         # A region that two controls gave labels is a span of each, and known by the first.
         key = whole if whole not in self.regions else f"{whole} {layer} {len(self.regions)}"
         name = str(ours.get("label", layers.LABEL))
-        attributes = {name: layers.joined(labels)} if name else {}
+        control = item.loose("from_name") or kind
+        several = control in self.controls.several
+        attributes = {name: layers.joined(labels, several=several)} if name else {}
         if name:
-            self.controls.met(layer, name, kind, attributes[name])
+            self.controls.met(layer, name, kind, control)
         flagged = bool(ours.get("flagged"))
         self.regions[key] = Region(layer, [place], attributes, _notes(meta), flagged)
         self.further.setdefault(id_, key)
@@ -199,10 +203,12 @@ class Entry:
     def _asked(self, region: Region, item: Fields, kind: str) -> None:
         """What is asked of a region."""
         name = layers.attribute_name(item, kind, region=True)
-        value = layers.said(kind, value_of(item)) or ""
+        control = item.loose("from_name") or kind
+        several = control in self.controls.several
+        value = layers.said(kind, value_of(item), several=several) or ""
         if region.attributes.setdefault(name, value) != value:
             self.losses.add(f"second {name} of a region", item.where)
-        self.controls.met(region.layer, name, kind, value)
+        self.controls.met(region.layer, name, kind, control)
 
     def _related(self, who: str) -> Iterator[Annotation]:
         """The relations between spans of layers, and those of ours between anything."""

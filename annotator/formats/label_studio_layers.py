@@ -30,7 +30,7 @@ DIRECTION: Final = "direction"
 RIGHT: Final = "right"
 UNLABELLED: Final = "unlabelled"
 """The type of a relation without a label."""
-SETTINGS: Final = "label_studio"
+SETTINGS: Final = "_label_studio"
 """Key of an article's `meta` for how its project is set up: the field with the text, the kinds of
 controls."""
 PATH: Final = " > "
@@ -51,29 +51,37 @@ RESULTS: Final[Mapping[AttributeKind, str]] = {
 """Kinds of attributes -> kinds of results; others are choices."""
 
 
-def joined(values: Iterable[object]) -> str:
-    """Several values as one."""
-    return MANY.join(str(v).replace(MANY, _BROKEN_BAR) for v in values)
+def joined(values: Iterable[object], *, several: bool = True) -> str:
+    """Several values as one; the only one of a control that never has several is as it is."""
+    found = [str(v) for v in values]
+    if len(found) == 1 and not several:
+        return found[0]
+    return MANY.join(v.replace(MANY, _BROKEN_BAR) for v in found)
 
 
 def parted(value: str, attribute: Attribute | None) -> list[str]:
     """The values that one was joined of."""
-    values = attribute.split(value) if attribute else [value]
-    return [v.replace(_BROKEN_BAR, MANY) for v in values]
+    if attribute is None or attribute.kind != "several":
+        return [value]
+    return [v.replace(_BROKEN_BAR, MANY) for v in attribute.split(value)]
 
 
-def said(kind: str, value: Mapping[str, object]) -> str | None:
-    """What a result that is no region says, as one value; None for a kind that says nothing."""
+def said(kind: str, value: Mapping[str, object], *, several: bool) -> str | None:
+    """What a result that is no region says, as one value; None for a kind that says nothing.
+
+    Args:
+        several: Whether its control has several values anywhere.
+    """
     match kind, value.get({"textarea": "text"}.get(kind, kind)):
-        case "choices", [*several]:
-            return joined(several)
-        case "textarea", [*several]:
-            return "\n".join(str(v) for v in several)
-        case "taxonomy", [*several]:
-            paths = (p if isinstance(p, list) else [p] for p in several)
+        case "choices", [*values]:
+            return joined(values, several=several)
+        case "textarea", [*values]:
+            return "\n".join(str(v) for v in values)
+        case "taxonomy", [*values]:
+            paths = (p if isinstance(p, list) else [p] for p in values)
             return joined(PATH.join(str(step) for step in path) for path in paths)
         case "choices", str() as v:
-            return joined([v])
+            return joined([v], several=several)
         case (("textarea" | "rating" | "number" | "datetime"), str() | int() | float() as v):
             return str(int(v)) if isinstance(v, float) and v.is_integer() else str(v)
     return None
@@ -103,11 +111,13 @@ class Controls:
     """(layer, attribute) -> its kind; None: as its values look."""
     declared: Vocabulary = field(default_factory=Vocabulary)
     """What the labelling configuration declares."""
+    several: set[str] = field(default_factory=set)
+    """Controls that have several values at once."""
 
-    def met(self, layer: str, name: str, kind: str, value: str) -> None:
+    def met(self, layer: str, name: str, kind: str, control: str) -> None:
         """Remember what a result says of its control."""
         found = _KINDS.get(kind)
-        if found is None and kind not in ("textarea", "datetime") and MANY in value:
+        if found is None and control in self.several:
             found = "several"
         if self.kinds.get((layer, name)) is None:
             self.kinds[layer, name] = found

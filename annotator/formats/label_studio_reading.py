@@ -40,6 +40,8 @@ CONFIG: Final = Option(
 )
 _ASKED: Final = 20
 """How many tasks, and regions of each, are asked where the text is."""
+_SEVERAL: Final = frozenset({"labels", "hypertextlabels", "choices"})
+"""Fields of a result that hold its values."""
 _ENTRIES: Final = ("annotations", "completions", "predictions")
 
 
@@ -53,6 +55,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
         raise InputError(f"{path}: not a list of tasks")
     key = options.text(TEXT_KEY.name)
     reader = _Reader(key, in_layers(options), config, losses, _likely_key(tasks))
+    reader.controls.several |= set(_several_in(tasks))
     for i, value in enumerate(tasks):
         where = f"{path.name}[{i}]"
         try:
@@ -80,6 +83,8 @@ class _Reader:
     def __post_init__(self) -> None:
         if self.config:
             self.controls.declared = self.config.vocabulary()
+            found = self.config.controls.values()
+            self.controls.several |= {c.name for c in found if c.several}
 
     def document(self, task: Fields) -> Document:
         """The article of a task, with what all its entries say."""
@@ -188,6 +193,21 @@ def _likely_key(tasks: list[object]) -> str:
             break
     fitting = [name for name, count in votes.items() if count == asked]
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def _several_in(value: object, name: str = "") -> Iterator[str]:
+    """The controls that have several values at once, wherever a result of theirs stands."""
+    if isinstance(value, dict):
+        said = value.get("value", value)
+        control = str(value.get("from_name") or value.get("type") or name)
+        lists = said.items() if isinstance(said, dict) else ()
+        if any(isinstance(v, list) and len(v) > 1 and k in _SEVERAL for k, v in lists):
+            yield control
+        for key, inner in value.items():
+            yield from _several_in(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _several_in(inner, name)
 
 
 def _words_in(value: object) -> Iterator[tuple[int, int, str]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ENTS: Final = "ents"
 """The layer of `doc.ents`."""
-META: Final = "spacy"
+META: Final = "_spacy"
 """Key of an article's `meta` for the user data of its Doc."""
 EXTENSION: Final = "._."
 """What the key of an extension attribute in `doc.user_data` begins with."""

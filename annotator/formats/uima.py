@@ -20,7 +20,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.domain.scheme import MANY
 from annotator.formats.cas_layers import BOOLEAN, STRINGS, Types
-from annotator.formats.cas_spans import Part, PartReader, TypeRegister, files_of
+from annotator.formats.cas_spans import Files, Part, PartReader, TypeRegister
 from annotator.formats.cas_types import (
     ARTICLE,
     FURTHER_TYPES,
@@ -31,6 +31,7 @@ from annotator.formats.cas_types import (
     WORD,
     attributes_of,
     features_of,
+    has_claims,
     role_links,
     scheme_of,
     short,
@@ -41,7 +42,7 @@ from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options, needs
 from annotator.formats.support.grouping import pieces
 from annotator.formats.support.jsonio import FILE_LIMIT
-from annotator.formats.support.output import Names, Output
+from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.span_layers import SPANS
 from annotator.formats.uima_reading import read
@@ -72,6 +73,8 @@ class _Writer:
         self.register = TypeRegister(scheme_of(dataset))
         self.reader = PartReader(self.register, losses)
         self.types = load_types(self.attributes)
+        self.claims = has_claims(self.register.scheme)
+        """Whether there are claims, or marks of no layer of the user's own."""
         self.xmi = options.text("encoding") == "xmi"
         self.tokens = options.flag("tokens")
         self.losses = losses
@@ -109,6 +112,7 @@ class _Writer:
         span, relation = self.types.get_type(SPAN), self.types.get_type(RELATION)
         for annotator in people:
             found = list(pieces(ours[annotator], annotator, self.losses))
+            self.claims = self.claims or bool(found)
             made_of = [span(**self._features(piece, annotator)) for piece in found]
             cas.add_all(made_of)
             for first, other in role_links(found):
@@ -202,16 +206,16 @@ def write(
         writer = _Writer(dataset, options, losses)
     except ImportError as error:
         raise needs("dkpro-cassis", "formats") from error
-    names = Names()
+    files = Files(dataset, losses)
     suffix = options.text("encoding")
     for document in documents:
-        for name, part in files_of(document, names, losses):
+        for name, part in files.of(document):
             cas = writer.cas(part)
             data = cas.to_xmi() if suffix == "xmi" else cas.to_json()
             with out.open(f"{name}.{suffix}") as stream:
                 stream.write(data.encode("utf-8"))
     with out.open(TYPES) as stream:
-        stream.write(type_system(writer.attributes, writer.register.types))
+        stream.write(type_system(writer.attributes, writer.register.types, claims=writer.claims))
 
 
 FORMAT: Final = Format(

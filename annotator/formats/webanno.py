@@ -15,7 +15,7 @@ from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
 from annotator.formats.cas_layers import BOOLEAN, Types
-from annotator.formats.cas_spans import PartReader, TypeRegister, files_of
+from annotator.formats.cas_spans import Files, PartReader, TypeRegister
 from annotator.formats.cas_types import (
     FLAGGED,
     FURTHER_TYPES,
@@ -26,6 +26,7 @@ from annotator.formats.cas_types import (
     TYPES,
     attributes_of,
     features_of,
+    has_claims,
     role_links,
     scheme_of,
 )
@@ -34,7 +35,7 @@ from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Format, Options
 from annotator.formats.support.grouping import kept_pieces, pieces
 from annotator.formats.support.jsonio import FILE_LIMIT
-from annotator.formats.support.output import Names, Output
+from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.span_layers import SPANS
 from annotator.formats.webanno_lines import Columns, Lines, LineSpan
@@ -49,6 +50,8 @@ class _Writer:
         self.register = TypeRegister(scheme_of(dataset), arrays=False)
         self.reader = PartReader(self.register, losses)
         self.losses = losses
+        self.claims = has_claims(self.register.scheme)
+        """Whether there are claims, or marks of no layer of the user's own."""
 
     def lines(self, document: Document) -> Iterator[str]:
         """The file of an article, line by line; nothing for one without words."""
@@ -76,6 +79,7 @@ class _Writer:
     def _add(self, made: Lines, found: list[Piece], annotator: str) -> None:
         kept = [made.covers(piece.start, piece.end, piece.annotation) for piece in found]
         found = kept_pieces(found, kept, self.losses)
+        self.claims = self.claims or bool(found)
         spans: list[LineSpan] = []
         for piece in found:
             features = features_of(piece, annotator, self.attributes)
@@ -147,15 +151,15 @@ def write(
     """Write a file for each article, and the type system that INCEpTION needs for them."""
     del options
     writer = _Writer(dataset, losses)
-    names = Names()
+    files = Files(dataset, losses)
     for document in documents:
-        for name, part in files_of(document, names, losses):
+        for name, part in files.of(document):
             lines = list(writer.lines(part))
             if lines:
                 with out.open(f"{name}{SUFFIX}") as stream:
                     stream.write("\n".join((*lines, "")).encode("utf-8"))
     with out.open(TYPES) as stream:
-        stream.write(type_system(writer.attributes, writer.register.types))
+        stream.write(type_system(writer.attributes, writer.register.types, claims=writer.claims))
 
 
 FORMAT: Final = Format(

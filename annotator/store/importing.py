@@ -115,7 +115,7 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
-        self._waiting: list[tuple[str, str, Annotation]] = []
+        self._waiting: list[tuple[str, Annotation, Annotation]] = []
         """Relations to annotations that are not here yet, with their place and id in the file."""
         self._renamed: dict[str, str] = {}
         """A file's ids -> new ones, where all ids are to be new."""
@@ -259,7 +259,9 @@ class _Import:
         here = dict(zip(columns, row, strict=False))
         meta = json.loads(row[-1])
         differing = [n for n in columns if getattr(article, n) not in ("", here[n])]
-        differing += [n for n, v in article.meta.items() if meta.get(n) != v]
+        # What a format keeps for its own export (`_uima`) is no word about the article.
+        said = {n: v for n, v in article.meta.items() if not n.startswith("_")}
+        differing += [n for n, v in said.items() if meta.get(n) != v]
         for name in differing:
             self.losses.add(f"{name} of an article that is here already", where)
 
@@ -292,12 +294,12 @@ class _Import:
                 updated_at=annotation.updated_at or self.at,
             )
             if {annotation.head, annotation.tail} <= {None, *ids}:
-                yield from self._annotation(new, annotation.id, where)
+                yield from self._annotation(new, annotation, where)
             else:
-                self._waiting.append((where, annotation.id, new))
+                self._waiting.append((where, annotation, new))
 
-    def _annotation(self, new: Annotation, given: str, where: str) -> Iterator[Change]:
-        """Write an annotation unless it is here; `given` is its id in the file."""
+    def _annotation(self, new: Annotation, given: Annotation, where: str) -> Iterator[Change]:
+        """Write an annotation unless it is here; `given` is what the file says of it."""
         key = new.article, new.annotator
         if not journal.exists(self.store._conn, new.id):
             self.result.annotations += 1
@@ -310,7 +312,7 @@ class _Import:
             return
         self._repeated[key] += 1
         old = journal.read_annotation(self.store._conn, new.id)
-        if old == new or not _ULID.fullmatch(given):
+        if old is not None and (old == _filled(new, given, old) or not _ULID.fullmatch(given.id)):
             self.result.unchanged += 1
         else:
             self.result.versions[new.annotator] += 1
@@ -365,6 +367,18 @@ class _BadItemError(Exception):
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
         self.bad = BadRecord(where, message)
+
+
+def _filled(new: Annotation, given: Annotation, old: Annotation) -> Annotation:
+    """What a file says of an annotation that is here, and of what it does not say (when it was
+    made, under which scheme, in which way it came about) what is known here."""
+    return replace(
+        new,
+        scheme=given.scheme or old.scheme,
+        created_at=given.created_at or old.created_at,
+        updated_at=given.updated_at or old.updated_at,
+        provenance=old.provenance if given.provenance == "imported" else given.provenance,
+    )
 
 
 def _content(annotation: Annotation) -> object:

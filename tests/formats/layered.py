@@ -8,7 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator import formats
-from annotator.domain.exchange import BadRecord, Dataset, Document, Item, SchemeRecord
+from annotator.domain.exchange import (
+    AnnotatorRecord,
+    BadRecord,
+    Dataset,
+    Document,
+    Item,
+    SchemeRecord,
+)
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
@@ -76,11 +83,13 @@ def written(
     name: str, found: list[Document], scheme: Scheme, target: Path, **options: str
 ) -> formats.ExportReport:
     """The documents, exported under a scheme."""
+    names = sorted({a.annotator for d in found for a in d.annotations})
+    people = tuple(AnnotatorRecord(name, "") for name in names)
     record = SchemeRecord(scheme.version, scheme.name, scheme.toml, "", in_force=True)
     return export_given(
         *(formats.get(name), target, options),
         documents=lambda: found,
-        dataset=Dataset((record,)),
+        dataset=Dataset((record,), people),
         force=True,
     )
 
