@@ -12,7 +12,7 @@ from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import Claim, ComparedText
 from annotator.alignment.matching import align_layer
 from annotator.domain.model import Annotation, Article, Layer
-from annotator.domain.scheme import Scheme
+from annotator.domain.scheme import Scheme, kind_of
 
 
 def documents(
@@ -66,15 +66,16 @@ def claim_of(annotation: Annotation) -> Claim:
     )
 
 
-def is_note(scheme: Scheme, layer: Layer, labels: Mapping[str, str]) -> bool:
-    """Whether a mark says something else than the scheme asks: an imported "Discuss", say.
+def is_note(scheme: Scheme, layer: str, labels: Mapping[str, str]) -> bool:
+    """Whether a mark of a span layer says something else than the scheme asks.
 
-    A mark counts as one of the scheme's when it has no label yet or one that the scheme knows.
-    Where the scheme asks nothing of marks, all of them are compared for where they lie.
+    An imported "Discuss", say. A mark counts as one of the scheme's when it has no label yet or one
+    that the scheme knows. Where the scheme asks nothing of marks, all of them are compared for
+    where they lie.
     """
-    if layer != "mark" or not labels or not scheme.of_layer("mark"):
+    if kind_of(layer) != "mark" or not labels or not scheme.of_layer(layer):
         return False
-    return all(scheme.fault_of("mark", name, value) for name, value in labels.items())
+    return all(scheme.fault_of(layer, name, value) for name, value in labels.items())
 
 
 def group_annotations(
@@ -90,9 +91,11 @@ def group_annotations(
     Args:
         annotations: In any order: it makes no difference, except between two of one annotator
             that say the same of the same words.
-        layer: Which of them to group; others are passed over.
-        scheme: In force. Marks that are only notes to it, which the report leaves out, are grouped
-            among themselves; without, no mark is taken for a note.
+        layer: Which of them to group; others are passed over. Marks of two span layers are never
+            about the same thing.
+        scheme: In force: it says which role is the content. Marks that are only notes to it, which
+            the report leaves out, are grouped among themselves; without it, none is taken for a
+            note.
     """
     # In the order of the report, so that equal ones are told apart in the same way.
     mine = sorted(
@@ -100,18 +103,24 @@ def group_annotations(
     )
     if layer in ("sentence", "article"):
         return _at_places(mine)
-    noted = [scheme is not None and is_note(scheme, layer, a.attributes) for a in mine]
-    asked = [a for a, note in zip(mine, noted, strict=True) if not note]
-    notes = [a for a, note in zip(mine, noted, strict=True) if note]
-    return _aligned(asked, layer) + _aligned(notes, layer)
+    found: list[dict[str, Annotation]] = []
+    for name in dict.fromkeys(a.layer_name for a in mine):
+        own = [a for a in mine if a.layer_name == name]
+        noted = [scheme is not None and is_note(scheme, name, a.attributes) for a in own]
+        asked = [a for a, note in zip(own, noted, strict=True) if not note]
+        notes = [a for a, note in zip(own, noted, strict=True) if note]
+        found += _aligned(asked, name, scheme) + _aligned(notes, name, scheme)
+    return found
 
 
-def _aligned(annotations: Sequence[Annotation], layer: Layer) -> list[dict[str, Annotation]]:
+def _aligned(
+    annotations: Sequence[Annotation], layer: str, scheme: Scheme | None
+) -> list[dict[str, Annotation]]:
     marking = [a for a in annotations if a.fragments]
     table = ClaimTable.from_documents([_document(marking)])
     by_id = {a.id: a for a in marking}
     groups: list[dict[str, Annotation]] = []
-    alignment = align_layer(table, layer)
+    alignment = align_layer(table, layer, scheme)
     for number in range(len(alignment.first) - 1):
         found = [by_id[table.ids[i]] for i in alignment.members(number).tolist()]
         groups.append({a.annotator: a for a in found})

@@ -23,10 +23,13 @@ from annotator.alignment.assignment import best_matching
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
 from annotator.alignment.components import connected_components, least_reachable
 from annotator.alignment.inputs import Claim, ComparedText
-from annotator.domain.model import SPAN_ROLE, Layer
+from annotator.domain.model import span_role
+from annotator.domain.scheme import Scheme
+from annotator.domain.terms import role_said
 
 ANCHORS: Final = ("content",)
-"""Roles of which one must overlap for two claims to be about the same thing."""
+"""Roles of which one must overlap for two claims to be about the same thing, where no scheme calls
+them otherwise."""
 SUPPORT: Final = ("source", "cue")
 """Roles that decide between several claims with the same overlap."""
 _SUPPORT_WEIGHT: Final = 0.1
@@ -54,10 +57,12 @@ class Alignment:
     Attributes:
         table: The claims.
         group: Of each claim (claims,), numbered by document and position.
+        anchors: Roles of which one overlaps in what belongs together.
     """
 
     table: ClaimTable
     group: Ints
+    anchors: Sequence[str] = ANCHORS
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -81,13 +86,12 @@ class Alignment:
         """Where each claim lies on the line, first start and last end (claims,): its content, or
         its span, or whatever it has."""
         table = self.table
-        first, last = table.hulls(["content"])
-        for roles in (["span"], table.roles):
-            lacking = first == NOWHERE
-            if lacking.any():
-                more = table.hulls(roles)
-                first = np.where(lacking, more[0], first)
-                last = np.where(lacking, more[1], last)
+        first, last = table.hulls(self.anchors)
+        lacking = first == NOWHERE
+        if lacking.any():
+            more = table.hulls(table.roles)
+            first = np.where(lacking, more[0], first)
+            last = np.where(lacking, more[1], last)
         return first, last
 
     @cached_property
@@ -142,19 +146,29 @@ def align(
     known = sorted_unique(group)
     number = np.empty(total, dtype=np.int64)
     number[known[np.lexsort((known, leading[known]))]] = np.arange(len(known))
-    return Alignment(table, number[group])
+    return Alignment(table, number[group], tuple(anchors))
 
 
-def align_layer(table: ClaimTable, layer: Layer) -> Alignment:
-    """The claims, or the marks, of a table in groups about the same thing.
+def align_layer(table: ClaimTable, layer: str, scheme: Scheme | None = None) -> Alignment:
+    """The claims, or the marks of a span layer, of a table in groups about the same thing.
 
     This is asked by whoever says what annotators agree on or differ in: the report, and by
     `group_annotations` the cases of adjudication. Contents decide about claims, so a claim without
     one is alone; the span decides about marks.
+
+    Args:
+        table: Of that layer alone.
+        layer: "claim", or the name of a span layer.
+        scheme: Says what the content, the source and the cue of a claim are called.
     """
-    if layer == "claim":
+    if layer != "claim":
+        return align(table, anchors=(span_role(layer),), support=())
+    if scheme is None:
         return align(table)
-    return align(table, anchors=(SPAN_ROLE,), support=())
+    said = (role_said(scheme, name) for name in SUPPORT)
+    return align(
+        table, anchors=(scheme.content_name,), support=tuple(name for name in said if name)
+    )
 
 
 def _clashing(table: ClaimTable, part: Ints) -> Bools:

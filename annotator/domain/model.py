@@ -22,6 +22,12 @@ LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 SCHEME_LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article", "relation")
 """The layers whose attributes a scheme declares; marks are of one of its span layers."""
 
+
+def span_role(layer: str) -> str:
+    """The role of the fragments of marks of a span layer."""
+    return SPAN_ROLE if layer == "mark" else layer
+
+
 Provenance = Literal["human", "suggested", "propagated", "imported", "adjudicated"]
 PROVENANCES: Final[tuple[Provenance, ...]] = get_args(Provenance)
 

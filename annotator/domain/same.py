@@ -20,7 +20,6 @@ CanonicalRoles: TypeAlias = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
 SAME_CONTENT: Final = 0.5
 """Share (of code points) from which two contents are one, or one stands in the other."""
-_SAID_BY: Final = ("cue", "source")
 
 
 def overlap(first: Ranges, second: Ranges) -> int:
@@ -75,17 +74,19 @@ def canonical_roles(fragments: Iterable[Fragment]) -> CanonicalRoles:
     return tuple((role, canonical(roles[role])) for role in sorted(roles))
 
 
-def same_claim(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+def same_claim(first: Sequence[Fragment], second: Sequence[Fragment], content: str) -> bool:
     """Whether two claims of an article are the same: their contents are, for the most part.
+
+    `content` is the role that is one.
 
     And nothing else in them is somewhere else: one whose cue or source lies in other words is
     another claim about these words, and one whose cue lies in the content of the other is nested
     in it.
     """
-    contents = ranges(first, "content"), ranges(second, "content")
+    contents = ranges(first, content), ranges(second, content)
     if not same_content(*contents):
         return False
-    for role in {f.role for f in (*first, *second)} - {"content"}:
+    for role in {f.role for f in (*first, *second)} - {content}:
         a, b = ranges(first, role), ranges(second, role)
         if a and b:
             if not overlap(a, b):
@@ -95,21 +96,24 @@ def same_claim(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
     return True
 
 
-def same_proposal(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+def same_proposal(
+    first: Sequence[Fragment], second: Sequence[Fragment], content: str, told: Iterable[str]
+) -> bool:
     """Whether two engines' claims are one proposal, so that who rejected one rejected the other.
 
-    The same claim, and as much of it: one that now has a source, or a cue, is a new proposal.
+    The same claim, and as much of it: one that now has a source, or a cue (the roles that are
+    `told` of it), is a new proposal.
     """
     if {*first} == {*second}:
         return True
-    return same_claim(first, second) and all(
-        bool(ranges(first, role)) == bool(ranges(second, role)) for role in _SAID_BY
+    return same_claim(first, second, content) and all(
+        bool(ranges(first, role)) == bool(ranges(second, role)) for role in told
     )
 
 
-def resembles(first: Sequence[Fragment], second: Sequence[Fragment]) -> bool:
+def resembles(first: Sequence[Fragment], second: Sequence[Fragment], content: str) -> bool:
     """Whether two claims have some content, and some other role, in common."""
-    roles = {f.role for f in first} - {"content"}
-    return overlap(ranges(first, "content"), ranges(second, "content")) > 0 and any(
+    roles = {f.role for f in first} - {content}
+    return overlap(ranges(first, content), ranges(second, content)) > 0 and any(
         overlap(ranges(first, role), ranges(second, role)) for role in roles
     )

@@ -9,7 +9,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation, Layer
+from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation, Fragment, Layer
+from annotator.domain.scheme_steps import SchemeStep
 
 ENGINE_ROLES: Final = ("content", "source", "cue", "addressee", "via")
 """What engines call the roles of the claims that they propose: what `suggests` can name."""
@@ -145,6 +146,7 @@ class SpanLayer:
     name: str
     title: str
     guideline: str
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class Scheme:
     span_layers: tuple[SpanLayer, ...] = ()
     """The layers of plain spans; `mark` too, where it is declared or has attributes."""
     relations: tuple[RelationType, ...] = ()
+    history: tuple[SchemeStep, ...] = ()
+    """The steps in which its names changed, the first one first."""
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -187,10 +191,25 @@ class Scheme:
         spans = [layer.name for layer in self.span_layers]
         return tuple(dict.fromkeys(["claim", *spans, *SCHEME_LAYERS]))
 
-    @property
+    @cached_property
     def content(self) -> Role | None:
-        """What is claimed: the first role, whatever it is called; None in a scheme of spans."""
-        return self.roles[0] if self.roles else None
+        """What is claimed, whatever it is called; None in a scheme without roles.
+
+        The role that says so (`suggests = "content"`), else one of that name, else the first.
+        """
+        said = [r for r in self.roles if r.suggests == "content"]
+        named = [r for r in self.roles if r.name == "content"]
+        return next(iter((*said, *named, *self.roles)), None)
+
+    @property
+    def content_name(self) -> str:
+        """The name of the content; empty in a scheme without roles."""
+        return self.content.name if self.content else ""
+
+    def anchor(self, annotation: Annotation) -> tuple[Fragment, ...]:
+        """The pieces that say what an annotation is about: its content, else all that it has."""
+        content = annotation.role(self.content_name) if annotation.layer == "claim" else ()
+        return content or annotation.fragments
 
     def role(self, name: str) -> Role | None:
         """Return the role of that name, or None."""

@@ -34,7 +34,10 @@ class Terms:
         """The scheme's attribute and value for one of the engine's; None when it has none."""
         attribute = self.labels.get(label)
         said = None if attribute is None else value_said(attribute, value)
-        return None if attribute is None or said is None else (attribute.name, said)
+        if attribute is None or said is None or attribute.archived:
+            return None
+        named = attribute.value(said)
+        return None if named and named.archived else (attribute.name, said)
 
     def in_scheme(self, found: StoredSuggestion) -> StoredSuggestion | None:
         """A suggestion in the scheme's words; None when nothing of its content is left."""
@@ -92,6 +95,18 @@ def terms(scheme: Scheme) -> Terms | None:
     return Terms(roles, labels) if "content" in roles else None
 
 
+def in_engine_words(scheme: Scheme, claim: Annotation) -> Annotation:
+    """A claim as an engine would say it; what an engine has no words for is left out.
+
+    The content of a scheme that says nothing of engines is one all the same.
+    """
+    mine = terms(scheme)
+    if mine is None:
+        mine = Terms({"content": scheme.content_name}, {})
+    fragments, labels = mine.in_engine(claim)
+    return replace(claim, fragments=fragments, attributes=labels)
+
+
 def source_words(scheme: Scheme) -> tuple[str, str]:
     """The scheme's role for who said it, and its label for what kind of source that is.
 
@@ -129,12 +144,12 @@ def offered(scheme: Scheme, found: Iterable[StoredSuggestion]) -> list[StoredSug
 def role_said(scheme: Scheme, name: str) -> str:
     """The scheme's role for one of `ENGINE_ROLES`; empty where it has none.
 
-    A content there always is: the first role, where the scheme does not say which.
+    A content there always is (`Scheme.content`), but in a scheme without roles.
     """
     mine = terms(scheme)
     if mine is not None:
         return mine.roles.get(name, "")
+    if name == "content":
+        return scheme.content_name
     role = scheme.role(name)
-    if role is not None:
-        return role.name
-    return scheme.roles[0].name if name == "content" and scheme.roles else ""
+    return role.name if role else ""

@@ -58,13 +58,16 @@ def place(label: str) -> tuple[str, int]:
 
 def label_of(type_: str) -> str:
     """The label that a type of brat's stands for: itself, unless it spells one brat cannot have."""
-    found = _SPELLED.sub(lambda m: chr(min(int(m[1], 16), 0x10FFFF)), type_)
-    return type_ if TYPE.fullmatch(found) else found
+    label = _SPELLED.sub(lambda m: chr(min(int(m[1], 16), 0x10FFFF)), type_)
+    needed = not TYPE.fullmatch(label) or _SPELLED.search(label)
+    return label if needed and _spelled(label) == type_ else type_
 
 
 def type_of(label: str) -> str:
     """The type that stands for a label; `label_of` takes it back."""
-    if TYPE.fullmatch(label) and label_of(label) == label:
-        return label
+    return label if TYPE.fullmatch(label) and label_of(label) == label else _spelled(label)
+
+
+def _spelled(label: str) -> str:
     plain = label.replace("_x", "_x5f_x")
     return "".join(c if TYPE.fullmatch(c) else f"_x{ord(c):x}_" for c in plain)

@@ -63,10 +63,10 @@ def write(
     with out.open() as stream:
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
-                stream.write(dump(_task(document, annotator, options, losses, schemes)))
+                stream.write(dump(task_of(document, annotator, options, losses, schemes)))
 
 
-def _task(
+def task_of(
     document: Document, annotator: str, options: Options, losses: Losses, schemes: Schemes
 ) -> dict[str, Any]:
     article = document.stored

@@ -60,7 +60,8 @@ def lineage(
 
     Args:
         matches: Where the claim stands.
-        claims_of: The annotations of an article that may be shown (one annotator's, when blind).
+        claims_of: The claims of an article that may be shown (one annotator's, when blind), in the
+            words of engines (`in_engine_words`), whatever the scheme calls them.
         text_of: An article's text.
     """
     ordered = sorted(matches, key=lambda m: (not m.published, m.published, m.number, m.start))

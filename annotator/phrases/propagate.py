@@ -27,9 +27,10 @@ class Propagation:
     """Places with a claim of the annotator that lacks none of the labels."""
 
 
-def content_text(claim: Annotation, text: str) -> str:
-    """What to search for: the claim's content, its pieces joined by a space."""
-    pieces = sorted(claim.role("content"), key=lambda f: f.start)
+def content_text(claim: Annotation, text: str, content: str) -> str:
+    """What to search for: the claim's content (the role of that name), its pieces joined by a
+    space."""
+    pieces = sorted(claim.role(content), key=lambda f: f.start)
     return " ".join(text[f.start : f.end] for f in pieces)
 
 
@@ -40,6 +41,7 @@ def propagate_claim(
     annotator: str,
     at: str,
     scheme: str,
+    content: str,
     attributes: Collection[str] | None = None,
     existing: Iterable[Annotation] = (),
 ) -> Propagation:
@@ -55,6 +57,7 @@ def propagate_claim(
         annotator: Whose claims they become.
         at: Time of the action (ISO 8601, UTC).
         scheme: Version of the scheme in force.
+        content: Its role for what is claimed.
         attributes: Names of the labels to propagate; None for all of them.
         existing: The annotator's annotations in the articles of the matches.
     """
@@ -63,8 +66,8 @@ def propagate_claim(
         for name, value in claim.attributes.items()
         if attributes is None or name in attributes
     }
-    role = words_role(claim)
-    mine = [a for a in existing if a.layer == claim.layer and a.annotator == annotator]
+    role = words_role(claim, content)
+    mine = [a for a in existing if a.layer_name == claim.layer_name and a.annotator == annotator]
     changes: dict[str, Change] = {}
     skipped: list[Match] = []
     taken: list[Match] = []
@@ -76,7 +79,7 @@ def propagate_claim(
         if any(m.overlaps(t.article, t.start, t.end) for t in taken):
             continue
         taken.append(m)
-        there = next((a for a in mine if _is_content(a, m)), None)
+        there = next((a for a in mine if _stands_in(a, m, role)), None)
         if there is None:
             made = Annotation(
                 id=new_id(),
@@ -134,15 +137,17 @@ def propagate_labels(
     return _propagation(changes, [], annotator, at, " and ".join(sorted(labels)) or "label")
 
 
-def words_role(annotation: Annotation) -> str:
-    """The role of the words that an annotation is about."""
-    return "content" if annotation.layer == "claim" else SPAN_ROLE
+def words_role(annotation: Annotation, content: str) -> str:
+    """The role of the words that an annotation is about: of a claim its `content`."""
+    if annotation.layer == "claim":
+        return content
+    return annotation.fragments[0].role if annotation.fragments else SPAN_ROLE
 
 
-def _is_content(claim: Annotation, match: Match) -> bool:
+def _stands_in(claim: Annotation, match: Match, role: str) -> bool:
     if claim.article != match.article:
         return False
-    own, place = ranges(claim.fragments, words_role(claim)), [(match.start, match.end)]
+    own, place = ranges(claim.fragments, role), [(match.start, match.end)]
     # A mark on other words, if only one more, is another mark.
     return same_content(own, place) if claim.layer == "claim" else own == place
 

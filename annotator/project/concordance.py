@@ -245,7 +245,7 @@ class CorpusSearch:
             *(text, head.outlet, head.published),
             lambda: project.annotations(head.article, whose),
             source_words(scheme)[1],
-            content_role(scheme),
+            scheme.content_name,
         )
         return places(self.query, article)
 
@@ -264,12 +264,6 @@ def concordance(
     for _ in search.run():
         pass
     return search.result()
-
-
-def content_role(scheme: Scheme) -> str:
-    """The role in which a claim stands: the scheme's content, its first role without one."""
-    role = scheme.role("content") or (scheme.roles[0] if scheme.roles else None)
-    return role.name if role else ""
 
 
 def _conditions(query: Node) -> Iterator[Condition]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
-from annotator.domain.same import ranges, same_content
+from annotator.domain.same import canonical_roles, ranges, same_content
 from annotator.domain.times import now
 from annotator.phrases.difference import same_words
 from annotator.phrases.propagate import Propagation
@@ -93,13 +93,13 @@ def decided_before(
     seen: set[str] = set()
     read: dict[str, _ByPlace] = {}
     if known_here is not None:
-        read[here.article] = _ByPlace(known_here)
+        read[here.article] = _ByPlace(known_here, scheme)
     for place in index.places([phrase], MOST):
         there = _place(place)
         if there.article in seen or there[:2] == here[:2] or not same_words(here.text, there.text):
             continue
         if there.article not in read:
-            read[there.article] = _ByPlace(project.annotations(there.article, annotator))
+            read[there.article] = _ByPlace(project.annotations(there.article, annotator), scheme)
         own = read[there.article].standing_in(there)
         if own:
             seen.add(there.article)
@@ -121,34 +121,31 @@ def _place(found: PhraseOccurrence) -> SentencePlace:
 class _ByPlace:
     """An article's annotations by where their words begin: a sentence may stand in it often."""
 
-    def __init__(self, found: Iterable[Annotation]) -> None:
+    def __init__(self, found: Iterable[Annotation], scheme: Scheme) -> None:
+        self._scheme = scheme
         starts = ((min(f.start for f in words), i, a) for i, a in enumerate(found)
-                  if (words := _words(a)))  # fmt: skip
+                  if (words := scheme.anchor(a)))  # fmt: skip
         self._found = sorted(starts)
 
     def standing_in(self, place: SentencePlace) -> tuple[Annotation, ...]:
         """The claims and marks whose words lie in a sentence, and its own labels, as given."""
         low, high = (bisect_left(self._found, (at,)) for at in (place.start, place.end))
         some = sorted(self._found[low:high], key=lambda found: found[1])
-        return _standing_in((a for _, _, a in some), place)
+        return _standing_in((a for _, _, a in some), place, self._scheme)
 
 
-def _standing_in(found: Iterable[Annotation], place: SentencePlace) -> tuple[Annotation, ...]:
+def _standing_in(
+    found: Iterable[Annotation], place: SentencePlace, scheme: Scheme
+) -> tuple[Annotation, ...]:
     """The claims and marks whose words lie in a sentence, and its own labels."""
     return tuple(
         a
         for a in found
         if a.layer in _LAYERS
-        and (words := _words(a))
+        and (words := scheme.anchor(a))
         and all(place.start <= f.start and f.end <= place.end for f in words)
         and (a.layer != "sentence" or a.attributes)
     )
-
-
-def _words(annotation: Annotation) -> tuple[Fragment, ...]:
-    if annotation.layer != "claim":
-        return annotation.role(SPAN_ROLE)
-    return annotation.role("content") or annotation.fragments
 
 
 def undecided_sentence(session: Session) -> SentencePlace | None:
@@ -159,21 +156,21 @@ def undecided_sentence(session: Session) -> SentencePlace | None:
     i = session.sentence
     start, end = page.sentences[i].start, page.sentences[i].end
     here = SentencePlace(session.article.uid, start, end, session.article.text[start:end])
-    return None if _standing_in(session.index.in_sentence(i), here) else here
+    return None if _standing_in(session.index.in_sentence(i), here, session.scheme) else here
 
 
 def _labels(found: Sequence[Annotation], scheme: Scheme, *, short: bool = False) -> str:
     """All labels for people; in short, of claims those that have keys, where any have."""
     said = []
     for a in found:
-        known = scheme.of_layer(a.layer)
+        known = scheme.of_layer(a.layer_name)
         keyed = {x.name for x in known if any(v.key for v in x.values)} & a.attributes.keys()
         order = [x.name for x in known]
         names = sorted(a.attributes, key=lambda n: order.index(n) if n in order else len(order))
         if short and keyed:
             names = [n for n in names if n in keyed]
         labels = ", ".join(a.attributes[n].replace("_", " ") for n in names)
-        what = "" if a.layer == "claim" and labels else a.layer
+        what = "" if a.layer == "claim" and labels else a.layer_name
         said.append(f"{what} {labels}".strip())
     return "; ".join(said)
 
@@ -230,7 +227,7 @@ def carry_here(
             created_at=at,
             updated_at=at,
         )
-        moved.append((a, made, _same(existing, made)))
+        moved.append((a, made, _same(existing, made, scheme.content_name)))
     # A claim is nested in what became of the one around it, made now or there already.
     ids = {a.id: (before or made).id for a, made, before in moved}
     changes: list[Change] = []
@@ -250,15 +247,15 @@ def carry_here(
     return Propagation(batch if changes else None, made_, changed, ()), left
 
 
-def _same(existing: Iterable[Annotation], made: Annotation) -> Annotation | None:
+def _same(existing: Iterable[Annotation], made: Annotation, content: str) -> Annotation | None:
     """The annotation that is there already in the place of a new one."""
     for a in existing:
-        if a.layer != made.layer:
+        if a.layer_name != made.layer_name:
             continue
         if a.layer != "claim":
-            if ranges(a.fragments, SPAN_ROLE) == ranges(made.fragments, SPAN_ROLE):
+            if canonical_roles(a.fragments) == canonical_roles(made.fragments):
                 return a
-        elif same_content(ranges(a.fragments, "content"), ranges(made.fragments, "content")):
+        elif same_content(ranges(a.fragments, content), ranges(made.fragments, content)):
             return a
     return None
 

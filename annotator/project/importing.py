@@ -14,7 +14,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.scheme import MARK
 from annotator.formats.support.span_layers import SPANS
 from annotator.project.layouts import Layouts
-from annotator.project.scheme_from_data import Seen, scheme_from
+from annotator.project.scheme_from_data import LabelsSeen, scheme_from
 
 if TYPE_CHECKING:
     from annotator.formats import Format
@@ -140,7 +140,7 @@ def _scheme_of(
             "a scheme from data needs a file: it is read twice, and standard input only once",
             "save it, and name the file",
         )
-    seen = Seen()
+    seen = LabelsSeen()
     for item in transfer.bound(project._store, formats.read(form, source, options)):
         seen.add(item)
     if not seen.anything:

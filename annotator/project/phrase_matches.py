@@ -76,13 +76,15 @@ def query_of(session: Session, subject: Annotation | None = None) -> Query | Non
         start, end = session.selection.range
         return Query(text[start:end], uid, start, end, session.annotator)
     claim = subject or session.active
-    pieces = () if claim is None else claim.role(words_role(claim))
+    pieces = () if claim is None else claim.role(words_role(claim, session.scheme.content_name))
     if claim is None or not pieces:
         return None
     role, label = source_words(session.scheme)
     sources = sorted(claim.role(role), key=lambda f: f.start) if claim.layer == "claim" else ()
     return Query(
-        content_text(claim, text) if claim.layer == "claim" else text[claim.start : claim.end],
+        content_text(claim, text, session.scheme.content_name)
+        if claim.layer == "claim"
+        else text[claim.start : claim.end],
         uid,
         min(f.start for f in pieces),
         max(f.end for f in pieces),
@@ -122,9 +124,12 @@ def look(
     def claims_of(uid: str) -> Sequence[Annotation]:
         return project.annotations(uid, whose)
 
+    content = project.scheme().content_name
     words = " ".join(query.text.split())
     shown = tuple(
-        PhraseMatch(m, changed(words, m), labels_at(m, claims_of(m.article), query.annotator))
+        PhraseMatch(
+            m, changed(words, m), labels_at(m, claims_of(m.article), query.annotator, content)
+        )
         for m in matches.found[:SHOWN]
     )
     said = ""
@@ -143,21 +148,24 @@ def changed(words: str, match: Match) -> str:
     return flat if same_words(words, flat) else marked(difference(words, flat))
 
 
-def labels_at(match: Match, annotations: Sequence[Annotation], annotator: str) -> str:
-    """How what stands at a match is labelled already: "yours: official  ben: mark loaded"."""
+def labels_at(match: Match, annotations: Sequence[Annotation], annotator: str, content: str) -> str:
+    """How what stands at a match is labelled already: "yours: official  ben: mark loaded".
+
+    `content` is the role of the words that claims are about.
+    """
     said: dict[str, str] = {}
     # Claims before marks.
     for a in sorted(annotations, key=lambda a: a.layer):
-        if a.layer in ("claim", "mark") and _stands_at(a, match):
+        if a.layer in ("claim", "mark") and _stands_at(a, match, content):
             who = "yours" if a.annotator == annotator else a.annotator
             labels = ", ".join(a.attributes.values())
             if a.layer == "mark":
-                labels = f"mark {labels}".rstrip()
+                labels = f"{a.layer_name} {labels}".rstrip()
             said.setdefault(who, labels or "a claim")
     # The annotator's own first, then the others by name.
     return "  ".join(f"{w}: {said[w]}" for w in sorted(said, key=lambda w: (w != "yours", w)))
 
 
-def _stands_at(annotation: Annotation, match: Match) -> bool:
-    pieces = annotation.role(words_role(annotation))
+def _stands_at(annotation: Annotation, match: Match, content: str) -> bool:
+    pieces = annotation.role(words_role(annotation, content))
     return any(match.overlaps(annotation.article, f.start, f.end) for f in pieces)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.model import Annotation
-from annotator.domain.terms import source_words
+from annotator.domain.terms import in_engine_words, source_words
 from annotator.phrases.find import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Phrases:
         scheme = self._project.scheme()
         role, label = source_words(scheme)
         return lint(
-            self._project.role_texts("content", annotator),
+            self._project.role_texts(scheme.content_name, annotator),
             self._project.role_texts(role, annotator),
             threshold,
             attributes=compared(scheme),
@@ -125,9 +125,10 @@ class Phrases:
         found = next((a for a in self._project.annotations() if a.id == what), None)
         if found is None:
             raise NotFoundError(f"no claim {what}", "`annotator show ARTICLE --json` has the ids")
-        if not found.role("content"):
-            raise NotFoundError(f"claim {what} has no content to follow")
-        return content_text(found, self._project.text_of(found.article))
+        content = self._project.scheme().content_name
+        if not found.role(content):
+            raise NotFoundError(f"claim {what} has no {content or 'content'} to follow")
+        return content_text(found, self._project.text_of(found.article), content)
 
     def lineage(
         self, words: str, annotator: str | None = None, threshold: float = DEFAULT_THRESHOLD
@@ -142,12 +143,13 @@ class Phrases:
         from annotator.phrases.lineage import lineage
         from annotator.phrases.matches import search
 
-        project = self._project
+        project, scheme = self._project, self._project.scheme()
         matches = search(project.phrase_index(), words, threshold)
 
         @cache
         def claims_of(uid: str) -> Sequence[Annotation]:
-            return project.annotations(uid, annotator)
+            found = project.annotations(uid, annotator)
+            return [in_engine_words(scheme, a) for a in found if a.layer == "claim"]
 
         return Lineage(words, matches, lineage(matches.found, claims_of, project.text_of))
 

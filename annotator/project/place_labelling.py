@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.times import now
 from annotator.phrases.place_labels import LabelPlan, MarkedPlace, PlaceLabel, plan_labels
-from annotator.project.concordance import ConcordanceLine, content_role
+from annotator.project.concordance import ConcordanceLine
 
 if TYPE_CHECKING:
     from annotator.domain.scheme import Scheme
@@ -31,7 +31,7 @@ def plan(
         annotator=annotator,
         at=now(),
         scheme=scheme.version,
-        content_role=content_role(scheme),
+        content_role=scheme.content_name,
     )
 
 

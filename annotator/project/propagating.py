@@ -100,6 +100,7 @@ def _propagation(
         annotator=who,
         at=at,
         scheme=scheme.version,
+        content=scheme.content_name,
         attributes=(label,) if choice.type_only else None,
         existing=own({m.article for m in places}),
     )

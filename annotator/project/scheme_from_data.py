@@ -1,6 +1,6 @@
 """A scheme made from what documents hold: another program's project with its own labels.
 
-    seen = Seen()
+    seen = LabelsSeen()
     for item in formats.read(form, path, {"spans": "layers"}):
         seen.add(item)                       # Documents, and the Vocabulary that a project declares
     toml = scheme_from(seen, name="corpus", reserved=reserved_keys())
@@ -41,7 +41,7 @@ End = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(slots=True)
-class Seen:
+class LabelsSeen:
     """What documents hold, counted."""
 
     spans: Counter[str] = field(default_factory=Counter)
@@ -111,7 +111,7 @@ class _Choice(NamedTuple):
 
 
 def scheme_from(
-    seen: Seen,
+    seen: LabelsSeen,
     *,
     name: str,
     title: str = "",
@@ -144,7 +144,7 @@ def scheme_from(
 class _Maker:
     """Adds what was seen to the tables of a scheme."""
 
-    def __init__(self, seen: Seen, table: dict[str, Any], losses: Losses) -> None:
+    def __init__(self, seen: LabelsSeen, table: dict[str, Any], losses: Losses) -> None:
         self.seen, self.table, self.losses = seen, table, losses
         self.added = 0
         self.first: list[_Choice] = []

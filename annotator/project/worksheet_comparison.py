@@ -219,7 +219,7 @@ class WorksheetComparison:
         had = before.fragments if before is not None else None
         empty = not after.fragments and had != () and not part.unread
         if after.layer in ("claim", "mark") and empty:
-            name = "content" if after.layer == "claim" else "span"
+            name = self.scheme.content_name if after.layer == "claim" else after.layer_name
             self._fault(
                 part.line,
                 f"{part.handle.partition(',')[0]} has no words",
@@ -291,7 +291,7 @@ class WorksheetComparison:
     # ------------------------------------------------------------------------------ in words
 
     def _words(self, a: Annotation) -> str:
-        shown = [f for f in a.fragments if f.role in ("content", "span")] or a.fragments
+        shown = self.scheme.anchor(a)
         words = " … ".join(self.places.shown[f.start : f.end] for f in shown)
         return f"“{words if len(words) < 60 else words[:57] + '…'}”"
 

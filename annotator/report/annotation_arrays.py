@@ -12,7 +12,8 @@ import numpy as np
 from annotator.alignment.arrays import Bools, Ints
 from annotator.alignment.claim_table import NOWHERE, ClaimTable, Pieces, canonical_pieces
 from annotator.domain.columns import AnnotationColumns
-from annotator.domain.model import LAYERS, Layer
+from annotator.domain.model import LAYERS, SPAN_ROLE, span_role
+from annotator.domain.scheme import kind_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +54,19 @@ class AnnotationArrays:
         """A place in LAYERS of each (rows,)."""
         return ints(self.columns.layer)[self.row]
 
-    def of_layer(self, layer: Layer) -> Ints:
-        """Which rows are of a layer."""
-        return np.flatnonzero(self.layer == LAYERS.index(layer))
+    def of_layer(self, layer: str) -> Ints:
+        """Which rows are of a layer of the scheme: marks by their span layer."""
+        kind = self.layer == LAYERS.index(kind_of(layer))
+        if kind_of(layer) == "mark":
+            kind &= span_layers(self.columns)[self.row] == _role(self.columns, layer)
+        return np.flatnonzero(kind)
+
+    @property
+    def span_layer_names(self) -> tuple[str, ...]:
+        """The span layers of which there is a mark, in the order of their names."""
+        used = span_layers(self.columns)[self.row]
+        roles = [self.columns.roles[i] for i in np.unique(used[used >= 0]).tolist()]
+        return tuple(sorted("mark" if role == SPAN_ROLE else role for role in roles))
 
     def attribute(self, name: str, rows: Ints) -> tuple[tuple[str, ...], Ints]:
         """The values of an attribute, sorted, and which one each row has; -1 without."""
@@ -71,7 +82,7 @@ class AnnotationArrays:
 
     def table(
         self,
-        layer: Layer,
+        layer: str,
         names: Sequence[str],
         annotators: Sequence[str],
         read: Bools,
@@ -121,6 +132,20 @@ class AnnotationArrays:
                 of = claim[mine]
                 out[name] = canonical_pieces(of, start[mine] + shift[of], end[mine] + shift[of])
         return out
+
+
+def span_layers(columns: AnnotationColumns) -> Ints:
+    """The place among `columns.roles` that says of which span layer each mark is; -1 of others."""
+    found = np.full(len(columns), -1, dtype=np.int64)
+    # Backwards, so that the first fragment is what stays.
+    found[ints(columns.owner)[::-1]] = ints(columns.role)[::-1]
+    return np.where(ints(columns.layer) == LAYERS.index("mark"), found, -1)
+
+
+def _role(columns: AnnotationColumns, layer: str) -> int:
+    """The place of a span layer's role; -2 where nothing has it."""
+    role = span_role(layer)
+    return columns.roles.index(role) if role in columns.roles else -2
 
 
 def hulls(columns: AnnotationColumns) -> tuple[Ints, Ints]:

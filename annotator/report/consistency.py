@@ -61,10 +61,10 @@ def _read_again(corpus: Corpus, name: str, how: Resampling | None) -> Iterator[C
         return
     questions = Questions(own, ("claims", "spans", "sentences"))
     if len(questions.claims.table):
-        whole = f1_whole(own.table("claim"), resampling=how)
-        exact = f1(questions.role("content"), "exact", resampling=how)
+        whole = f1_whole(own.table("claim"), roles=questions.whole_roles, resampling=how)
+        exact = f1(questions.contents, "exact", resampling=how)
         yield ConsistencyRow(name, AGAIN, "claims as wholes", (whole,))
-        yield ConsistencyRow(name, AGAIN, "content", (exact,))
+        yield ConsistencyRow(name, AGAIN, questions.content, (exact,))
     for question in questions.all:
         if question.units.shared.any():
             found = (alpha(question.units, resampling=how), percent(question.units, resampling=how))
@@ -123,7 +123,7 @@ def _answers(corpus: Corpus, who: str) -> dict[tuple[int, int], dict[str, str]]:
     """
     table, read = corpus.alone(who)
     claims: dict[tuple[int, int], list[int]] = defaultdict(list)
-    first, _ = table.hulls(["content"])
+    first, _ = table.hulls([corpus.scheme.content_name])
     starts = {
         d: np.array([s.start for s in a.layout.sentences], dtype=np.int64)
         for d, a in enumerate(corpus.looked_at)

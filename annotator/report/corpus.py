@@ -18,10 +18,10 @@ from annotator.alignment.claim_table import ClaimTable
 from annotator.alignment.inputs import ComparedText
 from annotator.domain.columns import AnnotationColumns
 from annotator.domain.errors import NotFoundError
-from annotator.domain.model import LAYERS, Annotation, Article, Layer
+from annotator.domain.model import SPAN_ROLE, Annotation, Article, Layer
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.second_pass import first_pass
-from annotator.report.annotation_arrays import AnnotationArrays, ints
+from annotator.report.annotation_arrays import AnnotationArrays, ints, span_layers
 from annotator.report.unfinished import unfinished_readings
 
 
@@ -64,7 +64,7 @@ class Corpus:
     copies: tuple[tuple[int, int, int], ...] = ()
     alike: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...] = ()
     scheme_use: tuple[tuple[str, str, int], ...] = ()
-    _tables: dict[Layer, ClaimTable] = field(default_factory=dict, init=False, repr=False)
+    _tables: dict[str, ClaimTable] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def by_uid(self) -> dict[str, Article]:
@@ -106,8 +106,8 @@ class Corpus:
             edges.append(np.concatenate([np.empty(0, dtype=np.int64), *found]))
         return edges[0], edges[1]
 
-    def table(self, layer: Layer) -> ClaimTable:
-        """One layer's annotations as the measures take them."""
+    def table(self, layer: str) -> ClaimTable:
+        """The annotations of one layer of the scheme as the measures take them."""
         if layer not in self._tables:
             names = [article.uid for article in self.articles]
             self._tables[layer] = self.rows.table(
@@ -135,7 +135,13 @@ class Corpus:
         table = rows.table("claim", tuple(place), (who,), read, base, None)
         return table, set(np.flatnonzero(read).tolist())
 
-    def choices(self, layer: Layer) -> tuple[Attribute, ...]:
+    @cached_property
+    def span_layers(self) -> tuple[str, ...]:
+        """The span layers of the scheme, and those that somebody used all the same."""
+        known = [layer.name for layer in self.scheme.span_layers]
+        return tuple(dict.fromkeys([*known, *self.rows.span_layer_names]))
+
+    def choices(self, layer: str) -> tuple[Attribute, ...]:
         """The scheme's attributes with a choice of values; free text is not compared."""
         return tuple(a for a in self.scheme.of_layer(layer) if not a.text)
 
@@ -325,11 +331,13 @@ def gather(
 
 def _only_notes(columns: AnnotationColumns, scheme: Scheme) -> Bools:
     """Marks that are only notes to the scheme (annotations,)."""
-    strange = [is_note(scheme, "mark", labels) for labels in columns.label_sets]
-    if not any(strange):
-        return np.zeros(len(columns), dtype=np.bool_)
-    is_mark = ints(columns.layer) == LAYERS.index("mark")
-    chosen: Bools = is_mark & np.array(strange, dtype=np.bool_)[ints(columns.labels)]
+    chosen: Bools = np.zeros(len(columns), dtype=np.bool_)
+    layers = span_layers(columns)
+    for i in np.unique(layers[layers >= 0]).tolist():
+        name = "mark" if columns.roles[i] == SPAN_ROLE else columns.roles[i]
+        strange = [is_note(scheme, name, labels) for labels in columns.label_sets]
+        if any(strange):
+            chosen |= (layers == i) & np.array(strange, dtype=np.bool_)[ints(columns.labels)]
     return chosen
 
 

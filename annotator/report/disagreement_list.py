@@ -57,8 +57,9 @@ def differences(questions: Questions, resampling: Resampling | None) -> Differen
         names = [a.name for a in corpus.choices("claim")] if "claims" in questions.layers else []
         sources.append(Compared(questions.claims, "claims", "claim", names, standing, uids))
     if "marks" in questions.layers:
-        names = [a.name for a in corpus.choices("mark")]
-        sources.append(Compared(questions.marks, "marks", "mark", names, standing, uids))
+        for name in corpus.span_layers:
+            labels = [a.name for a in corpus.choices(name)]
+            sources.append(Compared(questions.marks(name), "marks", name, labels, standing, uids))
     if "sentences" in questions.layers:
         sources += [
             LabelDifferences(question, corpus, standing)

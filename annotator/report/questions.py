@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from annotator.agreement.adapter import matched_units
-from annotator.agreement.claims import f1_whole
+from annotator.agreement.claims import WHOLE, f1_whole
 from annotator.agreement.result import Result
 from annotator.agreement.span_table import BY_ROLE, SpanTable
 from annotator.agreement.units import MISSING, Units
@@ -19,16 +19,14 @@ from annotator.alignment.annotations import by_place
 from annotator.alignment.arrays import Ints
 from annotator.alignment.claim_table import NOWHERE, ClaimTable
 from annotator.alignment.matching import Alignment, align_layer
-from annotator.domain import model
-from annotator.domain.model import Annotation
+from annotator.domain.model import Annotation, span_role
 from annotator.domain.scheme import Attribute
+from annotator.domain.terms import role_said
 from annotator.report.annotation_arrays import hulls
 from annotator.report.corpus import Corpus
 
 LayerName = Literal["claims", "spans", "sentences", "marks"]
 LAYERS: Final[tuple[LayerName, ...]] = ("claims", "spans", "sentences", "marks")
-CONTENT: Final = "content"
-_SPAN_ANCHORS: Final = ("span",)
 HOLDS_CLAIM: Final = "holds a claim"
 
 
@@ -38,7 +36,7 @@ class Question:
 
     Attributes:
         layer: Of the report.
-        of: The layer of the annotations.
+        of: The layer of the annotations, as the scheme names it.
         name: The attribute, or "holds a claim".
         title: For people.
         units: One per sentence, article, or group of matched claims or marks.
@@ -53,7 +51,7 @@ class Question:
     """
 
     layer: LayerName
-    of: model.Layer
+    of: str
     name: str
     title: str
     units: Units
@@ -73,6 +71,7 @@ class Questions:
     def __init__(self, corpus: Corpus, layers: Sequence[LayerName] = LAYERS) -> None:
         self.corpus = corpus
         self.layers = tuple(layers)
+        self._marks: dict[str, Alignment] = {}
 
     def with_gold(self, gold: Iterable[Annotation]) -> Questions:
         """The same after other decisions: nothing that is compared has changed, so all is kept."""
@@ -83,7 +82,7 @@ class Questions:
     @cached_property
     def claims(self) -> Alignment:
         """The claims of all annotators in groups about the same thing."""
-        return align_layer(self.table, "claim")
+        return align_layer(self.table, "claim", self.corpus.scheme)
 
     @property
     def table(self) -> ClaimTable:
@@ -93,12 +92,20 @@ class Questions:
     @cached_property
     def whole(self) -> Result:
         """Agreement on claims as wholes, without its interval."""
-        return f1_whole(self.table, resampling=None)
+        return f1_whole(self.table, roles=self.whole_roles, resampling=None)
 
-    @cached_property
-    def marks(self) -> Alignment:
-        """The marks in groups about the same words."""
-        return align_layer(self.corpus.table("mark"), "mark")
+    @property
+    def whole_roles(self) -> tuple[str, ...]:
+        """The roles that make a claim whole, as the scheme calls content, source and cue."""
+        scheme = self.corpus.scheme
+        said = (role_said(scheme, name) for name in WHOLE)
+        return tuple(name for name in said if name) or WHOLE
+
+    def marks(self, layer: str) -> Alignment:
+        """The marks of a span layer in groups about the same words."""
+        if layer not in self._marks:
+            self._marks[layer] = align_layer(self.corpus.table(layer), layer)
+        return self._marks[layer]
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -114,23 +121,27 @@ class Questions:
 
     def role(self, name: str) -> SpanTable:
         """The spans of one role, without labels to disagree on."""
-        return self.contents if name == CONTENT else self._role(name)
+        return self.contents if name == self.content else self._role(name)
+
+    @property
+    def content(self) -> str:
+        """What the scheme calls the content of a claim."""
+        return self.corpus.scheme.content_name
 
     @cached_property
     def contents(self) -> SpanTable:
         """The spans of contents: kept, as several parts of the report ask for them."""
-        return self._role(CONTENT)
+        return self._role(self.content)
 
     def _role(self, name: str) -> SpanTable:
         layer = self.spans.with_label(name)
         return replace(layer, lacking=len(self.table) - len(layer.document))
 
-    @cached_property
-    def mark_spans(self) -> SpanTable:
-        """The marks as spans, labelled by the scheme's first attribute of marks."""
-        label = next((a.name for a in self.corpus.choices("mark")), None)
+    def mark_spans(self, layer: str) -> SpanTable:
+        """The marks of a span layer as spans, labelled by its first attribute with a choice."""
+        label = next((a.name for a in self.corpus.choices(layer)), None)
         return SpanTable.from_documents(
-            self.corpus.table("mark"), _SPAN_ANCHORS, label, self.corpus.annotators
+            self.corpus.table(layer), (span_role(layer),), label, self.corpus.annotators
         )
 
     @cached_property
@@ -144,16 +155,20 @@ class Questions:
                 self._matched(self.claims, "claims", "claim", a) for a in corpus.choices("claim")
             ]
         if "marks" in self.layers and corpus.articles:
-            out += [self._matched(self.marks, "marks", "mark", a) for a in corpus.choices("mark")]
+            out += [
+                self._matched(self.marks(layer), "marks", layer, a)
+                for layer in corpus.span_layers
+                for a in corpus.choices(layer)
+            ]
         if "sentences" in self.layers:
-            layers: tuple[model.Layer, ...] = ("sentence", "article")
+            layers = ("sentence", "article")
             out += [self._chosen(layer, a) for layer in layers for a in corpus.choices(layer)]
         return tuple(t for t in out if t.units.given.any() or t.required)
 
     def _question(
         self,
         layer: LayerName,
-        of: model.Layer,
+        of: str,
         attribute: Attribute,
         units: Units,
         where: tuple[Ints, Ints, Ints],
@@ -163,7 +178,7 @@ class Questions:
             layer,
             of,
             attribute.name,
-            f"{of} {attribute.title}" if of in ("article", "mark") else attribute.title,
+            attribute.title if of in ("claim", "sentence") else f"{of} {attribute.title}",
             units,
             " ".join(attribute.guideline.split()),
             {v.name: " ".join(v.guideline.split()) for v in attribute.values},
@@ -174,7 +189,7 @@ class Questions:
         )
 
     def _matched(
-        self, alignment: Alignment, layer: LayerName, of: model.Layer, attribute: Attribute
+        self, alignment: Alignment, layer: LayerName, of: str, attribute: Attribute
     ) -> Question:
         known = tuple(value.name for value in attribute.values)
         # The scheme's label set, then what was given under other schemes.
@@ -186,7 +201,7 @@ class Questions:
         first, last = (side[leading] - table.base[document] for side in alignment.hulls)
         return self._question(layer, of, attribute, units, (document, first, last))
 
-    def _chosen(self, of: model.Layer, attribute: Attribute) -> Question:
+    def _chosen(self, of: str, attribute: Attribute) -> Question:
         """A label of sentences or articles: they are known by where they start."""
         corpus, rows = self.corpus, self.corpus.rows
         mine = rows.of_layer(of)
@@ -224,7 +239,7 @@ class Questions:
         end = np.array([s.end for _, s in found], dtype=np.int64)
         wanted = np.array([s.kind in kinds for _, s in found], dtype=np.bool_)
         codes = np.where(table.read[document], 0, MISSING).astype(np.int8)
-        at, _ = table.hulls(["content"])
+        at, _ = table.hulls([self.content])
         at = np.where(at == NOWHERE, table.hulls(table.roles)[0], at)
         sentence = np.searchsorted(start + table.base[document], at, side="right") - 1
         # What starts before the first sentence of its article is in none.
@@ -239,8 +254,8 @@ class Questions:
             unit="sentences",
         )
         guidelines = {
-            "yes": "The content of a claim starts in the sentence.",
-            "no": "No claim's content starts in the sentence.",
+            "yes": f"The {self.content} of a claim starts in the sentence.",
+            "no": f"No claim's {self.content} starts in the sentence.",
         }
         where = document[wanted], start[wanted], end[wanted]
         return Question("claims", "sentence", HOLDS_CLAIM, f"sentence {HOLDS_CLAIM}", units,

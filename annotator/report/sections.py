@@ -127,8 +127,8 @@ def pair_tables(questions: Questions, how: Resampling | None) -> tuple[PairTable
     names = questions.corpus.annotators
     full = len(names) * (len(names) - 1) // 2 <= FULL_PAIRS
     out: list[PairTable] = []
-    if "spans" in questions.layers and "content" in questions.roles:
-        layer = questions.role("content")
+    if "spans" in questions.layers and questions.content in questions.roles:
+        layer = questions.contents
         cells: dict[tuple[str, str], Result] = {}
         values, sizes = agr_matrix(layer), layer.overlap_counts[1].sum(axis=0)
         for i, j in ((i, j) for i in range(len(names)) for j in range(len(names)) if i != j):
@@ -140,7 +140,7 @@ def pair_tables(questions: Questions, how: Resampling | None) -> tuple[PairTable
                     "agr", values[i, j], int(sizes[i, j]), "spans", int(both.sum()),
                     (names[i], names[j]),
                 )  # fmt: skip
-        out.append(PairTable("spans", "content", "agr", names, cells))
+        out.append(PairTable("spans", questions.content, "agr", names, cells))
     for question in questions.all:
         if question.required and question.units.shared.any():
             out.append(_alpha_table(question, how, full=full))

@@ -18,6 +18,7 @@ from annotator.agreement.spans import agr_mean, boundaries, f1, pooled
 from annotator.agreement.tokens import token_units
 from annotator.agreement.unitizing import u_alpha, u_alpha_binary
 from annotator.agreement.units import Units
+from annotator.domain.scheme import MARK
 from annotator.report.interpretation import category_words, level, span_words
 from annotator.report.questions import LayerName, Question, Questions
 
@@ -78,13 +79,23 @@ def summary_rows(
         out += [
             _category(question, how) for question in questions.all if question.layer == "sentences"
         ]
-    if "marks" in questions.layers and len(questions.mark_spans.document):
-        layer = questions.mark_spans
-        line = _span("marks", "marks", layer.without_labels(), how)
-        strict = f1(layer, "strict", resampling=how)
-        out.append(SummaryRow("marks", line.title, (*line.results, strict), line.words, line.power))
-        out += [_category(question, how) for question in questions.all if question.layer == "marks"]
+    for name in questions.corpus.span_layers if "marks" in questions.layers else ():
+        out += _of_span_layer(questions, name, how)
     return tuple(out)
+
+
+def _of_span_layer(questions: Questions, name: str, how: Resampling | None) -> list[SummaryRow]:
+    """Where its marks lie, and what they are called; nothing where nobody made any."""
+    layer = questions.mark_spans(name)
+    if not len(layer.document):
+        return []
+    line = _span("marks", "marks" if name == MARK else name, layer.without_labels(), how)
+    strict = f1(layer, "strict", resampling=how)
+    asked = [q for q in questions.all if (q.layer, q.of) == ("marks", name)]
+    return [
+        SummaryRow("marks", line.title, (*line.results, strict), line.words, line.power),
+        *(_category(question, how) for question in asked),
+    ]
 
 
 def span_rows(questions: Questions, how: Resampling | None, *, gamma: bool) -> list[SummaryRow]:

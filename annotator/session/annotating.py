@@ -77,17 +77,17 @@ class Session(Saving):
     def _label_target(self) -> Annotation | None:
         """The claim a label key is about: active, selected, under the cursor, or the sentence."""
         active = self.active if self.active and self.active.layer == "claim" else None
-        role = self.scheme.role("content")
+        role = self.scheme.content
         if self.selection is not None and role is not None:
             claim = active or self.new("claim", ())
             return edits.with_span(claim, role, *self.selection.range)
         if active is not None:
             return active
         here = next((a for a in self.at_cursor() if a.layer == "claim"), None)
-        if here is not None or not self.page.sentences:
+        if here is not None or role is None or not self.page.sentences:
             return here
         s = self.page.sentences[self.sentence]
-        span = Fragment("content", *trimmed(self.article.text, s.start, s.end))
+        span = Fragment(role.name, *trimmed(self.article.text, s.start, s.end))
         return self.new("claim", (span,))
 
     def toggle_sticky(self) -> None:
@@ -333,8 +333,8 @@ class Session(Saving):
         if claim is None:
             return None
         self.must_see(claim)
-        around = self.index.around(*edits.nesting_range(claim))
-        options = [a.id for a in edits.parents_of(claim, around, self.index.by_id)]
+        around = self.index.around(*edits.hull(self.scheme.anchor(claim)))
+        options = [a.id for a in edits.parents_of(claim, around, self.index.by_id, self.scheme)]
         turn: list[str | None] = [None, *options]
         here = turn.index(claim.parent) if claim.parent in turn else 0
         parent = turn[(here + 1) % len(turn)]
@@ -353,7 +353,7 @@ class Session(Saving):
 
     def words(self, annotation: Annotation) -> str:
         """The words of a claim's content, or of all it has, in reading order."""
-        pieces = annotation.role("content") or annotation.fragments
+        pieces = self.scheme.anchor(annotation)
         text = self.article.text
         return " … ".join(text[f.start : f.end] for f in sorted(pieces, key=lambda f: f.start))
 

@@ -47,7 +47,7 @@ def break_quotation(session: Session) -> str:
 
 def _target(session: Session, found: Broken) -> Annotation | None:
     """The claim that the pieces go to; None: a new one."""
-    content = role_said(session.scheme, "content")
+    content = session.scheme.content_name
     claim = session.claim_here() if session.selection is None else session.active
     if claim is None or claim.layer != "claim":
         return None
@@ -65,7 +65,7 @@ def _broken(
 ) -> tuple[Annotation, tuple[str, ...]]:
     """The claim with the pieces, and which words it was given besides."""
     scheme, text = session.scheme, session.article.text
-    content = role_said(scheme, "content")
+    content = scheme.content_name
     low, high = found.pieces[0][0], found.pieces[1][1]
     old = [f for f in claim.role(content) if f.start < high and low < f.end]
     kept = [f for f in claim.fragments if f not in old]

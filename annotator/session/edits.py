@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from annotator.domain.model import Annotation, Fragment
-from annotator.domain.scheme import Role
+from annotator.domain.scheme import Role, Scheme
 
 
 def with_span(annotation: Annotation, role: Role, start: int, end: int) -> Annotation:
@@ -72,7 +72,10 @@ def is_bare(annotation: Annotation) -> bool:
 
 
 def parents_of(
-    annotation: Annotation, around: Iterable[Annotation], by_id: Mapping[str, Annotation]
+    annotation: Annotation,
+    around: Iterable[Annotation],
+    by_id: Mapping[str, Annotation],
+    scheme: Scheme,
 ) -> list[Annotation]:
     """Claims that could hold this one: around its content, never a child.
 
@@ -81,8 +84,9 @@ def parents_of(
 
     Args:
         annotation: The claim to be nested.
-        around: Claims that reach over its content (see `nesting_range`).
+        around: Claims that reach over its content (see `hull`).
         by_id: All annotations, to follow the parents of those.
+        scheme: Says which role is the content.
     """
 
     def is_child(id_: str | None) -> bool:
@@ -102,16 +106,17 @@ def parents_of(
         and (a.end - a.start, a.id) != (annotation.end - annotation.start, annotation.id)
         and not is_child(a.parent)
     ]
-    start, end = nesting_range(annotation)
+    start, end = hull(scheme.anchor(annotation))
 
     def holds(a: Annotation) -> bool:
-        pieces = a.role("content") or a.fragments
+        pieces = scheme.anchor(a)
         return any(f.start <= start and end <= f.end for f in pieces)
 
     return sorted(found, key=lambda a: (not holds(a), a.end - a.start, a.id))
 
 
-def nesting_range(annotation: Annotation) -> tuple[int, int]:
-    """What a claim around this one must reach over: from its first to its last content."""
-    content = annotation.role("content") or annotation.fragments
-    return min((f.start for f in content), default=0), max((f.end for f in content), default=0)
+def hull(pieces: Iterable[Fragment]) -> tuple[int, int]:
+    """From the first to the last of some pieces: of a content, what a claim around it reaches
+    over."""
+    ends = [(f.start, f.end) for f in pieces]
+    return min((s for s, _ in ends), default=0), max((e for _, e in ends), default=0)

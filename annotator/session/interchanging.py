@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotator.domain.model import Annotation
-from annotator.domain.terms import role_said
 from annotator.session.annotating import Session
 from annotator.session.saving import Said
 
@@ -35,7 +34,7 @@ def interchange(session: Session) -> str:
     roles = list(dict.fromkeys(f.role for f in claim.fragments))
     if len(roles) < 2:
         return f"the claim has one role only, {roles[0]}: nothing to interchange"
-    content = role_said(session.scheme, "content")
+    content = session.scheme.content_name
     start, end = session.page.token(session.cursor)
     piece = session.piece_at_work(claim)
     under = piece is not None and piece.start < end and start < piece.end

@@ -123,7 +123,9 @@ def _places(
     elif kind == "suggestions":
         for found in suggestions:
             if in_view(found.fragments, (low, high)):
-                pieces = sorted(found.fragments, key=lambda f: (f.role != "content", f.start))
+                pieces = sorted(
+                    found.fragments, key=lambda f: (f.role != nav.scheme.content_name, f.start)
+                )
                 for f in [f for f in pieces if low <= f.start < high][:1]:
                     yield JumpTarget(f.start, f.end, found.id)
     else:

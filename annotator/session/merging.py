@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Scheme
-from annotator.domain.terms import role_said
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.saving import Said, pluralise, short
@@ -205,12 +204,12 @@ def split(session: Session) -> str:
     if found is None:
         role = pieces[0].role
         return f"nothing to split: the claim has no other {role}"
-    content = role_said(session.scheme, "content")
+    content = session.scheme.content_name
     mine = found.taken.role(content)
     theirs = found.rest.role(content)
 
     def within(child: Annotation, held: Iterable[Fragment]) -> bool:
-        lo, hi = edits.nesting_range(child)
+        lo, hi = edits.hull(session.scheme.anchor(child))
         return any(f.start <= lo and hi <= f.end for f in held)
 
     along = [

@@ -306,7 +306,7 @@ class Navigator:
         self.active_id, self._focus = id_, None
         active = self.active
         if active and not active.touches(*self.page.token(self.cursor)):
-            first = active.role("content") or active.fragments
+            first = self.scheme.anchor(active)
             self.go(min(f.start for f in first))
 
     def work_on_piece(self, id_: str, piece: Fragment | None) -> None:

@@ -148,7 +148,7 @@ def _told(session: Session) -> str:
     proposal = session.proposal
     if proposal is None:
         return ""
-    content = role_said(session.scheme, "content")
+    content = session.scheme.content_name
     lacks = "" if proposal.claim.role(content) else f"; no {content} found: select it"
     return "a claim is proposed, not saved" + lacks
 
@@ -256,7 +256,7 @@ def take(
     claim = replace(claim, attributes={**claim.attributes, **(labels or {})})
     provenance: Provenance = "suggested" if proposal.as_read and not labels else "human"
     also = "".join(f"; {_title(session, name)}: {value}" for name, value in (labels or {}).items())
-    content = _words(session, claim, role_said(session.scheme, "content") or proposal.role)
+    content = _words(session, claim, session.scheme.content_name or proposal.role)
     session.save(
         "proposed claim taken",
         (None, replace(claim, provenance=provenance)),

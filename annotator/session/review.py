@@ -16,7 +16,7 @@ from typing import Final, Literal
 from annotator.domain.model import Annotation, Provenance
 from annotator.domain.same import resembles, same_claim, same_proposal
 from annotator.domain.suggestion import StoredSuggestion
-from annotator.domain.terms import offered
+from annotator.domain.terms import offered, role_said
 from annotator.session.annotating import Session
 from annotator.session.saving import pluralise
 
@@ -59,6 +59,9 @@ class SuggestionReview:
         """Suggestions less sure than this are hidden."""
         self.order = order
         page = session.page
+        self._content = session.scheme.content_name
+        said = (role_said(session.scheme, name) for name in ("cue", "source"))
+        self._told = tuple(name for name in said if name)
         self._in_sentence: dict[int, list[int]] = {}
         """Sentence -> places in `stored`."""
         self._of_key: dict[str, list[int]] = {}
@@ -97,11 +100,13 @@ class SuggestionReview:
         claims = self._session.index.at(found.start, found.end)
         related = self._related(found)
         made = (c for c in claims if self._made.get(c.id) not in related)
-        if any(same_claim(found.fragments, claim.fragments) for claim in made):
+        if any(same_claim(found.fragments, claim.fragments, self._content) for claim in made):
             return None
         # Rivals of one run stand beside each other anyway; what came back is worth a word.
         gone = (v for v in judged if v.attributes.get("suggestion") not in self._of_key)
-        return Pending(found, any(resembles(found.fragments, v.fragments) for v in gone))
+        return Pending(
+            found, any(resembles(found.fragments, v.fragments, self._content) for v in gone)
+        )
 
     def _judged(self, found: StoredSuggestion) -> list[Annotation]:
         """The verdicts on suggestions in the sentences that this one touches."""
@@ -118,7 +123,7 @@ class SuggestionReview:
         key = verdict.attributes.get("suggestion", "")
         if key in self._of_key:
             return key == found.key
-        return same_proposal(found.fragments, verdict.fragments)
+        return same_proposal(found.fragments, verdict.fragments, self._content, self._told)
 
     @property
     def left_out(self) -> int:
@@ -254,7 +259,7 @@ class SuggestionReview:
         s = self._session
         s.activate(None)
         s.selection = None
-        content = found.suggestion.ranges("content")
+        content = found.suggestion.ranges(self._content)
         s.go(content[0][0] if content else found.suggestion.start)
         self._led = found.suggestion.id, s.cursor
 

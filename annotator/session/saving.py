@@ -27,6 +27,10 @@ from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 from annotator.session.source_memory import SourceMemory
 from annotator.text.speech_words import COMMON, SpeechWords
 
+Write = Callable[[Batch], Batch | None]
+"""Stores a batch and returns when it is on the disk: what was written, where that is more than was
+asked for (the relations of what is removed go with it); raises AnnotatorError otherwise."""
+
 
 class Said(NamedTuple):
     """What the last key did, in words; `lost`: it took something away that undo brings back."""
@@ -51,7 +55,7 @@ class Saving(Navigator):
     Args:
         article, annotations, scheme, quotations, position, words: As for `Navigator`.
         annotator: Who decides.
-        write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
+        write: Stores a batch (see `Write`).
         clock: The time as ISO 8601 UTC.
     """
 
@@ -61,7 +65,7 @@ class Saving(Navigator):
         annotations: Iterable[Annotation],
         annotator: str,
         scheme: Scheme,
-        write: Callable[[Batch], None],
+        write: Write,
         clock: Callable[[], str],
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
@@ -165,9 +169,12 @@ class Saving(Navigator):
         self.said = said or Said(label)
         if not changes:
             return
-        batch = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
-        self._write(batch)
+        asked = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
+        batch = self._write(asked) or asked
         self.said = self._with_sticky(self.said, batch)
+        gone = len(batch.changes) - len(asked.changes)
+        if gone:
+            self.said = Said(f"{self.said.text}, with {pluralise(gone, 'relation')}", lost=True)
         for change in batch.changes:
             self.index.put(change)
 
@@ -209,7 +216,7 @@ class Saving(Navigator):
             subject = shown or mine[0].subject
             self.active_id = shown.id if shown and shown.layer in ("claim", "mark") else None
             if subject.fragments:
-                self.go(min(f.start for f in subject.role("content") or subject.fragments))
+                self.go(min(f.start for f in self.scheme.anchor(subject)))
         return bool(mine)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from annotator.domain.ends import shape_fault
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import SPAN_ROLE, Annotation
 from annotator.domain.records import FIELDS
@@ -13,7 +14,7 @@ from annotator.domain.spans import check_span
 def found_in(
     annotations: Sequence[Annotation], text: str, in_database: Callable[[str], bool] | None
 ) -> dict[str, str]:
-    """Id -> what is wrong with the annotation; also those whose parent or end cannot be used.
+    """Id -> what is wrong with the annotation; also those whose parent cannot be used.
 
     Args:
         annotations: Those of one article of the file.
@@ -42,26 +43,7 @@ def found_in(
         if at in problems or at in seen:
             why = f"its parent {at!r} cannot be used" if at in problems else "is its own parent"
             problems |= dict.fromkeys(seen, why)
-    _ends(annotations, problems)
     return problems
-
-
-def _ends(annotations: Sequence[Annotation], problems: dict[str, str]) -> None:
-    """Add the relations whose ends cannot be used, or are two people's."""
-    whose = {a.id: a.annotator for a in annotations}
-    relations = [a for a in annotations if a.layer == "relation"]
-    more = True
-    while more:  # a relation can be the end of another
-        more = False
-        for a in (a for a in relations if a.id not in problems):
-            for end in (a.head or "", a.tail or ""):
-                if end in problems:
-                    problems[a.id] = f"its end {end!r} cannot be used"
-                elif whose.get(end, a.annotator) != a.annotator:
-                    problems[a.id] = f"its end {end!r} is an annotation of {whose[end]}"
-                elif end == a.id:
-                    problems[a.id] = "it is an end of itself"
-            more = more or a.id in problems
 
 
 def _fault(annotation: Annotation, text: str) -> str | None:
@@ -80,6 +62,4 @@ def _fault(annotation: Annotation, text: str) -> str | None:
             return error.message
     if any(not name for name in annotation.attributes):
         return "an attribute has no name"
-    if (annotation.layer == "relation") != bool(annotation.head and annotation.tail):
-        return "a relation needs a head and a tail, and nothing else has them"
-    return None
+    return shape_fault(annotation) or None

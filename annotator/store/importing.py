@@ -24,11 +24,12 @@ from annotator.domain.model import (
 )
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.times import now
-from annotator.store import articles, check, import_problems, journal
+from annotator.store import articles, check, import_problems, journal, relations
 from annotator.store.binding import bound
+from annotator.store.import_ends import ImportedEnds, UnknownEnd
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
-from annotator.store.record_states import IN_FORCE
+from annotator.store.record_states import IN_FORCE, project_record
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -115,15 +116,18 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
-        self._waiting: list[tuple[str, Annotation, Annotation]] = []
-        """Relations to annotations that are not here yet, with their place and id in the file."""
-        self._renamed: dict[str, str] = {}
-        """A file's ids -> new ones, where all ids are to be new."""
+        self._ends = ImportedEnds(store._conn, apart=bool(apart))
+        self._waiting: list[tuple[str, Annotation]] = []
+        """Relations that name an annotation which may yet come."""
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
         conn = self.store._conn
-        self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
+        # Who has put a scheme in force has chosen it; that stands in the journal.
+        self.empty = not any(
+            conn.execute(f"SELECT 1 FROM {table}").fetchone()  # noqa: S608 - fixed names
+            for table in ("article", "event")
+        )
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
 
@@ -161,18 +165,9 @@ class _Import:
                     self.result.note_bad(*item)
             except _BadItemError as error:
                 self.result.note_bad(*error.bad)
-        yield from self._relations_waiting()
-
-    def _relations_waiting(self) -> Iterator[Change]:
-        """The relations to annotations of other articles, now that all of these are here."""
-        for where, given, relation in self._waiting:
-            ends = [self._renamed.get(end or "", end) for end in (relation.head, relation.tail)]
-            lost = [end for end in ends if not self._in_database(end)]
-            if lost:
-                self.result.note_bad(where, f"its end {lost[0]!r} is not there")
-            else:
-                new = replace(relation, head=ends[0], tail=ends[1])
-                yield from self._annotation(new, given, where)
+        for where, relation in self._waiting:
+            yield from self._relation(where, self._ends.related(relation, {}), relation.id)
+        self._ends.forget()
 
     def _whose(self, name: str) -> str:
         """The annotator here who stands for one of the file."""
@@ -216,11 +211,8 @@ class _Import:
             (scheme.version, scheme.name, record.toml, record.created_at or self.at, self.empty),
         )
         if record.in_force and self.empty:
-            self.store._conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
+            state = {"version": scheme.version}
+            project_record(self.store._conn, "scheme", IN_FORCE, state)
             self.scheme = scheme.version
 
     def _article(self, document: Document) -> str:
@@ -274,32 +266,52 @@ class _Import:
             if annotator not in self._people:
                 self._annotator(annotator, self.at)
             self._count_here(uid, annotator)
-        ids = self._ids(uid, found)
+        ids = self._ids(uid, [a for a in found if a.layer != "relation"])
         for annotation in found:
             where = f"{document.where}: {annotation.layer} {annotation.id}"
             if annotation.id in problems:
                 self.result.note_bad(where, problems[annotation.id])
-                continue
-            parent = annotation.parent
-            head, tail = annotation.head, annotation.tail
-            new = replace(
-                annotation,
-                id=ids[annotation.id],
-                article=uid,
-                parent=None if parent is None else ids.get(parent, parent),
-                head=None if head is None else ids.get(head, head),
-                tail=None if tail is None else ids.get(tail, tail),
-                scheme=annotation.scheme or self.scheme,
-                created_at=annotation.created_at or self.at,
-                updated_at=annotation.updated_at or self.at,
-            )
-            if {annotation.head, annotation.tail} <= {None, *ids}:
-                yield from self._annotation(new, annotation, where)
-            else:
-                self._waiting.append((where, annotation, new))
+            elif annotation.layer != "relation":
+                new = self._with_times(replace(annotation, id=ids[annotation.id], article=uid))
+                parent = annotation.parent
+                new = replace(new, parent=None if parent is None else ids.get(parent, parent))
+                yield from self._settled(where, annotation.id, new)
+        self._ends.remember({id_: ours for id_, ours in ids.items() if id_ not in problems})
+        for relation in found:
+            if relation.layer == "relation" and relation.id not in problems:
+                where = f"{document.where}: relation {relation.id}"
+                related = self._ends.related(relation, ids, problems)
+                if isinstance(related, UnknownEnd) and related.may_come:
+                    self._waiting.append((where, relation))
+                else:
+                    yield from self._relation(where, related, relation.id)
 
-    def _annotation(self, new: Annotation, given: Annotation, where: str) -> Iterator[Change]:
-        """Write an annotation unless it is here; `given` is what the file says of it."""
+    def _with_times(self, annotation: Annotation) -> Annotation:
+        return replace(
+            annotation,
+            scheme=annotation.scheme or self.scheme,
+            created_at=annotation.created_at or self.at,
+            updated_at=annotation.updated_at or self.at,
+        )
+
+    def _relation(self, where: str, found: Annotation | UnknownEnd, given: str) -> Iterator[Change]:
+        """A relation whose ends are found, if they can be; `given` is its id in the file."""
+        if isinstance(found, UnknownEnd):
+            self.result.note_bad(where, found.why)
+            return
+        fault = relations.fault_of(self.store._conn, found)
+        if fault:
+            self.result.note_bad(where, fault)
+            return
+        if self.new_ids or not _ULID.fullmatch(given):
+            same = None if self.new_ids else self._ends.same(found)
+            found = replace(found, id=same or new_id())
+        self._ends.take(found.id)
+        self._count_here(found.article, found.annotator)
+        yield from self._settled(where, given, self._with_times(found))
+
+    def _settled(self, where: str, given: str, new: Annotation) -> Iterator[Change]:
+        """Take over an annotation that has its id here, unless it is here already."""
         key = new.article, new.annotator
         if not journal.exists(self.store._conn, new.id):
             self.result.annotations += 1
@@ -312,11 +324,22 @@ class _Import:
             return
         self._repeated[key] += 1
         old = journal.read_annotation(self.store._conn, new.id)
-        if old is not None and (old == _filled(new, given, old) or not _ULID.fullmatch(given.id)):
+        if old is not None and (old == self._as_known(new, old) or not _ULID.fullmatch(given)):
             self.result.unchanged += 1
         else:
             self.result.versions[new.annotator] += 1
             self.result.note_bad(where, "is in the database with other content")
+
+    def _as_known(self, new: Annotation, old: Annotation) -> Annotation:
+        """An annotation of a file that is here: what the file does not say of it (when it was
+        made, under which scheme, in which way it came about) as it is known here."""
+        return replace(
+            new,
+            scheme=old.scheme if new.scheme == self.scheme else new.scheme,
+            created_at=old.created_at if new.created_at == self.at else new.created_at,
+            updated_at=old.updated_at if new.updated_at == self.at else new.updated_at,
+            provenance=old.provenance if new.provenance == "imported" else new.provenance,
+        )
 
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:
@@ -325,27 +348,22 @@ class _Import:
             self._here[uid, annotator] = row[0]
 
     def _ids(self, uid: str, found: Iterable[Annotation]) -> dict[str, str]:
-        """A file's ids -> ours: ULIDs stay, unless they are to be new.
+        """Of all but relations: a file's ids -> ours: ULIDs stay, unless they are to be new.
 
         An annotation without such an id is the one here that says exactly the same, if there is
         one: so that the second import of a file adds nothing.
         """
         ids: dict[str, str] = {}
         same: dict[str, dict[object, list[str]]] = {}
-        # What relations say are their ends, so these are known before.
-        for a in sorted(found, key=lambda a: a.layer == "relation"):
+        for a in found:
             if self.new_ids:
                 ids[a.id] = new_id()
-                if _ULID.fullmatch(a.id):
-                    self._renamed[a.id] = ids[a.id]
             elif _ULID.fullmatch(a.id):
                 ids[a.id] = a.id
             else:
                 if a.annotator not in same:
                     same[a.annotator] = self._contents(uid, a.annotator)
-                ends = ids.get(a.head or "", a.head), ids.get(a.tail or "", a.tail)
-                content = _content(replace(a, head=ends[0], tail=ends[1]))
-                here = same[a.annotator].get(content, [])
+                here = same[a.annotator].get(_content(a), [])
                 ids[a.id] = here.pop(0) if here else new_id()
         return ids
 
@@ -369,18 +387,6 @@ class _BadItemError(Exception):
         self.bad = BadRecord(where, message)
 
 
-def _filled(new: Annotation, given: Annotation, old: Annotation) -> Annotation:
-    """What a file says of an annotation that is here, and of what it does not say (when it was
-    made, under which scheme, in which way it came about) what is known here."""
-    return replace(
-        new,
-        scheme=given.scheme or old.scheme,
-        created_at=given.created_at or old.created_at,
-        updated_at=given.updated_at or old.updated_at,
-        provenance=old.provenance if given.provenance == "imported" else given.provenance,
-    )
-
-
 def _content(annotation: Annotation) -> object:
     """All that an annotation says, apart from ids, times and whose it is."""
     return (
@@ -392,8 +398,6 @@ def _content(annotation: Annotation) -> object:
         annotation.flagged,
         annotation.note,
         annotation.parent is None,
-        annotation.head,
-        annotation.tail,
     )
 
 

@@ -68,7 +68,7 @@ def test_the_cases_are_the_groups_of_the_report(seed: int) -> None:
     assert len(corpus.articles) > ARTICLES * 0.9
     for one in corpus.articles:
         listed = cases(found[one.uid])
-        for layer, alignment in (("claim", questions.claims), ("mark", questions.marks)):
+        for layer, alignment in (("claim", questions.claims), ("mark", questions.marks("mark"))):
             mine = [c for c in listed if c.layer == layer]
             notes = [c for c in mine if any(r.attributes == NOTE for r in c.readings.values())]
             # The report leaves notes out; in the case list they are apart from what is asked.

@@ -18,7 +18,7 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.brat_conf import vocabulary
 from annotator.formats.brat_layers import attribute_name, label_of, told, type_of
-from annotator.project.scheme_from_data import Seen, scheme_from
+from annotator.project.scheme_from_data import LabelsSeen, scheme_from
 from annotator.session.actions import reserved_keys
 from tests.formats.support import article_of, export_given
 
@@ -72,7 +72,7 @@ def files_of(folder: Path) -> Iterator[tuple[str, str]]:
 
 def scheme_of(items: Iterable[Item]) -> Scheme:
     """The scheme that is made of what was read; it must know all of it."""
-    seen = Seen()
+    seen = LabelsSeen()
     items = list(items)
     for item in items:
         seen.add(item)

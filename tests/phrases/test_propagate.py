@@ -26,11 +26,13 @@ def test_a_claim_is_carried_and_taken_back_as_one() -> None:
         stance="against",
     )
     before = store.annotations()
-    text = content_text(wire, store.text_of(wire.article))
+    text = content_text(wire, store.text_of(wire.article), "content")
     assert text == GATE
     found = search(index(store), text).found
     assert len(found) == 3
-    carried = propagate_claim(wire, found, annotator="anna", at=AT, scheme="s", existing=before)
+    carried = propagate_claim(
+        wire, found, annotator="anna", at=AT, scheme="s", content="content", existing=before
+    )
     assert carried.batch is not None
     assert (carried.batch.kind, len(carried.batch.changes)) == ("propagate", 2)
     store.apply(carried.batch)
@@ -42,7 +44,13 @@ def test_a_claim_is_carried_and_taken_back_as_one() -> None:
         assert a.annotator == "anna"
     # Again: everything is there already.
     again = propagate_claim(
-        wire, found, annotator="anna", at=AT, scheme="s", existing=list(store.annotations())
+        wire,
+        found,
+        annotator="anna",
+        at=AT,
+        scheme="s",
+        content="content",
+        existing=list(store.annotations()),
     )
     assert again.batch is None
     assert len(again.skipped) == 2
@@ -68,6 +76,7 @@ def test_chosen_labels_only_and_what_is_there_stays() -> None:
         annotator="anna",
         at=AT,
         scheme="s",
+        content="content",
         attributes=["source_type"],
         existing=store.annotations(),
     )
@@ -77,7 +86,9 @@ def test_chosen_labels_only_and_what_is_there_stays() -> None:
     assert changed.attributes == {"stance": "favor", "source_type": "unnamed_group"}
     # Another annotator's claim is none of anna's.
     other = replace(mine, annotator="ben")
-    carried = propagate_claim(wire, found, annotator="anna", at=AT, scheme="s", existing=[other])
+    carried = propagate_claim(
+        wire, found, annotator="anna", at=AT, scheme="s", content="content", existing=[other]
+    )
     assert len(carried.made) == 2
 
 

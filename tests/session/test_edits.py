@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Role
 from annotator.session.edits import (
+    hull,
     is_bare,
-    nesting_range,
     parents_of,
     respanned,
     with_boundary,
     with_span,
     without,
 )
+from tests.session.build import SCHEME
 
 ONE = Role("content", "c", "", required=True, many=False)
 MANY = Role("source", "s", "", required=False, many=True)
@@ -139,9 +140,9 @@ def test_only_the_piece_whose_boundary_moves_moves() -> None:
 
 def test_a_claim_that_reaches_from_its_first_to_its_last_content_is_nested_by_that() -> None:
     made = claim(Fragment("content", 30, 35), Fragment("content", 10, 12), Fragment("cue", 0, 3))
-    assert nesting_range(made) == (10, 35)
-    assert nesting_range(claim(Fragment("cue", 4, 9), Fragment("source", 0, 3))) == (0, 9)
-    assert nesting_range(claim()) == (0, 0)
+    assert hull(SCHEME.anchor(made)) == (10, 35)
+    assert hull(SCHEME.anchor(claim(Fragment("cue", 4, 9), Fragment("source", 0, 3)))) == (0, 9)
+    assert hull(()) == (0, 0)
 
 
 def test_the_smallest_claim_around_comes_first_and_never_one_inside() -> None:
@@ -153,10 +154,10 @@ def test_the_smallest_claim_around_comes_first_and_never_one_inside() -> None:
     grandchild = claim(Fragment("content", 0, 40), id_="grandchild", parent="child")
     found = [made, wide, close, same, child, grandchild]
     by_id = {a.id: a for a in found}
-    assert [a.id for a in parents_of(made, found, by_id)] == ["close", "wide", "same"]
+    assert [a.id for a in parents_of(made, found, by_id, SCHEME)] == ["close", "wide", "same"]
     # Parents in a circle, as a damaged file may have them, end the walk.
     ring = {x: claim(Fragment("content", 0, 9), id_=x, parent=y) for x, y in ("pq", "qp")}
-    assert [a.id for a in parents_of(made, ring.values(), by_id | ring)] == ["p", "q"]
+    assert [a.id for a in parents_of(made, ring.values(), by_id | ring, SCHEME)] == ["p", "q"]
 
 
 def test_an_annotation_is_bare_when_it_says_nothing() -> None:

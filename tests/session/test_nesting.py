@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.model import Annotation, Fragment
 from annotator.session.edits import parents_of
-from tests.session.build import TEXT, Bench
+from tests.session.build import SCHEME, TEXT, Bench
 
 
 def claim(id_: str, start: int, end: int, parent: str | None = None) -> Annotation:
@@ -32,7 +32,7 @@ def test_no_claim_is_offered_one_that_it_holds(data: st.DataObject) -> None:
         held = {one.id}
         while more := {c.id for c in tree if c.parent in held} - held:
             held |= more
-        offered = [c.id for c in parents_of(one, tree, by_id)]
+        offered = [c.id for c in parents_of(one, tree, by_id, SCHEME)]
         assert sorted(offered) == [c.id for c in tree if c.id not in held]
 
 

@@ -9,7 +9,15 @@ import typer
 
 from annotator.cli.commands.export import OptionList, pairs
 from annotator.cli.context import Call
-from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
+from annotator.cli.output import (
+    counted,
+    emit_json,
+    losses_record,
+    say,
+    say_error,
+    say_left_behind,
+    say_losses,
+)
 from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import progress
 from annotator.domain.alike import ALIKE
@@ -152,6 +160,7 @@ def import_annotations(
             reserved=reserved_keys() | reserved_keys(call.settings.actions),
             progress=lambda: advance(1),
         )
+        left_behind = project.left_behind()
         scheme = project.scheme()
     for bad in result.bad[:NAMED]:
         say_error(f"{bad.where}: {bad.message}")
@@ -189,6 +198,7 @@ def import_annotations(
         _say_scheme(scheme, result, scheme_file)
     _say_what_was_here(result)
     say_losses(f"not taken over from {format_name}", result.losses)
+    say_left_behind(left_behind)
     if result.bad_count:
         say_error(f"{counted(result.bad_count, 'record')} passed over")
         raise typer.Exit(1)

@@ -138,7 +138,9 @@ class AdjudicateScreen(OverlayScreen):
             notes = desk.board.notes(0)
             readings.show(beside_lines(notes, desk.names, desk.article.text, width))
         else:
-            words.show(context_lines(desk.article, case, width, words.size.height))
+            words.show(
+                context_lines(desk.article, case, self.host.scheme, width, words.size.height)
+            )
             readings.show(self._readings(case, width))
         self.query_one("#foot", Lines).show([self._foot()])
 

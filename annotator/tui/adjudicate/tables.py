@@ -285,7 +285,9 @@ def _padded(words: str, cells: int) -> str:
     return set_cell_size(words, max(0, cells))
 
 
-def context_lines(article: Article, case: Case, width: int, most: int) -> list[Line]:
+def context_lines(
+    article: Article, case: Case, scheme: Scheme, width: int, most: int
+) -> list[Line]:
     """The sentences of a case with the ones around it; what is marked stands out.
 
     Words that all mark as content (or span) are strong, those of some only are a warning.
@@ -295,7 +297,7 @@ def context_lines(article: Article, case: Case, width: int, most: int) -> list[L
     touched = [i for i, s in enumerate(sentences) if s.start < end and start < s.end]
     low = sentences[max(0, touched[0] - 1)].start if touched else max(0, start - 200)
     high = sentences[min(len(sentences) - 1, touched[-1] + 1)].end if touched else end + 200
-    all_marked, some_marked = _marked(case)
+    all_marked, some_marked = _marked(case, scheme)
     lines: list[Line] = []
     for a, b in _rows(article.text, low, min(high, len(article.text)), width - 2):
         cuts = {a, b}
@@ -320,11 +322,13 @@ def context_lines(article: Article, case: Case, width: int, most: int) -> list[L
     return lines
 
 
-def _marked(case: Case) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+def _marked(
+    case: Case, scheme: Scheme
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     anchors = []
     for reading in case.readings.values():
-        roles = dict(canonical_roles(reading.fragments))
-        anchors.append(set(_positions(roles.get("content") or roles.get(SPAN_ROLE) or ())))
+        about = canonical((f.start, f.end) for f in scheme.anchor(reading))
+        anchors.append(set(_positions(about)))
     if not anchors:
         return (), ()
     everybody = set.intersection(*anchors) if len(case.readings) == len(case.readers) else set()

@@ -7,7 +7,6 @@ from typing import Final, Literal
 
 from rich.cells import cell_len, set_cell_size
 
-from annotator.domain.terms import role_said
 from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed
@@ -98,7 +97,7 @@ def proposal_lines(
 
 def proposal_strip(session: Session, proposal: ProposedClaim, width: int) -> Line:
     """The proposed claim in one line: source > cue > content, the role at hand with a sign."""
-    content = role_said(session.scheme, "content")
+    content = session.scheme.content_name
     names = [r.name for r in session.scheme.roles if r.name != content] + [content]
     present = [n for n in names if proposal.claim.role(n)]
     line: list[StyledText] = [

@@ -72,7 +72,7 @@ class PhraseLookup:
 
     def _keys(self) -> tuple[str, str]:
         """The keys of propagating, and of a claim's content."""
-        content = self._window.session.scheme.role("content")
+        content = self._window.session.scheme.content
         return self._window.host.keymap.shown("phrase.carry"), content.key if content else ""
 
     def panel_lines(self, width: int, rows: int) -> Sequence[Line]:

@@ -92,7 +92,12 @@ def open_propagate(window: PropagatingWindow) -> None:
             query.label,
             matches,
             same_sources(host.project, found),
-            lambda m: labels_at(m, host.project.annotations(m.article, whose), host.annotator),
+            lambda m: labels_at(
+                m,
+                host.project.annotations(m.article, whose),
+                host.annotator,
+                host.scheme.content_name,
+            ),
             chosen,
             _proposed(window, claim),
             host.keymap.positioned,
@@ -147,7 +152,7 @@ def _carried_here(window: PropagatingWindow) -> bool:
 def _missing(window: PropagatingWindow) -> str:
     """What must be done before there is something to propagate, in a line."""
     session, shown = window.session, window.host.keymap.shown
-    role = session.scheme.role("content")
+    role = session.scheme.content
     key, carries = (role.key if role else ""), f"then {shown('phrase.carry')} carries it"
     active = session.active
     if session.selection is not None:
