@@ -21,7 +21,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
-from annotator.project.scheme_from_data import Seen, scheme_from
+from annotator.project.scheme_from_data import LabelsSeen, scheme_from
 from annotator.session.actions import reserved_keys
 from tests.formats.support import article_of, export_given
 
@@ -37,7 +37,7 @@ def items_of(name: str, source: Path, losses: Losses, **options: str) -> list[It
 
 def scheme_of(items: Iterable[Item]) -> Scheme:
     """The scheme that is made of what was read; it must know all of it."""
-    seen = Seen()
+    seen = LabelsSeen()
     items = list(items)
     for item in items:
         seen.add(item)

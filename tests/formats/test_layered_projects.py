@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cassis import Cas, load_cas_from_json, load_cas_from_xmi, load_typesystem
+from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_typesystem
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin
@@ -156,6 +156,18 @@ def features(cas: Cas) -> Counter[str]:
     return Counter(repr(plain(fs)) for fs in found)
 
 
+def types_in(folder: Path) -> TypeSystem:
+    """The type system of a folder."""
+    with (folder / "TypeSystem.xml").open("rb") as stream:
+        return load_typesystem(stream)
+
+
+def cas_in(file: Path, types: TypeSystem) -> Cas:
+    """The CAS of a file."""
+    with file.open("rb") as stream:
+        return load_cas_from_xmi(stream, typesystem=types)
+
+
 @pytest.mark.parametrize("encoding", ["xmi", "json"])
 def test_cassis_finds_in_the_export_what_was_in_the_project(tmp_path: Path, encoding: str) -> None:
     source = PROJECTS / "inception_xmi"
@@ -164,14 +176,15 @@ def test_cassis_finds_in_the_export_what_was_in_the_project(tmp_path: Path, enco
     warnings.filterwarnings("ignore", "Trying to add feature")
     for who in ("anna", "bo"):
         given = source / "annotation" / "flood.txt"
-        types = load_typesystem((given / "TypeSystem.xml").open("rb"))
-        before = load_cas_from_xmi((given / f"{who}.xmi").open("rb"), typesystem=types)
+        types = types_in(given)
+        before = cas_in(given / f"{who}.xmi", types)
         made = tmp_path / "out" / "annotation" / "flood.txt" / f"{who}.{encoding}"
         if encoding == "json":
-            after = load_cas_from_json(made.open("rb"))
+            with made.open("rb") as stream:
+                after = load_cas_from_json(stream)
         else:
-            ours = load_typesystem((tmp_path / "out" / "TypeSystem.xml").open("rb"))
-            after = load_cas_from_xmi(made.open("rb"), typesystem=ours)
+            ours = types_in(tmp_path / "out")
+            after = cas_in(made, ours)
             for kind in ("Event", "Actor", "Unused", "Causes", "EventArgumentsLink"):
                 one = types.get_type(f"webanno.custom.{kind}")
                 other = ours.get_type(f"webanno.custom.{kind}")
