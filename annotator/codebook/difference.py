@@ -89,12 +89,15 @@ def _changed(
 ) -> Iterator[SchemeDifference]:
     """The fields in which two parts differ that are the same otherwise."""
     old, new = dict(_fields(before, one, steps)), dict(_fields(now, other))
+    if new.get("archived") and not old.get("archived"):
+        yield SchemeDifference("archived", str(other), "", (one,))
+        return  # that it has no key, and is not asked for, goes with it
     for name, value in new.items():
         was = old[name]
         if was == value:
             continue
         if name == "archived":
-            yield SchemeDifference("archived" if value else "offered", str(other), "", (one,))
+            yield SchemeDifference("offered", str(other), "", (one,))
         elif name == "title" and (was, value) == (one.name, other.name):
             continue  # without a title of its own it is called by its name
         elif name == "from" and (was or one.name) == value:

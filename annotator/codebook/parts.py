@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.scheme_steps import Part, SchemeStep
+
+MOST_SPLIT: Final = 31
+"""Labels that one is split into at most: as many as there are keys to decide a place with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,8 @@ def split(scheme: Scheme, part: Named, into: Sequence[str]) -> SchemeStep:
             "a place that has it could not be told from one that is not decided yet; rename it"
             " first",
         )
+    if len(new) > MOST_SPLIT:
+        raise SchemeError(f"a label is split into {MOST_SPLIT} at most: each has a key")
     if len(new) < 2:
         raise SchemeError("a label is split into two or more", "--into ONE --into OTHER")
     return SchemeStep(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, cast
 
@@ -171,6 +172,8 @@ def _role(table: object, where: str, faults: _Faults) -> Role:
         archived=read.flag("archived"),
     )
     read.finish()
+    if role.archived:  # nothing asks for it any more, and its keys are free
+        role = replace(role, key="", new_key="", required=False, suggests="")
     return role
 
 
@@ -202,7 +205,7 @@ def _relation(table: object, where: str, faults: _Faults) -> RelationType:
         archived=read.flag("archived"),
     )
     read.finish()
-    return relation
+    return replace(relation, key="") if relation.archived else relation
 
 
 def _value(table: object, where: str, faults: _Faults) -> Value:
@@ -218,7 +221,7 @@ def _value(table: object, where: str, faults: _Faults) -> Value:
     if not value.name and isinstance(read.table.get("name"), str):
         read.fault("'name' is empty")
     read.finish()
-    return value
+    return replace(value, key="") if value.archived else value
 
 
 def _attribute(
@@ -262,6 +265,11 @@ def _attribute(
         archived=read.flag("archived"),
     )
     read.finish()
+    if attribute.archived:
+        keyless = tuple(replace(v, key="") for v in values)
+        attribute = replace(
+            attribute, required=False, required_unless=None, values=keyless, taken_from=""
+        )
     return attribute
 
 

@@ -34,7 +34,8 @@ def write(
     losses: Losses,
 ) -> None:
     """Write a folder of .txt and .ann files, and the annotation.conf that shows them."""
-    schemes, conf = Schemes(dataset), Configuration(dataset)
+    schemes = Schemes(dataset)
+    conf = Configuration(schemes)
     names = Names()
     polnear = options.text("layout") == "polnear"
     rows = [METADATA]

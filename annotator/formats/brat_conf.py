@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from annotator.domain.exchange import Dataset
 from annotator.domain.scheme import AttributeKind, Scheme
-from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
 from annotator.formats.brat_events import LINE, TRIGGER, TYPE, role_of
 from annotator.formats.brat_layers import attribute_name, told
+from annotator.formats.support.schemes import Schemes
 from annotator.formats.support.span_layers import ENTITY, LABEL
 
 CONF: Final = "annotation.conf"
@@ -135,7 +134,7 @@ OWN_LINES: Final = Vocabulary(
 class Configuration:
     """The types that an export holds, and those of the scheme: what brat must know to show it."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, schemes: Schemes) -> None:
         self.entities: dict[str, None] = {}
         self.events: dict[str, Arguments] = {}
         self.relations: dict[str, Arguments] = {}
@@ -143,9 +142,8 @@ class Configuration:
         """Relations that stand in lines of equals."""
         self.attributes: dict[str, tuple[set[str], dict[str, None]]] = {}
         """Name -> what it is of ("<ENTITY>", "<EVENT>"), and its values."""
-        for record in dataset.schemes:
-            if record.in_force:
-                self._scheme(parse_scheme(record.toml, {}))
+        if schemes.in_force is not None:
+            self._scheme(schemes.in_force)
 
     def _scheme(self, scheme: Scheme) -> None:
         for layer in scheme.span_layers:

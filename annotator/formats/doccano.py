@@ -80,7 +80,7 @@ def write(
                     record["annotator"] = annotator
                 values = {name: getattr(document.article, name) for name in METADATA}
                 others = {k: v for k, v in document.article.meta.items() if k not in _RECORD}
-                stream.write(dump(record | {k: v for k, v in values.items() if v} | others))
+                stream.write(dump(record | others | {k: v for k, v in values.items() if v}))
 
 
 def _count_plain(found: list[Piece], losses: Losses) -> None:

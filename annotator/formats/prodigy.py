@@ -115,7 +115,7 @@ def task_of(
     if annotator:
         task["_annotator_id"] = annotator
     meta = {name: getattr(article, name) for name in METADATA}
-    task["meta"] = {k: v for k, v in meta.items() if v}
+    task["meta"] = dict(article.meta) | {k: v for k, v in meta.items() if v}
     return task
 
 

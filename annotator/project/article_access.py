@@ -201,22 +201,14 @@ class ArticleAccess(Base):
         """version, name, TOML and time of every scheme that is stored, the first one first."""
         return self._store.schemes()
 
-    def labels_under(self, version: str) -> list[tuple[tuple[str, str, str | None], int]]:
-        """What a version of the scheme was used for: layer, name, value; how many annotations.
+    def labels_by_version(self) -> list[tuple[str, str, str, str | None, int]]:
+        """What each version of the scheme was used for, and how many annotations hold it.
 
-        The value is None of a role, or of a mark's span layer.
+        Version, layer, name, value (None of a role, or of a mark's span layer), annotations.
         """
-        rows = self._store.rows("labels_under", version=version)
         return [
-            (
-                (
-                    str(r["layer"]),
-                    str(r["name"]),
-                    None if r["value"] is None else str(r["value"]),
-                ),
-                cast("int", r["annotations"]),
-            )
-            for r in rows
+            cast("tuple[str, str, str, str | None, int]", tuple(row.values()))
+            for row in self._store.rows("labels_by_version")
         ]
 
     def change_scheme(self, batch: Batch, toml: str, under: str) -> None:

@@ -194,6 +194,8 @@ class _Lacking:
         self._known = {version: toml for version, _, toml, _ in project.schemes()}
         self._scheme = scheme
         self._newest = newest
+        self._in_force = project.scheme()
+        self._parts: dict[str, frozenset[parts.Named]] = {}
         self._found: dict[str, tuple[Scheme | None, tuple[SchemeStep, ...]]] = {}
 
     def of(self, annotation: Annotation) -> tuple[SchemeStep, ...]:
@@ -203,12 +205,21 @@ class _Lacking:
             return (*parts.strays(made), *steps)
         return steps
 
+    def parts_of(self, made: Scheme) -> frozenset[parts.Named]:
+        """The parts of a version."""
+        if made.version not in self._parts:
+            self._parts[made.version] = frozenset(parts.everything(made))
+        return self._parts[made.version]
+
     def of_version(self, version: str) -> tuple[Scheme | None, tuple[SchemeStep, ...]]:
-        """A version and the steps since; of no version of this scheme None, and the newest."""
+        """A version and the steps since; of another scheme None, and the newest.
+
+        What names no version that is known here is taken as made under the one in force.
+        """
         if version not in self._found:
-            toml = self._known.get(version)
-            made = parse_scheme(toml, {}) if toml else None
-            steps = steps_between(made, self._scheme) if made else None
+            toml = self._known.get(version, self._in_force.toml)
+            made = parse_scheme(toml, {})
+            steps = steps_between(made, self._scheme)
             self._found[version] = (None, self._newest) if steps is None else (made, steps)
         return self._found[version]
 
@@ -301,16 +312,15 @@ def left_behind(project: ProjectData) -> list[LeftBehind]:
         return []
     lack = _Lacking(project, scheme)
     found: Counter[tuple[str, str]] = Counter()
-    for version, *_ in project.schemes():
+    for version, layer, name, value, n in project.labels_by_version():
         made, steps = lack.of_version(version)
-        if made is None or not (made.history or steps):
+        if made is None:
             continue
-        known, strays = set(parts.everything(made)), parts.strays(made)
-        for held, n in project.labels_under(version):
-            for one in parts.parts_in(made, *held):
-                now = parts.through(one, steps if one in known else (*strays, *steps))
-                if now.name != one.name:
-                    found[str(one), str(now)] += n
+        for one in parts.parts_in(made, layer, name, value):
+            stray = one not in lack.parts_of(made)
+            now = parts.through(one, (*parts.strays(made), *steps) if stray else steps)
+            if now.name != one.name:
+                found[str(one), str(now)] += n
     return [LeftBehind(was, now, n) for (was, now), n in sorted(found.items())]
 
 

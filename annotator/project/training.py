@@ -78,6 +78,7 @@ def export_train(
         chosen = replace(chosen, finished=finished_of(project, chosen))
     content = StoredContent(project._store, chosen, progress)
     scheme = project.scheme()
+    excluded = len(project.excluded())
     with content.snapshot():
         questions = SchemeQuestions(scheme)
         found = survey(content.documents(), questions)
@@ -93,6 +94,7 @@ def export_train(
             rows,
             why,
             content.left_out,
+            excluded,
         )
         return export(
             form,

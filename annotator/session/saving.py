@@ -74,7 +74,9 @@ class Saving(Navigator):
         super().__init__(article, annotations, scheme, quotations, position, words)
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
-        """What the claim labelled last was given: what the repeat key gives again."""
+        """What the claim or mark labelled last was given: what the repeat key gives again."""
+        self.last_layer = "claim"
+        """Of which layer that was."""
         self.interchanged: tuple[str, str] | None = None
         """The claim whose roles were interchanged last, and the role that its content had."""
         self.sources = SourceMemory(self.index, article.text, scheme)
@@ -92,18 +94,22 @@ class Saving(Navigator):
 
     def new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
         """An annotation that is not saved yet."""
-        return Annotation(
+        made = Annotation(
             new_id(),
             layer,
             self.article.uid,
             self.annotator,
             fragments,
-            self.stuck(layer, {}),
             scheme=self.scheme.version,
             created_at=self._clock(),
         )
+        return replace(made, attributes=self.stuck(made.layer_name, {}))
 
-    def stuck(self, layer: Layer, attributes: Mapping[str, str]) -> dict[str, str]:
+    def remember(self, labelled: Annotation) -> None:
+        """Keep the labels of a claim or mark for the repeat key."""
+        self.last_labels, self.last_layer = dict(labelled.attributes), labelled.layer_name
+
+    def stuck(self, layer: str, attributes: Mapping[str, str]) -> dict[str, str]:
         """The labels that something new of that layer has: the sticky one where it has none."""
         sticky = self.sticky
         if sticky is None or sticky.attribute.layer != layer:
@@ -117,7 +123,7 @@ class Saving(Navigator):
             return said
         given = any(
             c.before is None
-            and c.subject.layer == sticky.attribute.layer
+            and c.subject.layer_name == sticky.attribute.layer
             and c.subject.attributes.get(sticky.attribute.name) == sticky.value
             for c in batch.changes
         )
@@ -199,7 +205,8 @@ class Saving(Navigator):
             place = "piece"
         elif not subject.touches(*self.page.token(self.cursor)):
             place = "elsewhere"
-        return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
+        title = self.scheme.layer_title(subject.layer_name)
+        return OffScreenError(place, title, self.page.sentence_at(hidden.start))
 
     def apply_external(self, batch: Batch) -> bool:
         """Bring in a batch that the store has written (undo, redo); show what it changed.

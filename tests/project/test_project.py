@@ -63,7 +63,7 @@ CALLS: dict[str, Callable[[Project], object]] = {
     "heads": lambda p: p.heads(),
     "label_counts": lambda p: p.label_counts(),
     "source_labels": lambda p: p.source_labels("source"),
-    "labels_under": lambda p: p.labels_under("other"),
+    "labels_by_version": lambda p: p.labels_by_version(),
     "last_event": lambda p: p.last_event(),
     "log": lambda p: p.log(),
     "marks": lambda p: p.marks(),

@@ -78,9 +78,9 @@ def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
     return sum(scores) / len(scores)
 
 
-def exported(db: Path, out: Path, consumer: str, **options: str) -> Path:
+def exported(db: Path, out: Path, consumer: str, *, finished: bool = True, **options: str) -> Path:
     with Project.open(db, readonly=True) as project:
-        project.export_train(out, consumer, {"agreement": "no", **options})
+        project.export_train(out, consumer, {"agreement": "no", **options}, finished=finished)
     return out
 
 
@@ -92,3 +92,35 @@ def spacy_trained(folder: Path, steps: int, config: str = "config.cfg") -> Path:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return model / "model-last"
+
+
+def spans_found(folder: Path, model: Path, key: str, at_least: int = 50) -> tuple[float, float]:
+    """F1 on the test part: of the model, and of a list of the spans of the train part."""
+    import spacy
+    from spacy.tokens import Doc, DocBin
+
+    nlp = spacy.load(model)
+
+    def docs(part: str) -> list[Doc]:
+        return list(DocBin().from_disk(folder / f"{part}.spacy").get_docs(nlp.vocab))
+
+    def spans(doc: Doc) -> set[Span]:
+        found = doc.spans.get(key, ()) if key else doc.ents
+        return {(s.start, s.end, s.label_) for s in found}
+
+    train, test = docs("train"), docs("test")
+    gold = [spans(d) for d in test]
+    assert sum(map(len, gold)) >= at_least
+    # As when it was trained, the model reads the text; its spans are looked at in the file's words.
+    learned = []
+    for doc in test:
+        read = nlp(doc.text)
+        found = set()
+        for s in read.spans.get(key, ()) if key else read.ents:
+            same = doc.char_span(s.start_char, s.end_char)
+            found.add((same.start, same.end, s.label_) if same else (-1, s.start_char, s.label_))
+        learned.append(found)
+    listed = looked_up(
+        (([t.text for t in d], spans(d)) for d in train), ([t.text for t in d] for d in test)
+    )
+    return f1(gold, learned), f1(gold, listed)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,3 +133,54 @@ def test_gold_alone_is_taken_where_there_is_gold(ten: Path, tmp_path: Path) -> N
     told = "left out beside an adjudicated reading of the same article: anna 1, ben 1"
     assert told in report.told
     assert sum(report.labels["claim.stance"][p].get("neutral", 0) for p in report.articles) == 1
+
+
+def test_the_card_says_how_far_people_agree(ten: Path, tmp_path: Path) -> None:
+    with Project.open(ten, "ben") as project:
+        alone = project.export_train(tmp_path / "alone", "setfit", finished=False)
+        for n in (3, 4, 5, 6):
+            theirs = project.claims(n, "anna")[0]
+            labels = {"stance": "favor"} if n > 4 else theirs.attributes
+            project.annotate([replace(theirs, annotator="", attributes=labels)])
+        report = project.export_train(tmp_path / "out", "setfit", finished=False)
+        agreed = project.agree(articles=[3, 4, 5, 6]).record()
+    assert alone.labels.keys() == report.labels.keys()
+    lonely = (tmp_path / "alone" / "README.md").read_text("utf-8")
+    assert "No exported article was read by two people." in lonely
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    (row,) = [x for x in card.splitlines() if x.startswith("| claims: stance |")]
+    found = [r for r in _results(agreed) if r.get("measure") == "alpha_nominal"]
+    value = next(r["value"] for r in found if r["unit"] == "matched claims" and r["n"] == 4)
+    assert f"| alpha_nominal | {value:.2f} (" in row
+    assert row.endswith("| 4 matched claims |")
+
+
+def _results(found: object) -> Iterator[dict[str, Any]]:
+    """Every result in a report."""
+    if isinstance(found, dict):
+        if "measure" in found:
+            yield found
+        for value in found.values():
+            yield from _results(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _results(value)
+
+
+def test_what_is_excluded_is_left_out_and_that_is_said(ten: Path, tmp_path: Path) -> None:
+    with Project.open(ten, "anna") as project:
+        project.exclude([10], "not about the topic")
+        report = project.export_train(tmp_path / "out", "setfit", finished=False)
+    assert sum(report.articles.values()) == 9
+    assert "articles that are left out (excluded): 1" in report.told
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert "- articles that were excluded from the project: 1" in card
+
+
+def test_nothing_finished_is_refused_as_in_any_export_for_training(ten: Path) -> None:
+    with (
+        Project.open(ten, readonly=True) as project,
+        pytest.raises(InputError, match="no article is finished by anybody: 10 articles left out"),
+    ):
+        project.export_train(ten.parent / "out", "setfit")
+    assert not (ten.parent / "out").exists()

@@ -24,6 +24,12 @@ class Schemes:
             if record.in_force:
                 self.in_force = self._known[record.version]
 
+    @property
+    def span_layers(self) -> tuple[str, ...]:
+        """The span layers of all of them."""
+        found = (layer.name for s in self._known.values() for layer in s.span_layers)
+        return tuple(dict.fromkeys(found))
+
     def attribute(self, annotation: Annotation, name: str) -> Attribute | None:
         """What a label is in the scheme in force, or else in the one it was given under."""
         for scheme in (self.in_force, self._known.get(annotation.scheme)):

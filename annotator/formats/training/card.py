@@ -35,15 +35,23 @@ class CardFacts:
     no_agreement: str = ""
     """Why there is none."""
     left_out: Unfinished | None = None
+    excluded: int = 0
+    """Articles of the project that were excluded from it, and so are not here."""
+
+    def told(self) -> Iterator[str]:
+        """What whoever exports should know of it."""
+        yield from self.splits
+        if self.excluded:
+            yield f"articles that are left out (excluded): {self.excluded}"
 
 
 def card(
     target: Consumer, work: Work, facts: CardFacts, readers: TakenReadings, warned: Sequence[str]
 ) -> str:
     """README.md of the folder."""
-    out = ["---", *_languages(work)]
-    out += target.front_matter(work) if target.front_matter else []
-    out += ["---", "", f"# Training data: {target.title}", ""]
+    head = [*_languages(work), *(target.front_matter(work) if target.front_matter else ())]
+    out = ["---", *head, "---", ""] if head else []
+    out += [f"# Training data: {target.title}", ""]
     out += [
         f"Exported from the project `{facts.project}` with annotator"
         f" (`annotator export train OUT --for {target.name}`). Scheme: {facts.scheme}"
@@ -131,7 +139,9 @@ def _agreement(facts: CardFacts) -> Iterator[str]:
 
 
 def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[str]:
-    some = False
+    some = bool(facts.excluded)
+    if facts.excluded:
+        yield f"- articles that were excluded from the project: {facts.excluded}"
     left = facts.left_out
     if left is not None and left.articles:
         some = True

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Dataset, Document
@@ -28,8 +29,8 @@ from annotator.formats.training.readings import (
 from annotator.formats.training.survey import Survey, answered, warnings
 from annotator.formats.training.work import COMMON, Consumer, Work
 
-SCHEME = "scheme.toml"
-LABELS = "labels.json"
+SCHEME: Final = "scheme.toml"
+LABELS: Final = "labels.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def export(
                 for question, labels in work.files.items()
             },
             warned,
-            (*facts.splits, *readers.told(), *work.told),
+            (*facts.told(), *readers.told(), *work.told),
             tuple(work.losses),
             facts.left_out,
             tuple(out.files),

@@ -260,7 +260,8 @@ def _span_row(reading: TrainingReading, work: Work) -> dict[str, Any]:
             q = answer.question
             work.counts.add(q.name, reading.part, answer.labels)
             for f in answer.fragments if q.main else ():
-                place = placed(article, aligner, f, a, work) or (-1, -1)
+                # The offsets are those of the project, whatever the tokens are.
+                place = placed(article, aligner, f, a, work.align, Losses()) or (-1, -1)
                 label = work.questions.span_label(answer)
                 work.counts.add(SPANS, reading.part, (label,))
                 row["spans"].append(

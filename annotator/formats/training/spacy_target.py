@@ -128,7 +128,7 @@ class _Builder:
     ) -> Iterator[_Placed]:
         question = answer.question
         for fragment in answer.fragments:
-            place = placed(reading.article, aligner, fragment, a, self.work)
+            place = placed(reading.article, aligner, fragment, a, self.work.align, self.work.losses)
             if place is not None:
                 for label in answer.labels:
                     overall = self.work.questions.span_label(answer) if question.main else ""
@@ -205,7 +205,9 @@ def write_spancat(found: Iterable[TrainingReading], work: Work) -> None:
             spans = _sorted(groups[key])
             same = len(groups[key]) - len(spans)
             if same and question == SPANS:
-                work.losses.add("span of several annotations, written once", doc.text[:0], same)
+                work.losses.add(
+                    "span of several annotations, written once", reading.article.uid, same
+                )
             doc.spans[key] = SpanGroup(doc, name=key, spans=spans)
             shares[question].spans(map(reach.length, spans))
             for span in spans:

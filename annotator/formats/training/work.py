@@ -112,20 +112,25 @@ class Consumer(NamedTuple):
 
 
 def placed(
-    article: Article, aligner: Aligner, fragment: Fragment, a: Annotation, work: Work
+    article: Article,
+    aligner: Aligner,
+    fragment: Fragment,
+    a: Annotation,
+    align: Alignment,
+    losses: Losses,
 ) -> tuple[int, int] | None:
     """The tokens `[first, last)` of a fragment, None where it is left out; changes are counted."""
     start, end = trimmed(article.text, fragment.start, fragment.end)
     if start == end:
-        work.losses.add("span of white space alone, left out", a.id)
+        losses.add("span of white space alone, left out", a.id)
         return None
     if (start, end) != (fragment.start, fragment.end):
-        work.losses.add("white space at the ends of a span, trimmed", a.id)
+        losses.add("white space at the ends of a span, trimmed", a.id)
     place = aligner.exact(start, end)
     if place is None:
-        place = aligner.near(start, end, work.align)
-        done = {"expand": "expanded", "contract": "contracted"}.get(work.align, "left out")
-        work.losses.add(f"span that cuts a token, {done if place else 'left out'}", a.id)
+        place = aligner.near(start, end, align)
+        done = {"expand": "expanded", "contract": "contracted"}.get(align, "left out")
+        losses.add(f"span that cuts a token, {done if place else 'left out'}", a.id)
     return place
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.session.commands import Do
 from annotator.text.safe import safe_line
+from annotator.tui.annotate.labelling import marking_commands
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.keymap import shown_key
 
@@ -46,7 +47,9 @@ class Dialogs:
                 self._refused[place] = note
 
         given = self._refused.pop(place, subject.note)
-        window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
+        window.open_overlay(
+            TextEntry(f"Note on this {window.session.name_of(subject)}", given, entered)
+        )
 
     def search(self) -> None:
         """Words to find in the article, found while they are typed."""
@@ -66,6 +69,10 @@ class Dialogs:
             Entry(a.title, " ".join(map(shown_key, a.keys)), partial(window.do, Do(a.id)))
             for a in window.host.keymap.actions
             if a.context == "article"
+        ]
+        actions += [
+            Entry(name, key, partial(window.do, command))
+            for name, key, command in marking_commands(window.session.scheme)
         ]
         actions += [
             Entry(f"theme: {name}", "", partial(setattr, app, "theme", name))

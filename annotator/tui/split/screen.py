@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
@@ -18,8 +19,8 @@ from annotator.tui.widgets.lines import Line, Lines, StyledText
 if TYPE_CHECKING:
     from annotator.tui.host import Host
 
-KEYS: Final = "1234567890"
-"""The keys of the labels, in the order of the scheme."""
+KEYS: Final = "1234567890abcdefhilmnoprstvwxyz"
+"""The keys of the labels, in the order of the scheme: no letter that moves or undoes."""
 _LAST: Final = 1 << 30
 _SENTENCE_ROWS: Final = 5
 
@@ -71,7 +72,7 @@ class SplitScreen(OverlayScreen):
         """Bring the screen in step with what is decided."""
         width, split = self.size.width, self.split
         left = len(self.places) - len(self.decided)
-        title = fitting.cut(safe_line(f" {split} was split"), max(10, width - 24))
+        title = " " + fitting.cut(f"{safe_line(str(split))} was split", max(10, width - 24))
         self.query_one("#head", Lines).show(
             [[StyledText(title, "title"), StyledText(f"  {left:,} to decide", "strong")]]
         )
@@ -97,9 +98,9 @@ class SplitScreen(OverlayScreen):
         given = self.decided.get(place.id, "")
         mark = StyledText(" > " if here else "   ", "key")
         number = StyledText(f"{place.number:>4}  ", "dim")
-        said = safe_line(f"  {given}") if given else ""
+        said = f"  {safe_line(given)}" if given else ""
         words = safe_line(" ".join((place.words or place.before).split()))
-        room = max(8, width - 9 - len(said) * 2)
+        room = max(8, width - 10 - cell_len(said))
         return [
             mark,
             number,
@@ -112,11 +113,9 @@ class SplitScreen(OverlayScreen):
         if not self.places:
             return [[StyledText(" Nothing to decide: no annotation has this label.", "dim")]]
         place = self.places[self.cursor]
-        where = safe_line(f" {place.title}  ({place.annotator})")
-        before, words, after = (
-            safe_line(" ".join(part.split())) for part in (place.before, place.words, place.after)
-        )
-        sentence = f"{before} [{words}] {after}".strip()
+        where = f" {safe_line(place.title)}  ({safe_line(place.annotator)})"
+        words = f"{place.before}[{place.words}]{place.after}" if place.words else place.before
+        sentence = safe_line(" ".join(words.split()))
         lines: list[Line] = [[StyledText(fitting.cut(where, width), "dim")]]
         lines += [
             [StyledText(f" {row}")] for row in fitting.wrapped(sentence, width - 2, _SENTENCE_ROWS)
@@ -185,7 +184,10 @@ class SplitScreen(OverlayScreen):
         except AnnotatorError as error:
             self._said = f"{error.message}. {error.hint}"
             return
-        id_ = self._done.pop()
-        del self.decided[id_]
-        self.cursor = next(i for i, place in enumerate(self.places) if place.id == id_)
-        self._said = f"undone: {batch.label}" if batch else ""
+        changed = {c.subject.id for c in batch.changes} if batch else set()
+        self._said = f"undone: {batch.label}" if batch else "nothing is left to undo"
+        # Another window may have been at work for the same annotator: that was undone then.
+        if self._done[-1] in changed:
+            id_ = self._done.pop()
+            del self.decided[id_]
+            self.cursor = next(i for i, place in enumerate(self.places) if place.id == id_)
