@@ -78,7 +78,7 @@ class CasLink:
 
 
 @dataclass(slots=True)
-class Part:
+class CasPart:
     """What an annotator has in an article."""
 
     spans: list[CasSpan] = field(default_factory=list)
@@ -183,9 +183,9 @@ class PartReader:
     def __init__(self, register: TypeRegister, losses: Losses) -> None:
         self.register, self.losses = register, losses
 
-    def part(self, annotations: Iterable[Annotation]) -> Part:
+    def part(self, annotations: Iterable[Annotation]) -> CasPart:
         """The spans of layers among annotations, and what ties them together."""
-        out = Part()
+        out = CasPart()
         places: dict[str, int] = {}
         relations: list[Annotation] = []
         for a in annotations:
@@ -219,7 +219,7 @@ class PartReader:
         a: Annotation,
         head: int,
         tail: int,
-        out: Part,
+        out: CasPart,
         chained: list[tuple[int, int, str, str]],
     ) -> None:
         feature = a.attributes.get(SLOT, "")
@@ -246,7 +246,7 @@ class PartReader:
             }
             out.relations.append(CasRelation(kind, head, tail, features))
 
-    def _chains(self, chained: list[tuple[int, int, str, str]], out: Part) -> None:
+    def _chains(self, chained: list[tuple[int, int, str, str]], out: CasPart) -> None:
         """Links to the next element as chains: each element has one before and one after it."""
         after: dict[int, int] = {}
         before: dict[int, int] = {}

@@ -21,7 +21,7 @@ from annotator.domain.model import Annotation, Article
 from annotator.domain.scheme import MARK, Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.label_studio_config import Interface
-from annotator.formats.label_studio_layers import OURS, SETTINGS, RegionWriter, Settings
+from annotator.formats.label_studio_layers import OURS, SETTINGS, ProjectSettings, RegionWriter
 from annotator.formats.label_studio_reading import CONFIG, TEXT_KEY, read
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
@@ -64,7 +64,7 @@ def write(
             stream.write(json.dumps(task, ensure_ascii=False, separators=(",", ":")).encode())
             for entry in [*task["annotations"], *task["predictions"]]:
                 interface.add(entry["result"])
-            settings = Settings.of(document.stored.meta)
+            settings = ProjectSettings.of(document.stored.meta)
             if settings.data:
                 interface.text, interface.shown = settings.text, settings.shown
         stream.write(b"\n]\n" if stream.tell() else b"[]\n")
@@ -83,7 +83,7 @@ class _Writer:
     def task(self, document: Document, number: int) -> dict[str, Any]:
         """A task, with an annotation (or prediction) for each annotator."""
         article = document.stored
-        settings = Settings.of(article.meta)
+        settings = ProjectSettings.of(article.meta)
         data = _data(article, settings)
         task: dict[str, Any] = {"id": number, "data": data, "annotations": [], "predictions": []}
         for annotator in sorted({a.annotator for a in document.annotations}):
@@ -103,7 +103,7 @@ class _Writer:
         return task
 
     def _result(
-        self, article: Article, annotations: list[Annotation], settings: Settings
+        self, article: Article, annotations: list[Annotation], settings: ProjectSettings
     ) -> Iterator[dict[str, Any]]:
         ends: dict[str, str] = {}
         relations: list[Annotation] = []
@@ -128,7 +128,7 @@ class _Writer:
         self,
         article: Article,
         annotations: list[Annotation],
-        settings: Settings,
+        settings: ProjectSettings,
         ends: dict[str, str],
     ) -> Iterator[dict[str, Any]]:
         """Claims and marks: a region for each piece, tied to the first; `ends` learns these."""
@@ -168,7 +168,7 @@ class _Writer:
                 }
 
 
-def _data(article: Article, settings: Settings) -> dict[str, Any]:
+def _data(article: Article, settings: ProjectSettings) -> dict[str, Any]:
     """The data of a task: as it came from Label Studio, with what was put right since; else the
     text with what is known of the article."""
     known = {name: getattr(article, name) for name in METADATA if getattr(article, name)}

@@ -50,7 +50,7 @@ class Control:
 
 
 @dataclass(slots=True)
-class Configuration:
+class LabellingConfiguration:
     """What a labelling configuration declares."""
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Configuration:
         )
 
 
-def configuration_of(given: str, tasks: object, path: Path) -> Configuration | None:
+def configuration_of(given: str, tasks: object, path: Path) -> LabellingConfiguration | None:
     """The configuration of a project: of the file that is named, or that comes with the tasks.
 
     Raises:
@@ -109,7 +109,7 @@ def configuration_of(given: str, tasks: object, path: Path) -> Configuration | N
     return _parsed(found, f"{path.name}: label_config") if isinstance(found, str) else None
 
 
-def _parsed(xml: str, where: str) -> Configuration:
+def _parsed(xml: str, where: str) -> LabellingConfiguration:
     try:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import ParseError, fromstring
@@ -119,7 +119,7 @@ def _parsed(xml: str, where: str) -> Configuration:
         root: Element = fromstring(xml, forbid_dtd=True)
     except (DefusedXmlException, ParseError, ValueError) as error:
         raise InputError(f"{where}: no labelling configuration ({error})") from error
-    out = Configuration()
+    out = LabellingConfiguration()
     for tag in root.iter():
         kind = tag.tag.lower() if isinstance(tag.tag, str) else ""
         name, value = tag.get("name", ""), tag.get("value", "")

@@ -70,7 +70,7 @@ def _said(kind: str, value: Fields) -> str | None:
 
 
 @dataclass(slots=True)
-class Entry:
+class TaskEntry:
     """One annotation or prediction of a task."""
 
     entry: Fields

@@ -147,7 +147,7 @@ def attribute_name(item: Fields, kind: str, *, region: bool) -> str:
 
 
 @dataclass(slots=True)
-class Settings:
+class ProjectSettings:
     """How the project of an article is set up, as its `meta` says."""
 
     text: str = "text"
@@ -160,7 +160,7 @@ class Settings:
     """Name of a control -> the kind of its results."""
 
     @classmethod
-    def of(cls, meta: Mapping[str, object]) -> Settings:
+    def of(cls, meta: Mapping[str, object]) -> ProjectSettings:
         """Those of an article; the usual ones where it has none."""
         found = meta.get(SETTINGS)
         if not isinstance(found, dict):
@@ -198,7 +198,7 @@ class RegionWriter:
         name: str,
         value: str,
         place: Mapping[str, object],
-        settings: Settings,
+        settings: ProjectSettings,
     ) -> dict[str, Any]:
         """What is said of a region (with its place), or of the task, by one control."""
         control = name
@@ -226,7 +226,7 @@ class RegionWriter:
             "value": {**place, {"textarea": "text"}.get(kind, kind): said},
         }
 
-    def span(self, a: Annotation, text: str, settings: Settings) -> Iterator[dict[str, Any]]:
+    def span(self, a: Annotation, text: str, settings: ProjectSettings) -> Iterator[dict[str, Any]]:
         """A span: a region for each piece, and what is asked of it with the first of them."""
         unheld.count(a, ("attributes", "grouping", "note", "flag", "provenance"), self.losses)
         layer = a.layer_name

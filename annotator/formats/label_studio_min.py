@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from annotator.domain.losses import Losses
-from annotator.formats.label_studio_config import Configuration
+from annotator.formats.label_studio_config import LabellingConfiguration
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.jsonio import Fields
 
@@ -29,7 +29,7 @@ def is_minimal(task: Mapping[str, object]) -> bool:
 
 
 def task_of(
-    record: Fields, config: Configuration | None, losses: Losses, text_key: str = ""
+    record: Fields, config: LabellingConfiguration | None, losses: Losses, text_key: str = ""
 ) -> Fields:
     """The task with its one annotation, as the full JSON has it.
 

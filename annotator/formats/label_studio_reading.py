@@ -21,8 +21,8 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation
 from annotator.formats import label_studio_layers as layers
 from annotator.formats.hypertext import Page
-from annotator.formats.label_studio_config import Configuration, configuration_of
-from annotator.formats.label_studio_entry import Entry, results_of, value_of, who_of
+from annotator.formats.label_studio_config import LabellingConfiguration, configuration_of
+from annotator.formats.label_studio_entry import TaskEntry, results_of, value_of, who_of
 from annotator.formats.label_studio_layers import Controls
 from annotator.formats.label_studio_min import is_minimal, task_of
 from annotator.formats.support.article_fields import METADATA
@@ -74,7 +74,7 @@ class _Reader:
     """The field of `data` that holds the text, as whoever reads says."""
     own: bool
     """Whether spans are those of layers."""
-    config: Configuration | None
+    config: LabellingConfiguration | None
     losses: Losses
     likely: str = ""
     """The field that fits the regions of the file, where nothing else tells which is the text."""
@@ -107,7 +107,7 @@ class _Reader:
         made: list[tuple[Annotation, ...]] = []
         by: set[str] = set()
         for kind, entry in entries:
-            read = Entry(entry, key, shown, data, text, page, losses, self.own, self.controls)
+            read = TaskEntry(entry, key, shown, data, text, page, losses, self.own, self.controls)
             found = tuple(read.annotations())
             if kind == "predictions":
                 found = tuple(replace(a, provenance="suggested") for a in found)

@@ -21,7 +21,7 @@ from annotator.domain.spans import trimmed
 from annotator.formats.cas_types import scheme_of
 from annotator.formats.native_writer import article_line, rows_of
 from annotator.formats.spacy_config import Shares, configuration
-from annotator.formats.spacy_layers import Writer
+from annotator.formats.spacy_layers import DocWriter
 from annotator.formats.spacy_reading import USER_DATA, read
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Format, Option, Options
@@ -43,7 +43,7 @@ class _Builder:
         self.vocab = Vocab()
         self.options = options
         self.losses = losses
-        self.layers = Writer(scheme_of(dataset), losses)
+        self.layers = DocWriter(scheme_of(dataset), losses)
         self.align = cast("Alignment", options.text("align"))
         # What `ner` learns from: a configuration for it without them would train on nothing.
         self.ents = options.flag("ents") or options.text("config") == "ner"

@@ -45,7 +45,7 @@ def key_of(layer: str) -> str:
     return original(layer, (ENTS,))
 
 
-class Reader:
+class DocReader:
     """Reads the Docs of a DocBin in layers."""
 
     def __init__(self, packed: DocBin, losses: Losses) -> None:
@@ -171,7 +171,7 @@ def _number(value: float) -> str:
 # ---------------------------------------------------------------------------------------- writing
 
 
-class Writer:
+class DocWriter:
     """Puts the spans of layers into Docs."""
 
     def __init__(self, scheme: Scheme | None, losses: Losses) -> None:

@@ -16,7 +16,7 @@ from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.formats.native import document_of
-from annotator.formats.spacy_layers import Reader
+from annotator.formats.spacy_layers import DocReader
 from annotator.formats.support.base import Options
 from annotator.formats.support.foreign import ArticleLabels
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
@@ -131,7 +131,7 @@ def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a DocBin; Docs with our user data come back whole, others by their spans."""
     packed, vocab = _docs(path, options)
-    layers = Reader(packed, losses) if in_layers(options) else None
+    layers = DocReader(packed, losses) if in_layers(options) else None
     try:
         for i, doc in enumerate(packed.get_docs(vocab)):
             where = f"{path.name}: doc {i}"

@@ -20,7 +20,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Article
 from annotator.domain.scheme import MANY
 from annotator.formats.cas_layers import BOOLEAN, STRINGS, Types
-from annotator.formats.cas_spans import Files, Part, PartReader, TypeRegister
+from annotator.formats.cas_spans import CasPart, Files, PartReader, TypeRegister
 from annotator.formats.cas_types import (
     ARTICLE,
     FURTHER_TYPES,
@@ -123,7 +123,7 @@ class _Writer:
             self._add_layers(cas, part)
         return cas
 
-    def _add_layers(self, cas: Cas, part: Part) -> None:
+    def _add_layers(self, cas: Cas, part: CasPart) -> None:
         """The spans of layers, and what ties them together."""
         made: list[Any] = []
         for span in part.spans:

@@ -38,7 +38,7 @@ from annotator.formats.support.jsonio import FILE_LIMIT
 from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.span_layers import SPANS
-from annotator.formats.webanno_lines import Columns, Lines, LineSpan
+from annotator.formats.webanno_lines import LineSpan, TsvColumns, TsvLines
 from annotator.formats.webanno_reading import read
 
 SUFFIX: Final = ".tsv"
@@ -56,7 +56,7 @@ class _Writer:
     def lines(self, document: Document) -> Iterator[str]:
         """The file of an article, line by line; nothing for one without words."""
         article = document.stored
-        made = Lines(article, self.losses)
+        made = TsvLines(article, self.losses)
         if not made.tokens:
             self.losses.add("article without words, left out", article.uid)
             for a in document.annotations:
@@ -74,9 +74,9 @@ class _Writer:
             self._add_layers(made, document, [a for a in mine if a.id not in kept])
         made.number()
         order = (*TEXTS, *self.attributes, *NUMBERS, FLAGGED)
-        yield from made.written(Columns(made, self.register.types, order))
+        yield from made.written(TsvColumns(made, self.register.types, order))
 
-    def _add(self, made: Lines, found: list[Piece], annotator: str) -> None:
+    def _add(self, made: TsvLines, found: list[Piece], annotator: str) -> None:
         kept = [made.covers(piece.start, piece.end, piece.annotation) for piece in found]
         found = kept_pieces(found, kept, self.losses)
         self.claims = self.claims or bool(found)
@@ -89,7 +89,9 @@ class _Writer:
         for first, other in role_links(found):
             made.relate(RELATION, {"role": found[other].role}, spans[first], spans[other])
 
-    def _add_layers(self, made: Lines, document: Document, annotations: list[Annotation]) -> None:
+    def _add_layers(
+        self, made: TsvLines, document: Document, annotations: list[Annotation]
+    ) -> None:
         """The spans of layers, and what ties them together."""
         part = self.reader.part(annotations)
         told = Types.of(document.stored.meta).spans
@@ -121,7 +123,7 @@ class _Writer:
             else:
                 self.losses.add(f"link {link.role or link.feature} to a span without a word")
 
-    def _chains_of(self, made: Lines) -> int:
+    def _chains_of(self, made: TsvLines) -> int:
         """How many chains there are already."""
         return len({e.place.partition("-")[0] for e in made.elements})
 

@@ -60,7 +60,7 @@ def numbered(value: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-class Column(NamedTuple):
+class TsvColumn(NamedTuple):
     layer: str
     kind: str
     """value, slot (the roles of links), target (where they lead to), base (of a relation)."""
@@ -114,7 +114,7 @@ def slot_of(name: str) -> tuple[str, str]:
     return feature, links
 
 
-def _columns(lines: Iterable[str]) -> Iterator[Column]:
+def _columns(lines: Iterable[str]) -> Iterator[TsvColumn]:
     for line in lines:
         layer = _LAYER.fullmatch(line)
         if layer is None:
@@ -122,20 +122,20 @@ def _columns(lines: Iterable[str]) -> Iterator[Column]:
         kind, name, rest = layer.groups()
         names = [n for n in rest.split("|") if n]
         if kind == "SP" and not names:
-            yield Column(name, "value", "")
+            yield TsvColumn(name, "value", "")
         for column in names:
             if kind == "CH":
-                yield Column(name, "chain", column)
+                yield TsvColumn(name, "chain", column)
             elif kind == "RL":
                 base = column.startswith("BT_")
-                yield Column(name, *(("base", column[3:]) if base else ("role", column)))
+                yield TsvColumn(name, *(("base", column[3:]) if base else ("role", column)))
             elif column.startswith("ROLE_"):
-                yield Column(name, "slot", column)
+                yield TsvColumn(name, "slot", column)
             else:
-                yield Column(name, "target" if "." in column else "value", column)
+                yield TsvColumn(name, "target" if "." in column else "value", column)
 
 
-def head_and_rows(path: Path) -> tuple[list[Column], list[list[str]]]:
+def head_and_rows(path: Path) -> tuple[list[TsvColumn], list[list[str]]]:
     """The columns that a file declares, and the cells of its rows; nothing for what is no such
     file (which its own reading will say)."""
     lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
@@ -211,7 +211,7 @@ class TsvFile:
             self._note(number, f"{told}, not {words[:40]!r}")
             return
         id_ = row[1] + (row[2] or "")
-        layers: dict[str, list[tuple[Column, str]]] = {}
+        layers: dict[str, list[tuple[TsvColumn, str]]] = {}
         for column, cell in zip(self.columns, cells, strict=False):
             if cell != "_":
                 layers.setdefault(column.layer, []).append((column, cell))
@@ -235,7 +235,7 @@ class TsvFile:
             self._chained.add(f"{layer}{numbered_}")
 
     def _elements(
-        self, line: int, layer: str, place: tuple[int, int], found: list[tuple[Column, str]]
+        self, line: int, layer: str, place: tuple[int, int], found: list[tuple[TsvColumn, str]]
     ) -> None:
         """The elements of chains that have a part in this row; links say which they are."""
         stacks = [(column.name, parted(cell, "|")) for column, cell in found]
@@ -256,7 +256,7 @@ class TsvFile:
         id_: str,
         layer: str,
         place: tuple[int, int],
-        found: list[tuple[Column, str]],
+        found: list[tuple[TsvColumn, str]],
     ) -> None:
         """The spans of a layer that have a part in this row."""
         stacks = [(column, parted(cell, "|")) for column, cell in found]
@@ -281,8 +281,8 @@ class TsvFile:
         self,
         line: int,
         host: Span,
-        values: dict[Column, str],
-        marked: dict[Column, tuple[str, str]],
+        values: dict[TsvColumn, str],
+        marked: dict[TsvColumn, tuple[str, str]],
     ) -> None:
         roles: list[str] = []
         slot = ""
@@ -299,7 +299,9 @@ class TsvFile:
                     ends = host, numbered(target), column.name
                     self.links.append(Reference(line, *ends, known, host.kind, slot, said))
 
-    def _relations(self, line: int, id_: str, layer: str, found: list[tuple[Column, str]]) -> None:
+    def _relations(
+        self, line: int, id_: str, layer: str, found: list[tuple[TsvColumn, str]]
+    ) -> None:
         said = {c.name: parted(cell, "|") for c, cell in found if c.kind == "role"}
         for column, cell in found:
             if column.kind == "base":

@@ -82,7 +82,7 @@ class LineRelation(NamedTuple):
     target: LineSpan
 
 
-class Lines:
+class TsvLines:
     """The lines of one article."""
 
     def __init__(self, article: Article, losses: Losses) -> None:
@@ -173,7 +173,7 @@ class Lines:
                             count += 1
                             span.number = count
 
-    def written(self, columns: Columns) -> Iterator[str]:
+    def written(self, columns: TsvColumns) -> Iterator[str]:
         """The file, line by line."""
         yield HEADER
         yield from columns.declared
@@ -196,10 +196,10 @@ class Lines:
                     yield "\t".join((*cells, ""))
 
 
-class Columns:
+class TsvColumns:
     """The columns of a file: what its head declares, and what a line has in each of them."""
 
-    def __init__(self, lines: Lines, types: Types, order: Iterable[str]) -> None:
+    def __init__(self, lines: TsvLines, types: Types, order: Iterable[str]) -> None:
         self.declared: list[str] = []
         self.cells: list[Callable[[Unit], str]] = []
         rank = {name: i for i, name in enumerate(order)}

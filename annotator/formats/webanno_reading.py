@@ -44,10 +44,10 @@ from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.piece import CLAIM_ROLES, Piece
 from annotator.formats.support.span_layers import in_layers
 from annotator.formats.webanno_file import (
-    Column,
     Element,
     Reference,
     Span,
+    TsvColumn,
     TsvFile,
     head_and_rows,
     numbered,
@@ -144,7 +144,7 @@ def project_types(files: Iterable[Path], layers: Layers, limit: int) -> Types:
     return types
 
 
-def _declare(types: Types, columns: Iterable[Column]) -> None:
+def _declare(types: Types, columns: Iterable[TsvColumn]) -> None:
     """Learn what the columns of a file declare."""
     before = ""
     for column in columns:
