@@ -68,12 +68,14 @@ class FormBox(Overlay):
         wanted = AROUND + sum(len(self._row(i, inner)) for i in self._all())
         return columns, min(height, wanted, max(LEAST_ROWS, height - TEXT))
 
-    def top(self, height: int, rows: int) -> int:
+    def top(self, width: int, height: int, rows: int) -> int:
         """Below the row that is at work, or above it; else at the foot."""
         at = self._beside()
-        if at is not None and at + 1 + rows > height and rows <= at:
+        # The line of keys is covered whole, or not at all.
+        low = height - 1 if width > self.COLUMNS and rows < height else height
+        if at is not None and at + 1 + rows > low and rows <= at:
             return at - rows
-        return height - rows
+        return low - rows
 
     def _all(self) -> range:
         return range(len(self.form.rows))

@@ -79,7 +79,7 @@ async def test_every_choice_is_said_saved_and_one_action(store: Store, opened: O
         assert re.search(r"stance: favor, saved \d\d:\d\d:\d\d", box_of(pilot).plain())
         await pilot.press("f2", "f2")
         assert store.annotations()[0].attributes == {}
-        assert "undone: source type: unnamed_person" in box_of(pilot).plain()
+        assert "undone: source type: unnamed person" in box_of(pilot).plain()
         await pilot.press("f2")
         await pilot.pause()
         assert closed(pilot)
