@@ -124,7 +124,7 @@ class Planner:
                 new = number == 0 and not taken
                 self._piece(fragment.start, fragment.end)
                 label_first = new and s.active is None and s.selection and labels
-                if label_first and fragment.role == "content":
+                if label_first and fragment.role == self._scheme.content_name:
                     # A label takes the selection as content, so the content's own key is spared.
                     self._press(labels[0])
                 else:
@@ -235,7 +235,7 @@ class Planner:
         return found
 
     def _attribute(self, gold: Annotation, name: str) -> Attribute:
-        found = self._scheme.attribute(gold.layer, name)
+        found = self._scheme.attribute(gold.layer_name, name)
         if found is None:
             raise Unsayable(f"{gold.id}: the scheme has no {gold.layer} attribute {name!r}")
         return found
@@ -244,7 +244,7 @@ class Planner:
         """The way and the keys when the claim is a whole sentence: a label alone makes it."""
         s = self.hand.session
         labels = [v for v in self._labels(gold) if v]
-        if len(gold.fragments) != 1 or gold.fragments[0].role != "content" or not labels:
+        if len(gold.fragments) != 1 or gold.fragments[0].role != self._scheme.content_name or not labels:
             return None
         start, end, _ = gold.fragments[0][1:]
         number = self._page.sentence_at(start)
