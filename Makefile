@@ -15,7 +15,7 @@ ifneq ($(shell $(BIN)/python -c "import sys, pathlib; print(pathlib.Path(sys.pre
 $(shell rm -f $(VENV)/.made $(VENV)/.demo $(VENV)/.dev $(VENV)/.mutants)
 endif
 
-.PHONY: demo test lint types unit mutants bench format docs picture constraints release clean help
+.PHONY: demo test lint types unit trainings mutants bench format docs picture constraints release clean help
 
 help: ## say what there is to make
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+trainings: $(VENV)/.dev ## spaCy learns from exports for training: minutes (not part of the tests)
+	$(BIN)/python -m pytest -s tests/consumers/test_training.py $(ARGS)
 
 # The others in tests/benchmarks need corpora, peers or options: see the head of each run.py.
 bench: $(VENV)/.dev ## measure (not part of the tests: machines differ)

@@ -220,6 +220,10 @@ CREATE INDEX event_batch ON event (batch);
 
 CREATE INDEX event_subject ON event (subject, subject_id);
 
+CREATE UNIQUE INDEX article_included ON article (number, uid) WHERE excluded = '';
+
+CREATE INDEX article_excluded ON article (number) WHERE excluded <> '';
+
 CREATE TRIGGER batch_is_append_only_delete BEFORE DELETE ON batch
 BEGIN
   SELECT raise(ABORT, 'the journal is append-only');
@@ -263,33 +267,6 @@ FROM fragment f
 JOIN annotation n ON n.id = f.annotation
 JOIN article a ON a.uid = n.article;
 
-CREATE VIEW claim AS
-SELECT n.id, a.number AS article_number, a.name AS article_name, n.annotator,
-       (SELECT group_concat(words, ' … ') FROM (SELECT words FROM span s
-         WHERE s.annotation = n.id AND s.role = 'content' ORDER BY s.start)) AS content,
-       (SELECT group_concat(words, ' … ') FROM (SELECT words FROM span s
-         WHERE s.annotation = n.id AND s.role = 'cue' ORDER BY s.start)) AS cue,
-       (SELECT group_concat(words, ' … ') FROM (SELECT words FROM span s
-         WHERE s.annotation = n.id AND s.role = 'source' ORDER BY s.start)) AS source,
-       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'source_type') AS source_type,
-       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'stance') AS stance,
-       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
-       n.parent, n.provenance, n.flagged, n.note, n.scheme, n.created_at, n.updated_at
-FROM annotation n
-JOIN article a ON a.uid = n.article
-WHERE n.layer = 'claim';
-
-CREATE VIEW mark AS
-SELECT n.id, a.number AS article_number, a.name AS article_name, n.annotator,
-       iif(f.role = 'span', 'mark', f.role) AS layer,
-       f.start, f.end, substr(a.text, f.start + 1, f.end - f.start) AS words,
-       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
-       n.provenance, n.flagged, n.note, n.scheme, n.created_at, n.updated_at
-FROM annotation n
-JOIN article a ON a.uid = n.article
-JOIN fragment f ON f.annotation = n.id
-WHERE n.layer = 'mark';
-
 CREATE VIEW sentence_tag AS
 SELECT n.id, a.number AS article_number, a.name AS article_name, n.annotator,
        f.start, f.end, substr(a.text, f.start + 1, f.end - f.start) AS words, n.reviewed,
@@ -319,3 +296,95 @@ SELECT e.seq, e.at, e.annotator, b.kind AS action, b.label, b.state, e.kind, e.s
 FROM event e
 JOIN batch b ON b.id = e.batch
 LEFT JOIN article a ON a.uid = e.article;
+
+CREATE VIEW claim AS
+SELECT n.id,
+       a.number AS article_number,
+       a.name AS article_name,
+       n.annotator,
+       (SELECT min(start) FROM fragment f WHERE f.annotation = n.id) AS start,
+       (SELECT max(end) FROM fragment f WHERE f.annotation = n.id) AS end,
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id AND s.role = 'content' ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "content",
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id AND s.role = 'source' ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "source",
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id AND s.role = 'cue' ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "cue",
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id AND s.role = 'addressee' ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "addressee",
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id AND s.role = 'via' ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "via",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'source_type') AS "source_type",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'stance') AS "stance",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'form') AS "form",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'cue_attitude') AS "cue_attitude",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'source_role') AS "source_role",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'act') AS "act",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'certainty') AS "certainty",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'negated') AS "negated",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'target') AS "target",
+       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
+       a.title AS article_title,
+       a.outlet AS article_outlet,
+       a.published AS article_published,
+       a.excluded AS article_excluded,
+       n.parent,
+       n.provenance,
+       n.flagged,
+       n.note,
+       n.scheme,
+       n.created_at,
+       n.updated_at
+FROM annotation n
+JOIN article a ON a.uid = n.article
+WHERE n.layer = 'claim';
+
+CREATE VIEW mark AS
+SELECT n.id,
+       a.number AS article_number,
+       a.name AS article_name,
+       n.annotator,
+       coalesce((SELECT iif(f.role = 'span', 'mark', f.role) FROM fragment f
+         WHERE f.annotation = n.id ORDER BY f.ord LIMIT 1), 'mark') AS layer,
+       (SELECT min(start) FROM fragment f WHERE f.annotation = n.id) AS start,
+       (SELECT max(end) FROM fragment f WHERE f.annotation = n.id) AS end,
+       (SELECT group_concat(words, ' | ') FROM (
+         SELECT group_concat(words, ' … ') AS words FROM (
+           SELECT s.span, s.words FROM span s
+           WHERE s.annotation = n.id  ORDER BY s.span, s.start)
+         GROUP BY span ORDER BY span)) AS "words",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'type') AS "type",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'polarity') AS "polarity",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'aim') AS "aim",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'owner') AS "owner",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'technique') AS "technique",
+       (SELECT value FROM attribute t WHERE t.annotation = n.id AND t.name = 'target') AS "target",
+       (SELECT json_group_object(name, value) FROM attribute t WHERE t.annotation = n.id) AS attributes,
+       a.title AS article_title,
+       a.outlet AS article_outlet,
+       a.published AS article_published,
+       a.excluded AS article_excluded,
+       n.provenance,
+       n.flagged,
+       n.note,
+       n.scheme,
+       n.created_at,
+       n.updated_at
+FROM annotation n
+JOIN article a ON a.uid = n.article
+WHERE n.layer = 'mark';

@@ -11,7 +11,7 @@ import grimp
 PACKAGE: Final = Path(__file__).resolve().parent.parent / "annotator"
 ORDER: Final = (
     "cli", "tui", "project", "store", "formats", "worksheet", "phrases", "attribution", "report",
-    "agreement", "session", "alignment", "pages", "text", "domain",
+    "agreement", "session", "codebook", "alignment", "pages", "text", "domain",
 )  # fmt: skip
 """From the top floor down; a room imports only what stands below it."""
 

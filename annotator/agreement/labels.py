@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -116,6 +117,21 @@ def without_each_annotator(
         rest = units.only(other for other in units.annotators if other != name)
         out.append(replace(alpha(rest, resampling=resampling), subject=f"without {name}"))
     return tuple(out)
+
+
+def alpha_if_one(units: Units, labels: Collection[Label]) -> float | None:
+    """Nominal alpha if these labels were one (none or one of them: as it is); None undefined."""
+    table = coincidences(units)
+    place = np.arange(len(units.labels))
+    chosen = [i for i, label in enumerate(units.labels) if label in labels]
+    if chosen:
+        place[chosen] = chosen[0]
+    folded = np.zeros_like(table)
+    np.add.at(folded, (place[:, np.newaxis], place[np.newaxis, :]), table)
+    counts = folded.sum(axis=0)
+    n = float(counts.sum())
+    expected = n * n - float((counts**2).sum())
+    return 1 - (n - 1) * float(folded.sum() - np.trace(folded)) / expected if expected else None
 
 
 def merges(units: Units) -> tuple[LabelMerge, ...]:

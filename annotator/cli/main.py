@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "add": "Add articles: files, folders, globs, or - for stdin.",
     "annotate": "Annotate in the terminal (what a bare `annotator` does).",
     "list": "List the articles, with how far you got.",
+    "article": "Put right what is known of articles; leave articles out, take them in.",
     "show": "Show an article: text, sentences, annotations.",
     "search": "Find words in every article, in their context.",
     "concordance": "Find places by words and by what is annotated there (KWIC).",

@@ -12,6 +12,7 @@ from annotator.domain.losses import Loss
 from annotator.text.safe import json_safe, safe_line, safe_text
 
 if TYPE_CHECKING:
+    from annotator.project.codebook import LeftBehind
     from annotator.project.types import Outside
 
 NAMED: Final = 20
@@ -125,6 +126,17 @@ def say_outside(found: list[Outside]) -> None:
         say(f"outside the scheme, kept as it is: {what}: {count} (first in article {article})")
     if len(found) > NAMED:
         say(f"... and {len(found) - NAMED} more kinds (`annotator doctor --json` names all)")
+
+
+def say_left_behind(found: Sequence[LeftBehind]) -> None:
+    """Talk: what annotations are called under earlier versions of the scheme in force."""
+    for one in found[:NAMED]:
+        say(
+            f"of an earlier version of the scheme: {one.was} ({one.now} now):"
+            f" {counted(one.annotations, 'annotation')}"
+        )
+    if found:
+        say("`annotator scheme migrate` brings them to the version in force")
 
 
 def _line(value: object) -> str:

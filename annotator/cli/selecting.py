@@ -26,6 +26,15 @@ def others_than(project: Project, name: str | None, article: str | None = None) 
     return sorted({str(r["annotator"]) for r in rows} - {name})
 
 
+def tell_excluded(project: Project) -> int:
+    """Say how many articles are left out of what follows; returns how many."""
+    count = len(project.excluded())
+    if count:
+        are = "is" if count == 1 else "are"
+        say(f"{counted(count, 'article')} {are} left out (`annotator list --excluded`)")
+    return count
+
+
 def tell_left_out(found: Unfinished, what: str = "left out") -> None:
     """Say, and name, what was left out because nobody finished it, and what passes as finished."""
     if found.articles:

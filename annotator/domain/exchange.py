@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from annotator.domain.left_out import Unfinished
 from annotator.domain.model import Annotation, Article, ArticleDraft, Layer, Provenance
+from annotator.domain.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Unbound:
     where: str
 
 
-Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord | Unbound
+Item: TypeAlias = Document | SchemeRecord | AnnotatorRecord | BadRecord | Unbound | Vocabulary
 """What a reader yields."""
 
 

@@ -1,13 +1,27 @@
-"""What an export for training leaves out because nobody has finished it."""
+"""What is left out: articles that somebody excluded, and what nobody has finished."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Excluded(NamedTuple):
+    """An article that is left out of lists, exports, agreement and all else."""
+
+    number: int
+    uid: str
+    name: str
+    title: str
+    reason: str
 
 
 @dataclass(slots=True)
 class Unfinished:
-    """Filled while articles are chosen; the same article chosen again changes nothing."""
+    """What an export for training leaves out, as nobody has finished it.
+
+    Filled while articles are chosen; the same article chosen again changes nothing.
+    """
 
     whose: frozenset[str] | None = None
     """The annotators whose readings are exported; None for everybody's."""

@@ -9,7 +9,15 @@ from math import isfinite
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation, Fragment, Layer
+from annotator.domain.model import (
+    RELATION_TYPE,
+    SCHEME_LAYERS,
+    SPAN_ROLE,
+    Annotation,
+    Fragment,
+    Layer,
+)
+from annotator.domain.scheme_steps import SchemeStep
 
 ENGINE_ROLES: Final = ("content", "source", "cue", "addressee", "via")
 """What engines call the roles of the claims that they propose: what `suggests` can name."""
@@ -79,6 +87,11 @@ class Attribute:
         """Whether it is typed and not chosen: free text, a number or a date."""
         return self.kind in {"text", "number", "date"}
 
+    @property
+    def offered(self) -> tuple[Value, ...]:
+        """The values that can be given from now on: those that are not archived."""
+        return () if self.archived else tuple(v for v in self.values if not v.archived)
+
     def value(self, name: str) -> Value | None:
         """Return the value of that name, or None when the scheme does not know it."""
         return next((v for v in self.values if v.name == name), None)
@@ -145,6 +158,7 @@ class SpanLayer:
     name: str
     title: str
     guideline: str
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,8 @@ class Scheme:
     span_layers: tuple[SpanLayer, ...] = ()
     """The layers of plain spans; `mark` too, where it is declared or has attributes."""
     relations: tuple[RelationType, ...] = ()
+    history: tuple[SchemeStep, ...] = ()
+    """The steps in which its names changed, the first one first."""
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -215,6 +231,16 @@ class Scheme:
         """Return the span layer of that name, or None."""
         return next((s for s in self.span_layers if s.name == name), None)
 
+    def layer_title(self, name: str) -> str:
+        """What people call a layer: the title of a span layer, else its name."""
+        layer = self.span_layer(name)
+        return layer.title if layer else name
+
+    @property
+    def mark_layer(self) -> str:
+        """The layer of what is marked without saying of which: the first span layer."""
+        return self.span_layers[0].name if self.span_layers else MARK
+
     def relation(self, name: str) -> RelationType | None:
         """Return the relation of that name, or None."""
         return next((r for r in self.relations if r.name == name), None)
@@ -232,20 +258,26 @@ class Scheme:
         return next((a for a in self.of_layer(layer) if a.kind == "one" and a.values), None)
 
     def label_keys(self) -> dict[str, tuple[Attribute, Value]]:
-        """Key -> the attribute, of any layer, and the value that it sets."""
-        return {v.key: (a, v) for a in self.attributes for v in a.values if v.key}
+        """Key -> the attribute, of any layer, and the value that it sets, but archived ones."""
+        return {
+            v.key: (a, v)
+            for a in self.attributes
+            if not a.archived
+            for v in a.values
+            if v.key and not v.archived
+        }
 
     def role_keys(self) -> dict[str, Role]:
         """Key -> the role that it gives."""
-        return {r.key: r for r in self.roles if r.key}
+        return {r.key: r for r in self.roles if r.key and not r.archived}
 
     def new_role_keys(self) -> dict[str, Role]:
         """Key -> the role that it begins a new claim with."""
-        return {r.new_key: r for r in self.roles if r.new_key}
+        return {r.new_key: r for r in self.roles if r.new_key and not r.archived}
 
     def relation_keys(self) -> dict[str, RelationType]:
         """Key -> the relation that it makes."""
-        return {r.key: r for r in self.relations if r.key}
+        return {r.key: r for r in self.relations if r.key and not r.archived}
 
     def required(self) -> tuple[tuple[object, ...], ...]:
         """What annotations must have: layer, "role" or "attribute", its name, and the two
@@ -347,6 +379,11 @@ class Scheme:
         if attribute is None:
             return f"attribute {name!r}"
         return attribute.fault_of(value)
+
+
+def mark_role(layer: str) -> str:
+    """The role of the fragments of a mark of a span layer (see `SPAN_ROLE`)."""
+    return SPAN_ROLE if layer == MARK else layer
 
 
 def kind_of(layer: str) -> Layer:

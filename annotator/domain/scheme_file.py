@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, cast
 
@@ -26,6 +27,7 @@ from annotator.domain.scheme import (
     Value,
 )
 from annotator.domain.scheme_lines import SchemeLines
+from annotator.domain.scheme_steps import OPERATIONS, PARTS, Operation, Part, SchemeStep
 
 _YES_NO: Final = (Value("yes", "", ""), Value("no", "", ""))
 
@@ -170,6 +172,8 @@ def _role(table: object, where: str, faults: _Faults) -> Role:
         archived=read.flag("archived"),
     )
     read.finish()
+    if role.archived:  # nothing asks for it any more, and its keys are free
+        role = replace(role, key="", new_key="", required=False, suggests="")
     return role
 
 
@@ -178,7 +182,9 @@ def _span_layer(table: object, where: str, faults: _Faults) -> SpanLayer:
     name = read.identifier()
     if (name in SCHEME_LAYERS and name != MARK) or name in {SPAN_ROLE, "verdict"}:
         read.fault(f"the layer {name!r} is the program's own")
-    layer = SpanLayer(name, read.text("title", name), read.text("guideline", ""))
+    layer = SpanLayer(
+        name, read.text("title", name), read.text("guideline", ""), read.flag("archived")
+    )
     read.finish()
     return layer
 
@@ -199,7 +205,7 @@ def _relation(table: object, where: str, faults: _Faults) -> RelationType:
         archived=read.flag("archived"),
     )
     read.finish()
-    return relation
+    return replace(relation, key="") if relation.archived else relation
 
 
 def _value(table: object, where: str, faults: _Faults) -> Value:
@@ -215,7 +221,7 @@ def _value(table: object, where: str, faults: _Faults) -> Value:
     if not value.name and isinstance(read.table.get("name"), str):
         read.fault("'name' is empty")
     read.finish()
-    return value
+    return replace(value, key="") if value.archived else value
 
 
 def _attribute(
@@ -259,6 +265,11 @@ def _attribute(
         archived=read.flag("archived"),
     )
     read.finish()
+    if attribute.archived:
+        keyless = tuple(replace(v, key="") for v in values)
+        attribute = replace(
+            attribute, required=False, required_unless=None, values=keyless, taken_from=""
+        )
     return attribute
 
 
@@ -278,6 +289,34 @@ def _kind(read: _Reader, values: tuple[Value, ...]) -> AttributeKind:
     elif choice != bool(values) and not read.broken:
         read.fault(f"give either values or text = true (or a kind: {', '.join(ATTRIBUTE_KINDS)})")
     return kind
+
+
+def _step(table: object, where: str, faults: _Faults) -> SchemeStep:
+    """A step of the history; the names in it are those of its time."""
+    read = _Reader(table, where, faults)
+    change, part = read.text("change"), read.text("part")
+    if change not in OPERATIONS:
+        read.fault(f"change {change!r} is none of {', '.join(OPERATIONS)}")
+    if part not in PARTS:
+        read.fault(f"part {part!r} is none of {', '.join(PARTS)}")
+    step = SchemeStep(
+        cast("Operation", change),
+        cast("Part", part),
+        read.names("old"),
+        read.names("new"),
+        read.text("layer", ""),
+        read.text("attribute", ""),
+        several=read.flag("several"),
+        since=read.text("since", ""),
+    )
+    if not step.old or not step.new or (change != "split" and len(step.new) > 1):
+        read.fault("'old' and 'new' name what it was called, and what it is called now")
+    if part in ("value", "attribute") and not step.layer:
+        read.fault("'layer' is missing")
+    if part == "value" and not step.attribute:
+        read.fault("'attribute' is missing")
+    read.finish()
+    return step
 
 
 def _scale(read: _Reader, names: list[str]) -> tuple[str, ...]:
@@ -398,6 +437,7 @@ def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
     )
     if all(s.name != MARK for s in spans) and any(a.layer == MARK for a in attributes):
         spans.append(SpanLayer(MARK, MARK, ""))
+    history = tuple(_step(t, f"history[{i}]", faults) for i, t in enumerate(read.items("history")))
     read.seen.add("review")
     review = _Reader(table.get("review", {}), "review", faults)
     kinds = [str(k) for k in review.items("kinds")] or list(SENTENCE_KINDS)
@@ -422,8 +462,9 @@ def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
             faults.add(f"scheme: {what} {twice!r} stands twice")
     version = hashlib.sha256(toml.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     scheme = Scheme(
-        name, title, version, toml, roles, attributes, frozenset(kinds), tuple(spans), relations
-    )
+        name, title, version, toml, roles, attributes, frozenset(kinds), tuple(spans), relations,
+        history,
+    )  # fmt: skip
     _check_keys(scheme, dict(reserved), faults)
     _check_conditions(scheme, faults)
     _check_ends(scheme, faults)

@@ -34,7 +34,10 @@ class Terms:
         """The scheme's attribute and value for one of the engine's; None when it has none."""
         attribute = self.labels.get(label)
         said = None if attribute is None else value_said(attribute, value)
-        return None if attribute is None or said is None else (attribute.name, said)
+        if attribute is None or said is None or attribute.archived:
+            return None
+        named = attribute.value(said)
+        return None if named and named.archived else (attribute.name, said)
 
     def in_scheme(self, found: StoredSuggestion) -> StoredSuggestion | None:
         """A suggestion in the scheme's words; None when nothing of its content is left."""

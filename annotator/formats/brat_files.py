@@ -12,9 +12,13 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.formats.brat_reading import BratText, logical_lines
+from annotator.domain.vocabulary import DeclaredLabel, Vocabulary
+from annotator.formats.brat_conf import CONF, OWN_LINES, vocabulary
+from annotator.formats.brat_lines import logical_lines
+from annotator.formats.brat_reading import BratText
 from annotator.formats.support.base import Options
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
+from annotator.formats.support.span_layers import in_layers
 
 METADATA: Final = (
     "compartment",
@@ -28,10 +32,13 @@ METADATA: Final = (
     "language",
 )
 """Columns of metadata.tsv; PolNeAR's own has others besides, which are kept in `meta`."""
-
-
+_PARTS: Final = (".a1", ".a2")
+"""The files of one reading in two: spans, and the events between them (BioNLP's shared tasks)."""
 _MARK: Final = "\ufeff"
 """A byte order mark. At the beginning of a text it is a character that brat's offsets count."""
+
+Reading = tuple[str, tuple[Path, ...]]
+"""What the file's name ends with, and the files."""
 
 
 def _content(path: Path, limit: int) -> str:
@@ -79,19 +86,21 @@ def _folders(root: Path) -> Iterator[tuple[Path, Path, Path]]:
         apart = (folder / "attributions", folder / "metadata.tsv")
         if (folder / "text").is_dir() and any(p.exists() for p in apart):
             yield folder, folder / "text", folder / "attributions"
-        elif folder.name not in ("text", "attributions") and any(folder.glob("*.ann")):
+        elif folder.name not in ("text", "attributions") and any(
+            any(folder.glob(f"*{end}")) for end in (".ann", *_PARTS)
+        ):
             yield folder, folder, folder
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a folder with everything below it, or one .ann file with its text beside it."""
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
     root = path if path.is_dir() else path.parent
+    run = _Run(root, options, losses)
     found = 0
     for folder, texts_in, readings_in in _folders(root):
         texts = {p.stem: p for p in sorted(texts_in.glob("*.txt"), key=lambda p: p.stem)}
         found += len(texts) if texts_in != folder else 0
-        readings: dict[str, list[tuple[str, Path]]] = {stem: [] for stem in texts}
+        readings: dict[str, list[Reading]] = {stem: [] for stem in texts}
         for reading in sorted(readings_in.glob("*.ann")):
             if path.is_file() and reading != path:
                 continue
@@ -100,45 +109,88 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             while stem not in texts and "_" in stem:
                 stem = stem.rpartition("_")[0]
             if stem in texts:
-                readings[stem].append((reading.stem[len(stem) + 1 :], reading))
+                readings[stem].append((reading.stem[len(stem) + 1 :], (reading,)))
             else:
                 yield BadRecord(reading.name, "there is no text beside it")
-        rows = _metadata(folder, limit)
+        for stem, text in texts.items() if path.is_dir() else ():
+            parts = tuple(p for p in map(text.with_suffix, _PARTS) if p.is_file())
+            found += len(parts)
+            readings[stem] += [("", parts)] if parts else []
+        rows = _metadata(folder, run.limit)
         for stem, files in readings.items():
             if files or not path.is_file():
-                yield from _article(texts[stem], files, rows.get(stem, {}), options, root, losses)
+                yield from run.article(texts[stem], files, rows.get(stem, {}))
+        yield from run.declared(folder)
     if not found:
         raise InputError(f"{path}: no .ann files", "name a folder with .txt and .ann files")
+    yield from run.noticed()
 
 
-def _article(
-    text_file: Path,
-    files: list[tuple[str, Path]],
-    row: dict[str, str],
-    options: Options,
-    root: Path,
-    losses: Losses,
-) -> Iterator[Item]:
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    try:
-        text = _content(text_file, limit)
-    except InputError as error:
-        yield BadRecord(text_file.name, error.message)
-        return
-    annotations: list[Annotation] = []
-    for suffix, file in files:
+class _Run:
+    """One reading of a folder."""
+
+    def __init__(self, root: Path, options: Options, losses: Losses) -> None:
+        self.root, self.losses = root, losses
+        self.limit = options.number(FILE_LIMIT.name) * MEGABYTE
+        self.layers = in_layers(options)
+        self.suffixes = options.text("annotator-from") == "suffix"
+        self._bare: set[tuple[str, str]] = set()
+        self._valued: set[tuple[str, str]] = set()
+        self._confs: set[Path] = set()
+
+    def article(self, text_file: Path, files: list[Reading], row: dict[str, str]) -> Iterator[Item]:
+        """One text with its readings."""
         try:
-            lines = logical_lines(_content(file, limit).removeprefix(_MARK))
-            reading = BratText(text, lines, file.name, losses)
+            text = _content(text_file, self.limit)
         except InputError as error:
-            yield BadRecord(file.name, error.message)
-            continue
-        yield from reading.bad
-        who = suffix if options.text("annotator-from") == "suffix" else ""
-        # Ids are unique in a file; those of several readings are told apart by the file.
-        mark = f"{file.stem}:" if len(files) > 1 else ""
-        for a in reading.annotations():
-            parent = f"{mark}{a.parent}" if a.parent else None
-            annotations.append(replace(a, id=f"{mark}{a.id}", annotator=who, parent=parent))
-    origin = text_file.relative_to(root).as_posix()
-    yield Document(_draft(text, text_file.stem, origin, row), tuple(annotations), text_file.name)
+            yield BadRecord(text_file.name, error.message)
+            return
+        annotations: list[Annotation] = []
+        for suffix, parts in files:
+            name = parts[0].name
+            try:
+                content = "\n".join(_content(p, self.limit).removeprefix(_MARK) for p in parts)
+                lines = logical_lines(content)
+                reading = BratText(text, lines, name, self.losses, layers=self.layers)
+            except InputError as error:
+                yield BadRecord(name, error.message)
+                continue
+            yield from reading.bad
+            self._bare |= reading.bare
+            self._valued |= reading.valued
+            # Ids are unique in a file; those of several readings are told apart by the file.
+            mark = f"{parts[0].stem}:" if len(files) > 1 else ""
+            annotations += [
+                replace(
+                    a,
+                    id=f"{mark}{a.id}",
+                    annotator=suffix if self.suffixes else "",
+                    parent=a.parent and f"{mark}{a.parent}",
+                    head=a.head and f"{mark}{a.head}",
+                    tail=a.tail and f"{mark}{a.tail}",
+                )
+                for a in reading.annotations()
+            ]
+        origin = text_file.relative_to(self.root).as_posix()
+        draft = _draft(text, text_file.stem, origin, row)
+        yield Document(draft, tuple(annotations), text_file.name)
+
+    def declared(self, folder: Path) -> Iterator[Vocabulary]:
+        """What the annotation.conf of a folder, or of one above it, declares; each once."""
+        if not self.layers:
+            return
+        above = [folder, *(p for p in folder.parents if p.is_relative_to(self.root))]
+        conf = next((p / CONF for p in (*above, self.root.parent) if (p / CONF).is_file()), None)
+        if conf is not None and conf not in self._confs:
+            self._confs.add(conf)
+            yield vocabulary(_content(conf, self.limit))
+
+    def noticed(self) -> Iterator[Vocabulary]:
+        """What the lines themselves say: which attributes have values although these are "yes"."""
+        if not self.layers:
+            return
+        yield OWN_LINES
+        for layer, name in sorted(self._bare & self._valued):
+            self.losses.add(f"attribute {name} of {layer} with and without a value")
+        chosen = sorted(self._valued - self._bare)
+        yield Vocabulary(labels=tuple(DeclaredLabel(*key, "one") for key in chosen))

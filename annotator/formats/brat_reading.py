@@ -1,4 +1,6 @@
-"""Reading brat's standoff: events become claims, other text-bound annotations become marks.
+"""Reading brat's standoff: events become claims, other text-bound annotations marks.
+
+R lines and those of equals (`*`) are relations, where both ends are annotations here.
 
 Written for corpora as they are: offsets of texts with carriage returns are counted in either way
 (the one that fits the words is taken), and a text column may run over several lines.
@@ -7,7 +9,7 @@ Written for corpora as they are: offsets of texts with carriage returns are coun
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -15,7 +17,7 @@ from typing import Final, NamedTuple
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord
 from annotator.domain.losses import Losses
-from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation, Fragment, Layer
 from annotator.formats.brat_events import (
     LINE,
     OWNED,
@@ -24,9 +26,22 @@ from annotator.formats.brat_events import (
     TYPE,
     Argument,
     EventLine,
+    places,
     plain_arguments,
+    role_of,
     spans_of,
 )
+from annotator.formats.brat_layers import (
+    COMMENTED,
+    EQUIV,
+    NORMALISED,
+    attribute_name,
+    label_of,
+    prefixed,
+)
+from annotator.formats.brat_lines import GAP, Newlines
+from annotator.formats.support.linking import relation_lost
+from annotator.formats.support.span_layers import ENTITY
 
 EVENT: Final = "Attribution"
 NO_SOURCE: Final = "Attribution-no-source"
@@ -34,36 +49,13 @@ DISCUSS: Final = "Discuss"
 """PolNeAR's label for what the annotators wanted to talk over: a flag."""
 MARK: Final = "Mark"
 PARENT: Final = "Parent"
-_LINE: Final = re.compile(r"(?:[TEARMN]\d+|#\d*|\*)\t")
 _TARGET: Final = re.compile(r"[TE]\d+")
-_UNHELD: Final = {"R": "relation", "N": "normalisation", "*": "group"}
+PLAIN_ENDS: Final = ("Arg1", "Arg2")
+"""What brat calls the ends of a relation, unless its configuration names them."""
 FLAG: Final = "yes"
 """The value of an attribute that has none in the file."""
 
 Ranges = tuple[tuple[int, int], ...]
-GAP: Final = re.compile(r"\s*[\r\n\t]\s*")
-"""What lies between two fragments that are one piece: a fragment holds no line break and no TAB."""
-
-
-class Newlines:
-    """Between offsets of the stored text and of the text as brat sees it.
-
-    brat opens texts with universal newlines: a carriage return with a line feed counts as one.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.view = text.replace("\r\n", "\n").replace("\r", "\n")
-        # Where the second half of each CRLF lies in the stored text.
-        self._dropped = [m.start() + 1 for m in re.finditer("\r\n", text)] if "\r" in text else []
-        self._after = [at - i for i, at in enumerate(self._dropped)]
-
-    def to_brat(self, offset: int) -> int:
-        """An offset of the stored text as one of brat's."""
-        return offset - bisect_left(self._dropped, offset) if self._dropped else offset
-
-    def from_brat(self, offset: int) -> int:
-        """The other way round; never between the halves of a CRLF."""
-        return offset + bisect_right(self._after, offset) if self._dropped else offset
 
 
 @dataclass(slots=True)
@@ -86,10 +78,22 @@ class _Event(NamedTuple):
 
 
 class BratText:
-    """One .ann file over its text."""
+    """One .ann file over its text.
 
-    def __init__(self, text: str, lines: Iterable[str], where: str, losses: Losses) -> None:
-        self.text, self.where = text, where
+    Args:
+        layers: Read spans as the layers of a scheme (see `brat_layers`).
+    """
+
+    def __init__(
+        self,
+        text: str,
+        lines: Iterable[str],
+        where: str,
+        losses: Losses,
+        *,
+        layers: bool = False,
+    ) -> None:
+        self.text, self.where, self.layers = text, where, layers
         self.bounds: dict[str, _Bound] = {}
         self.bad: list[BadRecord] = []
         self.losses = losses
@@ -101,6 +105,10 @@ class BratText:
         """Event -> the event that it is an argument of."""
         self._owner: dict[str, tuple[str, str]] = {}
         """Text-bound annotation -> the first event that uses it, and what it is there."""
+        self.bare: set[tuple[str, str]] = set()
+        """(layer, attribute) of those that stand without a value."""
+        self.valued: set[tuple[str, str]] = set()
+        """(layer, attribute) of those whose value is what stands for one without."""
         rows = [line.split("\t", 2) for line in lines]
         for row in rows:
             if row[0][0] == "T":
@@ -113,14 +121,35 @@ class BratText:
             self._triggered.setdefault(event.trigger, []).append(id_)
         arguments = (to for event in self._events.values() for _, to in event.arguments)
         self._referred = {to for to in arguments if to[0] == "E"}
+        self._kept = self._more_than_arguments(rows) if layers else set[str]()
         for id_, event in self._events.items():
             self._claim(id_, event)
         for bound in self.bounds.values():
             if not bound.used:
                 self._mark(bound)
         for row in rows:
-            if row[0][0] not in "TE":
+            if row[0][0] in "R*":
+                self._guard(self._relation, row)
+        for row in rows:
+            if row[0][0] not in "TER*":
                 self._guard(self._property, row)
+
+    def _more_than_arguments(self, rows: list[list[str]]) -> set[str]:
+        """The text-bound annotations of which an event does not say all."""
+        kept: set[str] = set()
+        for row in rows:
+            words = row[1].split()
+            if row[0][0] in "R*":
+                kept |= {word.rpartition(":")[2] for word in words[1:]}
+            elif row[0][0] not in "TE":
+                kept |= set(words[1:2])
+        for event in self._events.values():
+            for name, to in event.arguments:
+                if to[0] == "T" and places([name])[0][0] != role_of(self.bounds[to].label):
+                    kept.add(to)
+        # One that stands beside its like would be taken for it.
+        alike = Counter((b.label, b.ranges) for b in self.bounds.values())
+        return kept | {b.id for b in self.bounds.values() if alike[b.label, b.ranges] > 1}
 
     def _guard(self, do: Callable[[list[str]], None], row: list[str]) -> None:
         try:
@@ -213,9 +242,9 @@ class BratText:
             fragments += [Fragment(TRIGGER, s, e) for s, e in trigger.ranges]
         self._use(trigger, id_, "")
         attributes = {"event": event.kind}
-        if event.kind == NO_SOURCE:
+        if event.kind == NO_SOURCE and not self.layers:
             attributes = {"source_type": "implicit"}
-        elif event.kind == EVENT:
+        elif event.kind == EVENT and not self.layers:
             attributes = {}
         line = EventLine(id_, Argument(event.kind, trigger.label), tuple(arguments))
         plain = event.kind == trigger.label and TYPE.fullmatch(event.kind)
@@ -234,23 +263,28 @@ class BratText:
         return True
 
     def _use(self, bound: _Bound, event: str, place: str) -> None:
+        if bound.id in self._kept:
+            return
         bound.used = True
         self._owner.setdefault(bound.id, (event, place))
 
     def _mark(self, bound: _Bound) -> None:
-        fragments = [Fragment(SPAN_ROLE, s, e) for s, e in bound.ranges]
-        self._add(bound.id, "mark", fragments, {} if bound.label == MARK else {"type": bound.label})
+        role = ENTITY if self.layers else SPAN_ROLE
+        fragments = [Fragment(role, s, e) for s, e in bound.ranges]
+        plain = bound.label == MARK and not self.layers
+        label = label_of(bound.label) if self.layers else bound.label
+        self._add(bound.id, "mark", fragments, {} if plain else {"type": label})
         if bound.label == DISCUSS:
             self.made[bound.id] = replace(self.made[bound.id], flagged=True)
 
     def _add(
-        self, id_: str, layer: str, fragments: list[Fragment], attributes: dict[str, str]
+        self, id_: str, layer: Layer, fragments: list[Fragment], attributes: dict[str, str]
     ) -> None:
         if id_ in self.made:
             raise InputError("stands twice")
         self.made[id_] = Annotation(
             id=id_,
-            layer="claim" if layer == "claim" else "mark",
+            layer=layer,
             article="",
             annotator="",
             fragments=tuple(fragments),
@@ -258,33 +292,77 @@ class BratText:
             provenance="imported",
         )
 
+    def _relation(self, row: list[str]) -> None:
+        """An R line, or one of equals: relations of the first of them to each other."""
+        kind, *words = row[1].split() or [""]
+        if row[0] == EQUIV:
+            pairs = [(words[0], other) for other in words[1:]] if words else []
+            said = EQUIV
+        else:
+            names, ends = (
+                zip(*(w.partition(":")[::2] for w in words), strict=True) if words else ((), ())
+            )
+            if len(ends) != len(PLAIN_ENDS):
+                raise InputError(f"{row[1][:60]!r} is no relation of two")
+            child, parent = (self._owned(end) for end in ends)
+            if kind == PARENT and (not self.layers or {child, parent} <= self._events.keys()):
+                child, parent = self._target(ends[0]), self._target(ends[1])
+                self.made[child] = replace(self.made[child], parent=parent)
+                return
+            pairs = [(ends[0], ends[1])]
+            said = "" if names == PLAIN_ENDS else " ".join(names)
+        if not pairs:
+            self.losses.add(f"group {kind} of one", f"{self.where}: {row[0]}")
+        for head, tail in pairs:
+            if head == tail or not {head, tail} <= self.made.keys():
+                why = "of a span to itself" if head == tail else ""
+                relation_lost(kind, self.losses, f"{self.where}: {row[0]}", why)
+                continue
+            id_ = f"*{len(self.made)}" if said == EQUIV else row[0]
+            self._add(
+                id_,
+                "relation",
+                [],
+                {RELATION_TYPE: label_of(kind)} | ({LINE: said} if said else {}),
+            )
+            self.made[id_] = replace(self.made[id_], head=head, tail=tail)
+
+    def _owned(self, id_: str) -> str:
+        return id_ if id_ in self.made else self._owner.get(id_, (id_, ""))[0]
+
     def _property(self, row: list[str]) -> None:
         kind = row[0][0]
         head = row[1].split(" ", 2)
+        target = head[1] if len(head) > 1 else ""
+        text = row[2] if len(row) > 2 else " ".join(head[2:])
         if kind in "AM":
-            self._attribute(head[0], head[1] if len(head) > 1 else "", " ".join(head[2:]))
+            self._attribute(head[0], target, " ".join(head[2:]))
         elif kind == "#":
-            target = self._target(head[1] if len(head) > 1 else "")
-            text = row[2] if len(row) > 2 else " ".join(head[2:])
-            if target != head[1] and self._owner[head[1]][1]:
-                self.losses.add("note on a span, now on its claim", f"{self.where}: {row[0]}")
-            if head[0] == "AnnotatorNotes":
-                old = self.made[target]
-                self.made[target] = replace(old, note="\n".join(n for n in (old.note, text) if n))
-            else:
-                self._set(target, head[0], text)
-        elif kind == "R" and head[0] == PARENT and len(head) == 3:
-            child, parent = (a.partition(":")[2] for a in head[1:])
-            child, parent = self._target(child), self._target(parent)
-            self.made[child] = replace(self.made[child], parent=parent)
-        elif kind in _UNHELD:
-            self.losses.add(f"{_UNHELD[kind]} {head[0]}", f"{self.where}: {row[0]}")
+            self._comment(head[0], target, text, row[0])
+        elif kind == NORMALISED and self.layers:
+            target = self._target(target)
+            name = prefixed(NORMALISED, head[0], self.made[target].attributes)
+            self._set(target, name, " ".join([*head[2:], *row[2:]]))
+        elif kind == NORMALISED:
+            self.losses.add(f"normalisation {head[0]}", f"{self.where}: {row[0]}")
         else:
             raise InputError(f"{row[1][:60]!r} is no line of brat and cannot be held")
 
+    def _comment(self, kind: str, id_: str, text: str, where: str) -> None:
+        target = self._target(id_)
+        if target != id_ and self._owner[id_][1]:
+            self.losses.add("note on a span, now on its claim", f"{self.where}: {where}")
+        old = self.made[target]
+        if kind == "AnnotatorNotes":
+            self.made[target] = replace(old, note="\n".join(n for n in (old.note, text) if n))
+        elif self.layers:
+            self._set(target, prefixed(COMMENTED, kind, old.attributes), text)
+        else:
+            self._set(target, kind, text)
+
     def _target(self, id_: str) -> str:
         """What a property is about: the event itself, or the one that a T line belongs to."""
-        id_ = id_ if id_ in self.made else self._owner.get(id_, (id_, ""))[0]
+        id_ = self._owned(id_)
         if id_ not in self.made:
             raise InputError(f"{id_ or 'its target'} is not there, or is wrong")
         return id_
@@ -292,6 +370,13 @@ class BratText:
     def _attribute(self, name: str, id_: str, value: str) -> None:
         target = self._target(id_)
         place = self._owner.get(id_, ("", ""))[1] if target != id_ else ""
+        if self.layers and not (name == "flagged" and not value):
+            name = attribute_name(name)
+            key = self.made[target].layer_name, name
+            if not value:
+                self.bare.add(key)
+            elif value == FLAG:
+                self.valued.add(key)
         if target != id_ and not place:  # a trigger speaks for all of its events
             for event in self._triggered.get(id_, ()):
                 self._set(event, name, value or FLAG)
@@ -301,7 +386,7 @@ class BratText:
         elif name == "flagged" and not value:
             self.made[target] = replace(self.made[target], flagged=True)
         else:
-            self._set(target, name, value or "yes")
+            self._set(target, name, value or FLAG)
 
     def _set(self, target: str, name: str, value: str) -> None:
         if name in self.made[target].attributes:
@@ -309,23 +394,7 @@ class BratText:
         self.made[target] = self.made[target].with_attribute(name, value)
 
     def annotations(self) -> Iterator[Annotation]:
-        """The claims and marks; call it once."""
+        """The claims, marks and relations; call it once."""
         for id_, annotation in self.made.items():
             parent = self._parents.get(id_)
             yield annotation if annotation.parent else replace(annotation, parent=parent)
-
-
-def logical_lines(content: str) -> Iterator[str]:
-    """Lines by their ids: what does not begin with one goes on from the line before."""
-    line = ""
-    for piece in content.split("\n"):
-        if _LINE.match(piece):
-            if line:
-                yield line.rstrip("\n")
-            line = piece.removesuffix("\r")
-        elif line:
-            line += "\n" + piece
-        elif piece.strip():
-            yield f"?\t{piece}"
-    if line:
-        yield line.rstrip("\n")

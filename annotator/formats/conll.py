@@ -1,4 +1,4 @@
-"""CoNLL columns: one token a line, one file for each role (CoNLL-2003, shared task on NER).
+"""CoNLL columns: one token a line, a file for each role and span layer (CoNLL-2003, NER).
 
 Four columns, `word -X- _ TAG`; an empty line ends a sentence, `-DOCSTART-` begins an article. One
 column holds neither overlaps nor pieces, so each role has a file of its own, and what still
@@ -19,11 +19,12 @@ from annotator.formats.conll_reading import COLUMN, DOCSTART, SUFFIX, WORDS, rea
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.output import Output
+from annotator.formats.support.schemes import Schemes
+from annotator.formats.support.span_layers import SPANS
 from annotator.formats.support.token_rows import (
     MARKS,
     LabelledSpan,
     flat_entities,
-    mark_label,
     roles_of,
     sentence_words,
     tags,
@@ -32,8 +33,8 @@ from annotator.formats.support.tokens import ALIGNMENTS, Alignment, Word
 
 
 class _Writer:
-    def __init__(self, options: Options, losses: Losses) -> None:
-        self.options, self.losses = options, losses
+    def __init__(self, options: Options, losses: Losses, schemes: Schemes) -> None:
+        self.options, self.losses, self.schemes = options, losses, schemes
         self.align = cast("Alignment", options.text("align"))
         self.held: dict[str, set[str]] = defaultdict(set)
         """Role -> ids of the annotations that have a span in its file; of one article."""
@@ -62,9 +63,10 @@ class _Writer:
 
     def _spans(self, document: Document, role: str) -> Iterator[LabelledSpan]:
         for a in document.annotations:
-            if (a.layer == "mark") != (role == MARKS) or a.layer not in ("claim", "mark"):
+            of_mark = a.layer == "mark" and a.layer_name == role
+            if not of_mark and a.layer != "claim":
                 continue
-            wanted = [f for f in a.fragments if role == MARKS or f.role == role]
+            wanted = [f for f in a.fragments if of_mark or f.role == role]
             text = document.stored.text
             blank = [f for f in wanted if not text[f.start : f.end].strip()]
             if blank:
@@ -78,8 +80,9 @@ class _Writer:
                 yield LabelledSpan(f.start, f.end, self._label(a, role), a.id)
 
     def _label(self, annotation: Annotation, role: str) -> str:
-        if role == MARKS:
-            return mark_label(annotation)
+        if annotation.layer == "mark":
+            value = annotation.attributes.get(self.schemes.label(annotation), "")
+            return "_".join(value.split()) or role
         label = annotation.attributes.get(self.options.text("label-by"), role)
         label = "_".join(label.split()) or role
         return label if self.options.text("label-by") else label.upper()
@@ -91,9 +94,10 @@ class _Writer:
             spanless = a.layer in ("claim", "mark")
             unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN if spanless else "", reading=True)
             return
-        name = "type" if a.layer == "mark" else self.options.text("label-by")
+        of_mark = a.layer == "mark"
+        name = self.schemes.label(a) if of_mark else self.options.text("label-by")
         value = a.attributes.get(name, "")
-        wanted = (MARKS,) if a.layer == "mark" else roles
+        wanted = (a.layer_name,) if of_mark else roles
         inside = any(a.id in self.held[role] for role in wanted)
         unheld.count(a, ("reviewed",), self.losses, (name,) if value.split() and inside else ())
         if inside and value != "_".join(value.split()) and value.split():
@@ -101,8 +105,8 @@ class _Writer:
         for f in a.fragments:
             if a.layer == "claim" and f.role not in roles:
                 self.losses.add(f"role {f.role} (-o roles=...)", a.id)
-        if a.layer == "mark" and MARKS not in roles:
-            self.losses.add(f"mark (-o roles={MARKS})", a.id, len(a.fragments))
+        if of_mark and a.layer_name not in roles:
+            self.losses.add(f"mark (-o roles={a.layer_name})", a.id, len(a.fragments))
 
 
 def write(
@@ -112,9 +116,11 @@ def write(
     options: Options,
     losses: Losses,
 ) -> None:
-    """Write a file for each role, and one for the marks."""
-    roles = options.names("roles") or (*roles_of(dataset), MARKS)
-    writer = _Writer(options, losses)
+    """Write a file for each role and span layer."""
+    schemes = Schemes(dataset)
+    layers = schemes.span_layers or (MARKS,)
+    roles = options.names("roles") or (*roles_of(dataset), *layers)
+    writer = _Writer(options, losses, schemes)
     with ExitStack() as stack:
         files: dict[str, BinaryIO] = {
             role: stack.enter_context(out.open(f"{role}{SUFFIX}")) for role in roles
@@ -131,7 +137,7 @@ def write(
 
 FORMAT: Final = Format(
     name="conll",
-    title="CoNLL columns (IOB1, IOB2, BILOU)",
+    title="CoNLL columns (IOB1, IOB2, BILOU, BIOES)",
     suffix="",
     holds="words, sentences and flat labelled spans, a file for each role",
     loses="white space between words, overlaps, which spans make a claim, spans over sentences,"
@@ -142,12 +148,13 @@ FORMAT: Final = Format(
     read=read,
     training=True,
     options=(
-        Option("scheme", "iob2", "how spans are tagged", ("iob1", "iob2", "bilou")),
-        Option("roles", "", "a file for each; without it all of the schemes, and mark"),
+        Option("scheme", "iob2", "how spans are tagged", ("iob1", "iob2", "bilou", "bioes")),
+        Option("roles", "", "a file for each role and span layer; without it all of the schemes"),
         Option("label-by", "", "an attribute whose value is the label instead of the role"),
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         COLUMN,
         WORDS,
+        SPANS,
     ),
     text_of_card="`python -m spacy convert FILE OUT -c conll` reads a file of it.",
 )

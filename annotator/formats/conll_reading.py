@@ -17,14 +17,28 @@ from typing import Final, NamedTuple
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
-from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
+from annotator.domain.model import (
+    SPAN_ROLE,
+    Annotation,
+    Article,
+    ArticleDraft,
+    Fragment,
+    Layout,
+    Paragraph,
+    Sentence,
+)
 from annotator.formats.support.base import Option, Options
-from annotator.formats.support.piece import CLAIM_ROLES
+from annotator.formats.support.jsonio import UID_DIGITS, text_hash
+from annotator.formats.support.names import identifier
+from annotator.formats.support.piece import CLAIM_ROLES, MARK
+from annotator.formats.support.span_layers import ENTITY, in_layers
 from annotator.formats.support.token_rows import entities
 
 DOCSTART: Final = "-DOCSTART-"
 SUFFIX: Final = ".conll"
 LINE_LIMIT: Final = 1 << 20
+_NOTHING: Final = frozenset({"_", "-X-", "O", "-", "*"})
+"""What stands in a column that says nothing of a word."""
 COLUMN: Final = Option(
     "column", "-1", "reading: the columns of the tags (-1 or 2,3), counted from 0 or from the end"
 )
@@ -59,6 +73,9 @@ class _Columns:
     """Which columns hold words and tags."""
 
     def __init__(self, options: Options) -> None:
+        self.layers = in_layers(options)
+        self.numbered = False
+        """Whether the first column counts the tokens, in every sentence of every file."""
         try:
             self.tags = tuple(int(n) for n in options.names(COLUMN.name))
         except ValueError as error:
@@ -73,11 +90,10 @@ class _Columns:
         return len(cells) >= least and all(-len(cells) <= c < len(cells) for c in wanted)
 
     def word(self, rows: Sequence[TokenRow]) -> int:
-        """The column of the words: the first, unless it counts the tokens of the sentence."""
+        """The column of the words: the first, unless it counts the tokens of each sentence."""
         if self.words is not None:
             return self.words
-        counts = all(r.cells[0] == str(i) for i, r in enumerate(rows, start=1))
-        return 1 if counts and rows and min(len(r.cells) for r in rows) > 2 else 0
+        return 1 if self.numbered and rows and min(len(r.cells) for r in rows) > 2 else 0
 
 
 def is_tag(value: str) -> bool:
@@ -100,6 +116,19 @@ def _usual_width(path: Path) -> int:
         if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
             return len(cells)
     return 0
+
+
+def _numbered(path: Path) -> bool:
+    """Whether the first column counts the tokens of each sentence; a word may be "1" as well."""
+    last = 0
+    for line in _lines(path):
+        cells = line.decode("utf-8", "replace").split()
+        if cells and (cells[0].startswith("#") or cells[0] == DOCSTART):
+            continue
+        if cells and cells[0] != str(last + 1):
+            return False
+        last = last + 1 if cells else 0
+    return True
 
 
 def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
@@ -153,6 +182,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     if not files:
         raise InputError(f"{path}: no {SUFFIX} files")
     columns = _Columns(options)
+    columns.numbered = all(map(_numbered, files))
     for number, found in enumerate(zip_longest(*(_articles(f, columns) for f in files)), start=1):
         name = f"{path.stem}-{number}"
         layers = [x for x in found if x is not None]
@@ -183,6 +213,7 @@ def _document(
 ) -> Document:
     text: list[str] = []
     annotations: list[Annotation] = []
+    words_of: list[list[str]] = []
     at = 0
     for sentences in kept:
         rows = sentences[0].rows
@@ -193,18 +224,28 @@ def _document(
             starts.append(at)
             at += len(word) + 1
         text.append(" ".join(words))
+        words_of.append(words)
         for file, sentence in zip(files, sentences, strict=True):
             for tags in columns.tags:
                 for e in entities(r.cells[tags] for r in sentence.rows):
                     span = starts[e.first], starts[e.last - 1] + len(words[e.last - 1])
-                    if file.stem in CLAIM_ROLES and e.label.lower() != file.stem:
+                    if (
+                        file.stem in CLAIM_ROLES
+                        and e.label.lower() != file.stem
+                        and not columns.layers
+                    ):
                         losses.add(
                             f"label {e.label} of a role", f"{file.name}:{sentence.rows[0].line}"
                         )
                     number = f"{file.stem}:{len(annotations)}"
-                    annotations.append(_annotation(number, file.stem, e.label, *span))
+                    layer = _span_layer(columns, tags, file, len(files)) if columns.layers else ""
+                    annotations.append(_annotation(number, file.stem, e.label, *span, layer))
             _count_rest(sentence.rows, columns, file.name, losses)
-    return Document(ArticleDraft(text="\n".join(text), name=name), tuple(annotations), where)
+    draft = ArticleDraft(text="\n".join(text), name=name)
+    if columns.layers:
+        # The words of the file are what its tags are about, and what is written again.
+        return Document(_laid_out(draft, words_of), tuple(annotations), where)
+    return Document(draft, tuple(annotations), where)
 
 
 def _count_rest(rows: list[TokenRow], columns: _Columns, file: str, losses: Losses) -> None:
@@ -220,11 +261,58 @@ def _count_rest(rows: list[TokenRow], columns: _Columns, file: str, losses: Loss
             if found:
                 kind = f"label of column {column} (-o {COLUMN.name}={column})"
                 losses.add(kind, f"{file}:{rows[0].line}", found)
+        elif column not in read_ and columns.layers:
+            said = sum(1 for cell in cells if cell not in _NOTHING)
+            if said:
+                losses.add(f"word's value in column {column}", f"{file}:{rows[0].line}", said)
 
 
-def _annotation(id_: str, file: str, label: str, start: int, end: int) -> Annotation:
+def _span_layer(columns: _Columns, column: int, file: Path, files: int) -> str:
+    """The span layer of the tags of a column: `entity`, unless there are several."""
+    if files > 1:
+        return SPAN_ROLE if file.stem == MARK else identifier(file.stem)
+    return ENTITY if column == columns.tags[-1] else f"column_{column}".replace("-", "last_")
+
+
+def _laid_out(draft: ArticleDraft, sentences: Sequence[Sequence[str]]) -> Article:
+    """The article with the words and sentences of the file; each sentence is a paragraph."""
+    starts, ends = array("I"), array("I")
+    paragraphs: list[Paragraph] = []
+    lines: list[Sentence] = []
+    at = 0
+    for words in sentences:
+        first = at
+        for word in words:
+            starts.append(at)
+            ends.append(at + len(word))
+            at += len(word) + 1
+        paragraphs.append(Paragraph(first, at - 1))
+        lines.append(Sentence(first, at - 1, len(lines)))
+    sha = text_hash(draft.text, draft.name)
+    return Article(
+        uid=sha[:UID_DIGITS],
+        number=0,
+        name=draft.name,
+        title="",
+        byline="",
+        outlet="",
+        published="",
+        url="",
+        language="",
+        origin="",
+        text=draft.text,
+        sha256=sha,
+        imported_at="",
+        meta={},
+        layout=Layout(paragraphs, lines, starts, ends, "words of a CoNLL file"),
+    )
+
+
+def _annotation(
+    id_: str, file: str, label: str, start: int, end: int, span_layer: str
+) -> Annotation:
     role = file if file in CLAIM_ROLES else label.lower()
-    if role not in CLAIM_ROLES:
-        fragment = Fragment(SPAN_ROLE, start, end)
+    if span_layer or role not in CLAIM_ROLES:
+        fragment = Fragment(span_layer or SPAN_ROLE, start, end)
         return Annotation(id_, "mark", "", "", (fragment,), {"type": label}, provenance="imported")
     return Annotation(id_, "claim", "", "", (Fragment(role, start, end),), provenance="imported")

@@ -22,11 +22,19 @@ from annotator.formats.support.foreign import (
     count_rest,
     says_something,
 )
-from annotator.formats.support.grouping import claims_from_pieces, count_whole, pieces
+from annotator.formats.support.grouping import (
+    claims_from_pieces,
+    count_whole,
+    links_of,
+    pieces,
+    said_of,
+)
 from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
+from annotator.formats.support.schemes import Schemes
+from annotator.formats.support.span_layers import ENTITY, SPANS, layer_of
 
 _RECORD: Final = frozenset(
     {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "Comments"}
@@ -34,6 +42,7 @@ _RECORD: Final = frozenset(
 )
 """Fields of a record that have a meaning here; doccano puts an article's metadata beside them."""
 
+_RELATION: Final = frozenset({"id", "from_id", "to_id", "type", "user"})
 _ENTITY: Final = frozenset({"id", "label", "start_offset", "end_offset", "user"})
 
 
@@ -45,24 +54,33 @@ def write(
     losses: Losses,
 ) -> None:
     """Write a record for each article and annotator."""
-    del dataset
+    schemes = Schemes(dataset)
     plain = options.text("dialect") == "labels"
     number = 0
     with out.open() as stream:
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
                 number += 1
-                found = list(pieces(document.annotations, annotator, losses))
+                found = list(
+                    pieces(
+                        *(document.annotations, annotator, losses),
+                        schemes=schemes,
+                        relations=not plain,
+                        plain_in=ENTITY,
+                    )
+                )
                 record: dict[str, Any] = {"id": number, "text": document.stored.text}
                 if plain:
                     record["label"] = [[p.start, p.end, p.label] for p in found]
                     _count_plain(found, losses)
                 else:
-                    record |= _entities(found)
+                    links = links_of(document.annotations, annotator, found, losses)
+                    record |= _entities(found, links)
                 if annotator:
                     record["annotator"] = annotator
                 values = {name: getattr(document.article, name) for name in METADATA}
-                stream.write(dump(record | {k: v for k, v in values.items() if v}))
+                others = {k: v for k, v in document.article.meta.items() if k not in _RECORD}
+                stream.write(dump(record | others | {k: v for k, v in values.items() if v}))
 
 
 def _count_plain(found: list[Piece], losses: Losses) -> None:
@@ -74,7 +92,7 @@ def _count_plain(found: list[Piece], losses: Losses) -> None:
         count_whole(piece.whole, piece.annotation, losses, ("type",) if said else ())
 
 
-def _entities(found: list[Piece]) -> dict[str, Any]:
+def _entities(found: list[Piece], links: Iterable[Link]) -> dict[str, Any]:
     entities: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
     heads: dict[str, int] = {}
@@ -85,6 +103,9 @@ def _entities(found: list[Piece]) -> dict[str, Any]:
         if head != i:
             kind = "same" if found[head].label == p.label else p.label
             relations.append({"id": len(relations), "from_id": head, "to_id": i, "type": kind})
+    for link in links:
+        ends = {"id": len(relations), "from_id": link.one, "to_id": link.other}
+        relations.append(ends | {"type": link.kind} | dict(link.whole))
     return {"entities": entities, "relations": relations, "Comments": []}
 
 
@@ -96,12 +117,12 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             continue
         where, value = line
         try:
-            yield _document(Fields(value, where), losses)
+            yield _document(Fields(value, where), losses, layer_of(options))
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
 
 
-def _document(record: Fields, losses: Losses) -> Document:
+def _document(record: Fields, losses: Losses, spans_in: str) -> Document:
     text = record.text("text") if "text" in record.value else record.text("data")
     found: list[Piece] = []
     ids: dict[str, int] = {}
@@ -111,11 +132,11 @@ def _document(record: Fields, losses: Losses) -> Document:
         start, end = entity.number("start_offset"), entity.number("end_offset")
         label = entity.loose("label")
         if says_something(label, start, end, losses, entity.where):
-            piece = Piece.read(entity, len(found), label, start, end, len(text))
+            piece = Piece.read(entity, len(found), label, start, end, len(text), spans_in)
             ids[entity.loose("id", str(i))] = len(found)
             count_rest(entity, _ENTITY | piece.known, losses, "entity's field")
             found.append(piece)
-    _lists(record, found, labels, losses, len(text))
+    _lists(record, found, labels, losses, len(text), spans_in)
     for name in ("Comments", "comments"):
         for comment in record.items(name, []):
             labels.note(comment)
@@ -129,7 +150,12 @@ def _document(record: Fields, losses: Losses) -> Document:
 
 
 def _lists(
-    record: Fields, found: list[Piece], labels: ArticleLabels, losses: Losses, size: int
+    record: Fields,
+    found: list[Piece],
+    labels: ArticleLabels,
+    losses: Losses,
+    size: int,
+    spans_in: str,
 ) -> None:
     """Plain spans and labels of the article; a list may be one label, or labels with scores."""
     for name in ("label", "labels", "cats"):
@@ -144,7 +170,8 @@ def _lists(
                 case [int(start), int(end), str() | None as label]:
                     label = label or ""
                     if says_something(label, start, end, losses, empty.where):
-                        found.append(Piece.read(empty, len(found), label, start, end, size))
+                        piece = Piece.read(empty, len(found), label, start, end, size, spans_in)
+                        found.append(piece)
                 case str(label):
                     labels.category(label)
                 case _:
@@ -159,14 +186,15 @@ def _links(record: Fields, ids: dict[str, int], losses: Losses) -> Iterator[Link
         if ends[0] is None or ends[1] is None:
             relation_lost(kind, losses, relation.where, "to an entity that is not there")
         else:
-            yield Link(ends[0], ends[1], kind)
+            yield Link(ends[0], ends[1], kind, said_of(relation, _RELATION, losses))
 
 
 FORMAT: Final = Format(
     name="doccano",
     title="doccano JSON lines",
     suffix=".jsonl",
-    holds="claims and marks: pieces, roles, attributes, notes, flags, parents; the annotator",
+    holds="claims, marks, relations: pieces, roles, attributes, notes, flags, parents;"
+    " the annotator",
     loses="sentence and article annotations; with -o dialect=labels also which pieces make a"
     f" claim, attributes and notes; {unheld.RECORDS}",
     unit="codepoint",
@@ -179,6 +207,7 @@ FORMAT: Final = Format(
             "entities with relations, or plain [start, end, label]",
             ("relations", "labels"),
         ),
+        SPANS,
         LINE_LIMIT,
     ),
     text_of_card="Import the file as JSONL into a sequence labelling project (with relations).",

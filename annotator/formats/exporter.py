@@ -159,6 +159,7 @@ def export(
     by_split: bool = False,
     force: bool = False,
     command: str = "",
+    remarks: Iterable[str] = (),
 ) -> ExportReport:
     """Write an export: all of it, or (on any error) nothing.
 
@@ -173,6 +174,7 @@ def export(
         by_split: One file, or folder, for each split of the articles.
         force: Write over files that are not ours (see `output.Output`).
         command: What was typed, for the manifest.
+        remarks: What whoever exports should know besides.
 
     Raises:
         InputError: when the format only reads, an option is wrong, the target cannot be written,
@@ -208,6 +210,8 @@ def export(
             form.write_rows(tally.counted_rows(rows), dataset, out, options, losses)
         else:
             form.write(tally.counted(stream()), dataset, out, options, losses)
+        for remark in remarks:
+            out.remark(remark)
         if others:
             told = ", ".join(f"{n} of the layer {layer}" for layer, n in sorted(others.items()))
             out.remark(f"annotations that this table is not about: {told}")

@@ -22,11 +22,19 @@ from annotator.formats.support.foreign import (
     count_rest,
     says_something,
 )
-from annotator.formats.support.grouping import claims_from_pieces, kept_pieces, pieces
+from annotator.formats.support.grouping import (
+    claims_from_pieces,
+    kept_pieces,
+    links_of,
+    pieces,
+    said_of,
+)
 from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
+from annotator.formats.support.schemes import Schemes
+from annotator.formats.support.span_layers import ENTITY, SPANS, layer_of
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, words
 
 _TASK: Final = frozenset(
@@ -36,6 +44,8 @@ _TASK: Final = frozenset(
 )
 """Fields of a task that are read, or are Prodigy's own book-keeping."""
 _SPAN: Final = frozenset({"start", "end", "token_start", "token_end", "label", "exact", "text"})
+
+_RELATION: Final = frozenset({"head", "child", "head_span", "child_span", "label", "color"})
 
 Place = tuple[int, int]
 """Where a span is in the file: between words, so not always where it is exactly."""
@@ -49,20 +59,30 @@ def write(
     losses: Losses,
 ) -> None:
     """Write a task for each article and annotator."""
-    del dataset
+    schemes = Schemes(dataset)
     with out.open() as stream:
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
-                stream.write(dump(_task(document, annotator, options, losses)))
+                stream.write(dump(task_of(document, annotator, options, losses, schemes)))
 
 
-def _task(document: Document, annotator: str, options: Options, losses: Losses) -> dict[str, Any]:
+def task_of(
+    document: Document, annotator: str, options: Options, losses: Losses, schemes: Schemes
+) -> dict[str, Any]:
     article = document.stored
     text = article.text
     found = words(article)
     aligner = Aligner(found)
     align = cast("Alignment", options.text("align"))
-    all_of_them = list(pieces(document.annotations, annotator, losses, reading=True))
+    all_of_them = list(
+        pieces(
+            *(document.annotations, annotator, losses),
+            reading=True,
+            schemes=schemes,
+            relations=options.flag("relations"),
+            plain_in=ENTITY,
+        )
+    )
     places: list[tuple[int, int] | None] = []
     for piece in all_of_them:
         place = aligner.exact(piece.start, piece.end)
@@ -89,30 +109,41 @@ def _task(document: Document, annotator: str, options: Options, losses: Losses) 
         "spans": spans,
     }
     if options.flag("relations"):
-        task["relations"] = list(_relations(spans))
+        links = links_of(document.annotations, annotator, kept, losses)
+        task["relations"] = list(_relations(spans, kept, links))
     task["answer"] = "accept"
     if annotator:
         task["_annotator_id"] = annotator
     meta = {name: getattr(article, name) for name in METADATA}
-    task["meta"] = {k: v for k, v in meta.items() if v}
+    task["meta"] = dict(article.meta) | {k: v for k, v in meta.items() if v}
     return task
 
 
-def _relations(spans: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """From the last token of each other piece of a claim to that of its first."""
-    heads: dict[str, dict[str, Any]] = {}
-    for span in spans:
-        head = heads.setdefault(span["claim"], span)
-        if head is span:
-            continue
-        keys = ("start", "end", "token_start", "token_end", "label")
-        yield {
-            "head": head["token_end"],
-            "child": span["token_end"],
-            "head_span": {k: head[k] for k in keys},
-            "child_span": {k: span[k] for k in keys},
-            "label": "SAME" if span["label"] == head["label"] else span["label"].upper(),
-        }
+def _relations(
+    spans: list[dict[str, Any]], kept: list[Piece], links: Iterable[Link]
+) -> Iterator[dict[str, Any]]:
+    """From the last token of each other piece of a claim to that of its first; then relations."""
+    heads: dict[str, int] = {}
+    for i, piece in enumerate(kept):
+        head = heads.setdefault(piece.annotation, i)
+        if head != i:
+            alike = spans[i]["label"] == spans[head]["label"]
+            label = "SAME" if alike else spans[i]["label"].upper()
+            yield _relation(spans[head], spans[i], label)
+    for link in links:
+        relation = _relation(spans[link.one], spans[link.other], link.kind)
+        yield relation | dict(link.whole)
+
+
+def _relation(head: dict[str, Any], child: dict[str, Any], label: str) -> dict[str, Any]:
+    keys = ("start", "end", "token_start", "token_end", "label")
+    return {
+        "head": head["token_end"],
+        "child": child["token_end"],
+        "head_span": {k: head[k] for k in keys},
+        "child_span": {k: child[k] for k in keys},
+        "label": label,
+    }
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
@@ -130,7 +161,8 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             answer = task.text("answer", "accept")
             asks = bool(task.loose("label")) and not task.value.get("spans")
             if answer == "accept" or (answer == "reject" and asks):
-                yield _document(task, losses, accepted=answer == "accept")
+                accepted = answer == "accept"
+                yield _document(task, losses, layer_of(options), accepted=accepted)
             else:
                 named = {"reject": "rejected", "ignore": "ignored"}
                 losses.add(f"{named.get(answer, f'answer {answer}:')} task", where)
@@ -138,7 +170,7 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
 
 
-def _document(task: Fields, losses: Losses, *, accepted: bool) -> Document:
+def _document(task: Fields, losses: Losses, spans_in: str, *, accepted: bool) -> Document:
     text = task.text("text")
     found: list[tuple[Piece, Place]] = []
     for i, value in enumerate(task.items("spans", [])):
@@ -150,7 +182,7 @@ def _document(task: Fields, losses: Losses, *, accepted: bool) -> Document:
         label = span.loose("label")
         if not says_something(label, start, end, losses, span.where):
             continue
-        piece = Piece.read(span, i, label, start, end, len(text))
+        piece = Piece.read(span, i, label, start, end, len(text), spans_in)
         count_rest(span, _SPAN | piece.known, losses, "span's field")
         found.append((piece, place))
     who = task.loose("_annotator_id") or task.loose("_session_id")
@@ -195,7 +227,8 @@ def _links(task: Fields, found: list[tuple[Piece, Place]], losses: Losses) -> It
         # Of several spans at one place, those that belong together.
         pairs = [(a, b) for a in heads for b in children]
         ours = (p for p in pairs if found[p[0]][0].annotation == found[p[1]][0].annotation)
-        yield Link(*next(ours, pairs[0]), kind)
+        whole = said_of(relation, _RELATION, losses)
+        yield Link(*next(ours, pairs[0]), kind, whole)
 
 
 def _ends(
@@ -219,8 +252,8 @@ FORMAT: Final = Format(
     name="prodigy",
     title="Prodigy JSON lines",
     suffix=".jsonl",
-    holds="claims and marks: pieces, roles, attributes, notes, flags, parents; the annotator;"
-    " tokens",
+    holds="claims, marks, relations: pieces, roles, attributes, notes, flags, parents;"
+    " the annotator; tokens",
     loses="sentence and article annotations, spans that cut a token (but their exact ends stay in"
     f" `exact`), {unheld.RECORDS}",
     unit="codepoint",
@@ -230,6 +263,7 @@ FORMAT: Final = Format(
     options=(
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         Option("relations", "yes", "tie the pieces of a claim together", ("yes", "no")),
+        SPANS,
         LINE_LIMIT,
     ),
     text_of_card="`prodigy db-in DATASET FILE`, or `srsly.read_jsonl(FILE)`.",

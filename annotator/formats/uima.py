@@ -213,7 +213,7 @@ def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
     found: dict[str, list[Piece]] = {}
     links: dict[str, list[Link]] = {}
     places: dict[int, tuple[str, int]] = {}
-    relations: list[tuple[str, Any, Any]] = []
+    relations: list[tuple[str, dict[str, Any], Any, Any]] = []
     values: dict[str, object] = {"name": file.stem}
     for fs in cas.select_all_annotations():
         kind = fs.type.name
@@ -225,7 +225,9 @@ def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
         if kind == ARTICLE:
             values |= {k: v for k, v in features.items() if isinstance(v, str) and k != "uid"}
         elif {"Governor", "Dependent"} <= features.keys():
-            relations.append((short(kind), features["Governor"], features["Dependent"]))
+            head, tail = features.pop("Governor"), features.pop("Dependent")
+            said_of = _plain(kind, features, file.name, losses)
+            relations.append((short(kind), said_of, head, tail))
         elif kind in LAYOUT:
             continue
         elif not wanted(kind):
@@ -237,10 +239,11 @@ def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
             group = found.setdefault(who, [])
             places[id(fs)] = who, len(group)
             group.append(_piece(fs, kind, _plain(kind, features, file.name, losses), group, text))
-    for kind, *ends in relations:
+    for kind, said, *ends in relations:
         one, other = (places.get(id(end)) for end in ends)
         if one and other and one[0] == other[0]:
-            links.setdefault(one[0], []).append(Link(one[1], other[1], kind))
+            whole = {"attributes": {k: str(v) for k, v in said.items() if v is not None}}
+            links.setdefault(one[0], []).append(Link(one[1], other[1], kind, whole))
         else:
             # Of words (dependencies), of layers that are not read, or of two annotators.
             relation_lost(kind, losses, file.name)

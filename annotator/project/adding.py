@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.model import ArticleDraft, Layout
+from annotator.project.article_records import FIELDS, FIXED, PutRight, set_fields
 from annotator.project.layouts import Layouts
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ class AddedArticle(NamedTuple):
     revision_of: str | None = None
     alike: int | None = None
     """Number of another article that it differs from in line ends and blanks alone."""
+    excluded: str = ""
+    """Why it is left out, where it is."""
+
+
+class Differing(NamedTuple):
+    """An article that is there already, of which a file says otherwise what is known of it."""
+
+    number: int
+    uid: str
+    origin: str
+    fields: Mapping[str, object]
+    """Field -> what the file says."""
 
 
 class Failure(NamedTuple):
@@ -48,6 +61,8 @@ class Outcome:
 
     added: list[AddedArticle] = field(default_factory=list)
     duplicates: list[AddedArticle] = field(default_factory=list)
+    differing: dict[str, Differing] = field(default_factory=dict)
+    """Uid -> what files say otherwise of articles that are there already; the last one counts."""
     failed: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Things to know about articles that were added all the same, such as a guessed encoding."""
@@ -126,6 +141,16 @@ def add_drafts(project: ProjectData, drafts: Iterable[ArticleDraft], layouts: La
     return outcome
 
 
+def update(project: ProjectData, outcome: Outcome) -> PutRight:
+    """Take over what the files said otherwise of articles that are there, as one action.
+
+    Raises:
+        AnnotatorError: when nobody is named as the annotator.
+        InputError: for a value that cannot be stored.
+    """
+    return set_fields(project, {uid: found.fields for uid, found in outcome.differing.items()})
+
+
 class _Batch:
     """Articles that wait to be stored together."""
 
@@ -139,12 +164,33 @@ class _Batch:
         """Lay an article out, unless it is there already; store the batch when it is full."""
         if (uid := self.store.has_text(draft.text)) is not None:
             number = self.store.number_of(uid)
-            self.outcome.duplicates.append(AddedArticle(origin, number, uid, draft.title, True))
+            state = self.store.article_state(uid)
+            found = AddedArticle(origin, number, uid, draft.title, True)
+            self.outcome.duplicates.append(found._replace(excluded=str(state["excluded"])))
+            self._compare(state, found, draft)
             return
         self._waiting.append((origin, draft, layouts.of_draft(draft)))
         full = len(self._waiting) >= BATCH_ARTICLES
         if full or time.monotonic() - self._since > BATCH_SECONDS:
             self.store_now()
+
+    def _compare(
+        self, state: Mapping[str, object], found: AddedArticle, draft: ArticleDraft
+    ) -> None:
+        """Note what a draft says otherwise of an article that is there; silence says nothing."""
+        meta = cast("Mapping[str, object]", state["meta"])
+        said: dict[str, object] = {name: getattr(draft, name) for name in FIELDS}
+        fields = {n: v for n, v in said.items() if v and v != state[n]}
+        fields |= {
+            n: v
+            for n, v in draft.meta.items()
+            if n not in FIXED and v not in ("", None) and meta.get(n) != v
+        }
+        if fields:
+            earlier = self.outcome.differing.get(found.uid)
+            fields = {**(earlier.fields if earlier else {}), **fields}
+            told = Differing(found.number, found.uid, found.origin, fields)
+            self.outcome.differing[found.uid] = told
 
     def store_now(self) -> None:
         """Store what waits, in one transaction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.session.adjudication import Adjudication
 from annotator.session.majority import EVERYBODY, Rule, Why
+from annotator.session.saving import Write
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
@@ -102,7 +103,7 @@ class Adjudicator:
         """The articles that two annotators have read, in the order of the database."""
         return self.readers.shared
 
-    def board(self, uid: str, write: Callable[[Batch], None] | None = None) -> Adjudication:
+    def board(self, uid: str, write: Write | None = None) -> Adjudication:
         """The cases of an article as they are in the database now.
 
         Args:

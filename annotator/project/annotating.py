@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import index
 from typing import TYPE_CHECKING
@@ -45,14 +45,36 @@ def annotate(
                 updated_at=given.updated_at or at,
             )
         )
-    # A parent of the same call is named by the id that was given to it there.
-    made = [replace(a, parent=ids.get(a.parent, a.parent)) if a.parent else a for a in made]
+    made = _linked(project, made, ids)
     _refuse_unknown_parents(project, made)
     if made:
         project.add_annotator(annotator)
         changes = tuple(Change(None, a) for a in made)
         project.apply(Batch(new_id(), annotator, at, "edit", label, changes), scheme)
     return made
+
+
+def _linked(
+    project: ProjectData, made: list[Annotation], ids: Mapping[str, str]
+) -> list[Annotation]:
+    """With parents and ends of relations of the same call, named by the ids given to them there."""
+
+    def known(id_: str | None) -> str | None:
+        return None if id_ is None else ids.get(id_, id_)
+
+    made = [
+        replace(a, parent=known(a.parent), head=known(a.head), tail=known(a.tail)) for a in made
+    ]
+    articles = {a.id: a.article for a in made}
+    out: list[Annotation] = []
+    for one in made:
+        head = one.head
+        if one.layer == "relation" and head is not None:
+            # A relation is kept with the article of its head, whichever was named.
+            there = project.annotation(head) if head not in articles else None
+            one = replace(one, article=there.article if there else articles.get(head, one.article))
+        out.append(one)
+    return out
 
 
 def _refuse_unknown_parents(project: ProjectData, made: list[Annotation]) -> None:

@@ -50,6 +50,25 @@ class AnnotationAccess(Base):
         """The marks among `annotations(article, annotator)`."""
         return [a for a in self.annotations(article, annotator) if a.layer == "mark"]
 
+    def relations(
+        self, article: str | int | None = None, annotator: str | None = None
+    ) -> list[Annotation]:
+        """The relations with an end in an article (None: all), of an annotator (None: all).
+
+        `head` and `tail` of each are the ids of two annotations, which may be of other articles;
+        `annotation` gives them.
+
+        Raises:
+            NotFoundError: when there is no such article.
+        """
+        if article is None:
+            return [a for a in self._store.annotations(None, annotator) if a.layer == "relation"]
+        return self._store.relations(self._resolved(article), annotator)
+
+    def annotation(self, id_: str) -> Annotation | None:
+        """An annotation by its id; None when there is none."""
+        return self._store.annotation(id_)
+
     def source_labels(self, role: str, most: int = 5000) -> list[tuple[str, dict[str, str]]]:
         """The words of a role in the annotator's claims with their labels, the last changed first.
 
@@ -66,19 +85,23 @@ class AnnotationAccess(Base):
 
     # ------------------------------------------------------------------------------ actions
 
-    def apply(self, batch: Batch, under: str | None = None) -> None:
+    def apply(self, batch: Batch, under: str | None = None) -> Batch:
         """Write a user action: events and state together, on the disk when this returns.
 
         Args:
             batch: The action.
             under: The version of the scheme that it was decided under; None when that is no matter.
 
+        Returns:
+            The action as it was written: the relations of what it removes go with it.
+
         Raises:
             ConflictError: when an annotation has changed in the meantime.
+            InputError: when something cannot be the end of a relation.
             SchemeChangedError: when another scheme than `under` is in force now.
             SchemeError: when an annotator gives what the scheme in force does not have.
         """
-        self._store.apply(batch, under)
+        return self._store.apply(batch, under)
 
     def undo(self, annotator: str | None = None) -> Batch | None:
         """Take back an annotator's newest action; None when nothing is left to undo."""

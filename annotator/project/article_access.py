@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 from annotator.project.base import Base
 
 if TYPE_CHECKING:
-    from annotator.domain.model import Article
+    from annotator.domain.left_out import Excluded
+    from annotator.domain.model import Article, Batch
     from annotator.domain.occurrence import ArticleHead
     from annotator.domain.scheme import Scheme
     from annotator.store.articles import AnnotatorProgress, ArticleSummary
@@ -26,7 +27,7 @@ class ArticleAccess(Base):
     # ------------------------------------------------------------------------------ articles
 
     def articles(self) -> Iterator[Article]:
-        """Every article with its text and layout, in the order added; read one by one."""
+        """Every article that is not left out, with text and layout, in the order added."""
         return map(self.article, self.uids())
 
     def article(self, which: str | int) -> Article:
@@ -56,12 +57,28 @@ class ArticleAccess(Base):
         return self._resolved(which)
 
     def uids(self) -> list[str]:
-        """Every article's uid, in the order added."""
+        """The uid of every article that is not left out, in the order added."""
         return self._store.uids()
 
     def numbers(self) -> dict[int, str]:
-        """Number -> uid of every article, in the order added."""
+        """Number -> uid of every article that is not left out, in the order added."""
         return self._store.numbers()
+
+    def excluded(self) -> list[Excluded]:
+        """The articles that are left out (`exclude`): number, uid, name, title, reason."""
+        return self._store.excluded()
+
+    def article_names(self) -> list[tuple[int, str, str]]:
+        """Number, uid and name of every article, those that are left out too."""
+        return self._store.article_names()
+
+    def article_state(self, uid: str) -> dict[str, object]:
+        """What of an article can be put right: its metadata, `meta`, and why it is `excluded`.
+
+        Raises:
+            NotFoundError: when there is no such article.
+        """
+        return self._store.article_state(uid)
 
     def number_of(self, uid: str) -> int:
         """The number of an article in this database; NotFoundError when it is not there."""
@@ -180,13 +197,33 @@ class ArticleAccess(Base):
         """(annotator, "name version", annotations) where work was done under several schemes."""
         return self._store.scheme_use()
 
-    def set_scheme(self, toml: str) -> Scheme:
-        """Put a scheme in force for new annotations.
+    def schemes(self) -> list[tuple[str, str, str, str]]:
+        """version, name, TOML and time of every scheme that is stored, the first one first."""
+        return self._store.schemes()
+
+    def labels_by_version(self) -> list[tuple[str, str, str, str | None, int]]:
+        """What each version of the scheme was used for, and how many annotations hold it.
+
+        Version, layer, name, value (None of a role, or of a mark's span layer), annotations.
+        """
+        return [
+            cast("tuple[str, str, str, str | None, int]", tuple(row.values()))
+            for row in self._store.rows("labels_by_version")
+        ]
+
+    def change_scheme(self, batch: Batch, toml: str, under: str) -> None:
+        """Write an action that puts a scheme in force, or brings annotations to it.
+
+        Args:
+            batch: The action.
+            toml: The source of the scheme that is in force afterwards.
+            under: The version of the scheme that was in force when it was decided.
 
         Raises:
-            SchemeError: when it is not sound, or two of its meanings share a key.
+            SchemeChangedError: when another scheme than `under` is in force now.
+            ConflictError: when an annotation has changed in the meantime.
         """
-        return self._store.set_scheme(toml)
+        self._store.change_scheme(batch, toml, under)
 
     def outside(self) -> list[Outside]:
         """What annotations hold that the scheme in force does not have, counted by kind."""

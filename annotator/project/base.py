@@ -45,8 +45,17 @@ class Base:
         return self._store.resolve(str(which))
 
     def _resolved_each(self, articles: Iterable[str | int]) -> list[str]:
+        """The uids of some articles; InputError for one that is left out (`excluded`)."""
         refuse_text(articles, "articles")
-        return [self._resolved(a) for a in articles]
+        uids = [self._resolved(a) for a in articles]
+        wanted = set(uids)
+        for article in self._store.excluded() if uids else ():
+            if article.uid in wanted:
+                raise InputError(
+                    f"article {article.number} is left out: {article.reason}",
+                    f"`annotator article include {article.number}` takes it in again",
+                )
+        return uids
 
     def who(self, annotator: str | None = None) -> str:
         """The annotator named, or else the project's own.

@@ -63,10 +63,6 @@ class CorpusAccess(Base):
         """uid -> split, of the articles that have one."""
         return self._store.splits()
 
-    def put_splits(self, splits: Mapping[str, str]) -> None:
-        """Write each article's split (uid -> name); articles that are not named lose theirs."""
-        self._store.put_splits(splits)
-
     def read_columns(
         self, uids: Sequence[str] | None = None, advance: Callable[[int], None] | None = None
     ) -> tuple[list[Article], AnnotationColumns]:

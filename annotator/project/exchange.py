@@ -11,6 +11,7 @@ from annotator.project.data import ProjectData
 if TYPE_CHECKING:
     from annotator.domain.model import Annotation, ArticleDraft
     from annotator.formats import ExportReport
+    from annotator.formats.training.exporting import TrainingReport
     from annotator.project.adding import Outcome
     from annotator.project.frames import Table
     from annotator.project.importing import Whose
@@ -67,8 +68,8 @@ class ProjectExchange(ProjectData):
 
         Args:
             annotations: Their `article` is what `resolve` takes. New ids take the place of theirs;
-                `parent` may name the id of another of them. An empty annotator is the one below,
-                empty times are now.
+                `parent`, and the `head` and `tail` of a relation, may name the id of another of
+                them. An empty annotator is the one below, empty times are now.
             annotator: Whose they are; None for the project's own.
             label: What the journal says of the action.
 
@@ -76,9 +77,10 @@ class ProjectExchange(ProjectData):
             The annotations as they were written.
 
         Raises:
-            InputError: when one is somebody else's.
+            InputError: when one is somebody else's, or the end of a relation is.
+            ConflictError: when the end of a relation is not there.
             NotFoundError: when there is no such article.
-            SchemeError: when a role or label is not in the scheme in force.
+            SchemeError: when a role, label or relation is not in the scheme in force.
             SpanError: when a span does not lie in its text.
 
         >>> import annotator
@@ -111,6 +113,9 @@ class ProjectExchange(ProjectData):
         apart: str = "",
         strict: bool = False,
         pipeline: str = "",
+        scheme_from_data: bool = False,
+        scheme_file: str | Path | None = None,
+        reserved: Mapping[str, str] | None = None,
         progress: Callable[[], None] | None = None,
     ) -> Imported:
         """Read annotations of another format: all of them, or (on any bad record) none.
@@ -131,6 +136,12 @@ class ProjectExchange(ProjectData):
             apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
             strict: Refuse when something would not be taken over.
             pipeline: What finds the tokens of new articles; as for `add`.
+            scheme_from_data: Put a scheme in force that has what the files hold: layers, labels
+                with keys by frequency, attributes, relations, roles of events. Where there are
+                annotations already, the scheme in force gets what it lacks.
+            scheme_file: Where that scheme is written too; no file is written over.
+            reserved: Characters that cannot be keys of labels -> what they do; None for those of
+                the program.
             progress: Called after each document.
 
         Raises:
@@ -151,6 +162,9 @@ class ProjectExchange(ProjectData):
             apart=apart,
             strict=strict,
             pipeline=pipeline,
+            scheme_from_data=scheme_from_data,
+            scheme_file=scheme_file,
+            reserved=reserved,
             progress=progress,
         )
 
@@ -252,6 +266,63 @@ class ProjectExchange(ProjectData):
             strict=strict,
             manifest=manifest,
             card=card,
+            force=force,
+            command=command,
+            progress=progress,
+        )
+
+    def export_train(
+        self,
+        folder: str | Path,
+        consumer: str,
+        options: Mapping[str, str] | None = None,
+        selection: ExportSelection | None = None,
+        *,
+        finished: bool = True,
+        allow_leaks: bool = False,
+        strict: bool = False,
+        force: bool = False,
+        command: str = "",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> TrainingReport:
+        """Write a folder to train on: data in parts, a configuration, a label map, a data card.
+
+        The same project gives the same bytes.
+
+        Args:
+            folder: Where.
+            consumer: "spacy-ner", "spacy-spancat", "spacy-textcat", "hf-token", "hf-span", "setfit"
+                or "prodigy".
+            options: `split` ("auto", "project", "new"), `seed`, `agreement` ("yes", "no"), and
+                what the consumer has: `align`, `suggester`.
+            selection: From `select`; None for everything.
+            finished: Only readings that are finished.
+            allow_leaks: Use the project's split although articles share text across it.
+            strict: Refuse when something cannot be held.
+            force: Write over a folder of ours that was changed.
+            command: What was typed, for the manifest.
+            progress: Told how many articles were looked at, of how many.
+
+        Returns:
+            Counts by part and label, what a trainer will stumble over (`warnings`), what the
+            configurations reach (`told`), what could not be held (`losses`).
+
+        Raises:
+            InputError: for a consumer, option or folder that cannot be used, when nothing is
+                chosen, or something would be lost and `strict` is given.
+            AnnotatorError: when the project's split leaks and `allow_leaks` is not given.
+        """
+        from annotator.project.training import export_train
+
+        return export_train(
+            self,
+            folder,
+            consumer,
+            options,
+            selection,
+            finished=finished,
+            allow_leaks=allow_leaks,
+            strict=strict,
             force=force,
             command=command,
             progress=progress,

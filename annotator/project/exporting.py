@@ -18,6 +18,7 @@ from annotator.project.readers import known_annotators
 if TYPE_CHECKING:
     from annotator.formats import ExportReport
     from annotator.project.data import ProjectData
+    from annotator.store.readings import Finished
     from annotator.store.transfer import ExportSelection
 
 
@@ -86,7 +87,6 @@ def export(
     """
     from annotator import formats
     from annotator.project.splitting import refuse_leaks
-    from annotator.store.readings import Finished
     from annotator.store.transfer import ExportSelection, StoredContent
 
     form = formats.get(format_name)
@@ -97,8 +97,9 @@ def export(
     if (by_split or chosen.splits) and not allow_leaks:
         refuse_leaks(project)
     if form.training if finished is None else finished:
-        chosen = replace(chosen, finished=Finished(project._store, _readers(project, chosen)))
+        chosen = replace(chosen, finished=finished_of(project, chosen))
     content = StoredContent(project._store, chosen, progress)
+    excluded = len(project.excluded())
     with content.snapshot():
         return formats.export(
             form,
@@ -111,7 +112,15 @@ def export(
             by_split=by_split,
             force=force,
             command=command,
+            remarks=(f"articles that are left out (excluded): {excluded}",) if excluded else (),
         )
+
+
+def finished_of(project: ProjectData, selection: ExportSelection) -> Finished:
+    """Says which of the readings that are exported are finished."""
+    from annotator.store.readings import Finished
+
+    return Finished(project._store, _readers(project, selection))
 
 
 def _readers(project: ProjectData, selection: ExportSelection) -> frozenset[str] | None:

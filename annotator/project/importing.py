@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Literal
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item
 from annotator.domain.losses import Losses
+from annotator.domain.scheme import MARK
+from annotator.formats.support.span_layers import SPANS
 from annotator.project.layouts import Layouts
+from annotator.project.scheme_from_data import LabelsSeen, scheme_from
 
 if TYPE_CHECKING:
     from annotator.formats import Format
@@ -39,6 +43,9 @@ def import_annotations(
     apart: str = "",
     strict: bool = False,
     pipeline: str = "",
+    scheme_from_data: bool = False,
+    scheme_file: str | Path | None = None,
+    reserved: Mapping[str, str] | None = None,
     progress: Callable[[], None] | None = None,
 ) -> Imported:
     """Read a file or folder into a project, as one action that one undo takes back.
@@ -56,6 +63,10 @@ def import_annotations(
         apart: Keep them apart from what is here: as new annotations, anna's as anna-NAME's.
         strict: Refuse when something would not be taken over.
         pipeline: What finds the tokens of new articles (see `Layouts`).
+        scheme_from_data: Put in force a scheme that has what the files hold, in the same action;
+            where there are annotations already, the one in force with what it lacks.
+        scheme_file: Where that scheme is written too; a file that is there is not written over.
+        reserved: Characters that cannot be keys of labels -> what they do; None for the usual.
         progress: Called after each document.
 
     Raises:
@@ -73,6 +84,10 @@ def import_annotations(
     if whose and _finds_texts(form):
         given[FROM] = "suffix" if whose == "suffix" else "importer"
         whose = None
+    if SPANS.name not in given and any(o.name == SPANS.name for o in form.options):
+        own = any(layer.name != MARK for layer in project.scheme().span_layers)
+        if scheme_from_data or own:
+            given[SPANS.name] = "layers"
     losses = Losses()
 
     def nothing_lost() -> None:
@@ -84,20 +99,89 @@ def import_annotations(
             )
 
     store = project._store
+    toml = _scheme_of(project, form, source, given, reserved, losses) if scheme_from_data else ""
     items = attributed(transfer.bound(store, formats.read(form, source, given, losses)), whose)
-    return transfer.import_items(
-        store,
-        owned(items) if annotator is None else items,
-        actor=UNNAMED if annotator is None else annotator,
-        layout=Layouts(pipeline).of_draft,
-        skip_bad=skip_bad,
-        new_ids=new_ids,
-        apart=apart,
+    with _written(toml, scheme_file):
+        return transfer.import_items(
+            store,
+            owned(items) if annotator is None else items,
+            actor=UNNAMED if annotator is None else annotator,
+            layout=Layouts(pipeline).of_draft,
+            skip_bad=skip_bad,
+            new_ids=new_ids,
+            apart=apart,
+            losses=losses,
+            check=nothing_lost,
+            label=f"import {format_name} {source}",
+            progress=progress,
+            scheme=toml,
+        )
+
+
+def _scheme_of(
+    project: ProjectData,
+    form: Format,
+    source: str | Path,
+    options: Mapping[str, str],
+    reserved: Mapping[str, str] | None,
+    losses: Losses,
+) -> str:
+    """The source of the scheme that the files are to be under.
+
+    Raises:
+        InputError: when the files cannot be read twice, or hold no label at all.
+    """
+    from annotator import formats
+    from annotator.session.actions import reserved_keys
+    from annotator.store import transfer
+
+    if str(source) == "-":
+        raise InputError(
+            "a scheme from data needs a file: it is read twice, and standard input only once",
+            "save it, and name the file",
+        )
+    seen = LabelsSeen()
+    for item in transfer.bound(project._store, formats.read(form, source, options)):
+        seen.add(item)
+    if not seen.anything:
+        raise InputError(f"{source}: no label to make a scheme of", "leave out --scheme-from-data")
+    stem = PurePath(source).stem or form.name
+    return scheme_from(
+        seen,
+        name="".join(c if c.isalnum() else "_" for c in stem) or form.name,
+        title=f"{stem}, from {form.name}" if stem.isprintable() else form.name,
+        reserved=reserved_keys() if reserved is None else reserved,
+        base=project.scheme().toml if project._store.size() else "",
         losses=losses,
-        check=nothing_lost,
-        label=f"import {format_name} {source}",
-        progress=progress,
     )
+
+
+@contextmanager
+def _written(toml: str, target: str | Path | None) -> Iterator[None]:
+    """A scheme's file, which goes again when what is done meanwhile fails.
+
+    Raises:
+        InputError: when there is another file of that name, or it cannot be written.
+    """
+    if target is None or not toml:
+        yield
+        return
+    path = Path(target)
+    try:
+        if path.is_file() and path.read_bytes() == toml.encode():
+            yield
+            return
+        with path.open("x", encoding="utf-8", newline="") as stream:
+            stream.write(toml)
+    except FileExistsError as error:
+        raise InputError(f"{path}: is there already", "name another file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    try:
+        yield
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def takes_importer(form: Format, options: Mapping[str, str], whose: Whose | None) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.domain.readers import GOLD
 from annotator.project.exchange import ProjectExchange
 
 if TYPE_CHECKING:
     from annotator.attribution.learn.model import Description, Model
+    from annotator.domain.scheme import Scheme
     from annotator.project.adjudicating import Adjudicator
     from annotator.project.agreement import Agreement
+    from annotator.project.article_records import PutRight
+    from annotator.project.codebook import LeftBehind
     from annotator.project.concordance import Concordance, Order
     from annotator.project.phrases import Phrases
     from annotator.project.splitting import Division
@@ -26,6 +29,37 @@ class Project(ProjectExchange):
     DatabaseError with what is wrong and how to mend it. What needs more than the database is
     imported when it is called.
     """
+
+    # ------------------------------------------------------------------------------ the codebook
+
+    def set_scheme(self, toml: str, annotator: str | None = None) -> Scheme:
+        """Put a scheme in force for new annotations: one action, which one undo takes back.
+
+        The annotations stay as they are. In a project in which nothing was done yet nobody needs
+        to be named: it is being set up.
+
+        Args:
+            toml: The source.
+            annotator: Who sets it; the project's own without.
+
+        Raises:
+            SchemeError: when it is not sound, or two of its meanings share a key.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.codebook import set_scheme
+
+        if not (annotator or self.annotator or self.last_event()):
+            return self._store.set_scheme(toml)
+        return set_scheme(self, toml, self.who(annotator))
+
+    def left_behind(self) -> list[LeftBehind]:
+        """Names that annotations have under earlier versions of the scheme, and those in force.
+
+        `annotator scheme migrate` brings them to these.
+        """
+        from annotator.project.codebook import left_behind
+
+        return left_behind(self)
 
     # ------------------------------------------------------------------------------ suggestions
 
@@ -211,6 +245,60 @@ class Project(ProjectExchange):
         whose = known_annotators(self, by)
         parts = SHARES if shares is None else shares
         return split_articles(self, parts, by=whose, unfinished=unfinished, seed=seed, write=write)
+
+    # ------------------------------------------------------------------------------ put right
+
+    def set_metadata(self, changes: Mapping[Any, Mapping[str, object]]) -> PutRight:
+        """Give articles new metadata: one action of the journal, which one undo takes back.
+
+        Args:
+            changes: Article, as `resolve` takes it -> field -> its new value. Fields are title,
+                byline, outlet, published, url and language; others are fields of its own (`meta`).
+                Those not named stay; an empty text takes one away.
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            InputError: for a field or value that cannot be.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import set_fields
+
+        return set_fields(self, {self._resolved(a): fields for a, fields in changes.items()})
+
+    def exclude(self, articles: Iterable[str | int], reason: str) -> PutRight:
+        """Leave articles out of lists, exports, agreement, splits and all else: one action.
+
+        Their annotations stay, and count again once they are taken in (`include`).
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            InputError: without a reason.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import exclude
+        from annotator.project.base import refuse_text
+
+        refuse_text(articles, "articles")
+        return exclude(self, map(self._resolved, articles), reason)
+
+    def include(self, articles: Iterable[str | int]) -> PutRight:
+        """Take articles in again that were left out: one action.
+
+        Raises:
+            NotFoundError: for an article that is not there.
+            AnnotatorError: when nobody is named as the annotator.
+        """
+        from annotator.project.article_records import include
+        from annotator.project.base import refuse_text
+
+        refuse_text(articles, "articles")
+        return include(self, map(self._resolved, articles))
+
+    def put_splits(self, splits: Mapping[str, str]) -> PutRight:
+        """Write each article's split (uid -> name): one action; those not named lose theirs."""
+        from annotator.project.article_records import put_splits
+
+        return put_splits(self, splits)
 
     # ------------------------------------------------------------------------------ several people
 

@@ -26,7 +26,7 @@ def articles_to_read_again(project: ProjectData, name: str) -> list[str]:
         if row["annotator"] in read:
             read[str(row["annotator"])].add(str(row["article"]))
     numbers = project.numbers()
-    copies = ((group, numbers[n]) for group, n, *_ in project.repeated_sentences())
+    copies = ((group, numbers[n]) for group, n, *_ in project.repeated_sentences() if n in numbers)
     left = to_read_again(read[name], read[second], copies, name)
     # What was begun is gone on with before the next one is served. Who never marks a sentence as
     # reviewed has read what they annotated in.

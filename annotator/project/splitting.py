@@ -73,7 +73,9 @@ def split_articles(
     texts = [t for t in texts_of(project) if chosen is None or t.uid in chosen.uids]
     found = splits.split(texts, ties(project, texts), shares, seed)
     if write:
-        project.put_splits(found.of)
+        from annotator.project.article_records import put_splits
+
+        put_splits(project, found.of)
     left_out = chosen.left_out if chosen else None
     return Division(found, len(texts), left_out, chosen is None and not unfinished)
 

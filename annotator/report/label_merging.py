@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from annotator.agreement.alpha import coincidences
-from annotator.agreement.labels import LabelMerge, merges
-from annotator.agreement.units import Units
+from annotator.agreement.labels import LabelMerge, alpha_if_one, merges
 from annotator.report.corpus import Corpus
 from annotator.report.questions import LayerName, Question, Questions
 from annotator.report.sections import Confused, pair_counts
@@ -27,6 +26,19 @@ class MergeRow:
     title: str
     now: float | None
     merge: LabelMerge
+
+
+@dataclass(frozen=True, slots=True)
+class MergeEffect:
+    """Alpha of a question before and after some of its labels are made one."""
+
+    title: str
+    now: float | None
+    then: float | None
+    confused: int
+    """Pairs of labels of one unit that are told apart by these labels alone."""
+    units: int
+    """That two or more annotators labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def merge_rows(questions: Questions) -> tuple[MergeRow, ...]:
     for question in questions.all:
         if len(question.units.labels) < 3 or not question.units.shared.any():
             continue
-        now = _alpha_now(question.units)
+        now = alpha_if_one(question.units, ())
         out += [
             MergeRow(question.layer, question.title, now, merge)
             for merge in merges(question.units)
@@ -67,12 +79,28 @@ def merge_rows(questions: Questions) -> tuple[MergeRow, ...]:
     return tuple(sorted(out, key=lambda row: -(row.merge.gain or 0.0)))
 
 
-def _alpha_now(units: Units) -> float | None:
-    table = coincidences(units)
-    counts = table.sum(axis=0)
-    n = float(counts.sum())
-    expected = n * n - float((counts**2).sum())
-    return 1 - (n - 1) * float(table.sum() - np.trace(table)) / expected if expected else None
+def merge_effect(
+    questions: Questions, layer: str, name: str, labels: Collection[str]
+) -> MergeEffect | None:
+    """What alpha of one question would be if these labels were one.
+
+    None where nobody is compared on it: no such question, or no unit that two labelled.
+
+    Args:
+        layer: Of the annotations: "claim", "sentence", or the name of a span layer.
+        name: The attribute.
+    """
+    for question in questions.all:
+        if (question.of, question.name) == (layer, name) and question.units.shared.any():
+            units = question.units
+            counts = units.counts.astype(np.int64)
+            here = [i for i, label in enumerate(units.labels) if label in labels]
+            confused = sum(
+                int((counts[i] * counts[j]).sum()) for n, i in enumerate(here) for j in here[:n]
+            )
+            now, then = alpha_if_one(units, ()), alpha_if_one(units, labels)
+            return MergeEffect(question.title, now, then, confused, int(units.shared.sum()))
+    return None
 
 
 def feedback_of(questions: Questions) -> tuple[Feedback, ...]:

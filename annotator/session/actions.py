@@ -192,6 +192,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _a("list.open", "enter", "Articles", "open the article", "list"),
     _a("list.filter", "/", "Articles", "filter by title, outlet or name", "list"),
     _a("list.next_open", "n", "Articles", "next article that is not done", "list"),
+    _a("list.exclude", "x", "Articles", "leave the article out, or take it in again", "list"),
+    _a("list.excluded", "X", "Articles", "the articles that are left out, and back", "list"),
     _a("list.keys", "? f1", "Articles", "this key sheet", "list"),
     _a("list.quit", "f10 ctrl+q", "Articles", "quit (everything is saved already)", "list"),
     _a("list.back", "escape", "Articles", "back to the article", "list"),

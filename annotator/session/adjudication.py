@@ -30,6 +30,7 @@ from annotator.session.adjudication_cases import (
 from annotator.session.adjudication_merging import MergeOutcome, merged
 from annotator.session.finished import has_come_to
 from annotator.session.majority import EVERYBODY, MOST, Left, Rule, Verdict, verdict
+from annotator.session.saving import Write
 
 
 class Accepted(NamedTuple):
@@ -59,7 +60,7 @@ class Adjudication:
         gold: Iterable[Annotation],
         name: str,
         scheme: Scheme,
-        write: Callable[[Batch], None],
+        write: Write,
         clock: Callable[[], str],
         sentences: Callable[[], Sequence[Sentence]] = tuple,
     ) -> None:
@@ -329,8 +330,8 @@ class Adjudication:
         if not changes:
             return
         batch = Batch(new_id(), self.name, self._clock(), "adjudicate", label, tuple(changes))
-        self._write(batch)
-        for change in changes:
+        batch = self._write(batch) or batch
+        for change in batch.changes:
             if change.after is None:
                 self._gold.pop(change.subject.id)
             else:

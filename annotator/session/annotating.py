@@ -6,17 +6,18 @@ from dataclasses import replace
 from typing import Literal
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
-from annotator.domain.scheme import Attribute, Role
+from annotator.domain.scheme import Attribute, Role, kind_of
 from annotator.domain.spans import trimmed
 from annotator.session import edits
 from annotator.session.form import FLAG, NOTE
+from annotator.session.marking import Marking
 from annotator.session.navigation import Step
-from annotator.session.saving import GivenLabel, Said, Saving, pluralise, short
+from annotator.session.saving import GivenLabel, Said, pluralise, short
 from annotator.session.selection import Selection
 from annotator.session.shown import in_view
 
 
-class Session(Saving):
+class Session(Marking):
     """The state machine behind the annotation screen; it knows neither terminal nor database."""
 
     # ------------------------------------------------------------------------------ claims
@@ -49,30 +50,33 @@ class Session(Saving):
         self._focus = next((f for f in after.role(role.name) if f.start <= start < f.end), None)
 
     def label(self, attribute: Attribute, value: str) -> None:
-        """Give a claim a label by its key. The same one again confirms it: it is a person's now."""
-        claim = self._label_target()
-        if claim is None:
-            return
-        self._set(claim, attribute, value)
-        self.active_id, self.selection = claim.id, None
-        self.last_labels = dict(self.index.by_id[claim.id].attributes)
+        """Give a label by its key to what is at hand of its layer.
 
-    def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
-        """Set a value, on an annotation that may be new or have a new piece."""
-        before = self.index.by_id.get(changed.id)
-        had = before.attributes.get(attribute.name) if before else None
-        if changed.layer in ("claim", "mark"):
-            self.last_given = GivenLabel(attribute, value)
-        after = replace(changed.with_attribute(attribute.name, value), provenance="human")
-        name = f"{attribute.title}: {value}"
-        if had != value:
-            said = f"{attribute.title}: {had} -> {value}" if had else name
-            self.save(name, (before, after), said=Said(said))
-        elif before == after:
-            self.must_see(after)
-            self.said = Said(f"{name} already")
-        else:
-            self.save(f"{name} confirmed", (before, after))
+        The same one again confirms it: it is a person's now.
+        """
+        subject = self._subject_of(attribute.layer)
+        if subject is None:
+            return
+        self._set(subject, attribute, value)
+        if subject.layer in ("claim", "mark"):
+            if subject.id != self.active_id:
+                self._focus = None
+            self.active_id, self.selection = subject.id, None
+            self.remember(self.index.by_id[subject.id])
+
+    def _subject_of(self, layer: str) -> Annotation | None:
+        """What the key of a label of a layer is about; an unsaved annotation where it is new."""
+        match kind_of(layer):
+            case "claim":
+                return self._label_target()
+            case "mark":
+                return self.mark_target(layer)
+            case "sentence":
+                return self.sentence_subject() if self.page.sentences else None
+            case "article":
+                return self.article_subject()
+            case _:
+                return None
 
     def _label_target(self) -> Annotation | None:
         """The claim a label key is about: active, selected, under the cursor, or the sentence."""
@@ -99,7 +103,8 @@ class Session(Saving):
             self.said = Said("no label given yet: the last one given is what becomes sticky")
         else:
             self.sticky = self.last_given
-            self.said = Said(f"{self.sticky}: each new {self.sticky.attribute.layer} is given it")
+            layer = self.scheme.layer_title(self.sticky.attribute.layer)
+            self.said = Said(f"{self.sticky}: each new {layer} is given it")
 
     def take_sticky(self, before: Session) -> None:
         """Go on with the sticky label of another article, where the scheme still has it."""
@@ -111,11 +116,11 @@ class Session(Saving):
                     setattr(self, name, GivenLabel(found, label.value))
 
     def repeat(self) -> bool:
-        """Give the labels of the claim that was labelled last; False when there are none.
+        """Give the labels of the claim or mark that was labelled last; False: there are none.
 
         What its source was called before goes before what the last claim's source was called.
         """
-        claim = self._label_target()
+        claim = self._subject_of(self.last_layer)
         known = self.sources.proposed(claim) if claim else {}
         given = {**self.last_labels, **known}
         if claim is None or not given:
@@ -128,16 +133,6 @@ class Session(Saving):
         self.must_see(before or after)
         self.save("labels repeated", (before, after), said=Said("; ".join(parts)))
         self.active_id, self.selection = claim.id, None
-        return True
-
-    def add_mark(self) -> bool:
-        """Mark the selection, or the word under the cursor, as biased wording."""
-        start, end = self.target_range()
-        if start >= end:
-            return False
-        mark = self.new("mark", (Fragment(SPAN_ROLE, start, end),))
-        self.save(f"mark {short(self.article.text[start:end])}", (None, mark))
-        self.active_id, self.selection, self._focus = mark.id, None, None
         return True
 
     def set_attribute(
@@ -154,8 +149,8 @@ class Session(Saving):
             said = Said(f"{attribute.title}: {had} taken away", lost=True)
             label = f"{attribute.title}: none"
             self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
-        if annotation.layer == "claim" and annotation.id in self.index.by_id:
-            self.last_labels = dict(self.index.by_id[annotation.id].attributes)
+        if annotation.layer in ("claim", "mark") and annotation.id in self.index.by_id:
+            self.remember(self.index.by_id[annotation.id])
 
     def fill(self, annotation: Annotation, attribute: Attribute, value: str | None) -> None:
         """Set or (None) take away what a row of the form is: a label, the note or the flag."""
@@ -192,7 +187,7 @@ class Session(Saving):
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write a note on a claim, mark, sentence or article; an empty one removes it."""
         now = self.index.by_id.get(annotation.id, annotation)
-        said = Said(f"note on the {now.layer}: {short(note)}") if note else None
+        said = Said(f"note on the {self.name_of(now)}: {short(note)}") if note else None
         label = "note" if note else "note removed"
         lost = None if note or not now.note else Said("note removed", lost=True)
         self._save_or_drop(label, replace(now, note=note), said or lost)
@@ -201,9 +196,8 @@ class Session(Saving):
         """Flag a claim, mark, sentence or article for discussion, or take the flag away."""
         now = self.index.by_id.get(annotation.id, annotation)
         label = "flagged" if flagged else "flag removed"
-        said = (
-            f"{now.layer} flagged for discussion" if flagged else f"flag of the {now.layer} removed"
-        )
+        name = self.name_of(now)
+        said = f"{name} flagged for discussion" if flagged else f"flag of the {name} removed"
         self._save_or_drop(label, replace(now, flagged=flagged), Said(said))
 
     def toggle_flag(self) -> bool:
@@ -272,7 +266,7 @@ class Session(Saving):
             self.save(f"{piece.role} removed", pair, said=said)
             self._focus = None
         else:
-            self._remove(claim, f"{claim.layer} removed")
+            self._remove(claim, f"{self.name_of(claim)} removed")
         return True
 
     def join(self) -> bool:
@@ -309,7 +303,7 @@ class Session(Saving):
         here = self.active or next(iter(self.at_cursor()), None)
         if here is None:
             return False
-        self._remove(here, f"{here.layer} removed")
+        self._remove(here, f"{self.name_of(here)} removed")
         return True
 
     def _remove(self, annotation: Annotation, label: str) -> None:

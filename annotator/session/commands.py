@@ -1,7 +1,7 @@
 """What a key, a click or the palette asks for, as values: one is made here, another place does it.
 
 A guided tour names them in its file as users read them: an action's id, `role:NAME`, `new:NAME`,
-`label:ATTRIBUTE=VALUE`.
+`label:ATTRIBUTE=VALUE` (of a claim; `label:LAYER.ATTRIBUTE=VALUE` of another layer).
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ class GiveLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkAs:
+    """Mark what is selected, or the word under the cursor, with a span layer of the scheme."""
+
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkOn:
     """Make a claim or mark, by its id, the one that is worked on."""
 
@@ -57,7 +64,7 @@ class RepeatMotion:
     action: str
 
 
-Command = Do | GiveRole | GiveLabel | WorkOn | Typed | RepeatMotion
+Command = Do | GiveRole | GiveLabel | MarkAs | WorkOn | Typed | RepeatMotion
 
 
 def command_named(text: str) -> Command:
@@ -68,6 +75,7 @@ def command_named(text: str) -> Command:
             return GiveRole(name, new=kind == "new")
         case "label" if colon:
             attribute, _, value = name.partition("=")
-            return GiveLabel(attribute, value)
+            layer, dot, own = attribute.rpartition(".")
+            return GiveLabel(own, value, layer if dot else "claim")
         case _:
             return Do(text)

@@ -72,6 +72,8 @@ def rows_of(scheme: Scheme, subjects: Sequence[Annotation], *, notes: bool) -> l
         missing = scheme.missing(subject)
         known = scheme.of_layer(subject.layer_name)
         for attribute in known:
+            if attribute.archived and attribute.name not in subject.attributes:
+                continue
             (due if attribute.name in missing else others).append(FormRow(i, attribute))
         names = {a.name for a in known}
         for name in subject.attributes:
@@ -157,6 +159,12 @@ class Form:
         """The row that keys are about."""
         return self.rows[self.here]
 
+    def values(self, row: FormRow) -> list[Value]:
+        """The values that a row can have: those offered, and an archived one that it has."""
+        attribute, given = row.attribute, self.given(row)
+        has = attribute.split(given) if given is not None else []
+        return [v for v in attribute.values if v in attribute.offered or v.name in has]
+
     def fitting(self, row: FormRow) -> list[Value]:
         """The values of a row that what was typed fits, the best first.
 
@@ -165,7 +173,7 @@ class Form:
         words = shown_name(self.typed).casefold().split()
         phrase = " ".join(words)
         found: list[tuple[int, Value]] = []
-        for value in row.attribute.values:
+        for value in self.values(row):
             name = shown_name(value.name).casefold()
             if all(w in name for w in words):
                 begun = all(f" {w}" in f" {name}" for w in words)
@@ -182,7 +190,7 @@ class Form:
             values = self.fitting(row)
             keys = [*DIGITS, *[""] * len(values)]
             return [FormOption(key, value) for key, value in zip(keys, values, strict=False)]
-        values = list(row.attribute.values)
+        values = self.values(row)
         own = {v.key for v in values}
         free = iter([d for d in DIGITS if d not in own])
         return [FormOption(v.key or next(free, ""), v) for v in values]

@@ -267,7 +267,7 @@ def take(
     session.proposal = session.selection = None
     session.activate(claim.id)
     if claim.attributes:
-        session.last_labels = dict(claim.attributes)
+        session.remember(claim)
 
 
 def _title(session: Session, name: str) -> str:

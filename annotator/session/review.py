@@ -358,5 +358,5 @@ class SuggestionReview:
         )
         if len(made) == 1:
             s.activate(made[0].id)
-            s.last_labels = dict(made[0].attributes)
+            s.remember(made[0])
         return [s.index.by_id[a.id] for a in made]

@@ -27,6 +27,10 @@ from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 from annotator.session.source_memory import SourceMemory
 from annotator.text.speech_words import COMMON, SpeechWords
 
+Write = Callable[[Batch], Batch | None]
+"""Stores a batch and returns when it is on the disk: what was written, where that is more than was
+asked for (the relations of what is removed go with it); raises AnnotatorError otherwise."""
+
 
 class Said(NamedTuple):
     """What the last key did, in words; `lost`: it took something away that undo brings back."""
@@ -51,7 +55,7 @@ class Saving(Navigator):
     Args:
         article, annotations, scheme, quotations, position, words: As for `Navigator`.
         annotator: Who decides.
-        write: Stores a batch and returns when it is on the disk; raises AnnotatorError otherwise.
+        write: Stores a batch (see `Write`).
         clock: The time as ISO 8601 UTC.
     """
 
@@ -61,7 +65,7 @@ class Saving(Navigator):
         annotations: Iterable[Annotation],
         annotator: str,
         scheme: Scheme,
-        write: Callable[[Batch], None],
+        write: Write,
         clock: Callable[[], str],
         quotations: Callable[[], Sequence[tuple[int, int]]],
         position: int = 0,
@@ -70,7 +74,9 @@ class Saving(Navigator):
         super().__init__(article, annotations, scheme, quotations, position, words)
         self.annotator = annotator
         self.last_labels: dict[str, str] = {}
-        """What the claim labelled last was given: what the repeat key gives again."""
+        """What the claim or mark labelled last was given: what the repeat key gives again."""
+        self.last_layer = "claim"
+        """Of which layer that was."""
         self.interchanged: tuple[str, str] | None = None
         """The claim whose roles were interchanged last, and the role that its content had."""
         self.sources = SourceMemory(self.index, article.text, scheme)
@@ -88,18 +94,22 @@ class Saving(Navigator):
 
     def new(self, layer: Layer, fragments: tuple[Fragment, ...]) -> Annotation:
         """An annotation that is not saved yet."""
-        return Annotation(
+        made = Annotation(
             new_id(),
             layer,
             self.article.uid,
             self.annotator,
             fragments,
-            self.stuck(layer, {}),
             scheme=self.scheme.version,
             created_at=self._clock(),
         )
+        return replace(made, attributes=self.stuck(made.layer_name, {}))
 
-    def stuck(self, layer: Layer, attributes: Mapping[str, str]) -> dict[str, str]:
+    def remember(self, labelled: Annotation) -> None:
+        """Keep the labels of a claim or mark for the repeat key."""
+        self.last_labels, self.last_layer = dict(labelled.attributes), labelled.layer_name
+
+    def stuck(self, layer: str, attributes: Mapping[str, str]) -> dict[str, str]:
         """The labels that something new of that layer has: the sticky one where it has none."""
         sticky = self.sticky
         if sticky is None or sticky.attribute.layer != layer:
@@ -113,7 +123,7 @@ class Saving(Navigator):
             return said
         given = any(
             c.before is None
-            and c.subject.layer == sticky.attribute.layer
+            and c.subject.layer_name == sticky.attribute.layer
             and c.subject.attributes.get(sticky.attribute.name) == sticky.value
             for c in batch.changes
         )
@@ -165,9 +175,12 @@ class Saving(Navigator):
         self.said = said or Said(label)
         if not changes:
             return
-        batch = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
-        self._write(batch)
+        asked = Batch(new_id(), self.annotator, at, "edit", label, tuple(changes))
+        batch = self._write(asked) or asked
         self.said = self._with_sticky(self.said, batch)
+        gone = len(batch.changes) - len(asked.changes)
+        if gone:
+            self.said = Said(f"{self.said.text}, with {pluralise(gone, 'relation')}", lost=True)
         for change in batch.changes:
             self.index.put(change)
 
@@ -192,7 +205,8 @@ class Saving(Navigator):
             place = "piece"
         elif not subject.touches(*self.page.token(self.cursor)):
             place = "elsewhere"
-        return OffScreenError(place, subject.layer, self.page.sentence_at(hidden.start))
+        title = self.scheme.layer_title(subject.layer_name)
+        return OffScreenError(place, title, self.page.sentence_at(hidden.start))
 
     def apply_external(self, batch: Batch) -> bool:
         """Bring in a batch that the store has written (undo, redo); show what it changed.

@@ -112,7 +112,7 @@ def take_labels(session: Session) -> bool:
     )
     words = _words(session, claim, role_said(session.scheme, "source"))
     session.save(said, (claim, after), said=Said(f"{said}, as for {words} before"))
-    session.last_labels = dict(after.attributes)
+    session.remember(after)
     return True
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from annotator.domain.alike import plain_sha256
 from annotator.domain.errors import InputError, NotFoundError
 from annotator.domain.exchange import AnnotationRow, FragmentRow, Rows
+from annotator.domain.left_out import Excluded
 from annotator.domain.model import (
     Article,
     ArticleDraft,
@@ -49,6 +50,10 @@ class Added:
     """Number of the earliest other article that reads the same (`annotator.domain.alike`)."""
 
 
+INCLUDED: Final = "SELECT uid FROM article WHERE excluded = '' ORDER BY number"
+"""Every article that is not left out, in the order added; told by an index, without the texts."""
+
+
 class ArticleSummary(NamedTuple):
     """A row of the article list, with one annotator's progress."""
 
@@ -72,6 +77,15 @@ class ArticleSummary(NamedTuple):
     """Claims and marks that lack something the scheme requires."""
     last_work: str
     """When the annotator last changed something here, ISO 8601 in UTC; "" for never."""
+
+
+def excluded(conn: sqlite3.Connection) -> list[Excluded]:
+    """The articles that are left out, in the order added."""
+    rows = conn.execute(
+        "SELECT number, uid, name, title, excluded FROM article WHERE excluded <> ''"
+        " ORDER BY number"
+    )
+    return list(map(Excluded._make, rows))
 
 
 def fingerprint(text: str) -> str:
@@ -375,7 +389,10 @@ def _wanted(annotator: str, scheme: Scheme) -> dict[str, str]:
 def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
     """The uids of the articles with all these words in title, name or outlet, in order."""
     wanted = words.casefold().split()
-    for uid, *shown in conn.execute("SELECT uid, title, name, outlet FROM article ORDER BY number"):
+    rows = conn.execute(
+        "SELECT uid, title, name, outlet FROM article WHERE excluded = '' ORDER BY number"
+    )
+    for uid, *shown in rows:
         held = " ".join(shown).casefold()
         if all(w in held for w in wanted):
             yield uid
@@ -384,23 +401,27 @@ def titled(conn: sqlite3.Connection, words: str) -> Iterator[str]:
 def texts(
     conn: sqlite3.Connection, numbers: Iterable[int] | None = None
 ) -> Iterator[tuple[str, int, str, str, str]]:
-    """uid, number, name, title and text of these articles (None: all), streamed in order."""
+    """uid, number, name, title and text of these articles (None: all), streamed in order.
+
+    Those that are left out (`excluded`) are not among them.
+    """
     sql = "SELECT uid, number, name, title, text FROM article"
     if numbers is None:
-        yield from each(conn.execute(f"{sql} ORDER BY number"))
+        yield from each(conn.execute(f"{sql} WHERE excluded = '' ORDER BY number"))
         return
     for number in sorted(numbers):
-        yield from each(conn.execute(f"{sql} WHERE number = ?", (number,)))
+        yield from each(conn.execute(f"{sql} WHERE number = ? AND excluded = ''", (number,)))
 
 
 def heads(conn: sqlite3.Connection, numbers: Iterable[int] | None = None) -> Iterator[ArticleHead]:
-    """These articles (None: all) without their texts, streamed in order."""
+    """These articles (None: all) but those left out, without texts, streamed in order."""
     sql = "SELECT uid, number, name, title, outlet, published FROM article"
     if numbers is None:
-        yield from map(ArticleHead._make, each(conn.execute(f"{sql} ORDER BY number")))
+        rows = conn.execute(f"{sql} WHERE excluded = '' ORDER BY number")
+        yield from map(ArticleHead._make, each(rows))
         return
     for number in sorted(numbers):
-        rows = conn.execute(f"{sql} WHERE number = ?", (number,))
+        rows = conn.execute(f"{sql} WHERE number = ? AND excluded = ''", (number,))
         yield from map(ArticleHead._make, each(rows))
 
 
@@ -408,7 +429,7 @@ def annotated(conn: sqlite3.Connection, annotator: str | None = None) -> set[int
     """The numbers of the articles with annotations, verdicts left out, of one annotator or any."""
     rows = conn.execute(
         "SELECT DISTINCT a.number FROM annotation n JOIN article a ON a.uid = n.article"
-        " WHERE n.layer <> 'verdict' AND (?1 IS NULL OR n.annotator = ?1)",
+        " WHERE n.layer <> 'verdict' AND (?1 IS NULL OR n.annotator = ?1) AND a.excluded = ''",
         (annotator,),
     )
     return {number for (number,) in rows}

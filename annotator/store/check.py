@@ -14,7 +14,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.graphemes import cuts_conjunct
 from annotator.domain.model import Layout
 from annotator.domain.spans import check_span
-from annotator.store import articles, audit, phrase_check, record_states
+from annotator.store import articles, audit, phrase_check, record_states, relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,12 @@ def _phrases(conn: sqlite3.Connection) -> Finding:
     return Finding("phrase index", count, tuple(problems))
 
 
+def _relations(conn: sqlite3.Connection) -> Finding:
+    """Whether each relation is between two annotations of its annotator."""
+    count, problems = relations.problems(conn)
+    return Finding("relations", count, tuple(problems))
+
+
 def findings(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Run every check; each is yielded as it ends."""
     first = _integrity(conn)
@@ -143,4 +149,5 @@ def findings(conn: sqlite3.Connection) -> Iterator[Finding]:
     yield _foreign_keys(conn)
     yield from _articles(conn)
     yield from _journal(conn)
+    yield _relations(conn)
     yield _phrases(conn)

@@ -28,10 +28,14 @@ class ClusterRow(NamedTuple):
 
 
 def phrases(conn: sqlite3.Connection) -> tuple[list[int], list[str]]:
-    """Every distinct phrase: ids, and normal forms."""
+    """Every distinct phrase of articles that are not left out: ids, and normal forms."""
     ids: list[int] = []
     normals: list[str] = []
-    for id_, normal in conn.execute("SELECT id, normal FROM phrase ORDER BY id"):
+    some_out = conn.execute("SELECT 1 FROM article WHERE excluded <> '' LIMIT 1").fetchone()
+    sql = "SELECT id, normal FROM phrase"
+    if some_out:
+        sql += f" WHERE id IN (SELECT phrase FROM ({_PLACES}))"  # noqa: S608 - fixed words
+    for id_, normal in conn.execute(f"{sql} ORDER BY id"):
         ids.append(id_)
         normals.append(normal)
     return ids, normals
@@ -80,10 +84,12 @@ def parameters(conn: sqlite3.Connection) -> dict[str, object] | None:
     return json.loads(row[0]) if row else None
 
 
+_INCLUDED: Final = "article NOT IN (SELECT number FROM article WHERE excluded <> '')"
 _PLACES: Final = (
-    "SELECT id AS phrase, article, sentence FROM phrase"
-    " UNION ALL SELECT phrase, article, sentence FROM phrase_repeat"
+    f"SELECT id AS phrase, article, sentence FROM phrase WHERE {_INCLUDED}"  # noqa: S608
+    f" UNION ALL SELECT phrase, article, sentence FROM phrase_repeat WHERE {_INCLUDED}"
 )
+"""Where phrases stand, in articles that are not left out."""
 
 
 def largest(conn: sqlite3.Connection, limit: int = -1) -> list[ClusterRow]:
@@ -114,22 +120,10 @@ def repeated(conn: sqlite3.Connection) -> Iterator[tuple[int, int, int, int]]:
     )
 
 
-def put_splits(conn: sqlite3.Connection, splits: Mapping[str, str]) -> None:
-    """Write each article's split (uid -> name) into its metadata; the caller holds the transaction.
-
-    Articles that are not named lose theirs.
-    """
-    conn.execute("UPDATE article SET meta = json_remove(meta, '$.split')")
-    conn.executemany(
-        "UPDATE article SET meta = json_set(meta, '$.split', ?) WHERE uid = ?",
-        [(name, uid) for uid, name in splits.items()],
-    )
-
-
 def splits(conn: sqlite3.Connection) -> dict[str, str]:
-    """uid -> split, of the articles that have one."""
+    """uid -> split, of the articles that have one and are not left out."""
     rows = conn.execute(
-        "SELECT uid, json_extract(meta, '$.split') FROM article"
-        " WHERE json_extract(meta, '$.split') IS NOT NULL ORDER BY number"
+        "SELECT uid, json_extract(meta, '$.split') FROM article WHERE excluded = ''"
+        " AND json_extract(meta, '$.split') IS NOT NULL ORDER BY number"
     )
     return {uid: str(name) for uid, name in rows}

@@ -59,7 +59,7 @@ def annotation_columns(store: Store, uids: Iterable[str] | None = None) -> Annot
     Raises:
         DatabaseError: when the database cannot be read, or a fragment is missing.
     """
-    wanted = _wanted(uids)
+    wanted = _wanted(_included(store, uids))
     with database.explained(store.path):
         return _columns(
             _annotations(store._conn, wanted), _fragments(store._conn, wanted), store._conn
@@ -79,6 +79,7 @@ def read_articles(
     Raises:
         DatabaseError: as for `annotation_columns`.
     """
+    uids = _included(store, uids)
     if str(store.path) == ":memory:":
         return _articles(store, uids, advance), annotation_columns(store, uids)
     wanted = _wanted(uids)
@@ -102,6 +103,14 @@ def _begun(conn: sqlite3.Connection) -> int:
     """Begin to read one state of the database; returns the last event of its journal."""
     conn.execute("BEGIN")
     return journal.last_event(conn)
+
+
+def _included(store: Store, uids: Iterable[str] | None) -> list[str] | None:
+    """Those of some articles that are not left out; None for all, where none is."""
+    out = {article.uid for article in store.excluded()}
+    if uids is not None:
+        return [uid for uid in uids if uid not in out]
+    return store.uids() if out else None
 
 
 def _wanted(uids: Iterable[str] | None) -> Wanted:

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.store import articles, clusters, database, journal
+from annotator.domain.left_out import Excluded
+from annotator.store import articles, clusters, database, journal, record_states
 from annotator.store.clusters import ClusterRow
 
 if TYPE_CHECKING:
@@ -35,6 +36,23 @@ class CorpusTables:
         """The numbers of the articles with annotations, of one annotator or any."""
         with database.explained(self.path):
             return articles.annotated(self._conn, annotator)
+
+    def excluded(self) -> list[Excluded]:
+        """The articles that are left out, in the order added."""
+        with database.explained(self.path):
+            return articles.excluded(self._conn)
+
+    def article_names(self) -> list[tuple[int, str, str]]:
+        """Number, uid and name of every article, those that are left out too."""
+        with database.explained(self.path):
+            return self._conn.execute(
+                "SELECT number, uid, name FROM article ORDER BY number"
+            ).fetchall()
+
+    def article_state(self, uid: str) -> dict[str, object]:
+        """What of an article can be put right, as the journal holds it (`record_states`)."""
+        with database.explained(self.path):
+            return record_states.read_record(self._conn, "article", uid)
 
     # `store.phrases` is slow to import, and opening an article needs none of it.
 
@@ -107,11 +125,6 @@ class CorpusTables:
         """uid -> split, of the articles that have one."""
         with database.explained(self.path):
             return clusters.splits(self._conn)
-
-    def put_splits(self, splits: Mapping[str, str]) -> None:
-        """Write each article's split (uid -> name); articles that are not named lose theirs."""
-        with self.transaction():
-            clusters.put_splits(self._conn, splits)
 
     def alike_groups(self) -> list[list[int]]:
         """The numbers of the articles that read alike, group by group, in the order added."""

@@ -66,6 +66,8 @@ class Imported:
     by_annotator: Counter[str] = field(default_factory=Counter)
     batch: str | None = None
     """The action that undo takes back; None when no annotation was added."""
+    scheme: str = ""
+    """The version of the scheme that the action put in force; "" where it changed none."""
     beside: Counter[str] = field(default_factory=Counter)
     """Annotations added to articles on which their annotator had others before, by annotator."""
     before: Counter[str] = field(default_factory=Counter)

@@ -14,22 +14,22 @@ from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
-    SPAN_ROLE,
     Annotation,
     Article,
     ArticleDraft,
     Batch,
     Change,
     Layout,
+    RecordChange,
 )
-from annotator.domain.records import FIELDS
 from annotator.domain.scheme_file import parse_scheme
-from annotator.domain.spans import check_span
 from annotator.domain.times import now
-from annotator.store import articles, check, journal
+from annotator.store import articles, check, import_problems, journal, relations
 from annotator.store.binding import bound
+from annotator.store.import_ends import ImportedEnds, UnknownEnd
 from annotator.store.imported import Alike, Imported, ImportRefusedError
 from annotator.store.people import check_name
+from annotator.store.record_states import IN_FORCE, project_record
 from annotator.store.store import Store
 
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -51,6 +51,7 @@ def import_items(
     losses: Losses | None = None,
     check: Callable[[], None] | None = None,
     progress: Callable[[], None] | None = None,
+    scheme: str = "",
 ) -> Imported:
     """Write documents in one transaction, their annotations as one action that undo takes back.
 
@@ -67,6 +68,7 @@ def import_items(
         losses: Counts the metadata of articles that are here already and have other metadata.
         check: Called when everything is read, before anything is written for good; may raise.
         progress: Called after each document.
+        scheme: The source of a scheme that this action puts in force, unless it is already.
 
     Raises:
         ImportRefusedError: when there are bad records and not `skip_bad`; nothing is written.
@@ -74,10 +76,11 @@ def import_items(
     """
     check_name(actor)
     run = _Import(store, actor, layout, new_ids or bool(apart), apart, losses, progress)
-    batch = Batch(new_id(), actor, run.at, "import", label, ())
     with store.transaction():
         run.prepare()
-        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of):
+        records = run.put_in_force(scheme) if scheme else ()
+        batch = Batch(new_id(), actor, run.at, "import", label, (), records=records)
+        if journal.apply_stream(store._conn, batch, run.changes(items), store.text_of) or records:
             run.result.batch = batch.id
         if run.result.bad_count and not skip_bad:
             raise ImportRefusedError(run.result.bad, run.result.bad_count, run.result.versions)
@@ -113,13 +116,30 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
+        self._ends = ImportedEnds(store._conn, apart=bool(apart))
+        self._waiting: list[tuple[str, Annotation]] = []
+        """Relations that name an annotation which may yet come."""
 
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
         conn = self.store._conn
-        self.empty = conn.execute("SELECT 1 FROM article").fetchone() is None
+        # Who has put a scheme in force has chosen it; that stands in the journal.
+        self.empty = not any(
+            conn.execute(f"SELECT 1 FROM {table}").fetchone()  # noqa: S608 - fixed names
+            for table in ("article", "event")
+        )
         self.scheme = self.store.scheme().version
         self._annotator(self.actor, self.at)
+
+    def put_in_force(self, toml: str) -> tuple[RecordChange, ...]:
+        """Store a scheme that is to be in force from here on: what of the action does that."""
+        before = self.scheme
+        self.scheme = self.store.put_scheme(toml, self.at).version
+        if self.scheme == before:
+            return ()
+        self.result.scheme = self.scheme
+        change = {"version": before}, {"version": self.scheme}
+        return (RecordChange("scheme", IN_FORCE, *change),)
 
     def conclude(self) -> None:
         """Count what the file does not have of those whose annotations it repeats."""
@@ -145,6 +165,9 @@ class _Import:
                     self.result.note_bad(*item)
             except _BadItemError as error:
                 self.result.note_bad(*error.bad)
+        for where, relation in self._waiting:
+            yield from self._relation(where, self._ends.related(relation, {}), relation.id)
+        self._ends.forget()
 
     def _whose(self, name: str) -> str:
         """The annotator here who stands for one of the file."""
@@ -188,11 +211,8 @@ class _Import:
             (scheme.version, scheme.name, record.toml, record.created_at or self.at, self.empty),
         )
         if record.in_force and self.empty:
-            self.store._conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
+            state = {"version": scheme.version}
+            project_record(self.store._conn, "scheme", IN_FORCE, state)
             self.scheme = scheme.version
 
     def _article(self, document: Document) -> str:
@@ -239,44 +259,74 @@ class _Import:
         uid = self._article(document)
         text = document.article.text
         found = tuple(replace(a, annotator=self._whose(a.annotator)) for a in document.annotations)
-        problems = self._problems(found, text)
+        problems = import_problems.found_in(found, text, None if self.apart else self._in_database)
         for annotator in dict.fromkeys(a.annotator for a in found):
             if annotator not in self._people:
                 self._annotator(annotator, self.at)
             self._count_here(uid, annotator)
-        ids = self._ids(uid, found)
+        ids = self._ids(uid, [a for a in found if a.layer != "relation"])
         for annotation in found:
             where = f"{document.where}: {annotation.layer} {annotation.id}"
             if annotation.id in problems:
                 self.result.note_bad(where, problems[annotation.id])
-                continue
-            parent = annotation.parent
-            new = replace(
-                annotation,
-                id=ids[annotation.id],
-                article=uid,
-                parent=None if parent is None else ids.get(parent, parent),
-                scheme=annotation.scheme or self.scheme,
-                created_at=annotation.created_at or self.at,
-                updated_at=annotation.updated_at or self.at,
-            )
-            key = uid, new.annotator
-            if not journal.exists(self.store._conn, new.id):
-                self.result.annotations += 1
-                self.result.spans += len(new.fragments)
-                self.result.by_annotator[new.annotator] += 1
-                if self._here[key]:
-                    self.result.beside[new.annotator] += 1
-                    self._touched.add(key)
-                yield Change(None, new)
-                continue
-            self._repeated[key] += 1
-            old = journal.read_annotation(self.store._conn, new.id)
-            if old == new or not _ULID.fullmatch(annotation.id):
-                self.result.unchanged += 1
-            else:
-                self.result.versions[new.annotator] += 1
-                self.result.note_bad(where, "is in the database with other content")
+            elif annotation.layer != "relation":
+                new = self._with_times(replace(annotation, id=ids[annotation.id], article=uid))
+                parent = annotation.parent
+                new = replace(new, parent=None if parent is None else ids.get(parent, parent))
+                yield from self._settled(where, annotation.id, new)
+        self._ends.remember({id_: ours for id_, ours in ids.items() if id_ not in problems})
+        for relation in found:
+            if relation.layer == "relation" and relation.id not in problems:
+                where = f"{document.where}: relation {relation.id}"
+                related = self._ends.related(relation, ids, problems)
+                if isinstance(related, UnknownEnd) and related.may_come:
+                    self._waiting.append((where, relation))
+                else:
+                    yield from self._relation(where, related, relation.id)
+
+    def _with_times(self, annotation: Annotation) -> Annotation:
+        return replace(
+            annotation,
+            scheme=annotation.scheme or self.scheme,
+            created_at=annotation.created_at or self.at,
+            updated_at=annotation.updated_at or self.at,
+        )
+
+    def _relation(self, where: str, found: Annotation | UnknownEnd, given: str) -> Iterator[Change]:
+        """A relation whose ends are found, if they can be; `given` is its id in the file."""
+        if isinstance(found, UnknownEnd):
+            self.result.note_bad(where, found.why)
+            return
+        fault = relations.fault_of(self.store._conn, found)
+        if fault:
+            self.result.note_bad(where, fault)
+            return
+        if self.new_ids or not _ULID.fullmatch(given):
+            same = None if self.new_ids else self._ends.same(found)
+            found = replace(found, id=same or new_id())
+        self._ends.take(found.id)
+        self._count_here(found.article, found.annotator)
+        yield from self._settled(where, given, self._with_times(found))
+
+    def _settled(self, where: str, given: str, new: Annotation) -> Iterator[Change]:
+        """Take over an annotation that has its id here, unless it is here already."""
+        key = new.article, new.annotator
+        if not journal.exists(self.store._conn, new.id):
+            self.result.annotations += 1
+            self.result.spans += len(new.fragments)
+            self.result.by_annotator[new.annotator] += 1
+            if self._here[key]:
+                self.result.beside[new.annotator] += 1
+                self._touched.add(key)
+            yield Change(None, new)
+            return
+        self._repeated[key] += 1
+        old = journal.read_annotation(self.store._conn, new.id)
+        if old == new or not _ULID.fullmatch(given):
+            self.result.unchanged += 1
+        else:
+            self.result.versions[new.annotator] += 1
+            self.result.note_bad(where, "is in the database with other content")
 
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:
@@ -285,7 +335,7 @@ class _Import:
             self._here[uid, annotator] = row[0]
 
     def _ids(self, uid: str, found: Iterable[Annotation]) -> dict[str, str]:
-        """A file's ids -> ours: ULIDs stay, unless they are to be new.
+        """Of all but relations: a file's ids -> ours: ULIDs stay, unless they are to be new.
 
         An annotation without such an id is the one here that says exactly the same, if there is
         one: so that the second import of a file adds nothing.
@@ -312,33 +362,6 @@ class _Import:
                 out.setdefault(_content(a), []).append(a.id)
         return out
 
-    def _problems(self, annotations: tuple[Annotation, ...], text: str) -> dict[str, str]:
-        """Id -> what is wrong with the annotation; also those whose parent cannot be used."""
-        parents: dict[str, str | None] = {}
-        problems: dict[str, str] = {}
-        known: set[str | None] = {None, *(a.id for a in annotations)}
-        for annotation in annotations:
-            if annotation.id in parents:
-                problems[annotation.id] = "its id stands twice in the file"
-                continue
-            parents[annotation.id] = annotation.parent
-            if (problem := _fault(annotation, text)) is not None:
-                problems[annotation.id] = problem
-            elif annotation.parent not in known and (
-                self.apart or not self._in_database(annotation.parent)
-            ):
-                problems[annotation.id] = f"its parent {annotation.parent!r} is not there"
-        for id_ in parents:
-            seen: list[str] = []
-            at: str | None = id_
-            while at in parents and at not in problems and at not in seen:
-                seen.append(at)
-                at = parents[at]
-            if at in problems or at in seen:
-                why = f"its parent {at!r} cannot be used" if at in problems else "is its own parent"
-                problems |= dict.fromkeys(seen, why)
-        return problems
-
     def _in_database(self, id_: str | None) -> bool:
         return id_ is not None and journal.exists(self.store._conn, id_)
 
@@ -363,25 +386,6 @@ def _content(annotation: Annotation) -> object:
         annotation.note,
         annotation.parent is None,
     )
-
-
-def _fault(annotation: Annotation, text: str) -> str | None:
-    """What keeps an annotation out of the database, whatever else is in it."""
-    for fragment in annotation.fragments:
-        role = fragment.role
-        if not role.isidentifier() or role in FIELDS:
-            return f"{role!r} cannot be a role"
-        if role == SPAN_ROLE and annotation.layer == "claim":
-            return f"a claim has no role {SPAN_ROLE!r}"
-        if fragment.span < 0:
-            return f"{role}: span {fragment.span} is negative"
-        try:
-            check_span(text, fragment.start, fragment.end, role)
-        except AnnotatorError as error:
-            return error.message
-    if any(not name for name in annotation.attributes):
-        return "an attribute has no name"
-    return None
 
 
 __all__ = ["ImportRefusedError", "Imported", "LayOut", "import_items"]

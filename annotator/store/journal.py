@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from annotator.domain.errors import ConflictError, DatabaseError
+from annotator.domain.ends import ENDS_HINT, shape_fault
+from annotator.domain.errors import ConflictError, DatabaseError, InputError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, BatchKind, Change, RecordChange
 from annotator.domain.records import annotation_from_record, annotation_record
 from annotator.domain.spans import check_span
+from annotator.store import relations
 from annotator.store.record_states import decoded, must_be, project_record
 from annotator.store.rows import (
     ANNOTATION_COLUMNS,
@@ -88,7 +90,15 @@ def project(
 
 
 def check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
-    """Raise SpanError when a fragment does not fit the article's text."""
+    """Refuse an annotation that nothing could hold.
+
+    Raises:
+        SpanError: when a fragment does not fit the article's text.
+        InputError: when it has ends and is no relation, or the other way round.
+    """
+    fault = shape_fault(annotation)
+    if fault:
+        raise InputError(f"{annotation.layer} {annotation.id}: {fault}", ENDS_HINT)
     text = text_of(annotation.article)
     for f in annotation.fragments:
         check_span(text, f.start, f.end, f"{annotation.layer} {annotation.id}: {f.role}")
@@ -149,7 +159,9 @@ def record(
     """Write a batch's events and the state they lead to; the caller holds the transaction.
 
     Raises:
-        ConflictError: when an annotation is not in the state that the batch starts from.
+        ConflictError: when an annotation is not in the state that the batch starts from, or a
+            relation would lose an end.
+        InputError: when something cannot be the end of a relation.
         SpanError: when a fragment does not fit its text.
     """
     _open(conn, batch, state)
@@ -157,6 +169,7 @@ def record(
         _write_record(conn, batch, record_change)
     for change in batch.changes:
         _write(conn, batch, change, text_of)
+    relations.must_have_ends(conn, batch.changes)
 
 
 def _drop_undone(conn: sqlite3.Connection, annotator: str) -> None:
@@ -166,10 +179,16 @@ def _drop_undone(conn: sqlite3.Connection, annotator: str) -> None:
     )
 
 
-def apply(conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str]) -> None:
-    """Record a new action; what was undone before it can no longer be redone."""
+def apply(conn: sqlite3.Connection, batch: Batch, text_of: Callable[[str], str]) -> Batch:
+    """Record a new action; what was undone before it can no longer be redone.
+
+    Returns:
+        The action as it was recorded: with the relations of what it removes.
+    """
+    batch = relations.with_relations(conn, batch)
     _drop_undone(conn, batch.annotator)
     record(conn, batch, text_of)
+    return batch
 
 
 def apply_stream(
@@ -188,17 +207,18 @@ def apply_stream(
         How many changes there were.
 
     Raises:
-        ConflictError, SpanError: as `record`.
+        ConflictError, InputError, SpanError: as `record`.
     """
     count = 0
     if batch.records:
         _drop_undone(conn, batch.annotator)
         record(conn, batch, text_of)
-    for change in changes:
+    for change in relations.streamed_with_relations(conn, changes):
         if not count and not batch.records:
             _drop_undone(conn, batch.annotator)
             _open(conn, batch, "applied")
         _write(conn, batch, change, text_of)
+        relations.must_have_ends(conn, (change,))
         count += 1
     return count
 

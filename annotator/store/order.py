@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from annotator.store.articles import INCLUDED
 from annotator.store.database import explained
 
 
@@ -73,14 +74,13 @@ class Numbered:
 
 
 def in_order(conn: sqlite3.Connection, path: Path | str) -> Order:
-    """All articles of a database in the order added."""
+    """All articles of a database that are not left out, in the order added."""
     with explained(path):
         (last,) = conn.execute("SELECT max(number) FROM article").fetchone()
         # SQLite counts the entries of an index by its pages: no row is read.
         (size,) = conn.execute("SELECT count(*) FROM article").fetchone()
-        if size and last == size:
+        (out,) = conn.execute("SELECT count(*) FROM article WHERE excluded <> ''").fetchone()
+        if size and last == size and not out:
             return Numbered(conn, path, size)
-        # An import kept the numbers of another database, with gaps.
-        return ListedArticle(
-            [r[0] for r in conn.execute("SELECT uid FROM article ORDER BY number")]
-        )
+        # Some are left out, or an import kept the numbers of another database, with gaps.
+        return ListedArticle([r[0] for r in conn.execute(INCLUDED)])

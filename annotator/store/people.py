@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.domain.errors import AnnotatorError, NotFoundError
+from annotator.domain.model import Batch
 from annotator.domain.scheme import Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.times import now
 from annotator.session.actions import reserved_keys
-from annotator.store import database, outside
+from annotator.store import database, journal, outside, record_states
 from annotator.store.outside import Outside
 from annotator.store.sql import query
 
@@ -34,6 +35,10 @@ class PeopleAndSchemes:
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing (see `Store`)."""
+        raise NotImplementedError
+
+    def text_of(self, uid: str) -> str:
+        """The text of an article (see `Store`)."""
         raise NotImplementedError
 
     def add_annotator(self, name: str) -> None:
@@ -118,14 +123,31 @@ class PeopleAndSchemes:
         )
         return scheme
 
+    def change_scheme(self, batch: Batch, toml: str, under: str) -> None:
+        """Write an action that puts a scheme in force, or brings annotations to it.
+
+        Args:
+            batch: The action.
+            toml: The source of the scheme that is in force afterwards.
+            under: The version of the scheme that was in force when it was decided.
+
+        Raises:
+            SchemeChangedError: when another scheme than `under` is in force now.
+            ConflictError: when an annotation has changed in the meantime.
+        """
+        with self.transaction():
+            outside.must_be_in_force(self.scheme_version(), under)
+            self.put_scheme(toml)
+            journal.apply(self._conn, batch, self.text_of)
+
     def set_scheme(self, toml: str) -> Scheme:
-        """Put a scheme in force for new annotations; SchemeError when its keys clash."""
+        """Put a scheme in force, as it is set up; SchemeError when its keys clash.
+
+        Whoever changes it later does so by an action (`change_scheme`).
+        """
         scheme = parse_scheme(toml, reserved_keys())
         with self.transaction():
             self.put_scheme(toml)
-            self._conn.execute(
-                "INSERT INTO setting (name, value) VALUES ('scheme', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (scheme.version,),
-            )
+            state = {"version": scheme.version}
+            record_states.project_record(self._conn, "scheme", record_states.IN_FORCE, state)
         return scheme

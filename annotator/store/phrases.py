@@ -290,8 +290,9 @@ class PhraseIndex:
             out.update(
                 number
                 for (number,) in self._rows(
-                    "SELECT article FROM phrase WHERE id = ?1"
-                    " UNION ALL SELECT article FROM phrase_repeat WHERE phrase = ?1",
+                    "SELECT article FROM (SELECT article FROM phrase WHERE id = ?1"
+                    " UNION ALL SELECT article FROM phrase_repeat WHERE phrase = ?1)"
+                    " WHERE article NOT IN (SELECT number FROM article WHERE excluded <> '')",
                     (phrase,),
                 )
             )
@@ -299,7 +300,11 @@ class PhraseIndex:
 
     def partial(self) -> set[int]:
         """The articles whose sentences do not make up all of their text."""
-        return {number for (number,) in self._rows("SELECT article FROM phrase_partial")}
+        rows = self._rows(
+            "SELECT article FROM phrase_partial WHERE article NOT IN"
+            " (SELECT number FROM article WHERE excluded <> '')"
+        )
+        return {number for (number,) in rows}
 
     def normals(self, ids: Iterable[int]) -> dict[int, str]:
         """Phrase -> its normal form."""
@@ -318,7 +323,7 @@ class PhraseIndex:
                 " substr(a.text, s.start + 1, s.end - s.start)"
                 " FROM (SELECT article, sentence FROM phrase WHERE id = ?1 UNION ALL"
                 " SELECT article, sentence FROM phrase_repeat WHERE phrase = ?1) o"
-                " JOIN article a ON a.number = o.article"
+                " JOIN article a ON a.number = o.article AND a.excluded = ''"
                 " JOIN sentence s ON s.article = a.uid AND s.idx = o.sentence"
                 " ORDER BY o.article, o.sentence LIMIT ?2",
                 (phrase, limit - len(out)),
@@ -337,7 +342,7 @@ def role_texts(
         "SELECT n.id, n.article, a.number, n.annotator, f.role, f.span, f.start, f.end,"
         " substr(a.text, f.start + 1, f.end - f.start),"
         " (SELECT json_group_object(t.name, t.value) FROM attribute t WHERE t.annotation = n.id),"
-        " n.parent FROM annotation n JOIN article a ON a.uid = n.article"
+        " n.parent FROM annotation n JOIN article a ON a.uid = n.article AND a.excluded = ''"
         " JOIN fragment f ON f.annotation = n.id AND f.role = ?1"
         " WHERE n.layer = 'claim' AND (?2 IS NULL OR n.annotator = ?2)"
         " ORDER BY a.number, n.id, f.span, f.start",

@@ -15,6 +15,8 @@ from typing import Final, cast, get_args
 
 from annotator.domain.errors import ConflictError, DatabaseError, NotFoundError
 from annotator.domain.model import RecordSubject
+from annotator.domain.scheme_file import parse_scheme
+from annotator.store import views
 from annotator.store.rows import from_json, to_json
 from annotator.store.sql import each
 
@@ -56,10 +58,20 @@ def project_record(
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (state["version"],),
         )
+        follow_scheme(conn)
         return
     values = [to_json(state[n]) if n == "meta" else state[n] for n in ARTICLE_FIELDS]
     assigned = ", ".join(f"{name} = ?" for name in ARTICLE_FIELDS)
     conn.execute(f"UPDATE article SET {assigned} WHERE uid = ?", (*values, id_))  # noqa: S608
+
+
+def follow_scheme(conn: sqlite3.Connection) -> None:
+    """Make the views for people those of the scheme in force; the caller holds the transaction."""
+    row = conn.execute(
+        "SELECT toml FROM scheme WHERE version = (SELECT value FROM setting WHERE name = 'scheme')"
+    ).fetchone()
+    if row is not None:
+        views.follow(conn, parse_scheme(row[0], {}))
 
 
 def must_be(conn: sqlite3.Connection, subject: RecordSubject, id_: str, before: State) -> None:

@@ -48,6 +48,7 @@ def replay(
     phrases.reindex(into)
     _batches(conn, into)
     _events(conn, into, progress)
+    record_states.follow_scheme(into)
     into.execute("COMMIT")
     changed = [
         id_

@@ -15,7 +15,16 @@ from annotator.domain.model import Annotation, Article, ArticleDraft, Batch, Cha
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.times import now
-from annotator.store import articles, damage, database, journal, outside, suggestions
+from annotator.store import (
+    articles,
+    damage,
+    database,
+    journal,
+    outside,
+    record_states,
+    relations,
+    suggestions,
+)
 from annotator.store.articles import Added, AnnotatorProgress, ArticleSummary
 from annotator.store.corpus import CorpusTables
 from annotator.store.order import ListedArticle, Order, in_order
@@ -137,6 +146,9 @@ class Store(PeopleAndSchemes, CorpusTables):
                 phrases.reindex(self._conn)
         if self._conn.execute("SELECT 1 FROM setting WHERE name = 'scheme'").fetchone() is None:
             self.set_scheme(DEFAULT_SCHEME.read_text(encoding="utf-8"))
+        else:
+            with self.transaction():
+                record_states.follow_scheme(self._conn)
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded back into it."""
@@ -224,9 +236,9 @@ class Store(PeopleAndSchemes, CorpusTables):
         return int(row[0])
 
     def uids(self) -> list[str]:
-        """Every article's uid in the order added."""
+        """The uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return [r[0] for r in self._conn.execute("SELECT uid FROM article ORDER BY number")]
+            return [r[0] for r in self._conn.execute(articles.INCLUDED)]
 
     def texts(
         self, numbers: Iterable[int] | None = None
@@ -242,12 +254,16 @@ class Store(PeopleAndSchemes, CorpusTables):
         return last is not None
 
     def numbers(self) -> dict[int, str]:
-        """Number -> uid of every article, in the order added."""
+        """Number -> uid of every article that is not left out, in the order added."""
         with database.explained(self.path):
-            return dict(self._conn.execute("SELECT number, uid FROM article ORDER BY number"))
+            return dict(
+                self._conn.execute(
+                    "SELECT number, uid FROM article WHERE excluded = '' ORDER BY number"
+                )
+            )
 
     def order(self) -> Order:
-        """All articles in the order added, without reading them."""
+        """All articles that are not left out, in the order added, without reading them."""
         return in_order(self._conn, self.path)
 
     def titled(self, words: str) -> Order:
@@ -260,7 +276,8 @@ class Store(PeopleAndSchemes, CorpusTables):
         with database.explained(self.path):
             yield from each(
                 self._conn.execute(
-                    "SELECT uid, iif(title = '', name, title) FROM article ORDER BY number"
+                    "SELECT uid, iif(title = '', name, title) FROM article"
+                    " WHERE excluded = '' ORDER BY number"
                 )
             )
 
@@ -302,30 +319,45 @@ class Store(PeopleAndSchemes, CorpusTables):
             )
             return [annotation_from_row(r) for r in rows]
 
+    def relations(self, article: str, annotator: str | None = None) -> list[Annotation]:
+        """The relations with an end in an article, also those that lie with another's head."""
+        with database.explained(self.path):
+            return relations.at_article(self._conn, article, annotator)
+
+    def annotation(self, id_: str) -> Annotation | None:
+        """One annotation by its id; None when there is none."""
+        with database.explained(self.path):
+            return journal.read_annotation(self._conn, id_)
+
     def size(self) -> int:
         """How many annotations there are."""
         with database.explained(self.path):
             (n,) = self._conn.execute("SELECT count(*) FROM annotation").fetchone()
         return int(n)
 
-    def apply(self, batch: Batch, under: str | None = None) -> None:
+    def apply(self, batch: Batch, under: str | None = None) -> Batch:
         """Write a user action: events and state together, on the disk when this returns.
 
         Args:
             batch: The action.
             under: The version of the scheme that it was decided under; None when that is no matter.
 
+        Returns:
+            The action as it was written: the relations of what it removes go with it.
+
         Raises:
             ConflictError: when an annotation has changed in the meantime.
+            InputError: when something cannot be the end of a relation.
             SchemeChangedError: when another scheme than `under` is in force now.
             SchemeError: when an annotator gives what the scheme in force does not have.
         """
         with self.transaction():
             if under is not None:
                 outside.must_be_in_force(self.scheme_version(), under)
-            journal.apply(self._conn, batch, self.text_of)
+            batch = journal.apply(self._conn, batch, self.text_of)
             if batch.kind in ("edit", "propagate"):
-                outside.refuse_new(self.scheme(), batch)
+                outside.refuse_new(self._conn, self.scheme(), batch)
+        return batch
 
     def undo(self, annotator: str) -> Batch | None:
         """Take back the annotator's newest action; None when there is nothing left to undo."""

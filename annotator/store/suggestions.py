@@ -93,7 +93,7 @@ def waiting(conn: sqlite3.Connection, engine: str) -> list[str]:
     """The articles that this engine has not read yet, in the order added."""
     rows = conn.execute(
         "SELECT uid FROM article a WHERE NOT EXISTS (SELECT 1 FROM suggestion_run r"
-        " WHERE r.article = a.uid AND r.engine = ?) ORDER BY number",
+        " WHERE r.article = a.uid AND r.engine = ?) AND a.excluded = '' ORDER BY number",
         (engine,),
     )
     return [r[0] for r in rows]

@@ -34,7 +34,8 @@ class AnnotatorApp(ProjectApp):
         uid = self.first
         if uid is None:
             mark = None if self.options.order else self.project.bookmark()
-            uid = mark[0] if mark else self.order.uids(0, 1)[0]
+            known = mark is not None and self.order.index(mark[0]) is not None
+            uid = mark[0] if mark and known else self.order.uids(0, 1)[0]
         self.screen_annotate = AnnotateScreen(self, uid, self.tour)
         self.screen_annotate.fit(self.size)
         return self.screen_annotate

@@ -8,6 +8,7 @@ from typing import Any
 
 from annotator.domain.errors import AnnotatorError, GoneError
 from annotator.project import Project
+from annotator.project.types import Order
 from annotator.text.safe import safe_line
 from annotator.tui.figures import Figures
 from annotator.tui.key_events import KeyApp
@@ -35,9 +36,10 @@ class ProjectApp(KeyApp):
         self.options = options or ScreenOptions()
         self.scheme = project.scheme()
         self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
-        self.order = project.order(self.options.order or None)
+        self.order: Order
         self._position = ("", 0)
         """The article last asked for, and its place: each key draws it."""
+        self.renew_order()
         self.first: str | None = None
         """The article to open first; the one last worked on when None."""
         self.figures = Figures()
@@ -59,6 +61,14 @@ class ProjectApp(KeyApp):
         if self.project.scheme_version() != self.scheme.version:
             self.scheme = self.project.scheme()
             self.keymap = Keymap(self.options.actions, self.scheme, self.options.layout)
+
+    def renew_order(self) -> None:
+        """Go through the articles that are not left out now."""
+        chosen = self.options.order
+        out = {article.uid for article in self.project.excluded()} if chosen else set()
+        left = [uid for uid in chosen if uid not in out]
+        self.order = self.project.order(left if chosen else None)
+        self._position = ("", 0)
 
     def position_of(self, uid: str) -> tuple[int, int]:
         """The article's place in the list, and how long the list is."""

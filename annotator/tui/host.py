@@ -56,6 +56,9 @@ class Host(Protocol):
     def too_small(self) -> bool:
         """Whether the window shows too little for anything to be done in it but to leave."""
 
+    def renew_order(self) -> None:
+        """Go through the articles that are not left out now, after some were, or were taken in."""
+
     def renew_scheme(self) -> None:
         """Take the scheme in force, with its keys, where somebody set another one meanwhile."""
 

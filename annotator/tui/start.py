@@ -19,6 +19,10 @@ def start(
     project.add_annotator(project.who())
     if not project.has_articles():
         raise NotFoundError(f"{project.path}: no articles yet", "`annotator add FILE...` adds some")
+    if article is None and tour is None and not len(project.order()):
+        raise NotFoundError(
+            f"{project.path}: every article is left out", "`annotator list --excluded` names them"
+        )
     prepare_textual()
     app = AnnotatorApp(project, options)
     if options.theme and options.theme not in app.available_themes:

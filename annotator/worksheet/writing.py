@@ -151,7 +151,7 @@ class _Writer:
         yield "#"
         yield from _HOW.splitlines()
         yield "# What words can be in a claim:"
-        for role in self.scheme.roles:
+        for role in (r for r in self.scheme.roles if not r.archived):
             needed = ", required" if role.required else ""
             yield f"# {name_of(syntax.ROLE, role.name, self.scheme, 'claim')}{needed}"
         yield "# The words of a mark are its span."
@@ -159,13 +159,13 @@ class _Writer:
             yield from self._labels(layer)
 
     def _labels(self, layer: Layer) -> Iterator[str]:
-        attributes = self.scheme.of_layer(layer)
+        attributes = [a for a in self.scheme.of_layer(layer) if not a.archived]
         if attributes:
             yield "#"
             what = "the article" if layer == "article" else f"a {layer}"
             yield f"# Labels of {what}, and their values:"
         for a in attributes:
-            values = "free text" if a.text else ", ".join(value_of(v.name) for v in a.values)
+            values = "free text" if a.text else ", ".join(value_of(v.name) for v in a.offered)
             needed = ", required" if a.required else ""
             yield f"# {name_of(syntax.LABEL, a.name, self.scheme, layer)}{needed}: {values}"
 

@@ -82,6 +82,9 @@ END;
 
 -- Why an article is left out of lists, exports and agreement; '' where it is not.
 ALTER TABLE article ADD COLUMN excluded TEXT NOT NULL DEFAULT '';
+-- The order of the articles that are not left out, and those that are: neither reads a text.
+CREATE UNIQUE INDEX article_included ON article (number, uid) WHERE excluded = '';
+CREATE INDEX article_excluded ON article (number) WHERE excluded <> '';
 
 -- What the scheme calls the layer of an annotation: of a mark the name of its span layer.
 CREATE VIEW layer_of AS

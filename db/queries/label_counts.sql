@@ -3,6 +3,6 @@
 SELECT n.annotator, n.layer, t.name, t.value, count(*) AS n
 FROM attribute t
 JOIN annotation n ON n.id = t.annotation
-WHERE n.layer <> 'verdict'
+WHERE n.layer <> 'verdict' AND n.article NOT IN (SELECT uid FROM article WHERE excluded <> '')
 GROUP BY n.annotator, n.layer, t.name, t.value
 ORDER BY n.annotator, n.layer, t.name, n DESC, t.value;

@@ -1,9 +1,12 @@
 -- In one row: with how many articles :annotator is done (with :kinds of sentences, a JSON list, to
 -- review, and nothing of :required lacking), as article_summaries.sql counts for each; how many claims
 -- they have made, how many claims and marks are incomplete, and what they flagged.
-WITH mine AS (SELECT DISTINCT article AS uid FROM annotation WHERE annotator = :annotator),
+-- Articles that are left out do not count.
+WITH kept AS (SELECT * FROM annotation WHERE annotator = :annotator
+              AND article NOT IN (SELECT uid FROM article WHERE excluded <> '')),
+mine AS (SELECT DISTINCT article AS uid FROM kept),
 lacking AS MATERIALIZED (
-        SELECT n.article AS uid FROM annotation n WHERE n.annotator = :annotator AND EXISTS (
+        SELECT n.article AS uid FROM kept n WHERE EXISTS (
           SELECT 1 FROM json_each(:required) r
           WHERE json_extract(r.value, '$[0]') = (SELECT layer FROM layer_of o WHERE o.annotation = n.id)
             AND NOT EXISTS (SELECT 1 FROM fragment f
@@ -38,10 +41,9 @@ SELECT (SELECT count(*) FROM mine
           AND mine.uid NOT IN (SELECT uid FROM lacking))
      -- Where there is nothing to review, there is nothing to do.
      + (SELECT count(*) FROM article a
-        WHERE a.uid NOT IN (SELECT uid FROM mine)
+        WHERE a.excluded = '' AND a.uid NOT IN (SELECT uid FROM mine)
           AND NOT EXISTS (SELECT 1 FROM sentence s WHERE s.article = a.uid
                            AND s.kind IN (SELECT value FROM json_each(:kinds)))) AS done,
-       (SELECT count(*) FROM annotation
-        WHERE annotator = :annotator AND layer = 'claim') AS claims,
+       (SELECT count(*) FROM kept WHERE layer = 'claim') AS claims,
        (SELECT count(*) FROM lacking) AS incomplete,
-       (SELECT count(*) FROM annotation WHERE annotator = :annotator AND flagged) AS flagged;
+       (SELECT count(*) FROM kept WHERE flagged) AS flagged;

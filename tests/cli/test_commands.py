@@ -345,7 +345,7 @@ def test_stats_count_labels_and_no_decisions_about_suggestions(cli: Call, projec
 def test_what_the_scheme_does_not_have_is_counted(cli: Call, project: Path) -> None:
     assert cli("doctor", "--json").json["outside_scheme"] == []
     Path("other.toml").write_text('name = "other"\n[[role]]\nname = "content"\n')
-    said = cli("scheme", "set", "other.toml").err
+    said = cli("scheme", "set", "other.toml", "--as", "anna").err
     assert "outside the scheme, kept as it is: claim: role 'source': 1 (first in article 1)" in said
     assert "claim: attribute 'stance': 1" in said
     report = cli("doctor")
@@ -423,7 +423,7 @@ def test_keys_follow_the_users_map_and_the_projects_scheme(
     Path("config.toml").write_text("[keys]\n'claim.undo' = 'backspace'", encoding="utf-8")
     monkeypatch.setenv("ANNOTATOR_CONFIG", "config.toml")
     Path("own.toml").write_text('name = "own"\n[[role]]\nname = "content"\nkey = "e"\n')
-    assert cli("scheme", "set", "own.toml").code == 0
+    assert cli("scheme", "set", "own.toml", "--as", "anna").code == 0
     lines = {line["id"]: line["keys"] for line in cli("keys", "--json").json}
     assert lines["claim.undo"] == "BACKSPACE"
     assert lines["role.content"] == "e E"
@@ -463,7 +463,7 @@ def test_scheme_check_knows_the_users_own_keys(cli: Call, monkeypatch: pytest.Mo
 
 def test_scheme_set_keeps_what_was_made_under_the_old_one(cli: Call, project: Path) -> None:
     Path("own.toml").write_text('name = "own"\n[[role]]\nname = "content"\n', encoding="utf-8")
-    said = cli("scheme", "set", "own.toml")
+    said = cli("scheme", "set", "own.toml", "--as", "anna")
     assert said.code == 0
     assert "news" in said.err
     assert "claim: attribute 'stance': 1 (first in article 1)" in said.err
@@ -471,7 +471,7 @@ def test_scheme_set_keeps_what_was_made_under_the_old_one(cli: Call, project: Pa
     assert {"stance": "against"} in [c["attributes"] for c in claims]
     before = dump(project)
     Path("own.toml").write_text("name = 3", encoding="utf-8")
-    assert cli("scheme", "set", "own.toml").code == 1
+    assert cli("scheme", "set", "own.toml", "--as", "anna").code == 1
     assert dump(project) == before
     with Store.open(project) as store:
         assert problems(store) == []

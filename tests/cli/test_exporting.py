@@ -14,9 +14,10 @@ from spacy.vocab import Vocab
 
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Fragment, Provenance
+from annotator.project import Project
 from annotator.store import Store
 from tests.cli.conftest import Call
-from tests.store.support import add, batch, claim, connection
+from tests.store.support import add, batch, claim
 
 TRAINING = ("spacy", "parquet", "conll", "prodigy")
 training = pytest.mark.parametrize("form", TRAINING)
@@ -254,12 +255,9 @@ def test_dividing_without_a_split_is_refused(cli: Call, project: Path, form: str
 def test_an_empty_part_and_articles_in_no_split_are_said(
     cli: Call, project: Path, form: str
 ) -> None:
-    with Store.open(project) as store:
-        from annotator.store import clusters
-
-        of = {store.resolve(str(n)): name for n, name in ((1, "train"), (2, "dev"), (7, "test"))}
-        with store.transaction():
-            clusters.put_splits(connection(store), of)
+    with Project.open(project, "ann") as opened:
+        parts = ((1, "train"), (2, "dev"), (7, "test"))
+        opened.put_splits({opened.resolve(n): name for n, name in parts})
     done = cli("export", form, "out", "--by-split", "--by", "ann", "--finished")
     assert done.code == 0, done.err
     assert "nothing in test: no exported article is in that split" in done.err

@@ -65,7 +65,7 @@ PERSON = [
             "doccano",
             "doccano_relation.jsonl",
             [("zoe", *ORG), *PERSON],
-            {"relation foundedAt": 1, "relation foundedBy": 2},
+            {},
         ),
         (
             "doccano",
@@ -73,7 +73,7 @@ PERSON = [
             [("zoe", *ORG), ("zoe", "article_tags", (("business", "yes"),))],
             {},
         ),
-        ("label-studio", "ls_relation.json", [("1", *ORG), ("1", *PER)], {"relation foundedBy": 1}),
+        ("label-studio", "ls_relation.json", [("1", *ORG), ("1", *PER)], {}),
         ("label-studio", "ls_data_key.json", [("1", *ORG), ("1", *PER)], {}),
         ("label-studio", "ls_hypertext.json", [("1", *ORG)], {}),
         (
@@ -86,7 +86,7 @@ PERSON = [
             "prodigy",
             "prodigy_relations.jsonl",
             [("zoe", *ORG), ("zoe", *PER)],
-            {"relation foundedBy": 1},
+            {},
         ),
         (
             "label-studio",
@@ -120,6 +120,22 @@ def test_a_file_of_another_tool(
     (article,) = stored(cli)
     assert said(article) == Counter(wanted)
     assert losses(report) == counted
+    words = {a["id"]: a["span"][0]["text"] for a in article["marks"]}
+    assert [
+        (a["attributes"]["type"], words[a["head"]], words[a["tail"]])
+        for a in article.get("relations", [])
+    ] == RELATIONS.get(name, [])
+
+
+RELATIONS = {
+    "doccano_relation.jsonl": [
+        ("foundedAt", "Ostrea", "February 11, 2031"),
+        ("foundedBy", "Ostrea", "Alma Dreyo"),
+        ("foundedBy", "Ostrea", "Tomas Wehle"),
+    ],
+    "ls_relation.json": [("foundedBy", "Ostrea", "Alma Dreyo")],
+    "prodigy_relations.jsonl": [("foundedBy", "Ostrea", "Alma Dreyo")],
+}
 
 
 def test_comments_and_metadata_of_doccano_stay_with_the_article(cli: Call) -> None:
@@ -182,10 +198,13 @@ def record(text: str, *spans: tuple[int, int, str], **more: object) -> str:
 
 
 def test_strict_refuses_what_would_lose_something(cli: Call) -> None:
-    file = FOREIGN / "doccano_relation.jsonl"
+    record = json.loads((FOREIGN / "doccano_relation.jsonl").read_text(encoding="utf-8"))
+    record["relations"] = [r | {"to_id": 99} for r in record["relations"][1:]]
+    file = Path("lost.jsonl")
+    file.write_text(json.dumps(record), encoding="utf-8")
     refused = cli("import", "doccano", file, "--as", "zoe", "--strict")
     assert refused.code == 1
-    assert "relation foundedBy: 2" in refused.err
+    assert "relation foundedBy to an entity that is not there: 2" in refused.err
     assert "not taken over from doccano: " not in refused.err
     assert not Path("annotations.db").exists() or cli("list", "--json").json == []
     assert (

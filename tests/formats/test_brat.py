@@ -178,7 +178,9 @@ def test_the_lines_follow_brats_rules(tmp_path: Path) -> None:
     report = written("brat", [sample()], tmp_path / "out")
     folder = tmp_path / "out"
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    assert names == ["_.._etc_passwd.ann", "_.._etc_passwd.txt", "manifest.json"]
+    assert names == [
+        "_.._etc_passwd.ann", "_.._etc_passwd.txt", "annotation.conf", "manifest.json"
+    ]  # fmt: skip
     assert (folder / names[1]).read_bytes() == TEXT.encode()
     assert (folder / names[0]).read_text(encoding="utf-8").splitlines() == [
         "T1\tContent 0 12;23 26;27 35\t“It’s late,” “Go home 😀.”",
@@ -262,19 +264,30 @@ def test_each_wrong_line_is_named(tmp_path: Path, line: str, told: str) -> None:
     assert len([i for i in items if isinstance(i, Document)]) == 1
 
 
-def test_relations_normalisations_and_groups_are_counted_by_their_type(tmp_path: Path) -> None:
+def test_relations_and_groups_are_relations_and_normalisations_are_counted(
+    tmp_path: Path,
+) -> None:
     lines = (
-        "T1\tA 0 2\the\nT2\tB 3 7\tsaid\nR1\tCause Arg1:T1 Arg2:T2\nR2\tCause Arg1:T2 Arg2:T1\n"
+        "T1\tA 0 2\the\nT2\tB 3 7\tsaid\nT3\tSource 8 10\tit\nT4\tAttribution 11 16\ttoday\n"
+        "E1\tAttribution:T4 Source:T3\nR1\tCause Arg1:T1 Arg2:T2\nR2\tCause Arg1:E1 Arg2:T1\n"
+        "R3\tCause Arg1:T3 Arg2:T1\nR4\tCause Arg1:T1 Arg2:T9\nR5\tCause Arg1:T1 Arg2:T1\n"
         "*\tEquiv T1 T2\nN1\tReference T1 Wikidata:Q1\tx\n"
     )
     losses = Losses()
-    folder = folder_with(tmp_path, "he said it", lines)
+    folder = folder_with(tmp_path, "he said it today", lines)
     document = only([*formats.read(BRAT, folder, None, losses)])
-    assert [a.attributes for a in document.annotations] == [{"type": "A"}, {"type": "B"}]
+    assert [(a.attributes, a.head, a.tail) for a in document.annotations] == [
+        ({}, None, None),
+        ({"type": "A"}, None, None),
+        ({"type": "B"}, None, None),
+        ({"type": "Cause"}, "T1", "T2"),
+        ({"type": "Cause"}, "E1", "T1"),
+        ({"type": "Equiv", "brat": "*"}, "T1", "T2"),
+    ]
     assert [(x.kind, x.count, x.examples[0]) for x in losses] == [
-        ("group Equiv", 1, "a.ann: *"),
         ("normalisation Reference", 1, "a.ann: N1"),
-        ("relation Cause", 2, "a.ann: R1"),
+        ("relation Cause", 2, "a.ann: R3"),  # of words that are a role of a claim; of none
+        ("relation Cause of a span to itself", 1, "a.ann: R5"),
     ]
 
 

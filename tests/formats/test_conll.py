@@ -283,3 +283,15 @@ def test_what_is_no_tag_costs_its_sentence(tmp_path: Path, tag: str) -> None:
     assert isinstance(bad, BadRecord)
     assert (bad.where, bad.message) == ("x.conll:4", f"{tag!r} is no tag")
     assert labels(items) == [("Ana", "PER"), ("No", "X")]
+
+
+def test_a_sentence_of_the_one_word_1_is_no_count_of_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.conll"
+    path.write_text("EU NNP I-NP I-ORG\n\n1 CD I-NP O\n", encoding="utf-8")
+    (document,) = read_back("conll", path)
+    assert isinstance(document, Document)
+    assert document.article.text == "EU\n1"
+    path.write_text("# x\n1 EU NNP B-ORG\n2 1 CD O\n\n1 Ja _ O\n", encoding="utf-8")
+    (document,) = read_back("conll", path)
+    assert isinstance(document, Document)
+    assert document.article.text == "EU 1\nJa"

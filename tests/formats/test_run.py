@@ -117,7 +117,9 @@ def test_a_file_for_each_split(tmp_path: Path) -> None:
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["all.jsonl", "dev.jsonl", "manifest.json", "train.jsonl"]
     run("brat", tmp_path / "brat", found, by_split=True)
-    assert sorted(p.name for p in (tmp_path / "brat" / "train").iterdir()) == ["a1.ann", "a1.txt"]
+    assert sorted(p.name for p in (tmp_path / "brat" / "train").iterdir()) == [
+        *("a1.ann", "a1.txt", "annotation.conf")
+    ]
     written("spacy", found, tmp_path / "x.spacy", config="spancat")
     kept = list(found)
     export_given(

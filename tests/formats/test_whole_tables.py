@@ -273,7 +273,7 @@ def test_the_form_is_what_the_marks_say(content: str, form: str | None) -> None:
 FORMS = """
 name = "zitate"
 [[role]]
-name = "content"
+name = "zitat"
 [[role]]
 name = "sprecher"
 [[attribute]]
@@ -291,12 +291,12 @@ def test_the_form_is_told_in_the_words_of_the_scheme_and_only_where_nobody_gave_
     )
     article = article_of(text)
     made = [
-        claim(article, find(text, "„Es ist spät“", "content")),
-        claim(article, find(text, "es sei „sehr spät und auch sehr kalt“", "content")),
-        claim(article, find(text, "sagte sie", "content")),
-        claim(article, find(text, "sagte sie", "content"), attributes={"rede": "mixed"}),
+        claim(article, find(text, "„Es ist spät“", "zitat")),
+        claim(article, find(text, "es sei „sehr spät und auch sehr kalt“", "zitat")),
+        claim(article, find(text, "sagte sie", "zitat")),
+        claim(article, find(text, "sagte sie", "zitat"), attributes={"rede": "mixed"}),
         # The scheme has no word for a fragment, and one claim has no content.
-        claim(article, find(text, "Er kam „nie“", "content")),
+        claim(article, find(text, "Er kam „nie“", "zitat")),
         claim(article, find(text, "sie", "sprecher")),
     ]
     rows, report = exported("claims", "csv", [Document(article, tuple(made))], dataset_of(FORMS))

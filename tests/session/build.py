@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import count
 
 from annotator.domain.model import Annotation, Article, Batch, Layout, Paragraph, Sentence
-from annotator.domain.scheme import DEFAULT_SCHEME
+from annotator.domain.scheme import DEFAULT_SCHEME, Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.session import Session
 from annotator.session.actions import reserved_keys
@@ -57,7 +57,12 @@ def quotations(text: str) -> list[tuple[int, int]]:
 class Bench:
     """A session, the batches it wrote, and short ways to say where."""
 
-    def __init__(self, text: str = TEXT, annotations: Iterable[Annotation] = ()) -> None:
+    def __init__(
+        self,
+        text: str = TEXT,
+        annotations: Iterable[Annotation] = (),
+        scheme: Scheme = SCHEME,
+    ) -> None:
         self.text = text
         self.written: list[Batch] = []
         ticks = count()
@@ -65,7 +70,7 @@ class Bench:
             article(text),
             annotations,
             "ann",
-            SCHEME,
+            scheme,
             self.written.append,
             lambda: f"2026-01-01T00:00:{next(ticks):06.3f}Z",
             lambda: quotations(text),

@@ -53,6 +53,9 @@ def scanned(conn: sqlite3.Connection, sql: str) -> list[str]:
         name = named(sql, table)
         if name in SMALL or name.startswith("json_") or "VIRTUAL TABLE INDEX 0:M" in how:
             continue
+        # The index of the articles that are left out holds these alone.
+        if "INDEX article_excluded" in how:
+            continue
         # What a statement made itself; its parts have lines of their own.
         if name in common_tables(sql) or re.search(rf"\)\s+{table}\b", sql):
             continue
@@ -185,7 +188,9 @@ async def test_opening_listing_and_keys(executed: dict[str, int], added: Store) 
         search(PhraseIndex(connection(store)), "Nobody believed it")
         assert len([s for s in executed if "INSERT INTO event" in s]) == 1
         assert len(executed) > 30
-        filtered = "SELECT uid, title, name, outlet FROM article ORDER BY number"
+        filtered = (
+            "SELECT uid, title, name, outlet FROM article WHERE excluded = '' ORDER BY number"
+        )
         assert filtered in executed  # a search through all titles, when somebody asks for one
         assert whole_tables(store, {s: n for s, n in executed.items() if s != filtered}) == {}
 

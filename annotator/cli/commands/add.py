@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import counted, emit_json, say, say_error
+from annotator.cli.output import ask, counted, emit_json, say, say_error
 from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import byte_progress
 from annotator.domain.alike import ALIKE
 from annotator.project.adding import Outcome, add_sources
+from annotator.project.adding import update as take_over
 from annotator.project.layouts import Layouts
 from annotator.text.readers import FORMATS, ReadOptions
+
+if TYPE_CHECKING:
+    from annotator.project.article_records import PutRight
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -31,7 +35,8 @@ def _tell(outcome: Outcome) -> None:
         say(f"note: {note}")
     _more(len(outcome.notes))
     for found in outcome.duplicates[:NAMED]:
-        say(f"skipped: {found.origin} is article {found.number} already")
+        out = f", which is left out: {found.excluded}" if found.excluded else ""
+        say(f"skipped: {found.origin} is article {found.number} already{out}")
     _more(len(outcome.duplicates))
     for found in outcome.added:
         if found.revision_of:
@@ -84,12 +89,41 @@ def _record(outcome: Outcome) -> dict[str, object]:
         "duplicates": [
             {"number": d.number, "uid": d.uid, "origin": d.origin} for d in outcome.duplicates
         ],
+        "differing": [
+            {"number": d.number, "uid": d.uid, "origin": d.origin, "fields": dict(d.fields)}
+            for d in outcome.differing.values()
+        ],
         "failed": [
             {"origin": f.origin, "message": f.message, "hint": f.hint} for f in outcome.failed
         ],
         "skipped": list(outcome.skipped),
         "notes": outcome.notes,
     }
+
+
+def _asked(outcome: Outcome) -> bool:
+    """Ask on the terminal whether other metadata is taken over."""
+    _say_differing(outcome)
+    return ask("Take this over? [y/N]").casefold() in ("y", "yes")
+
+
+def _say_differing(outcome: Outcome) -> None:
+    found = list(outcome.differing.values())
+    for one in found[:NAMED]:
+        said = ", ".join(f"{name} {value!r}" for name, value in one.fields.items())
+        say(f"article {one.number}: {one.origin} says otherwise: {said}")
+    _more(len(found))
+
+
+def _tell_differing(outcome: Outcome, done: PutRight | None, *, asked: bool) -> None:
+    """Say what became of other metadata of texts that are there already."""
+    if done is not None:
+        articles, fields = counted(len(done.changed), "article"), ", ".join(done.fields)
+        say(f"updated: {articles} ({fields}); `annotator undo` takes it back")
+    elif outcome.differing:
+        if not asked:
+            _say_differing(outcome)
+        say(f"not taken over: {counted(len(outcome.differing), 'article')} (--update does)")
 
 
 @app.command()
@@ -130,13 +164,19 @@ def add(
             "--force", help="Add also what is no article: subtitles, mail, feeds, mark-up."
         ),
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Take over other metadata of texts that are there already."),
+    ] = False,
     pipeline: PipelineOption = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Add articles: .txt, .md, .html, .jsonl, .json, .csv, .tsv, folders of these, or stdin.
 
-    A text that is there already is skipped; a file that cannot be read is named, and the others are
-    added all the same (the exit code is 1 then). The database is made when there is none. Texts are
+    A text that is there already is skipped; what the file says otherwise of it is said, and taken
+    over with --update (on a terminal it is asked) as one action, which one undo takes back. A file
+    that cannot be read is named, and the others are added all the same (the exit code is 1 then).
+    The database is made when there is none. Texts are
     stored exactly as they are and never change.
     """
     if format_name is not None and format_name not in _FORMATS:
@@ -177,8 +217,15 @@ def add(
     except KeyboardInterrupt:
         _tell(outcome)
         raise
+    done = None
+    can_ask = not update and sys.stdin.isatty() and sys.stderr.isatty()
+    if outcome.differing and (update or (can_ask and _asked(outcome))):
+        with call.open() as project:
+            project.annotator = call.annotator()
+            done = take_over(project, outcome)
     if json:
         emit_json(_record(outcome))
     _tell(outcome)
+    _tell_differing(outcome, done, asked=can_ask)
     if outcome.failed or not (outcome.added or outcome.duplicates):
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.screens import need_terminal
+from annotator.cli.selecting import tell_excluded
 from annotator.domain.readers import GOLD
 from annotator.session.majority import WHY
 
@@ -141,6 +142,7 @@ def _decide(
 ) -> None:
     """Decide what needs no discussion, as one action; say what of it, and what is left and why."""
     with call.read() if dry_run else call.open() as project:
+        tell_excluded(project)
         uids = None if article is None else [project.resolve(article)]
         adjudicator = project.adjudicate(judge(call))
         own = adjudicator.own_readings
@@ -212,6 +214,7 @@ def _record(told: Decided, *, dry_run: bool) -> dict[str, object]:
 def _progress(call: Call, *, json: bool) -> None:
     """One row per article that two annotators have read."""
     with call.read() as project:
+        tell_excluded(project)
         rows = project.adjudicate(judge(call)).progress()
     if json:
         emit_json(

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error
+from annotator.cli.output import emit, emit_long_json, emit_table, say, say_error, say_left_behind
 from annotator.cli.progress import phases
+from annotator.cli.selecting import tell_excluded
 from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
@@ -106,6 +107,7 @@ def agree(
         refuse_target(html, force=force)
     conditions = [_condition(text) for text in fail_under or ()]
     with Call.of(ctx).read() as project, phases("reading") as progress:
+        tell_excluded(project)
         report, corpus = project.agree(
             listed(annotators),
             None if articles is None else articles_named(project, articles),
@@ -117,6 +119,8 @@ def agree(
             gamma=gamma,
             progress=progress,
         )
+        left_behind = project.left_behind()
+    say_left_behind(left_behind)
     if html is not None:
         from annotator.report.render.html import page
 

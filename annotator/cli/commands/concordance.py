@@ -11,6 +11,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_long_json, emit_table, is_terminal, say
+from annotator.cli.selecting import tell_excluded
 from annotator.cli.widths import fitting
 from annotator.project.concordance import CONTEXT, LIMIT, Concordance, ConcordanceLine
 
@@ -76,6 +77,7 @@ def concordance(
     call = Call.of(ctx)
     whose = call.annotator() if mine else None
     with call.read() as project:
+        tell_excluded(project)
         found = project.concordance(
             typed, order=sort.value, context=context, limit=limit, whose=whose
         )

@@ -11,13 +11,14 @@ import typer
 from annotator.cli import environment
 from annotator.cli.context import Call, may_write
 from annotator.cli.environment import EnvironmentReport
-from annotator.cli.output import emit, emit_json, say, say_error, say_outside
+from annotator.cli.output import emit, emit_json, say, say_error, say_left_behind, say_outside
 from annotator.cli.settings import Settings, settings_path
 from annotator.domain.errors import AnnotatorError
 from annotator.session.actions import taken_keys
 from annotator.tui.keymap import shown_key
 
 if TYPE_CHECKING:
+    from annotator.project.codebook import LeftBehind
     from annotator.project.types import Finding, Outside
 
 app = typer.Typer(rich_markup_mode=None)
@@ -44,13 +45,14 @@ def _file(path: Path) -> EnvironmentReport:
 
 def _database(
     call: Call,
-) -> tuple[EnvironmentReport, list[Finding], dict[str, int], list[Outside]]:
-    """The file from inside: facts, the doctor's checks, the engines of the articles, and what
-    lies outside the scheme in force."""
+) -> tuple[EnvironmentReport, list[Finding], dict[str, int], list[Outside], list[LeftBehind]]:
+    """The file from inside: facts, the doctor's checks, the engines of the articles, what lies
+    outside the scheme in force, and what has other names in it by now."""
     report = _file(call.path)
     checks: list[Finding] = []
     engines: dict[str, int] = {}
     strangers: list[Outside] = []
+    left_behind: list[LeftBehind] = []
     try:
         with call.read() as project:
             report.facts |= project.facts()
@@ -61,6 +63,7 @@ def _database(
             checks += project.findings()
             engines = project.engines()
             strangers += project.outside()
+            left_behind += project.left_behind()
             scheme = project.scheme()
             taken = taken_keys(call.settings.actions, scheme)
             if taken:
@@ -71,7 +74,7 @@ def _database(
         report.problems.append(error.message)
         if error.hint:
             report.facts["hint"] = error.hint
-    return report, checks, engines, strangers
+    return report, checks, engines, strangers, left_behind
 
 
 def _configuration(call: Call) -> EnvironmentReport:
@@ -120,7 +123,7 @@ def doctor(
     """
     call = Call.of(ctx)
     configuration = _configuration(call)
-    database, checks, engines, strangers = _database(call)
+    database, checks, engines, strangers, left_behind = _database(call)
     parts = {
         "database": database,
         "configuration": configuration,
@@ -143,6 +146,9 @@ def doctor(
                     {"what": o.what, "annotations": o.count, "first_article": o.article}
                     for o in strangers
                 ],
+                "earlier_names": [
+                    {"was": x.was, "now": x.now, "annotations": x.annotations} for x in left_behind
+                ],
                 **{name: part.facts for name, part in parts.items()},
             }
         )
@@ -163,4 +169,5 @@ def doctor(
     for note in (note for finding in checks for note in finding.notes):
         say(note)
     say_outside(strangers)
+    say_left_behind(left_behind)
     say("everything is sound" + (", but not all in the scheme in force" if strangers else ""))

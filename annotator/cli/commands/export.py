@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.context import Call
-from annotator.cli.output import counted, say, say_losses
+from annotator.cli.output import counted, say, say_left_behind, say_losses
 from annotator.cli.progress import steps
 from annotator.cli.selecting import By, tell_left_out
+from annotator.cli.training import TRAIN, refuse_others, tell_training
 from annotator.cli.writing import Force
 from annotator.domain.model import LAYERS, PROVENANCES
 
@@ -65,10 +66,22 @@ def _tell(report: ExportReport, out: str) -> None:
 def export(
     ctx: typer.Context,
     format_name: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="One of those in `annotator formats`.")
+        str,
+        typer.Argument(
+            metavar="FORMAT", help="One of those in `annotator formats`; or train, see --for."
+        ),
     ],
     out: Annotated[str, typer.Argument(metavar="OUT", help="A file or folder; - is stdout.")],
     option: OptionList = None,
+    consumer: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="PROGRAM",
+            help="With train, what to train with: spacy-ner, spacy-spancat, spacy-textcat,"
+            " hf-token, hf-span, setfit or prodigy.",
+        ),
+    ] = None,
     by: By = None,
     layer: Annotated[
         list[str] | None, typer.Option(metavar="LAYER", help=f"Only {', '.join(LAYERS)}.")
@@ -119,25 +132,49 @@ def export(
     What the format cannot hold is counted and reported. The same database gives the same bytes.
     A reading is finished when every sentence is reviewed or annotated, a gold one when no case is
     open; what was imported counts as finished where nobody began to review.
+
+    `annotator export train OUT --for PROGRAM` writes a folder to train on: train, validation and
+    test without text in common, a configuration, a label map and a data card. Its -o: split=project
+    or new, seed=N, agreement=no, align=..., suggester=...
     """
     options = dict(pairs(option or (), "-o"))
     labels = pairs(label or (), "--label")
     _check(layer or (), LAYERS, "--layer")
     _check(provenance or (), PROVENANCES, "--provenance")
+    refuse_others(
+        format_name, consumer, by_split=by_split, card=card, manifest=manifest, finished=finished
+    )
     with Call.of(ctx).read() as project, steps("exporting") as told:
+        chosen = project.select(
+            annotators=by or (),
+            layers=layer or (),
+            labels=labels,
+            provenance=provenance or (),
+            articles=article or (),
+            splits=split or (),
+            annotated=annotated,
+        )
+        command = shlex.join(["annotator", *sys.argv[1:]])
+        if format_name == TRAIN:
+            trained = project.export_train(
+                out,
+                consumer or "",
+                options,
+                chosen,
+                finished=finished is not False,
+                allow_leaks=allow_leaks,
+                strict=strict,
+                force=force,
+                command=command,
+                progress=told,
+            )
+            tell_training(trained, out)
+            return
         report = project.export(
             format_name,
             out,
             options,
-            project.select(
-                annotators=by or (),
-                layers=layer or (),
-                labels=labels,
-                provenance=provenance or (),
-                articles=article or (),
-                splits=split or (),
-                annotated=annotated,
-            ),
+            chosen,
             finished=finished,
             by_split=by_split,
             allow_leaks=allow_leaks,
@@ -145,9 +182,11 @@ def export(
             manifest=manifest,
             card=card,
             force=force,
-            command=shlex.join(["annotator", *sys.argv[1:]]),
+            command=command,
             progress=told,
         )
+        left_behind = project.left_behind()
     _tell(report, out)
+    say_left_behind(left_behind)
     if report.left_out:
         tell_left_out(report.left_out)

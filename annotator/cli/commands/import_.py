@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from annotator.cli.commands.export import OptionList, pairs
 from annotator.cli.context import Call
-from annotator.cli.output import counted, emit_json, losses_record, say, say_error, say_losses
+from annotator.cli.output import (
+    counted,
+    emit_json,
+    losses_record,
+    say,
+    say_error,
+    say_left_behind,
+    say_losses,
+)
 from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import progress
 from annotator.domain.alike import ALIKE
 from annotator.project.importing import UNNAMED, Whose, takes_importer
+from annotator.session.actions import reserved_keys
 
 if TYPE_CHECKING:
+    from annotator.domain.scheme import Scheme
     from annotator.project.types import Imported
 
 app = typer.Typer(rich_markup_mode=None)
@@ -42,6 +53,26 @@ def _say_what_was_here(result: Imported) -> None:
         say(f"{name}: {counted(count, 'annotation')} here, but not in the file; kept as before")
 
 
+def _say_scheme(scheme: Scheme, result: Imported, file: Path | None) -> None:
+    """Say what scheme the data is under now, and where it is to be read."""
+    if not result.scheme:
+        say(f"the scheme in force ({scheme.name} {scheme.version}) has all of it already")
+        return
+    labels = sum(len(a.values) for a in scheme.attributes)
+    given = len(scheme.role_keys()) + len(scheme.label_keys()) + len(scheme.relation_keys())
+    parts = (
+        counted(len(scheme.span_layers), "span layer"),
+        counted(len(scheme.roles), "role"),
+        counted(len(scheme.attributes), "attribute"),
+        counted(labels, "label"),
+        counted(len(scheme.relations), "relation"),
+        counted(given, "key"),
+    )
+    say(f"scheme {scheme.name} {scheme.version}, from the data, is in force: {', '.join(parts)}")
+    where = "`annotator scheme show --toml` prints it" if file is None else f"it is in {file} too"
+    say(f"{where}; `annotator scheme set FILE` puts a changed one in force")
+
+
 @app.command(name="import")
 def import_annotations(
     ctx: typer.Context,
@@ -49,6 +80,13 @@ def import_annotations(
         str, typer.Argument(metavar="FORMAT", help="One of those in `annotator formats`.")
     ],
     source: Annotated[str, typer.Argument(metavar="IN", help="A file or folder; - is stdin.")],
+    scheme_file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="SCHEME",
+            help="With --scheme-from-data: the file (TOML) that the scheme is written to as well.",
+        ),
+    ] = None,
     option: OptionList = None,
     annotator_from: Annotated[
         str | None,
@@ -75,6 +113,14 @@ def import_annotations(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse when something would not be taken over.")
     ] = False,
+    scheme_from_data: Annotated[
+        bool,
+        typer.Option(
+            "--scheme-from-data",
+            help="Make a scheme of the file's own labels, attributes and relations, and put it in"
+            " force.",
+        ),
+    ] = False,
     pipeline: PipelineOption = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -92,6 +138,8 @@ def import_annotations(
         raise typer.BadParameter(
             f"--annotator-from: {annotator_from!r} is none of {', '.join(get_args(Whose))}"
         )
+    if scheme_file is not None and not scheme_from_data:
+        raise typer.BadParameter(f"{scheme_file} is written by --scheme-from-data alone")
     whose = cast("Whose | None", annotator_from)
     call = Call.of(ctx)
     name = call.annotator(None if takes_importer(form, options, whose) else UNNAMED)
@@ -107,8 +155,13 @@ def import_annotations(
             apart=apart,
             strict=strict,
             pipeline=pipeline or call.settings.pipeline,
+            scheme_from_data=scheme_from_data,
+            scheme_file=scheme_file,
+            reserved=reserved_keys() | reserved_keys(call.settings.actions),
             progress=lambda: advance(1),
         )
+        left_behind = project.left_behind()
+        scheme = project.scheme()
     for bad in result.bad[:NAMED]:
         say_error(f"{bad.where}: {bad.message}")
     if json:
@@ -127,6 +180,11 @@ def import_annotations(
                     for a in result.alike
                 ],
                 "batch": result.batch,
+                "scheme": {
+                    "name": scheme.name,
+                    "version": scheme.version,
+                    "new": result.scheme != "",
+                },
                 "bad": [{"where": b.where, "message": b.message} for b in result.bad],
                 "bad_count": result.bad_count,
                 "losses": losses_record(result.losses),
@@ -136,8 +194,11 @@ def import_annotations(
         f"{source}: {counted(result.articles, 'article')} added, {result.known} known;"
         f" {counted(result.annotations, 'annotation')} added, {result.unchanged} known"
     )
+    if scheme_from_data:
+        _say_scheme(scheme, result, scheme_file)
     _say_what_was_here(result)
     say_losses(f"not taken over from {format_name}", result.losses)
+    say_left_behind(left_behind)
     if result.bad_count:
         say_error(f"{counted(result.bad_count, 'record')} passed over")
         raise typer.Exit(1)

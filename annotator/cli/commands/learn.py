@@ -9,6 +9,7 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import stages
+from annotator.cli.selecting import tell_excluded
 from annotator.project.learning import comparison, switch_model
 from annotator.project.learning import learn as train
 from annotator.project.suggesting import model_folder
@@ -60,6 +61,9 @@ def learn(
         about = switch_model(path, on=on, anyway=anyway)
         say(f"model {about.id} is {'in use' if on else 'switched off'}")
         return
+    if path.is_file():
+        with Call.of(ctx).read() as project:
+            tell_excluded(project)
     with stages("learning") as report:
         model = train(
             path, source, annotator, epochs=epochs, scored=not everything, progress=report

@@ -14,6 +14,7 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit_json, emit_table, say
 from annotator.cli.progress import steps
+from annotator.cli.selecting import tell_excluded
 from annotator.cli.writing import Force
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def find(
     if not text.strip():
         raise typer.BadParameter("there is nothing to search for")
     with Call.of(ctx).read() as project:
+        tell_excluded(project)
         result = project.phrases.find(text, threshold, inside=contained)
     if json:
         emit_json([m._asdict() | {"score": round(m.score, 2)} for m in result.found])
@@ -117,6 +119,7 @@ def lint(
     call = Call.of(ctx)
     whose = None if everyone else call.known_name
     with call.read() as project:
+        tell_excluded(project)
         rows = project.phrases.lint(whose, threshold)
     if json:
         emit_json([row.record() for row in rows])
@@ -153,6 +156,7 @@ def cluster(
     Sentences that reach the threshold are neighbours; each member of a cluster is like its middle.
     """
     with Call.of(ctx).open() as project:
+        tell_excluded(project)
         with steps("clustering") as progress:
             found = project.phrases.cluster(threshold, engine=engine.value, progress=progress)
         rows = project.phrases.clusters(limit)
@@ -198,6 +202,7 @@ def lineage(
     call = Call.of(ctx)
     whose = None if everyone else call.known_name
     with call.read() as project:
+        tell_excluded(project)
         words = project.phrases.words_of(what)
         found = project.phrases.lineage(words, whose, threshold)
     records = [lines.record(step) for step in found.steps]
@@ -257,6 +262,7 @@ def export_signatures(
     The SQL that makes pairs of them is written beside.
     """
     with Call.of(ctx).read() as project, steps("signatures") as progress:
+        tell_excluded(project)
         files = project.phrases.export_signatures(folder, force=force, progress=progress)
     for name, size in files:
         say(f"{folder / name}: {size:,} bytes")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.commands import codebook
 from annotator.cli.commands.init import read_text
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
@@ -124,13 +125,21 @@ def check(ctx: typer.Context, file: FileArgument) -> None:
 
 @app.command(name="set")
 def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
-    """Put a scheme in force. What was annotated before keeps the version it was made under."""
+    """Put a scheme in force. What was annotated before keeps the version it was made under.
+
+    `annotator undo` takes it back. To change names in what is annotated too: `annotator scheme
+    rename`, `merge` and `migrate`.
+    """
     call = Call.of(ctx)
     source = read_text(file)
     parse_scheme(source, reserved_keys(call.settings.actions))
     with call.open() as project:
         before = project.scheme()
-        after = project.set_scheme(source)
+        who = call.annotator() if project.last_event() else call.known_name
+        after = project.set_scheme(source, who)
         strangers = project.outside()
     say(f"{call.path}: {before.name} {before.version} -> {after.name} {after.version}")
     say_outside(strangers)
+
+
+codebook.register(app)

@@ -8,6 +8,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import emit_json, emit_table, is_terminal, say
+from annotator.cli.selecting import tell_excluded
 from annotator.cli.widths import fitting
 from annotator.project.concordance import CONTEXT, Concordance
 from annotator.project.searching import is_empty, regular
@@ -51,6 +52,7 @@ def search(
     if context is None:
         context = fitting(len(query)) if is_terminal() and not json else CONTEXT
     with Call.of(ctx).read() as project:
+        tell_excluded(project)
         found = project.search(query, regex=regex, context=context, limit=limit)
     if json:
         emit_json([line._asdict() for line in found.lines])

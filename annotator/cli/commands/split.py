@@ -9,7 +9,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, emit_table, say
-from annotator.cli.selecting import By, tell_left_out
+from annotator.cli.selecting import By, tell_excluded, tell_left_out
 
 if TYPE_CHECKING:
     from annotator.phrases.split import Leak
@@ -47,6 +47,7 @@ def split(
     from annotator.project.splitting import check_split
 
     with Call.of(ctx).open() as project:
+        tell_excluded(project)
         if check:
             of, leaks = check_split(project)
             _report(of, leaks, {}, json)

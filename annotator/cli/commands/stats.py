@@ -8,6 +8,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json, emit_table
+from annotator.cli.selecting import tell_excluded
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -19,6 +20,7 @@ def stats(
 ) -> None:
     """Count articles, sentences, tokens, and every annotator's claims, marks and labels."""
     with Call.of(ctx).read() as project:
+        tell_excluded(project)
         articles = project.summaries()
         people = project.stats()
         labels = project.label_counts()

@@ -8,6 +8,7 @@ import typer
 
 from annotator.cli.context import Call
 from annotator.cli.output import counted, emit, emit_json
+from annotator.cli.selecting import tell_excluded
 from annotator.session.pace import PAUSE, Pace
 from annotator.text.bars import bar
 
@@ -34,6 +35,7 @@ def status(
     """
     call = Call.of(ctx)
     with call.read() as project:
+        tell_excluded(project)
         from annotator.project.status import agreement_so_far, shared_with, status
 
         name = call.annotator()

@@ -10,6 +10,7 @@ import typer
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say
 from annotator.cli.progress import steps
+from annotator.cli.selecting import tell_excluded
 
 if TYPE_CHECKING:
     from annotator.project.suggesting import Uncertainty
@@ -53,6 +54,7 @@ def suggest(
     Example: annotator suggest --processes 2
     """
     with Call.of(ctx).open() as project:
+        tell_excluded(project)
         with steps("suggesting") as told:
             found = project.suggest(
                 articles or None,

@@ -42,13 +42,14 @@ def revert(
                 past: batch.label,
                 "batch": batch.reverts,
                 "annotator": name,
-                "changes": len(batch.changes),
+                "changes": len(batch.changes) + len(batch.records),
                 "articles": list(uids),
             }
         )
         return
-    where = ", ".join(map(str, numbers))
-    emit(f"{past}: {batch.label} ({counted(len(batch.changes), 'change')}, article {where})")
+    where = f", article {', '.join(map(str, numbers))}" if numbers else ""
+    n = len(batch.changes) + len(batch.records)
+    emit(f"{past}: {batch.label} ({counted(n, 'change')}{where})")
 
 
 @app.command()

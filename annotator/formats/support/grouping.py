@@ -12,11 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from annotator.domain.exchange import Dataset
 from annotator.domain.losses import Losses
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.model import RELATION_TYPE, Annotation, Fragment
 from annotator.formats.support import unsupported as unheld
+from annotator.formats.support.foreign import count_rest
+from annotator.formats.support.jsonio import Fields
 from annotator.formats.support.linking import Link, linked
-from annotator.formats.support.piece import MARK, Piece
+from annotator.formats.support.piece import Piece
+from annotator.formats.support.schemes import Schemes
+from annotator.formats.support.span_layers import LABEL
 
 HELD: Final = ("attributes", "grouping", "note", "flag", "parent")
 
@@ -27,15 +32,24 @@ def pieces(
     losses: Losses,
     *,
     reading: bool = False,
+    schemes: Schemes | None = None,
+    relations: bool = False,
+    plain_in: str = "",
 ) -> Iterator[Piece]:
     """The pieces of an annotator's claims and marks (None: everybody's), counting the rest.
 
     Args:
         reading: See `losses.left_out`.
+        schemes: Say which attribute of a span is its label; without, it is `type`.
+        relations: Leave relations to `links_of`: do not count them.
+        plain_in: The span layer where a span has no additional fields if its label says all.
     """
+    schemes = schemes or Schemes(Dataset())
     mine = [a for a in annotations if annotator is None or a.annotator == annotator]
     ids = {a.id for a in mine if a.layer in ("claim", "mark") and a.fragments}
     for a in mine:
+        if a.layer == "relation" and relations:
+            continue
         if a.layer not in ("claim", "mark"):
             unheld.left_out(a, losses, reading=reading)
             continue
@@ -43,21 +57,76 @@ def pieces(
             unheld.left_out(a, losses, unheld.WITHOUT_SPAN)
             continue
         unheld.count(a, HELD, losses)
-        whole: dict[str, Any] = {}
-        if a.attributes:
-            whole["attributes"] = dict(sorted(a.attributes.items()))
+        whole = _whole(a, a.attributes)
         if a.parent and a.parent not in ids:
             losses.add("parent", a.id)
         elif a.parent:
             whole["parent"] = a.parent
-        if a.note:
-            whole["note"] = a.note
-        if a.flagged:
-            whole["flagged"] = True
+        label = ""
+        if a.layer == "mark":
+            label = a.attributes.get(schemes.label(a), "") or a.layer_name
+        plain = whole == {"attributes": {LABEL: label}} and len(a.fragments) == 1
+        own = not (plain and a.layer_name == plain_in)
         for i, f in enumerate(a.fragments):
-            label = (a.attributes.get("type") or MARK) if a.layer == "mark" else f.role
             data = whole if i == 0 else {}
-            yield Piece(a.id, i, a.layer, f.role, f.span, label, f.start, f.end, data)
+            name = label or f.role
+            yield Piece(a.id, i, a.layer, f.role, f.span, name, f.start, f.end, data, own)
+
+
+def _whole(a: Annotation, attributes: Mapping[str, str]) -> dict[str, Any]:
+    """What is said of an annotation, with these of its attributes."""
+    whole: dict[str, Any] = {}
+    if attributes:
+        whole["attributes"] = dict(sorted(attributes.items()))
+    if a.note:
+        whole["note"] = a.note
+    if a.flagged:
+        whole["flagged"] = True
+    return whole
+
+
+def links_of(
+    annotations: Iterable[Annotation],
+    annotator: str | None,
+    written: Sequence[Piece],
+    losses: Losses,
+) -> Iterator[Link]:
+    """An annotator's relations (None: everybody's) between pieces that are in the file.
+
+    An annotation stands there by its first piece. A relation is counted whose ends are not both
+    in the file.
+    """
+    first: dict[str, int] = {}
+    for i, piece in enumerate(written):
+        first.setdefault(piece.annotation, i)
+    for a in annotations:
+        if a.layer != "relation" or annotator not in (None, a.annotator):
+            continue
+        head, tail = (first.get(end or "") for end in (a.head, a.tail))
+        if head is None or tail is None:
+            unheld.left_out(a, losses, unheld.WITHOUT_END)
+            continue
+        unheld.count(a, HELD, losses)
+        others = {k: v for k, v in a.attributes.items() if k != RELATION_TYPE}
+        yield Link(head, tail, a.attributes.get(RELATION_TYPE, ""), _whole(a, others))
+
+
+def said_of(relation: Fields, known: Collection[str], losses: Losses) -> dict[str, Any]:
+    """What a relation of a file says of itself beside its ends and type, for `Link.whole`.
+
+    Args:
+        known: The fields of a relation that the program itself has; others are counted.
+    """
+    whole: dict[str, Any] = {}
+    attributes = relation.table("attributes", {})
+    if attributes:
+        whole["attributes"] = {k: str(v) for k, v in attributes.items() if k and v is not None}
+    if relation.value.get("note"):
+        whole["note"] = relation.text("note")
+    if relation.value.get("flagged"):
+        whole["flagged"] = relation.flag("flagged")
+    count_rest(relation, {*known, "attributes", "note", "flagged"}, losses, "relation's field")
+    return whole
 
 
 def kept_pieces(found: Sequence[Piece], kept: Sequence[bool], losses: Losses) -> list[Piece]:
@@ -107,16 +176,18 @@ def claims_from_pieces(
     links: Iterable[Link] = (),
     where: str = "",
 ) -> Iterator[Annotation]:
-    """The annotations that pieces make up, in the order of their first pieces.
+    """The annotations that pieces make up, in the order of their first pieces, and relations.
 
     Args:
-        losses: Counts the relations that no claim can hold.
+        losses: Counts the relations that cannot be held.
         links: What the file relates. They unite the pieces of claims that do not say themselves
-            which claim they belong to.
+            which claim they belong to; what relates other annotations comes after these, as
+            relations.
         where: The place in the file, for what is counted.
     """
     groups: dict[str, list[Piece]] = {}
-    for piece in linked(list(found), links, losses, where):
+    joined, related = linked(list(found), links, losses, where)
+    for piece in joined:
         groups.setdefault(piece.annotation, []).append(piece)
     for id_, group in groups.items():
         group.sort(key=lambda p: p.order)
@@ -139,6 +210,16 @@ def claims_from_pieces(
             ),
             parent=parent if parent in groups else None,
             **whole,
+        )
+    for number, (head, tail, link) in enumerate(related, start=1):
+        said = {"attributes": {}, **link.whole}
+        if link.kind:
+            said["attributes"] = {RELATION_TYPE: link.kind, **said["attributes"]}
+        yield replace(
+            Annotation(f"relation {number}", "relation", "", annotator, provenance="imported"),
+            head=head,
+            tail=tail,
+            **said,
         )
 
 

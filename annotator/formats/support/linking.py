@@ -1,15 +1,16 @@
-"""Pieces that a file relates, as pieces of one claim; relations that no claim can hold, counted.
+"""Pieces that a file relates, as pieces of one claim; what relates two annotations, as a relation.
 
 Files of other programs tie spans together by relations. A relation from a content to its cue or
 source makes one claim of them. What relates anything else (two marks, two contents that are not
-"the same") has no place in a claim: it is counted by its type.
+"the same") is a relation between two annotations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from annotator.domain.losses import Losses
 from annotator.formats.support.piece import Piece
@@ -21,12 +22,25 @@ _AFTER: Final = 1 << 30
 """The place of a piece that another program added to a claim of ours: after our pieces."""
 
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
 class Link(NamedTuple):
     """A relation of a file between two pieces, by their positions, and its type ("" for none)."""
 
     one: int
     other: int
     kind: str = ""
+    whole: Mapping[str, Any] = _NOTHING
+    """What is said of it besides: id, attributes, note, flagged."""
+
+
+class Related(NamedTuple):
+    """A link between two annotations, by their ids."""
+
+    head: str
+    tail: str
+    link: Link
 
 
 def relation_lost(kind: str, losses: Losses, where: str, why: str = "") -> None:
@@ -36,14 +50,15 @@ def relation_lost(kind: str, losses: Losses, where: str, why: str = "") -> None:
 
 def linked(
     found: list[Piece], links: Iterable[Link], losses: Losses, where: str = ""
-) -> list[Piece]:
-    """Give the pieces that belong to one claim the same `annotation`.
+) -> tuple[list[Piece], list[Related]]:
+    """Give the pieces that belong to one claim the same `annotation`; what relates annotations.
 
     A source (or cue) of two contents is a piece of both claims. Pieces whose file says which claim
     they belong to stay there.
     """
     edges: list[tuple[int, int]] = []
     same: list[tuple[int, int]] = []
+    apart: list[Link] = []
     for link in links:
         a, b = found[link.one], found[link.other]
         kind = link.kind.strip()
@@ -56,16 +71,24 @@ def linked(
             or (a.own and b.own)
             or (a.role == b.role and not alike)
         ):
-            relation_lost(kind, losses, where)
+            apart.append(link._replace(kind=kind))
         else:
             if kind and kind.casefold() not in {SAME, a.role, b.role}:
                 losses.add(f"type {kind} of a relation, now one claim", where)
             edges.append((link.one, link.other))
             if a.role == b.role:
                 same.append((link.one, link.other))
-    if not edges:
-        return found
-    return list(_Claims(found, edges, same).pieces())
+    names = [p.annotation for p in found]
+    if edges:
+        claims = _Claims(found, edges, same)
+        found, names = list(claims.pieces()), claims.names()
+    related: list[Related] = []
+    for link in apart:
+        if names[link.one] == names[link.other]:
+            relation_lost(link.kind, losses, where, "within one annotation")
+        else:
+            related.append(Related(names[link.one], names[link.other], link))
+    return found, related
 
 
 class _Union:
@@ -146,14 +169,29 @@ class _Claims:
                 self._owners[i] = owners
             waiting = list(reached)
 
-    def pieces(self) -> Iterator[Piece]:
+    def names(self) -> list[str]:
+        """The annotation that each piece, as it was found, belongs to (first)."""
+        own = self._own()
+        return [
+            p.annotation if p.own else (own.get(owner) or self.found[owner]).annotation
+            for p, owner in zip(self.found, map(min, self._owners), strict=True)
+        ]
+
+    def _own(self) -> dict[int, Piece]:
+        """Root -> the first of the pieces there that say themselves what they belong to."""
         own: dict[int, Piece] = {}
+        for i, piece in enumerate(self.found):
+            if piece.own:
+                own.setdefault(self._alike.root(i), piece)
+        return own
+
+    def pieces(self) -> Iterator[Piece]:
+        """The pieces, each as often as there are claims that it belongs to."""
+        own = self._own()
         used: dict[tuple[int, str], int] = {}
         for i, piece in enumerate(self.found):
             if piece.own:
-                root = self._alike.root(i)
-                own.setdefault(root, piece)
-                key = root, piece.role
+                key = self._alike.root(i), piece.role
                 used[key] = max(used.get(key, 0), piece.span + 1)
         spans: dict[tuple[int, str], dict[int, int]] = {}
         for i, piece in enumerate(self.found):

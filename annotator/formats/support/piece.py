@@ -43,19 +43,34 @@ class Piece:
         return PIECE_FIELDS if self.own else frozenset({"attributes", "note", "flagged"})
 
     def data(self) -> dict[str, Any]:
-        """The additional fields."""
+        """The additional fields; none of a piece whose label says all."""
+        if not self.own:
+            return {}
         out: dict[str, Any] = {"claim": self.annotation, "piece": self.order}
         if self.span:
             out["span"] = self.span
         if self.layer == "mark":
-            out["layer"] = "mark"
+            out["layer"] = MARK if self.role == SPAN_ROLE else self.role
         if self.role != self.label and self.layer == "claim":
             out["role"] = self.role
         return out | self.whole
 
     @classmethod
-    def read(cls, fields: Fields, number: int, label: str, start: int, end: int, size: int) -> Self:
+    def read(
+        cls,
+        fields: Fields,
+        number: int,
+        label: str,
+        start: int,
+        end: int,
+        size: int,
+        spans_in: str = "",
+    ) -> Self:
         """Read a piece with its additional fields, or a plain span.
+
+        Args:
+            spans_in: The span layer that plain spans go to, whatever their label is; "" where the
+                names of roles are claims, and the others plain marks.
 
         Raises:
             InputError: when the piece does not fit a text of `size` code points.
@@ -65,9 +80,12 @@ class Piece:
                 f"{fields.where}: [{start}, {end}) does not fit a text of {size} characters"
             )
         ours = bool(fields.loose("claim")) and "piece" in fields.value
-        known = label.lower() if label.lower() in CLAIM_ROLES else ""
-        layer = "mark" if fields.value.get("layer") == "mark" or not (known or ours) else "claim"
-        role = SPAN_ROLE if layer == "mark" else fields.loose("role") or known or label
+        known = label.lower() if label.lower() in CLAIM_ROLES and not spans_in else ""
+        said = str(fields.value.get("layer") or "")
+        named = spans_in if not ours else said if said not in ("", "claim", MARK) else ""
+        layer = "mark" if said == MARK or named or not (known or ours) else "claim"
+        span_role = named or SPAN_ROLE
+        role = span_role if layer == "mark" else fields.loose("role") or known or label
         whole: dict[str, Any] = {}
         if fields.value.get("attributes") is not None:
             whole["attributes"] = {
@@ -80,7 +98,7 @@ class Piece:
                 whole[name] = fields.text(name)
         if fields.value.get("flagged"):
             whole["flagged"] = fields.flag("flagged")
-        if layer == "mark" and not ours and label.lower() != MARK:
+        if layer == "mark" and not ours and (label.lower() != MARK or spans_in):
             attributes = whole.setdefault("attributes", {})
             if attributes.get("type", label) != label:
                 attributes["type_"] = attributes["type"]  # a feature of that name

@@ -18,6 +18,10 @@ MARKS: Final = "mark"
 """The name of the layer of marks, beside those of the roles."""
 
 
+LAST: Final = {"bilou": "LU", "bioes": "ES"}
+"""How the last word of a span is tagged, and the only one."""
+
+
 class LabelledSpan(NamedTuple):
     """A span `[start, end)` in code points with its label, and whose it is."""
 
@@ -39,7 +43,7 @@ def tags(size: int, entities: Iterable[Entity], scheme: str) -> list[str]:
     """The tags of a sentence of `size` tokens; the entities are sorted and do not overlap.
 
     Args:
-        scheme: "iob1" (`B-` only where two of a label touch), "iob2" (always), or "bilou".
+        scheme: "iob1" (`B-` only where two of a label touch), "iob2" (always), "bilou", or "bioes".
     """
     out = ["O"] * size
     before: Entity | None = None
@@ -49,8 +53,8 @@ def tags(size: int, entities: Iterable[Entity], scheme: str) -> list[str]:
             inner = "I"
             if i == e.first and (scheme != "iob1" or touches):
                 inner = "B"
-            if scheme == "bilou" and i == e.last - 1:
-                inner = "U" if i == e.first else "L"
+            if scheme in LAST and i == e.last - 1:
+                inner = LAST[scheme][i == e.first]
             out[i] = f"{inner}-{e.label}"
         before = e
     return out
@@ -146,14 +150,16 @@ def _inside(
 
 
 def roles_of(dataset: Dataset) -> tuple[str, ...]:
-    """The roles of the data set's schemes, in their order; the default ones where there is none."""
+    """The roles of the data set's schemes, in their order; the default ones without a scheme."""
     found: dict[str, None] = {}
+    known = False
     for record in dataset.schemes:
         try:
             found |= dict.fromkeys(r.name for r in parse_scheme(record.toml, {}).roles)
         except SchemeError:  # of another time; its roles are lost by name
             continue
-    return tuple(found) or DEFAULT_ROLES
+        known = True
+    return tuple(found) if known else DEFAULT_ROLES
 
 
 def tag_names(labels: Iterable[str]) -> list[str]:

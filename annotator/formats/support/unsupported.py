@@ -18,6 +18,7 @@ RECORDS: Final = "ids, times, scheme version"
 READING: Final = "which sentences were reviewed"
 """What formats for training hold in another way: the articles in them are finished."""
 WITHOUT_SPAN: Final = "annotation without a span"
+WITHOUT_END: Final = "relation whose ends are not both in the file"
 
 
 def count(

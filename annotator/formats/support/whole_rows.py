@@ -90,7 +90,10 @@ class WholeRows:
         self.what = what
         self.counted = RowCounts()
         scheme = scheme_in_force(dataset)
-        labels = [a.name for a in scheme.of_layer(what)] if scheme else []
+        layers = ["claim"] if what == "claim" else []
+        if scheme and what == "mark":
+            layers = [layer.name for layer in scheme.span_layers]
+        labels = [a.name for layer in layers for a in (scheme.of_layer(layer) if scheme else ())]
         roles = [r.name for r in scheme.roles] if scheme and what == "claim" else []
         self._content = roles[0] if roles else ""
         self._form = form_label(scheme) if scheme and roles else None
@@ -152,7 +155,7 @@ class WholeRows:
         if a.fragments:
             row |= {"start": a.start, "end": a.end}
         if self.what == "mark":
-            row |= {"layer": a.layer, "words": words(text, a.fragments)}
+            row |= {"layer": a.layer_name, "words": words(text, a.fragments)}
         for name, column in self._names.roles.items():
             if pieces := a.role(name):
                 row[column] = words(text, pieces)

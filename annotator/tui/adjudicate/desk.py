@@ -278,7 +278,8 @@ class AdjudicationDesk:
         # What came last is undone first: of many cases, the first in reading is gone to.
         decided = sorted(decisions(subjects), key=self._place_of)[:1]
         about = [id_ for d in decided for id_ in d.based_on]
-        self.open(decided[0].verdict.article if decided else subjects[0].article, about)
+        article = decided[0].verdict.article if decided else subjects[0].article if subjects else ""
+        self.open(article or self._host.order.uids(0, 1)[0], about)
         self.said = f"{done}: {batch.label}"
 
     def _place_of(self, decision: Decision) -> tuple[int, int]:

@@ -23,6 +23,8 @@ class AtHand(NamedTuple):
     """The other claims and marks of the sentence, in reading order."""
     labels: Mapping[str, str]
     """The labels of what a label's key would change now."""
+    layer: str = ""
+    """Of which layer that is; empty where it is nothing."""
 
 
 def at_hand(session: Session, pending: Pending | None) -> AtHand:
@@ -39,14 +41,16 @@ def at_hand(session: Session, pending: Pending | None) -> AtHand:
             place = f"{many}in this sentence"
     known = shown is not None and (shown in here or shown.id == session.active_id)
     labels: Mapping[str, str] = {}
+    layer = ""
     if pending is not None and shown is None:
-        labels = pending.suggestion.attributes
+        labels, layer = pending.suggestion.attributes, "claim"
     elif shown is not None and known:
-        labels = shown.attributes
+        labels, layer = shown.attributes, shown.layer_name
     return AtHand(
         shown,
         pending if shown is None else None,
         place,
         tuple(sorted((a for a in nearby if a != shown), key=lambda a: (a.start, a.id))),
         labels,
+        layer,
     )

@@ -92,14 +92,15 @@ class AnnotateController:
         for words, labels in self._window.session.sources.known().items():
             self._sources.setdefault(words, {}).update(labels)
 
-    def _write(self, batch: Batch, under: str) -> None:
-        """Store a user action; when it returns, the action is on the disk.
+    def _write(self, batch: Batch, under: str) -> Batch:
+        """Store a user action; when it returns, the action, as it returns it, is on the disk.
 
         Raises:
             SchemeChangedError: when the scheme it was decided under is no longer in force.
         """
-        self._host.project.apply(batch, under)
-        self._window.written(batch)
+        written = self._host.project.apply(batch, under)
+        self._window.written(written)
+        return written
 
     def quotations_of(self, article: Article) -> list[tuple[int, int]]:
         """The ranges of the article's quotations; one over several paragraphs is one range."""
@@ -158,7 +159,11 @@ class AnnotateController:
             window.flash_later(f"nothing to {verb}")
             return
         window.written(batch)
-        if not window.session.apply_external(batch):
+        if any(record.subject == "article" for record in batch.records):
+            self._host.renew_order()
+        if any(record.subject == "scheme" for record in batch.records):
+            self.reopen()  # under the scheme that is in force now
+        elif not window.session.apply_external(batch) and batch.changes:
             subject = batch.changes[0].subject
             self.open(subject.article, subject.start)
         more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""

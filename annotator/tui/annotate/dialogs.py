@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from annotator.session.commands import Do
 from annotator.text.safe import safe_line
+from annotator.tui.annotate.labelling import marking_commands
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.keymap import shown_key
+
+if TYPE_CHECKING:
+    from annotator.project.article_records import PutRight
+    from annotator.tui.dialogs.palette import Entry
+
+LEAVE_OUT: Final = "Why is this article left out?"
 
 
 class Dialogs:
@@ -39,7 +47,9 @@ class Dialogs:
                 self._refused[place] = note
 
         given = self._refused.pop(place, subject.note)
-        window.open_overlay(TextEntry(f"Note on this {subject.layer}", given, entered))
+        window.open_overlay(
+            TextEntry(f"Note on this {window.session.name_of(subject)}", given, entered)
+        )
 
     def search(self) -> None:
         """Words to find in the article, found while they are typed."""
@@ -61,9 +71,14 @@ class Dialogs:
             if a.context == "article"
         ]
         actions += [
+            Entry(name, key, partial(window.do, command))
+            for name, key, command in marking_commands(window.session.scheme)
+        ]
+        actions += [
             Entry(f"theme: {name}", "", partial(setattr, app, "theme", name))
             for name in sorted(app.available_themes)
         ]
+        actions.append(self._leaving_out(Entry))
         actions.append(Entry("screenshot: save a picture (SVG)", "", app.action_screenshot))
 
         def articles() -> Iterator[Entry]:
@@ -71,6 +86,39 @@ class Dialogs:
                 yield Entry(f"article: {safe_line(title)}", "", partial(window.open_article, uid))
 
         window.open_overlay(Palette(actions, articles, self._used))
+
+    def _leaving_out(self, entry: type[Entry]) -> Entry:
+        """What the palette offers about the article: to leave it out, or to take it in again."""
+        window, uid = self._window, self._window.session.article.uid
+        project = window.host.project
+        if project.article_state(uid)["excluded"]:
+            return entry(
+                "take this article in again",
+                "",
+                partial(self._written, lambda: project.include([uid])),
+            )
+
+        def ask() -> None:
+            from annotator.tui.dialogs.entry import TextEntry
+
+            def entered(reason: str) -> None:
+                self._written(lambda: project.exclude([uid], reason))
+
+            window.open_overlay(TextEntry(LEAVE_OUT, "", entered))
+
+        return entry("leave this article out, with a reason", "", ask)
+
+    def _written(self, act: Callable[[], PutRight]) -> None:
+        """Do something to the articles as a whole, and say what undoes it."""
+        window = self._window
+
+        def done() -> None:
+            act()
+            window.host.renew_order()
+            undo = window.host.keymap.shown("claim.undo")
+            window.flash_later(f"done: {undo} undoes it")
+
+        window.carry_out(done)
 
     def open_guidelines(self) -> None:
         """What each label means, beginning with the one at work."""

@@ -101,6 +101,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
     elif session.selection and session.selection.open:
         pairs = [
             (_roles(session), target, ROLES),
+            ("" if _roles(session) else shown("mark.add"), "mark", "mark.add"),
             (f"{shown('select.left')}/{shown('select.right')}", "word", "select.right"),
             (
                 f"{shown('select.phrase_left')}/{shown('select.phrase_right')}",
@@ -128,7 +129,11 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
         ]
     elif session.active and not session.active_in_view:
         pairs = [
-            (shown("claim.open"), f"back to the {session.active.layer} at work", "claim.open"),
+            (
+                shown("claim.open"),
+                f"back to the {session.name_of(session.active)} at work",
+                "claim.open",
+            ),
             (shown("view.back"), "leave it", "view.back"),
         ]
     elif session.active:
@@ -140,7 +145,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (f"{shown('claim.end_left')}/{shown('claim.end_right')}", "end", "claim.end_right"),
             (shown("claim.delete"), "remove", "claim.delete"),
             (shown("claim.take_away"), "label off", "claim.take_away"),
-            (shown("claim.nest"), "nest", "claim.nest"),
+            (shown("claim.nest") if claim else "", "nest", "claim.nest"),
         ]
     else:
         pairs = [
@@ -155,6 +160,7 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (shown("span.start"), "select", "span.start"),
             (shown("span.quotation"), "quotation", "span.quotation"),
             (_roles(session), target, ROLES),
+            ("" if _roles(session) else shown("mark.add"), "mark", "mark.add"),
             (shown("claim.undo"), "undo", "claim.undo"),
             (shown("view.keys"), "keys", "view.keys"),
         ]

@@ -8,7 +8,7 @@ from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 from annotator.session.form import Form, Start, Told
 from annotator.tui.annotate.controller import AnnotateController
-from annotator.tui.annotate.panel import words_of
+from annotator.tui.annotate.panel import what_is_made
 from annotator.tui.annotate.window import AnnotateWindow
 
 
@@ -28,7 +28,7 @@ class Forms:
         """The labels of a mark that was just made, unless a sticky one is all that it needs."""
         session = self._window.session
         mark, scheme = session.active, session.scheme
-        if mark is None or not scheme.of_layer("mark"):
+        if mark is None or not scheme.of_layer(mark.layer_name):
             return
         if not mark.attributes or scheme.missing(mark):
             self._open_active("due")
@@ -39,7 +39,8 @@ class Forms:
             return
         active = self._window.session.active
         if active is not None and not active.attributes:
-            self._window.flash_later(f"this {active.layer} has no label to take away")
+            name = self._window.session.name_of(active)
+            self._window.flash_later(f"this {name} has no label to take away")
         else:
             self._open_active("given")
 
@@ -63,7 +64,7 @@ class Forms:
     def _go_to_work(self, otherwise: str) -> bool:
         session = self._window.session
         if session.active is None and not session.open_claim():
-            self._window.flash_later(f"no claim here: {otherwise}")
+            self._window.flash_later(f"no {what_is_made(session.scheme)} here: {otherwise}")
             return False
         if session.active is not None:
             session.must_see(session.active)
@@ -79,9 +80,7 @@ class Forms:
             now = self._window.session.index.by_id.get(active.id)
             return [now] if now else []
 
-        roles = session.scheme.roles
-        role = roles[0].name if active.layer == "claim" and roles else "span"
-        self._open(read, words_of(session, active, role), start)
+        self._open(read, session.words(active), start)
 
     def _open(self, read: Callable[[], Sequence[Annotation]], words: str, start: Start) -> None:
         from annotator.tui.dialogs.form import FormBox

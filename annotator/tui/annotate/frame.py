@@ -9,16 +9,18 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.session import Session
 from annotator.session.review import LIKELY, SURE, SuggestionReview
+from annotator.tui.annotate.label_signs import sign_of
 from annotator.tui.article.state import PaintedSpan, PaintLayer, SentenceMark, SpanSet, ViewState
 
 
 def gutter_key(annotation: Annotation, scheme: Scheme) -> str:
     """The characters that stand for an annotation in the gutter: its label keys, `?` for each due.
 
-    At most two cells: the required attributes of a claim in the scheme's order, "b" for a mark.
+    At most two cells: the required attributes of a claim in the scheme's order; of a mark the
+    letter of its label.
     """
     if annotation.layer == "mark":
-        return "b?" if scheme.missing(annotation) else "b"
+        return sign_of(annotation, scheme).letter + ("?" if scheme.missing(annotation) else "")
     keys = ""
     for attribute in scheme.of_layer("claim"):
         if attribute.required:
@@ -55,7 +57,7 @@ class Painter:
         roles = session.scheme.roles
         self._role_places = {role.name: place for place, role in enumerate(roles)}
         self._beyond = max(3, len(roles))
-        """The place of what is no role of the scheme: the words of a mark."""
+        """The place of what is no role of the scheme."""
         self._marks: dict[int, SentenceMark] = {}
 
     def state(self, suggestions: SuggestionReview) -> ViewState:
@@ -137,13 +139,19 @@ class Painter:
         if annotation is None or annotation.layer not in ("claim", "mark"):
             self._spans.put(id_, ())
             return
-        key = gutter_key(annotation, self._session.scheme)
-        layer: PaintLayer = "mark" if annotation.layer == "mark" else "claim"
+        scheme = self._session.scheme
+        key = gutter_key(annotation, scheme)
         active = id_ == self._session.active_id
+        layer: PaintLayer = "claim"
+        places = self._role_places
+        if annotation.layer == "mark":
+            layer = "mark"
+            colour = sign_of(annotation, scheme).colour
+            places = {f.role: colour for f in annotation.fragments}
         spans = (
             PaintedSpan(f.start, f.end, place, id_, active, layer, key)
             for f in annotation.fragments
-            for place in [self._role_places.get(f.role, self._beyond)]
+            for place in [places.get(f.role, self._beyond)]
         )
         self._spans.put(id_, tuple(spans))
 

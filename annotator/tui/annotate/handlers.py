@@ -6,10 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from annotator.domain.scheme import Attribute
 from annotator.domain.terms import UNSAID, terms
 from annotator.session import Session
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole, RepeatMotion, Typed, WorkOn
+from annotator.session.commands import (
+    Command,
+    Do,
+    GiveLabel,
+    GiveRole,
+    MarkAs,
+    RepeatMotion,
+    Typed,
+    WorkOn,
+)
 from annotator.session.navigation import Step, TextObject
 from annotator.session.review import SURE, Pending
 from annotator.session.saving import pluralise
@@ -19,7 +27,9 @@ from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.gestures import gesture_handlers
+from annotator.tui.annotate.labelling import give_label, make_mark, without_claims
 from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
+from annotator.tui.annotate.panel import what_is_made
 from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
@@ -57,6 +67,9 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
     session = parts.window.session
     if done_to_proposal(parts.window, command):
         return
+    if why_not := without_claims(session.scheme, command):
+        parts.window.flash_later(why_not)
+        return
     match command:
         case Do(action):
             handlers[action]()
@@ -65,23 +78,15 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
                 session.give_role(role, new=new)
         case GiveLabel(name, value, layer):
             if attribute := session.scheme.attribute(layer, name):
-                _label(parts, attribute, value)
+                give_label(parts.window, parts.suggesting, attribute, value)
+        case MarkAs(layer):
+            make_mark(parts.window, parts.forms, layer)
         case WorkOn(id_):
             session.activate(id_)
         case Typed(key):
             typed(parts.window, key)
         case RepeatMotion(action):
             repeat(parts.window, handlers, action)
-
-
-def _label(parts: ScreenParts, attribute: Attribute, value: str) -> None:
-    """Label the claim at work; a suggestion that is offered is accepted first."""
-    session = parts.window.session
-    offered = parts.window.suggestions.offered() if session.selection is None else None
-    if parts.suggesting.accept_offered():
-        session.label(attribute, value)
-        if offered is not None:
-            session.said = session.said._replace(text=f"suggestion accepted; {session.said.text}")
 
 
 def _say_unless(window: AnnotateWindow, done: bool, otherwise: str) -> None:
@@ -102,7 +107,7 @@ def _moving(parts: ScreenParts) -> dict[str, Handler]:
     def incomplete(step: Step) -> None:
         found = s().active if s().move_claim(step, incomplete=True) else None
         if found is None:
-            window.flash_later("no claim is incomplete")
+            window.flash_later(f"no {what_is_made(s().scheme)} is incomplete")
         else:
             due = ", ".join(s().scheme.missing(found))
             window.flash_later(f"1 of {len(s().index.incomplete)} incomplete; still due: {due}")
@@ -116,8 +121,8 @@ def _moving(parts: ScreenParts) -> dict[str, Handler]:
         "nav.paragraph_prev": lambda: s().move_paragraph(-1),
         "nav.next_open": lambda: say_unless(s().move_open(1), "no open sentence below"),
         "nav.prev_open": lambda: say_unless(s().move_open(-1), "no open sentence above"),
-        "nav.claim_next": lambda: say_unless(s().move_claim(1), "no claim below"),
-        "nav.claim_prev": lambda: say_unless(s().move_claim(-1), "no claim above"),
+        "nav.claim_next": lambda: say_unless(s().move_claim(1), f"{_none(s())} below"),
+        "nav.claim_prev": lambda: say_unless(s().move_claim(-1), f"{_none(s())} above"),
         "nav.incomplete_next": lambda: incomplete(1),
         "nav.incomplete_prev": lambda: incomplete(-1),
         "nav.page_down": lambda: s().go(window.view.page(1)),
@@ -215,14 +220,14 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
     def boundary(side: Literal["start", "end"], step: Step) -> None:
         if suggesting.accept_offered():
             none = s().active is None
-            say_unless(s().move_boundary(side, step), _NO_CLAIM_AT_WORK if none else "no room")
+            say_unless(s().move_boundary(side, step), _none_at_work(s()) if none else "no room")
 
     def open_claim() -> None:
         offered = window.suggestions.offered()
         if offered is not None:
             suggesting.accept(offered)
         else:
-            say_unless(open_or_take(s()), _NO_CLAIM)
+            say_unless(open_or_take(s()), f"{_none(s())} here")
 
     def next_suggestion() -> None:
         found = window.suggestions.next()
@@ -273,7 +278,7 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
 
     def nest() -> None:
         if s().claim_here() is None:
-            window.flash_later(_NO_CLAIM)
+            window.flash_later(f"{_none(s())} here")
         else:
             s().nest()
 
@@ -281,16 +286,12 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         if suggesting.accept_offered():
             forms.of_claim()
 
-    def add_mark() -> None:
-        if s().add_mark():
-            forms.of_new_mark()
-
     return {
         "claim.reviewed": reviewed,
         "claim.repeat": lambda: say_unless(s().repeat(), "no labels given yet in this article"),
         "claim.attributes": fill,
         "sentence.attributes": forms.of_sentence,
-        "mark.add": add_mark,
+        "mark.add": lambda: make_mark(window, forms),
         "claim.sticky": lambda: s().toggle_sticky(),
         "claim.note": dialogs.write_note,
         "claim.flag": lambda: s().toggle_flag(),
@@ -307,16 +308,16 @@ def _annotating(parts: ScreenParts) -> dict[str, Handler]:
         "suggestion.order": turn,
         "suggestion.accept_all": accept_all,
         "suggestion.errors": lambda: controller.list_results("errors"),
-        "claim.cycle": lambda: say_unless(s().cycle(1), _NO_CLAIM),
-        "claim.cycle_back": lambda: say_unless(s().cycle(-1), _NO_CLAIM),
+        "claim.cycle": lambda: say_unless(s().cycle(1), f"{_none(s())} here"),
+        "claim.cycle_back": lambda: say_unless(s().cycle(-1), f"{_none(s())} here"),
         "claim.end_left": lambda: boundary("end", -1),
         "claim.end_right": lambda: boundary("end", 1),
         "claim.start_left": lambda: boundary("start", -1),
         "claim.start_right": lambda: boundary("start", 1),
-        "claim.drop_fragment": lambda: say_unless(s().drop_fragment(), _NO_CLAIM_AT_WORK),
+        "claim.drop_fragment": lambda: say_unless(s().drop_fragment(), _none_at_work(s())),
         "claim.join": lambda: say_unless(s().join(), "one piece only: there is nothing to join"),
         "claim.nest": nest,
-        "claim.delete": lambda: say_unless(s().delete(), _NO_CLAIM),
+        "claim.delete": lambda: say_unless(s().delete(), f"{_none(s())} here"),
         "claim.undo": lambda: controller.undo(),
         "claim.redo": lambda: controller.redo(),
         "nav.search": dialogs.search,
@@ -339,7 +340,8 @@ def _also(window: AnnotateWindow, undecided: int) -> str:
     s = window.session
     lacking = [a for a in s.index.in_sentence(s.sentence) if s.index.is_incomplete(a)]
     parts = [f"{pluralise(undecided, 'suggestion')} undecided"] if undecided else []
-    parts += [f"{pluralise(len(lacking), 'claim')} incomplete"] if lacking else []
+    many = pluralise(len(lacking), what_is_made(s.scheme))
+    parts += [f"{many} incomplete"] if lacking else []
     return f", with {' and '.join(parts)}" if parts else ""
 
 
@@ -350,7 +352,8 @@ def _ended(window: AnnotateWindow) -> str:
     waiting = len(window.suggestions.pending())
     left = [f"{above} open above ({shown('nav.prev_open')})"] if above else []
     if lacking:
-        left.append(f"{pluralise(lacking, 'claim')} incomplete ({shown('nav.incomplete_next')})")
+        many = pluralise(lacking, what_is_made(s.scheme))
+        left.append(f"{many} incomplete ({shown('nav.incomplete_next')})")
     if waiting:
         many = pluralise(waiting, "suggestion")
         left.append(f"{many} undecided ({shown('suggestion.next')})")
@@ -359,8 +362,12 @@ def _ended(window: AnnotateWindow) -> str:
     return f"article done; {shown('nav.article_next')} goes to the next one"
 
 
-_NO_CLAIM = "no claim here"
-_NO_CLAIM_AT_WORK = "no claim at work: Enter opens the one under the cursor"
+def _none(session: Session) -> str:
+    return f"no {what_is_made(session.scheme)}"
+
+
+def _none_at_work(session: Session) -> str:
+    return f"{_none(session)} at work: Enter opens the one under the cursor"
 
 
 def _viewing(parts: ScreenParts) -> dict[str, Handler]:

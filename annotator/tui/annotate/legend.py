@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from annotator.domain.scheme import Attribute, Role, Scheme, Value
 from annotator.domain.wording import shown_name
 from annotator.session.commands import GiveLabel, GiveRole
+from annotator.tui.annotate.label_signs import label_style
 from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
 from annotator.tui.widgets.role_colours import colour_number
@@ -40,9 +41,30 @@ def section(title: str, width: int) -> list[Line]:
     ]
 
 
-def legend_lines(
-    scheme: Scheme, width: int, rows: int, given: Mapping[str, str] | None = None
-) -> list[Line]:
+@lru_cache(maxsize=16)
+def keyed(scheme: Scheme) -> list[tuple[Attribute, list[Value]]]:
+    """The attributes that have values with keys, and these: of claims, then of other layers."""
+    order = {layer: place for place, layer in enumerate(scheme.layers)}
+    found = [
+        (a, [v for v in a.values if v.key and not v.archived])
+        for a in sorted(scheme.attributes, key=lambda a: order[a.layer])
+        if not a.archived
+    ]
+    return [(a, values) for a, values in found if values]
+
+
+class Given(NamedTuple):
+    """The labels that are set on what is at hand."""
+
+    layer: str = ""
+    """Its layer; empty where nothing is at hand."""
+    labels: Mapping[str, str] = {}
+
+
+NOTHING_GIVEN: Final = Given()
+
+
+def legend_lines(scheme: Scheme, width: int, rows: int, given: Given = NOTHING_GIVEN) -> list[Line]:
     """Every key of the scheme with its label, in a width and so many rows.
 
     Where there is room each label has a row with its guideline, else they stand in columns; where
@@ -52,43 +74,62 @@ def legend_lines(
         scheme: The labels in force.
         width: Cells of a row.
         rows: How many rows there are for it.
-        given: Labels that are set: attribute -> value.
+        given: Labels that are set.
     """
-    given = given or {}
-    attributes = [(a, [v for v in a.values if v.key]) for a in scheme.of_layer("claim")]
-    attributes = [(a, values) for a, values in attributes if values]
-    roles = [role for role in scheme.roles if role.key]
+    attributes = keyed(scheme)
+    roles = list(scheme.role_keys().values())
     explained = width >= EXPLAINED
     ways = [_explained, _columns] if explained else [_columns]
     for way in ways:
         lines: list[Line] = []
         for attribute, values in attributes:
-            lines += section(shown_name(attribute.title).upper(), width)
-            lines += way(attribute, values, width, given.get(attribute.name))
-        lines += section("ROLES", width)
-        lines += (
-            _explained_roles(roles, scheme, width)
-            if way is _explained
-            else _flow(roles, scheme, width)
-        )
+            lines += section(_heading(attribute, scheme), width)
+            lines += way(attribute, values, width, _Looks(scheme, given))
+        if roles:
+            lines += section("ROLES", width)
+            explain = way is _explained
+            lines += (_explained_roles if explain else _flow)(roles, scheme, width)
         if len(lines) <= rows:
             return lines
-    short = list(label_rows(scheme, width, max(1, rows - 4), given))
-    return [
-        *section("LABELS", width),
-        *short,
-        *section("ROLES", width),
-        *_flow(roles, scheme, width),
-    ]
+    short = list(label_rows(scheme, width, max(1, rows - (4 if roles else 1)), given))
+    lines = [*section("LABELS", width), *short] if attributes else []
+    return [*lines, *section("ROLES", width), *_flow(roles, scheme, width)] if roles else lines
+
+
+def _heading(attribute: Attribute, scheme: Scheme) -> str:
+    """The name of an attribute, after that of its layer where it is no claim's."""
+    names = [attribute.title]
+    if attribute.layer != "claim":
+        names.insert(0, scheme.layer_title(attribute.layer))
+    return ": ".join(shown_name(name) for name in dict.fromkeys(names)).upper()
+
+
+class _Looks(NamedTuple):
+    """What decides how the name of a label looks."""
+
+    scheme: Scheme
+    given: Given
+
+    def is_set(self, layer: str, name: str, value: str) -> bool:
+        """Whether that value of an attribute is among those that are set."""
+        given = self.given.labels.get(name) if layer == self.given.layer else None
+        attribute = self.scheme.attribute(layer, name) if given is not None else None
+        return given is not None and attribute is not None and value in attribute.split(given)
+
+    def name(self, layer: str, name: str, value: str) -> tuple[str, str]:
+        """The style of the name, and the sign before it."""
+        if self.is_set(layer, name, value):
+            return "strong", SET
+        return label_style(self.scheme, layer, name, value), " "
 
 
 def _explained(
-    attribute: Attribute, values: Sequence[Value], width: int, given: str | None
+    attribute: Attribute, values: Sequence[Value], width: int, looks: _Looks
 ) -> list[Line]:
     names = max(cell_len(shown_name(v.name)) for v in values)
     lines: list[Line] = []
     for value in values:
-        first, *others = _value(attribute, value, min(names, width - 2), given)
+        first, *others = _value(attribute, value, min(names, width - 2), looks)
         room = width - names - 4
         guideline = cut(" ".join(value.guideline.split()), room) if room > 8 else ""
         lines += [[*first, StyledText(f"{_GAP}{guideline}", "dim")], *others]
@@ -96,29 +137,27 @@ def _explained(
 
 
 def _columns(
-    attribute: Attribute, values: Sequence[Value], width: int, given: str | None
+    attribute: Attribute, values: Sequence[Value], width: int, looks: _Looks
 ) -> list[Line]:
     longest = max(cell_len(shown_name(v.name)) for v in values) + 3
     if longest > width + 1:
-        return [row for v in values for row in _value(attribute, v, width - 2, given)]
+        return [row for v in values for row in _value(attribute, v, width - 2, looks)]
     count = max(1, (width + 1) // longest)
     rows = -(-len(values) // count)
     lines: list[Line] = []
     for r in range(rows):
         line: list[StyledText] = []
         for value in values[r::rows]:
-            line += _value(attribute, value, longest - 3, given)[0]
+            line += _value(attribute, value, longest - 3, looks)[0]
             line.append(StyledText(" "))
         lines.append(line[:-1])
     return lines
 
 
-def _value(
-    attribute: Attribute, value: Value, cells: int, given: str | None
-) -> list[list[StyledText]]:
+def _value(attribute: Attribute, value: Value, cells: int, looks: _Looks) -> list[list[StyledText]]:
     """A key and its label in as many rows as the name takes."""
-    click = GiveLabel(attribute.name, value.name)
-    style, mark = ("strong", SET) if value.name == given else ("plain", " ")
+    click = GiveLabel(attribute.name, value.name, attribute.layer)
+    style, mark = looks.name(attribute.layer, attribute.name, value.name)
     name, *others = wrapped(shown_name(value.name), cells, _ALL)
     return [
         [
@@ -174,37 +213,35 @@ def _explained_roles(roles: Sequence[Role], scheme: Scheme, width: int) -> list[
 
 
 class _Item(NamedTuple):
-    attribute: str
+    attribute: tuple[str, str]
+    """Layer and name."""
     value: str
     key: str
     name: str
 
 
-def label_rows(scheme: Scheme, width: int, rows: int, given: Mapping[str, str]) -> list[Line]:
+def label_rows(scheme: Scheme, width: int, rows: int, given: Given) -> list[Line]:
     """All label keys in a few rows, the names as long as there is room; `*` before what is set."""
     items = tuple(
-        _Item(a.name, v.name, v.key, shown_name(v.name))
-        for a in scheme.of_layer("claim")
-        for v in a.values
-        if v.key
+        _Item((a.layer, a.name), v.name, v.key, shown_name(v.name))
+        for a, values in keyed(scheme)
+        for v in values
     )
+    looks = _Looks(scheme, given)
     lines: list[Line] = []
     for row in _shortened(items, width, rows):
         line: list[StyledText] = []
-        before = row[0].attribute if row else ""
+        before = row[0].attribute if row else None
         for item in row:
             if line and item.attribute != before:
                 line.append(StyledText(_BETWEEN, "dim"))
             before = item.attribute
-            click = GiveLabel(item.attribute, item.value)
-            is_set = given.get(item.attribute) == item.value
+            layer, name = item.attribute
+            click = GiveLabel(name, item.value, layer)
+            style, sign = looks.name(layer, name, item.value)
             line += [
                 StyledText(item.key, "key", click),
-                StyledText(
-                    f"{SET if is_set else ' '}{item.name}",
-                    "strong" if is_set else "plain",
-                    click,
-                ),
+                StyledText(f"{sign}{item.name}", style, click),
                 StyledText(" "),
             ]
         lines.append(line)

@@ -15,6 +15,7 @@ from annotator.session.commands import Do, WorkOn
 from annotator.session.review import Pending
 from annotator.session.saving import pluralise
 from annotator.tui.annotate.at_hand import AtHand
+from annotator.tui.annotate.label_signs import mark_style
 from annotator.tui.annotate.legend import role_style, section
 from annotator.tui.widgets.fitting import wrapped
 from annotator.tui.widgets.lines import Line, StyledText
@@ -51,6 +52,18 @@ def words_of(session: Session, annotation: Annotation, role: str) -> str:
     return _joined(session, ((f.start, f.end) for f in annotation.role(role)))
 
 
+def all_words(session: Session, annotation: Annotation) -> str:
+    """All words of an annotation, pieces joined by an ellipsis."""
+    return _joined(session, ((f.start, f.end) for f in annotation.fragments))
+
+
+def what_is_made(scheme: Scheme) -> str:
+    """What people call what they make: a claim; where there are none, a mark by its layer."""
+    if scheme.roles:
+        return "claim"
+    return scheme.span_layers[0].title if len(scheme.span_layers) == 1 else "mark"
+
+
 def suggested_words(session: Session, pending: Pending, role: str) -> str:
     """The same of a suggestion."""
     return _joined(session, pending.suggestion.ranges(role))
@@ -63,7 +76,7 @@ def _joined(session: Session, ranges: Iterable[tuple[int, int]]) -> str:
 
 def labels_of(scheme: Scheme, annotation: Annotation) -> list[tuple[str, str, str]]:
     """The labels of an annotation as people read them: title, value, and the value's key."""
-    return _labels(scheme, annotation.layer, annotation.attributes.items())
+    return _labels(scheme, annotation.layer_name, annotation.attributes.items())
 
 
 def _labels(
@@ -76,14 +89,15 @@ def _labels(
         if attribute.layer == layer and attribute.name in values:
             name = values.pop(attribute.name)
             value = attribute.value(name)
-            said = name if attribute.text else shown_name(name)
-            found.append((shown_name(attribute.title), said, value.key if value else ""))
+            parts = [name] if attribute.text else map(shown_name, attribute.split(name))
+            key = value.key if value and not value.archived else ""
+            found.append((shown_name(attribute.title), ", ".join(parts), key))
     return found + [(shown_name(name), shown_name(said), "") for name, said in values.items()]
 
 
 def still_due(scheme: Scheme, annotation: Annotation) -> str:
     """What the annotation lacks, by the names that people read; "" when nothing."""
-    titles = {a.name: a.title for a in scheme.of_layer(annotation.layer)}
+    titles = {a.name: a.title for a in scheme.of_layer(annotation.layer_name)}
     return ", ".join(shown_name(titles.get(n, n)) for n in scheme.missing(annotation))
 
 
@@ -140,13 +154,14 @@ def _annotation(
         state = "at work" if session.active_in_view else "at work, off the screen"
     else:
         state = f"{key('claim.open')} works on it"
-    roles = [r.name for r in scheme.roles] if one.layer == "claim" else ["span"]
-    fields = [
-        Field("words" if role == "span" else shown_name(role), words, "plain", style)
-        for role in roles
-        for style in [role_style(scheme, role) if role != "span" else "dim"]
-        if (words := words_of(session, one, role))
-    ]
+    if one.layer == "claim":
+        fields = [
+            Field(shown_name(role.name), words, "plain", role_style(scheme, role.name))
+            for role in scheme.roles
+            if (words := words_of(session, one, role.name))
+        ]
+    else:
+        fields = [Field("words", all_words(session, one), "plain", mark_style(scheme, one))]
     fields += [
         Field(title, value, "strong", key=its_key)
         for title, value, its_key in labels_of(scheme, one)
@@ -156,12 +171,12 @@ def _annotation(
         fields.append(Field(f"? {DUE}", missing, "warn", "warn"))
     parent = session.index.by_id.get(one.parent or "")
     if parent:
-        fields.append(Field(_NESTED, words_of(session, parent, scheme.roles[0].name)))
+        fields.append(Field(_NESTED, flat(session.words(parent))))
     if one.note:
         fields.append(Field(_NOTE, flat(one.note)))
     return [
         [
-            StyledText(f"{one.layer.upper()}{place}", "title", WorkOn(one.id)),
+            StyledText(f"{session.name_of(one).upper()}{place}", "title", WorkOn(one.id)),
             StyledText(f" · {state}", "dim", WorkOn(one.id)),
         ],
         *_fields(scheme, fields, width, most),
@@ -205,7 +220,8 @@ def _suggestion(
 def _column(scheme: Scheme, width: int) -> int:
     """Cells of the column of names: the same for every claim, so that nothing moves sideways."""
     names = [shown_name(r.name) for r in scheme.roles]
-    names += [shown_name(a.title) for a in scheme.attributes if a.layer in ("claim", "mark")]
+    layers = ("claim", *(layer.name for layer in scheme.span_layers))
+    names += [shown_name(a.title) for a in scheme.attributes if a.layer in layers]
     longest = max(map(cell_len, [*names, f"? {DUE}"]))
     return min(longest + 1, max(12, width * 3 // 8))
 
@@ -238,12 +254,12 @@ def _others(session: Session, shown: AtHand, width: int, most: int) -> list[Line
     if not shown.others:
         return []
     lines: list[Line] = [[], *section("ALSO IN THIS SENTENCE", width)]
-    content = session.scheme.roles[0].name
     for one in shown.others:
-        words = words_of(session, one, content if one.layer == "claim" else "span")
+        words = flat(session.words(one))
         said = " · ".join(value for _, value, _ in labels_of(session.scheme, one))
         click = WorkOn(one.id)
-        lines += [[StyledText(row, "plain", click)] for row in wrapped(words, width, most)]
+        style = mark_style(session.scheme, one) if one.layer == "mark" else "plain"
+        lines += [[StyledText(row, style, click)] for row in wrapped(words, width, most)]
         if said and most > 1:
             lines += [
                 [StyledText(f"  {row}", "dim", click)] for row in wrapped(said, width - 2, most)
@@ -263,11 +279,15 @@ def _how_to_begin(session: Session, width: int, key: ShownKey, waiting: int) -> 
     if roles:
         names = ", ".join(shown_name(r.name) for r in roles)
         says.append(("/".join(r.key for r in roles), f"make it {names}", ""))
+    if not session.scheme.roles:
+        says.append(("a label", "marks what is selected, or the word", ""))
+        says.append((key("mark.add"), "marks it, and asks for its labels", "mark.add"))
     if waiting:
         many = pluralise(waiting, "suggestion")
         says.append((key("suggestion.next"), f"to the next of {many}", "suggestion.next"))
     column = max(cell_len(keys) for keys, _, _ in says) + 2
-    lines: list[Line] = [[StyledText("NO CLAIM IN THIS SENTENCE", "title")]]
+    none = f"NO {what_is_made(session.scheme)} IN THIS SENTENCE".upper()
+    lines: list[Line] = [[StyledText(none, "title")]]
     for keys, what, action in says:
         # In one style: sentences without a claim are the most, and each style costs on the wire.
         click = Do(action) if action else None

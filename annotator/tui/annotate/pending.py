@@ -199,7 +199,7 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
         case GiveRole(name, False):
             if role := session.scheme.role(name):
                 place(session, role)
-        case GiveLabel(name, value):
+        case GiveLabel(name, value, "claim"):
             _take(window, {name: value})
         case Do(action) if action in _ENDS:
             if not move_end(session, *_ENDS[action]):
@@ -210,7 +210,7 @@ def done_to_proposal(window: AnnotateWindow, command: Command) -> bool:
         case Do("claim.delete"):
             drop(session)
         case Do("claim.repeat"):
-            if session.last_labels:
+            if session.last_labels and session.last_layer == "claim":
                 _take(window, session.last_labels)
             else:
                 window.flash_later("no labels given yet in this article")

@@ -27,7 +27,7 @@ from annotator.tui.annotate.dialogs import Dialogs
 from annotator.tui.annotate.forms import Forms
 from annotator.tui.annotate.frame import Painter
 from annotator.tui.annotate.handlers import ScreenParts, handlers_of, perform
-from annotator.tui.annotate.legend import legend_lines
+from annotator.tui.annotate.legend import NOTHING_GIVEN, Given, legend_lines
 from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_context
 from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
@@ -226,7 +226,7 @@ class AnnotateScreen(OverlayScreen):
         if self.side.display:
             inner = self.side.size.width
             room = self.side.size.height
-            given = s.active.attributes if s.active else None
+            given = Given(s.active.layer_name, s.active.attributes) if s.active else NOTHING_GIVEN
             legend = legend_lines(s.scheme, inner, room * 2 // 3, given)
             left = max(3, room - len(legend) - 1)
             lines = (

@@ -8,12 +8,21 @@ from typing import Final
 from rich.cells import cell_len
 
 from annotator.domain.model import Annotation
+from annotator.domain.scheme import kind_of
 from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import GiveRole
 from annotator.tui.annotate.at_hand import AtHand
-from annotator.tui.annotate.legend import label_rows, role_style
-from annotator.tui.annotate.panel import labels_of, still_due, suggested_words, words_of
+from annotator.tui.annotate.label_signs import mark_style
+from annotator.tui.annotate.legend import Given, keyed, label_rows, role_style
+from annotator.tui.annotate.panel import (
+    all_words,
+    labels_of,
+    still_due,
+    suggested_words,
+    what_is_made,
+    words_of,
+)
 from annotator.tui.widgets.fitting import cut
 from annotator.tui.widgets.lines import Line, StyledText
 
@@ -57,19 +66,20 @@ def strip_lines(
         if one.layer == "claim":
             chain = _chain(session, lambda role: words_of(session, one, role))
         else:
-            chain = [StyledText(words_of(session, one, "span"))]
+            chain = [StyledText(all_words(session, one), mark_style(session.scheme, one))]
     else:
         line += _how_to_begin(session, key)
     line += again
     left = width - sum(cell_len(piece.text) for piece in line) - 2
     if chain and left > 2 * _LEAST:
         line += [StyledText("  "), *_fitted(chain, left)]
-    return [line, *label_rows(session.scheme, width, LABEL_ROWS, shown.labels)]
+    given = Given(shown.layer, shown.labels)
+    return [line, *label_rows(session.scheme, width, LABEL_ROWS, given)]
 
 
 def _heading(session: Session, shown: AtHand, one: Annotation) -> list[StyledText]:
     """What the claim or mark lacks; its labels, unless the rows of label keys show them."""
-    line = [StyledText(one.layer, "title")]
+    line = [StyledText(shown_name(session.name_of(one)), "title")]
     if shown.place:
         line.append(StyledText(f" {shown.place}", "dim"))
     if one.id == session.active_id:
@@ -77,15 +87,18 @@ def _heading(session: Session, shown: AtHand, one: Annotation) -> list[StyledTex
         line.append(StyledText(f" at work{away}", "strong"))
     missing = still_due(session.scheme, one)
     said = " · ".join(value for _, value, _ in labels_of(session.scheme, one))
+    if said and (one.layer != "claim" or not (shown.labels or missing)):
+        style = mark_style(session.scheme, one) if one.layer == "mark" else "plain"
+        line.append(StyledText(f"  {said}", style))
     if missing:
         line.append(StyledText(f"  ? {missing}", "warn"))
-    elif said and (one.layer != "claim" or not shown.labels):
-        line.append(StyledText(f"  {said}"))
     return line
 
 
 def _chain(session: Session, words: Callable[[str], str]) -> list[StyledText]:
     """The words of each role in its colour, the content last."""
+    if not session.scheme.roles:
+        return []
     content, *others = session.scheme.roles
     found: list[StyledText] = []
     for place, role in enumerate([*others, content], start=1):
@@ -115,10 +128,14 @@ def _fitted(chain: Sequence[StyledText], width: int) -> list[StyledText]:
 def _how_to_begin(session: Session, key: Callable[[str], str]) -> list[StyledText]:
     """What to press where the sentence holds nothing."""
     line = [
-        StyledText("no claim here  ", "dim"),
+        StyledText(f"no {what_is_made(session.scheme)} here  ", "dim"),
         StyledText(key("span.start"), "key"),
         StyledText(" selects, then ", "dim"),
     ]
+    if not session.scheme.roles:
+        labelled = any(kind_of(a.layer) == "mark" for a, _ in keyed(session.scheme))
+        mark = key("mark.add")
+        return [*line, StyledText("a label below" if labelled else f"{mark} marks it")]
     for role in session.scheme.roles[:_EXPECTED]:
         if role.key:
             name, click = shown_name(role.name), GiveRole(role.name)

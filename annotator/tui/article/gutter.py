@@ -5,7 +5,9 @@
 
 Cell 0 is the cursor (or the flag of a sentence that the cursor is not in), cell 1 the state of the
 sentences that start on the line, cells 2 and 3 the key of the claim that starts on it, cells 4 to 6
-the lanes. Cell 7 keeps the text apart; only a bracket around what begins the line stands in it.
+the lanes. Where no claim is, the letters of all marks that start on the line stand there: `PLO` of
+a person, a place and an organisation. Cell 7 keeps the text apart; only a bracket around what
+begins the line stands in it.
 """
 
 from __future__ import annotations
@@ -141,6 +143,22 @@ def _key_cells(line: WrappedLine, extents: Sequence[tuple[Extent, int]]) -> list
     return [Cell(sign, NOTHING if sign == " " else style, chosen.owner) for sign in signs]
 
 
+def _mark_cells(line: WrappedLine, extents: Sequence[tuple[Extent, int]]) -> list[Cell]:
+    """The cells of keys and lanes where no claim is: the letters of the marks that start there."""
+    starting = [e for e, _ in extents if line.start <= e.start < line.end and e.key]
+    if len(starting) < 2 or not all(e.mark for e in starting):
+        return [*_key_cells(line, extents), *[_EMPTY] * LANES]
+    cells = [
+        Cell(sign, ACTIVE if extent.active else KEY, extent.owner)
+        for extent in starting
+        for sign in safe_label(extent.key, _KEY_CELLS)
+    ]
+    room = _KEY_CELLS + LANES
+    if len(cells) > room:
+        cells[room - 1 :] = [cells[room - 1]._replace(sign=MORE_SIGN)]
+    return [*cells, *[_EMPTY] * (room - len(cells))]
+
+
 def gutter(
     line: WrappedLine,
     starts: Sequence[int],
@@ -161,7 +179,10 @@ def gutter(
     """
     return (
         *_sentence_cells(line, starts, marks, sentence),
-        *_key_cells(line, extents),
-        *_lane_cells(line, extents, spans),
+        *(
+            [*_key_cells(line, extents), *_lane_cells(line, extents, spans)]
+            if any(lane >= 0 for _, lane in extents)
+            else _mark_cells(line, extents)
+        ),
         _EMPTY,
     )

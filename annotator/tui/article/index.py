@@ -27,6 +27,7 @@ class Extent(NamedTuple):
     active: bool
     claim: bool
     """Whether it is a claim and so has a lane in the gutter; marks have none."""
+    mark: bool = False
 
 
 def _order(extent: Extent) -> tuple[int, int, str]:
@@ -129,6 +130,7 @@ class SpanIndex:
             next((span.key for span in first if span.key), ""),
             any(span.active for span in spans),
             any(span.layer == "claim" for span in spans),
+            all(span.layer == "mark" for span in spans),
         )
         self._extents[owner] = extent
         for number in _buckets(extent.start, extent.end):

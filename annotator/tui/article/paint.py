@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from annotator.tui.article.cells import BLANKS
 from annotator.tui.article.layout import WrappedLine
 from annotator.tui.article.state import PaintedSpan, ViewState
-from annotator.tui.widgets.role_colours import ROLES, colour_number
+from annotator.tui.widgets.role_colours import COLOURS, ROLES, colour_number
 
 # One bit per component class, lowest painted first. `STYLED` names the classes in that order.
 HEADING: Final = 1 << 0
@@ -21,17 +21,22 @@ QUIET: Final = 1 << 1
 SENTENCE: Final = 1 << 2
 _FIRST_ROLE: Final = 3
 _FIRST_SUGGESTED: Final = _FIRST_ROLE + ROLES
-_AFTER_ROLES: Final = _FIRST_SUGGESTED + ROLES
-MARK: Final = 1 << _AFTER_ROLES
-ACTIVE: Final = 1 << _AFTER_ROLES + 1
-SUGGESTION: Final = 1 << _AFTER_ROLES + 2
-OFFERED: Final = 1 << _AFTER_ROLES + 3
-SELECTION: Final = 1 << _AFTER_ROLES + 4
-HIT: Final = 1 << _AFTER_ROLES + 5
-CURRENT_HIT: Final = 1 << _AFTER_ROLES + 6
-CURSOR: Final = 1 << _AFTER_ROLES + 7
-LABEL: Final = 1 << _AFTER_ROLES + 8
-LABEL_INSIDE: Final = 1 << _AFTER_ROLES + 9
+_FIRST_MARK: Final = _FIRST_SUGGESTED + ROLES
+_AFTER_MARKS: Final = _FIRST_MARK + COLOURS
+MARK: Final = 1 << _AFTER_MARKS
+MARK_OVER: Final = 1 << _AFTER_MARKS + 1
+"""Where more than one mark lies."""
+MARK_START: Final = 1 << _AFTER_MARKS + 2
+"""The first character of a mark, so that it is seen where one begins next to, or in, another."""
+ACTIVE: Final = 1 << _AFTER_MARKS + 3
+SUGGESTION: Final = 1 << _AFTER_MARKS + 4
+OFFERED: Final = 1 << _AFTER_MARKS + 5
+SELECTION: Final = 1 << _AFTER_MARKS + 6
+HIT: Final = 1 << _AFTER_MARKS + 7
+CURRENT_HIT: Final = 1 << _AFTER_MARKS + 8
+CURSOR: Final = 1 << _AFTER_MARKS + 9
+LABEL: Final = 1 << _AFTER_MARKS + 10
+LABEL_INSIDE: Final = 1 << _AFTER_MARKS + 11
 """A jump label over what is marked by its background (reversed, without colour)."""
 BACKED: Final = SELECTION | HIT | CURRENT_HIT | CURSOR
 STYLED: Final = (
@@ -40,7 +45,10 @@ STYLED: Final = (
     "sentence",
     *(f"role-{n}" for n in range(ROLES)),
     *(f"suggested-{n}" for n in range(ROLES)),
+    *(f"mark-{n}" for n in range(COLOURS)),
     "mark",
+    "mark-over",
+    "mark-start",
     "active",
     "suggestion",
     "offered",
@@ -52,6 +60,7 @@ STYLED: Final = (
     "label-inside",
 )
 _ALL_ROLES: Final = (1 << ROLES) - 1
+_MARKED: Final = ((1 << COLOURS) - 1) << _FIRST_MARK | MARK | MARK_OVER | MARK_START
 _CLAIMED: Final = _ALL_ROLES << _FIRST_ROLE
 _SUGGESTED: Final = _ALL_ROLES << _FIRST_SUGGESTED | SUGGESTION | OFFERED
 
@@ -64,6 +73,11 @@ def role_bit(role: int) -> int:
 def suggested_bit(role: int) -> int:
     """The classes of a role's words in a suggestion."""
     return 1 << _FIRST_SUGGESTED + colour_number(role) | SUGGESTION
+
+
+def mark_bit(colour: int) -> int:
+    """The classes of a mark, by the colour of its label."""
+    return 1 << _FIRST_MARK + colour | MARK
 
 
 _BRACKETS: Final = (("‹", "›"), ("[", "]"), ("{", "}"))
@@ -106,9 +120,10 @@ def _layers(
         if span.layer == "suggestion":
             bit = suggested_bit(span.role) | (OFFERED if span.active else 0)
         else:
-            bit = MARK if span.layer == "mark" else role_bit(span.role)
+            bit = mark_bit(span.role) if span.layer == "mark" else role_bit(span.role)
             bit |= ACTIVE if span.active else 0
         layers.append((span.start, span.end, bit))
+    layers += ((at, at + 1, MARK_START) for at in _begun_beside(spans))
     lo, hi = state.sentence
     if lo < end and start < hi:
         layers.append((lo, hi, SENTENCE))
@@ -125,6 +140,20 @@ def _layers(
         layers.append((*state.current_hit, CURRENT_HIT))
     layers.append((*state.cursor, CURSOR))
     return layers
+
+
+def _begun_beside(spans: Sequence[PaintedSpan]) -> Iterator[int]:
+    """Where marks begin in another one, or with a blank at most between them.
+
+    Not right behind the one at work, which already looks different.
+    """
+    marks = [span for span in spans if span.layer == "mark"]
+    ends = {span.end for span in marks if span.active}
+    reach = -2
+    for span in marks:
+        if span.start <= reach + 1 and span.start not in ends:
+            yield span.start
+        reach = max(reach, span.end)
 
 
 def runs(
@@ -155,14 +184,19 @@ def runs(
     for cut in sorted(changes):
         for layer, change in changes[cut]:
             open_layers[layer] = open_layers.get(layer, 0) + change
-        bits = active = offered = 0
+        bits = active = offered = marks = 0
         for layer, count in open_layers.items():
             if count:
                 bits |= layer
+                marks += count if layer & MARK else 0
                 if layer & ACTIVE:
                     active |= layer
                 elif layer & OFFERED:
                     offered |= layer
+        if marks > 1:
+            bits |= MARK_OVER
+        if active & MARK:
+            bits = bits & ~_MARKED | active
         if active & _CLAIMED:
             bits = bits & ~(_CLAIMED | _SUGGESTED) | active
         elif offered:
@@ -192,7 +226,8 @@ def brackets(
     for span in spans:
         if not span.active:
             continue
-        opening, closing = (*_BRACKETS, _OTHER_BRACKETS)[min(span.role, 3)]
+        place = min(span.role, 3) if span.layer != "mark" else 3
+        opening, closing = (*_BRACKETS, _OTHER_BRACKETS)[place]
         if span.start == start or (
             start < span.start < end and text[span.start - 1] in _STANDS_FOR
         ):

@@ -17,10 +17,10 @@ PaintLayer = Literal["claim", "mark", "suggestion"]
 class PaintedSpan:
     """One fragment to paint.
 
-    `role` is the place of the fragment's role in the scheme: 0 is the content (and what a mark
-    has). `owner` is the annotation's id, `key` what the gutter shows where the annotation starts:
-    one or two cells such as "2f", or "?" while it is incomplete. A suggestion is `active` while it
-    is the one offered.
+    `role` is the place of the fragment's role in the scheme (0 is the content), and of a mark the
+    number of its colour. `owner` is the annotation's id, `key` what the gutter shows where the
+    annotation starts: one or two cells such as "2f", or "?" while it is incomplete. A suggestion is
+    `active` while it is the one offered.
     """
 
     start: int

@@ -6,7 +6,8 @@ from typing import Final
 
 # Background says where the cursor, the selection and the search are; everything else is said by
 # the gutter, underlines, bold and italic, and by colour only on top of those. What is claimed is
-# underlined, what is only suggested is not. The colours of the roles are made for the theme: see
+# underlined, what is only suggested is not; of marks only what lies under several, and where one
+# begins next to another. The colours of the roles are made for the theme: see
 # `annotator.tui.widgets.role_colours`.
 ARTICLE_CSS: Final = """
 ArticleView {
@@ -27,6 +28,8 @@ ArticleView {
     & > .article--role-5, & > .article--role-6 { text-style: underline; }
     & > .article--role-2 { text-style: italic underline; }
     & > .article--mark { text-style: italic; }
+    & > .article--mark-over { text-style: underline; }
+    & > .article--mark-start { text-style: bold underline; }
     & > .article--active { text-style: bold underline; }
     & > .article--suggestion { text-style: italic; }
     & > .article--offered { text-style: bold; }
@@ -64,6 +67,7 @@ ArticleView {
         & > .article--role-3, & > .article--role-4, & > .article--role-5, & > .article--role-6
         { text-style: bold underline; }
         & > .article--mark { text-style: bold italic; }
+        & > .article--mark-start { text-style: underline; }
         & > .article--active { text-style: bold italic underline; }
         & > .article--selection { text-style: reverse; }
         & > .article--hit { text-style: reverse; }

@@ -58,6 +58,10 @@ class ArticlesScreen(DirectScreen[str]):
         """The rows in view, and those seen before."""
         self._filter = ""
         self._columns = ArticleColumns(len(self._all))
+        self._out: dict[str, str] = {a.uid: a.reason for a in host.project.excluded()}
+        """The articles that are left out, with the reason."""
+        self._only_out = False
+        """Whether these are listed, instead of the others."""
         self._said = ""
 
     def compose(self) -> ComposeResult:
@@ -100,6 +104,8 @@ class ArticlesScreen(DirectScreen[str]):
         columns, width = self._columns, self.size.width
         none = f" No title, outlet or name has these words; {self.host.keymap.shown('list.filter')}"
         none += " changes them, an empty filter shows all."
+        if not self._filter:
+            none = " Every article is left out."
         lines = [self._row(i, a) for i, a in enumerate(shown, start=self._top)]
         rows.show(lines or [[], [StyledText(fitting.cut(none, width))]])
         self.query_one("#columns", Lines).show([[StyledText(columns.names(width), "dim")]])
@@ -108,7 +114,11 @@ class ArticlesScreen(DirectScreen[str]):
         self._paint_foot()
 
     def _row(self, place: int, a: ArticleSummary) -> Line:
-        text = self._columns.row(a, state_of(a), self.size.width)
+        reason = self._out.get(a.uid)
+        if reason is not None:
+            a = a._replace(title=f"{reason}: {a.title or a.name}")
+        state = state_of(a) if reason is None else "out"
+        text = self._columns.row(a, state, self.size.width)
         return [StyledText(text, "cursor" if place == self._cursor else "plain", RowClick(place))]
 
     # ------------------------------------------------------------------------------ head and foot
@@ -166,11 +176,17 @@ class ArticlesScreen(DirectScreen[str]):
         head = [
             StyledText(f" {many:,} article{'' if many == 1 else 's'}", "title"),
             StyledText(f"  as {self.host.annotator}"),
+            StyledText(f"  {self._left_out()}" if self._out else "", "strong"),
             StyledText(f"  filter: {safe_line(self._filter)}" if self._filter else "", "strong"),
             StyledText(where, "dim"),
             StyledText(f"  {self._said}" if self._said else "", "warn"),
         ]
         self.query_one("#head", Lines).show([head])
+
+    def _left_out(self) -> str:
+        if self._only_out:
+            return "those that are left out"
+        return f"{len(self._out):,} left out ({self.host.keymap.shown('list.excluded')})"
 
     def _paint_foot(self) -> None:
         shown = self.host.keymap.shown
@@ -178,6 +194,7 @@ class ArticlesScreen(DirectScreen[str]):
             ("list.open", "open"),
             ("list.filter", "filter"),
             ("list.next_open", "next not done"),
+            ("list.exclude", "take in" if self._only_out else "leave out"),
             ("list.back", "back"),
             ("list.quit", "quit"),
         ]
@@ -211,6 +228,10 @@ class ArticlesScreen(DirectScreen[str]):
                 self._next_open()
             case "list.filter":
                 self._ask_filter()
+            case "list.exclude":
+                self._leave_out()
+            case "list.excluded":
+                self._turn()
             case "list.keys":
                 from annotator.tui.dialogs.keysheet import KeySheet
 
@@ -264,12 +285,67 @@ class ArticlesScreen(DirectScreen[str]):
         self._said = "every article from here on is done"
         self._paint_head()
 
+    # ------------------------------------------------------------------------------ left out
+
+    def _turn(self) -> None:
+        """List the articles that are left out instead of the others, or these again."""
+        if not self._out and not self._only_out:
+            self._said = "no article is left out"
+            self._paint_head()
+            return
+        self._only_out = not self._only_out
+        self._list_again()
+
+    def _leave_out(self) -> None:
+        """Ask why the article under the cursor is left out; one that is out is taken in."""
+        from annotator.tui.dialogs.entry import TextEntry
+
+        uid, project = self.cursor_article, self.host.project
+        if uid is None:
+            return
+        number = project.number_of(uid)
+        if uid in self._out:
+            self._write(lambda: project.include([uid]), f"article {number} is taken in again")
+            return
+
+        def entered(reason: str) -> None:
+            self._write(lambda: project.exclude([uid], reason), f"article {number} is left out")
+
+        self.open_overlay(TextEntry(f"Why is article {number} left out?", "", entered))
+
+    def _write(self, act: Callable[[], object], said: str) -> None:
+        """Do it, and list what is there then; who undoes it does so in the article."""
+        try:
+            act()
+        except AnnotatorError as error:
+            self.host.show_error(error)
+            return
+        self._out = {a.uid: a.reason for a in self.host.project.excluded()}
+        self.host.renew_order()
+        self._all = self.host.project.order()
+        self._only_out = self._only_out and bool(self._out)
+        self._list_again()
+        self._said = f"{said}; {self.host.keymap.shown('claim.undo')} in an article undoes it"
+        self._paint_head()
+        self.count()
+
+    def _list_again(self) -> None:
+        here = self.cursor_article
+        if self._only_out:
+            self._order = self.host.project.order(list(self._out))
+        else:
+            self._order = self.host.project.titled(self._filter) if self._filter else self._all
+        found = self._order.index(here) if here else None
+        self._cursor = self._cursor if found is None else found
+        self._paint()
+
     def _ask_filter(self) -> None:
         from annotator.tui.dialogs.entry import TextEntry
 
         def entered(words: str) -> None:
             here = self.cursor_article
             self._filter = words.strip()
+            self._only_out = False
             self._order = self.host.project.titled(self._filter) if self._filter else self._all
             self._cursor = (self._order.index(here) if here else None) or 0
             self._paint()

@@ -51,7 +51,7 @@ def choices(scheme: Scheme) -> Iterator[tuple[str, PlaceLabel]]:
             if new:
                 yield f"the words become {layer}s", PlaceLabel(layer, new=True)
             for attribute in scheme.of_layer(layer):
-                for value in attribute.values:
+                for value in attribute.offered:
                     given = PlaceLabel(layer, attribute.name, value.name, new)
                     label = f"{attribute.title}: {value.name.replace('_', ' ')}"
                     to = f"the words become {layer}s, " if new else f"{layer}s there: "

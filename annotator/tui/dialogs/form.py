@@ -172,7 +172,7 @@ class FormBox(Overlay):
         row, form = self.form.rows[number], self.form
         if number == form.here:
             return form.options(row)
-        return [FormOption("", value) for value in row.attribute.values]
+        return [FormOption("", value) for value in form.values(row)]
 
     def _value(self, number: int, option: FormOption, place: int) -> list[StyledText]:
         """A value: its key where keys choose it, a star when it is given."""
@@ -274,7 +274,7 @@ class FormBox(Overlay):
         form, typed = self.form, event.character or ""
         if form.line is not None or form.row.attribute.text or form.means(typed):
             return typed
-        names = "".join(shown_name(v.name).casefold() for v in form.row.attribute.values)
+        names = "".join(shown_name(v.name).casefold() for v in form.values(form.row))
         if typed.isalpha() and typed.casefold() in names:
             return typed
         if digit := self._keymap.digit(event.key):

@@ -19,7 +19,7 @@ from annotator.text.safe import safe_text
 from annotator.tui.widgets.joiner import BLANK, Joiner
 from annotator.tui.widgets.legible import READABLE, legible
 from annotator.tui.widgets.parts import Parts
-from annotator.tui.widgets.role_colours import ROLES
+from annotator.tui.widgets.role_colours import COLOURS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class Lines(Parts):
             "lines--good",
             "lines--cursor",
             *(f"lines--role-{n}" for n in range(ROLES)),
+            *(f"lines--mark-{n}" for n in range(COLOURS)),
         }
     )
     DEFAULT_CSS = """

@@ -14,9 +14,9 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from annotator.tui.widgets.legible import blend
-from annotator.tui.widgets.role_colours import ANSI_DARK, ANSI_LIGHT, MARK, role_colours
+from annotator.tui.widgets.role_colours import ANSI_DARK, ANSI_LIGHT, role_colours
 
-_OF_A_ROLE: Final = re.compile(r"--(?:(?:role|suggested)-(\d)|mark)$")
+_OF_A_ROLE: Final = re.compile(r"--(?:role|suggested|mark)-(\d)$")
 SENTENCE_SHARE: Final = 0.08
 """How far the ground of the cursor's sentence is from the page to the text (see article/style)."""
 
@@ -62,7 +62,7 @@ class Parts(Widget):
         full = self.get_component_rich_style(name)
         role = _OF_A_ROLE.search(name)
         return Style(
-            color=self._role_colour(int(role[1] or MARK))
+            color=self._role_colour(int(role[1]))
             if role
             else full.color
             if own.color is not None

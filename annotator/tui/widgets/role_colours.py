@@ -25,11 +25,13 @@ APART: Final = 12.0
 """CIEDE2000 between any two roles, and between each and plain text, on the page of any theme."""
 HUES: Final = (150, 265, 65, 340, 205, 305, 105, 30)
 """CIELAB hue of each role in the order of the scheme, in degrees: green, blue, orange, pink, cyan,
-violet, olive; the last, red, is that of marks."""
+violet, olive; the last, red, is no role's."""
 ROLES: Final = len(HUES) - 1
 """How many roles have a colour of their own; those after take these again, the first left out."""
 MARK: Final = ROLES
-"""Which of the colours is that of marks."""
+"""Which of the colours is that of marks without a label."""
+COLOURS: Final = len(HUES)
+"""How many colours there are: labels of marks have those that no role has first."""
 
 _CONTRASTS: Final = (7.0, 6.0, 5.25, 4.6)
 """Contrasts that are tried from the first on: the higher, the easier to read and the more alike."""

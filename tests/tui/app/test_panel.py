@@ -22,7 +22,7 @@ from annotator.session.review import SuggestionReview
 from annotator.store import Store
 from annotator.text.safe import safe_text
 from annotator.tui.annotate.at_hand import at_hand
-from annotator.tui.annotate.legend import abbreviated, label_rows, legend_lines
+from annotator.tui.annotate.legend import Given, abbreviated, label_rows, legend_lines
 from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
@@ -134,7 +134,7 @@ def test_every_key_and_label_of_a_scheme_is_in_the_panel_at_120_by_40(
 ) -> None:
     keyed = [(a, v) for a in scheme.attributes for v in a.values if v.key]
     given_ = {a.name: v.name for a, v in keyed if data.draw(st.booleans())}
-    lines = legend_lines(scheme, PANEL, 200, given_)
+    lines = legend_lines(scheme, PANEL, 200, Given("claim", given_))
     assert all(cell_len(line) <= PANEL for line in plain(lines))
     pieces = [p for line in lines for p in line if isinstance(p.click, GiveLabel)]
     for attribute, value in keyed:
@@ -244,7 +244,9 @@ def test_the_line_under_the_text_cuts_no_role_while_there_is_room(width: int) ->
 
 
 def test_the_label_rows_at_80_by_24_have_whole_names() -> None:
-    rows = plain(label_rows(SCHEME, 80, 2, {"source_type": "data", "stance": "against"}))
+    rows = plain(
+        label_rows(SCHEME, 80, 2, Given("claim", {"source_type": "data", "stance": "against"}))
+    )
     assert rows == [
         "1 named person 2 unnamed person 3 named group 4 unnamed group 5 document 6*data",
         "7 media 8 reporter 9 implicit 0 unclear │ f favor a*against s neutral d unclear",
@@ -257,7 +259,7 @@ def test_label_rows_have_every_key_that_fits_and_a_sign_at_what_is_set(
 ) -> None:
     keyed = [(a, v) for a in scheme.attributes for v in a.values if v.key]
     set_ = {a.name: v.name for a, v in keyed if data.draw(st.booleans())}
-    rows = label_rows(scheme, width, 2, set_)
+    rows = label_rows(scheme, width, 2, Given("claim", set_))
     assert len(rows) <= 2
     assert all(cell_len(line) <= width for line in plain(rows))
     pieces = [piece for row in rows for piece in row]

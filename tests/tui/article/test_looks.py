@@ -15,6 +15,8 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 
 from annotator.tui.article import gutter, paint
+from annotator.tui.article.layout import WrappedLine
+from annotator.tui.article.state import PaintedSpan, ViewState
 from annotator.tui.article.strips import StyleBook
 from annotator.tui.widgets import role_colours
 from annotator.tui.widgets.legible import READABLE, contrast, legible
@@ -23,13 +25,14 @@ from tests.tui.article.screen import ViewApp, shown
 
 ROLES = [paint.role_bit(n) for n in range(role_colours.ROLES)]
 SUGGESTED = [paint.suggested_bit(n) for n in range(role_colours.ROLES)]
+MARKS = [paint.mark_bit(n) for n in range(role_colours.COLOURS)]
 TEXTS = {
     "plain": 0,
     "content": ROLES[0],
     "source": ROLES[1],
     "cue": ROLES[2],
     "role": ROLES[3],
-    "mark": paint.MARK,
+    "mark": MARKS[role_colours.MARK],
     "suggestion": SUGGESTED[0],
 }
 GROUNDS = {
@@ -67,7 +70,7 @@ async def test_every_theme_is_legible_and_shows_where_one_is() -> None:
             app.theme = name
             await pilot.pause()
             book = book_of(app)
-            texts = [0, paint.MARK, paint.QUIET, paint.HEADING, *ROLES, *SUGGESTED]
+            texts = [0, *MARKS, paint.QUIET, paint.HEADING, *ROLES, *SUGGESTED]
             texts += [bit | paint.ACTIVE for bit in ROLES]
             texts += [bit | paint.OFFERED for bit in SUGGESTED]
             for text in texts:
@@ -96,7 +99,7 @@ async def test_in_every_theme_every_role_is_told_from_every_other_and_from_the_t
             book = book_of(app)
             for roles in (ROLES, SUGGESTED):
                 for ground in (0, paint.SENTENCE):
-                    seen = [colour_of(book.text(bit | ground)) for bit in (0, paint.MARK, *roles)]
+                    seen = [colour_of(book.text(bit | ground)) for bit in (0, MARKS[-1], *roles)]
                     for one, other in combinations(seen, 2):
                         assert role_colours.difference(one, other) >= role_colours.APART, name
                     # The colour of a role does not depend on where it stands.
@@ -104,6 +107,61 @@ async def test_in_every_theme_every_role_is_told_from_every_other_and_from_the_t
             assert [colour_of(book.text(bit)) for bit in ROLES] == [
                 colour_of(book.text(bit)) for bit in SUGGESTED
             ]
+
+
+async def test_in_every_theme_the_colour_of_every_label_is_told_from_every_other() -> None:
+    """On the page and in the cursor's sentence, and readable on every ground."""
+    article, state = showpiece()
+    async with shown(article, (60, 10)) as (app, pilot):
+        app.view.show(state)
+        for name in OWN:
+            app.theme = name
+            await pilot.pause()
+            book = book_of(app)
+            for ground in (0, paint.SENTENCE):
+                seen = [colour_of(book.text(bit | ground)) for bit in (0, *MARKS)]
+                for one, other in combinations(seen, 2):
+                    assert role_colours.difference(one, other) >= role_colours.APART, name
+            for bit in MARKS:
+                for more in (0, paint.MARK_OVER, paint.MARK_START, paint.ACTIVE):
+                    for ground in GROUNDS.values():
+                        assert ratio(book.text(bit | more | ground)) >= READABLE, (name, bit)
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((0, 3), (3, 6)), ((0, 3), (4, 6)), ((0, 4), (2, 6)), ((0, 6), (2, 4)), ((0, 3), (0, 6))],
+)
+@pytest.mark.parametrize("at_work", ["", "one"])
+async def test_marks_of_one_label_beside_each_other_are_told_apart_also_without_colour(
+    one: tuple[int, int],
+    other: tuple[int, int],
+    at_work: str,
+    no_color: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    article, state = showpiece()
+    spans = [
+        PaintedSpan(*one, 3, "one", at_work == "one", "mark"),
+        PaintedSpan(*other, 3, "other", layer="mark"),
+    ]
+    async with shown(article, (60, 10)) as (app, _):
+        app.view.show(state)
+        book = book_of(app)
+        found = paint.runs(WrappedLine(0, 8), ViewState(), spans, paint.KindRanges(()))
+        ends = [*(run.start for run in found[1:]), 8]
+        looks = [
+            attributes(book.text(run.bits & ~paint.CURSOR))
+            for run, end in zip(found, ends, strict=True)
+            for _ in range(run.start, end)
+        ]
+        inside = range(one[0], one[1] + 1) if at_work else ()
+        for place in {*one, *other} - {0}:
+            if place not in inside or place in one:
+                assert looks[place - 1] != looks[place], place
 
 
 def test_more_roles_than_colours_take_them_again_but_never_that_of_the_content() -> None:
@@ -160,8 +218,7 @@ async def test_terminal_palettes_keep_their_colours() -> None:
                 style = book.text(bits)
                 assert style.color is None or style.color.triplet is None, name
             assert (
-                len({str(book.text(bit).color) for bit in (0, paint.MARK, *ROLES)})
-                == len(ROLES) + 2
+                len({str(book.text(bit).color) for bit in (0, MARKS[-1], *ROLES)}) == len(ROLES) + 2
             )
 
 
@@ -209,7 +266,7 @@ async def test_with_colour_claims_are_underlined_and_the_active_one_is_bold() ->
             assert book.text(bit).italic
             assert not book.text(bit).dim
             assert book.text(bit | paint.OFFERED).bold
-        assert not book.text(paint.MARK).underline
+        assert not book.text(MARKS[-1]).underline
         assert book.text(paint.HEADING).bold
         # Background only says where one is.
         for bits in (*TEXTS.values(), paint.QUIET, paint.HEADING, paint.ACTIVE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,8 @@ from annotator.tui.article.paint import (
     CURSOR,
     HEADING,
     HIT,
-    MARK,
+    MARK_OVER,
+    MARK_START,
     OFFERED,
     QUIET,
     SELECTION,
@@ -25,6 +27,7 @@ from annotator.tui.article.paint import (
     SUGGESTION,
     KindRanges,
     brackets,
+    mark_bit,
     role_bit,
     runs,
     suggested_bit,
@@ -33,6 +36,7 @@ from annotator.tui.article.state import PaintedSpan, SentenceMark, SpanSet, View
 from tests.tui.article.build import span
 
 CONTENT, SOURCE, CUE, ROLE = map(role_bit, range(4))
+RED = mark_bit(7)
 NO_KINDS = KindRanges(())
 
 
@@ -72,21 +76,58 @@ def test_the_active_claim_hides_the_roles_of_others_but_no_mark() -> None:
             [
                 PaintedSpan(0, 4, 1, "a", active=True),
                 PaintedSpan(2, 6, 2, "b"),
-                PaintedSpan(1, 5, 0, "m", layer="mark"),
+                PaintedSpan(1, 5, 7, "m", layer="mark"),
                 PaintedSpan(5, 7, 3, "b"),
             ]
         )
     )
     assert bits_of(WrappedLine(0, 8), state) == [
         ACTIVE | SOURCE,
-        ACTIVE | SOURCE | MARK,
-        ACTIVE | SOURCE | MARK,
-        ACTIVE | SOURCE | MARK,
-        MARK | CUE,
+        ACTIVE | SOURCE | RED,
+        ACTIVE | SOURCE | RED,
+        ACTIVE | SOURCE | RED,
+        RED | CUE,
         CUE | ROLE,
         ROLE,
         0,
     ]
+
+
+@given(
+    st.integers(1, 8),
+    st.integers(0, 9),
+    st.integers(1, 8),
+    st.sampled_from([(7, 7), (7, 1)]),
+    st.sampled_from(["", "a", "b"]),
+)
+def test_two_marks_that_touch_or_overlap_do_not_run_into_each_other(
+    first: int, start: int, second: int, colours: tuple[int, int], at_work: str
+) -> None:
+    """Whatever their labels: where each begins and ends is seen, also with a blank between them.
+
+    Only what lies within the one at work is not: that one reads unbroken.
+    """
+    marks = {"a": (0, first), "b": (start, start + second)}
+    spans = [
+        PaintedSpan(*marks[name], colour, name, name == at_work, "mark")
+        for name, colour in zip("ab", colours, strict=True)
+    ]
+    seen = [0, *bits_of(WrappedLine(0, 20), ViewState(spans=SpanSet(spans)))]
+    for name, ends in marks.items():
+        low, high = marks["ab".replace(name, "")]
+        for end in ends:
+            if at_work not in ("", name) and low <= end <= high:
+                continue
+            assert seen[end] != seen[end + 1], (name, end)
+    if not at_work:
+        over = [bool(bits & MARK_OVER) for bits in seen[1:]]
+        assert over == [start <= i < min(first, start + second) for i in range(20)]
+
+
+def test_where_marks_begin_is_shown_only_beside_others() -> None:
+    spans = [PaintedSpan(a, b, 7, str(a), layer="mark") for a, b in ((0, 3), (5, 7), (8, 9))]
+    found = bits_of(WrappedLine(0, 10), ViewState(spans=SpanSet(spans)))
+    assert [i for i, bits in enumerate(found) if bits & MARK_START] == [8]
 
 
 def test_suggested_roles_stand_beside_those_of_claims_and_the_one_offered_reads_unbroken() -> None:
@@ -265,6 +306,16 @@ def test_marks_have_a_key_but_no_lane() -> None:
     claim = PaintedSpan(5, 6, 0, "a", key="2f")
     assert drawn(LINES[0], [mark]) == "   l    "
     assert drawn(LINES[0], [mark, claim]) == "  2f[   "
+
+
+def test_the_letters_of_all_marks_of_a_line_stand_where_no_claim_is() -> None:
+    marks = [PaintedSpan(n, n + 1, 7, str(n), layer="mark", key="plo?xyz"[n]) for n in range(6)]
+    assert drawn(LINES[0], marks[:3]) == "  plo   "
+    assert drawn(LINES[0], [replace(m, key=f"{m.key}?") for m in marks[:2]]) == "  p?l?  "
+    assert drawn(LINES[0], marks) == "  plo?+ "
+    assert [c.owner for c in cells(LINES[0], marks[:2])][2:4] == ["0", "1"]
+    claim = PaintedSpan(0, 6, 0, "a", key="2f")
+    assert drawn(LINES[0], [*marks, claim]) == "  2f[   "
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""How spans of other programs are read: as claims and marks, or as the layers of a scheme.
+
+By default, labels that are roles of claims make claims, other labels marks of that type. A project
+with its own labels is read in layers: each span is a mark of the span layer `entity` (or one that
+the program itself names) with its label as `type`, and what the file relates are relations.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from annotator.formats.support.base import Option, Options
+
+ENTITY: Final = "entity"
+"""The span layer of a program that has one kind of span, with one label."""
+LABEL: Final = "type"
+"""The attribute that holds the label."""
+SPANS: Final = Option(
+    "spans",
+    "claims",
+    "reading spans of others: claims (labels content, cue, source... are roles, others marks) or"
+    " layers (marks of the scheme's span layers; --scheme-from-data, and where it has such)",
+    ("claims", "layers"),
+)
+
+
+def in_layers(options: Options) -> bool:
+    """Whether spans are read as layers."""
+    return options.text(SPANS.name) == "layers"
+
+
+def layer_of(options: Options) -> str:
+    """The span layer that plain spans go to; "" where they are read as claims and marks."""
+    return ENTITY if in_layers(options) else ""

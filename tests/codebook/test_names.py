@@ -1,0 +1,246 @@
+"""Parts of a scheme as people name them, and what two versions differ in."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.codebook import edit, parts
+from annotator.codebook.difference import differences
+from annotator.codebook.parts import Named
+from annotator.domain.errors import SchemeError
+from annotator.domain.migration import brought, steps_between, undecided
+from annotator.domain.model import Annotation, Fragment
+from annotator.domain.scheme import Scheme
+from annotator.domain.scheme_file import parse_scheme
+from annotator.domain.scheme_steps import SchemeStep
+
+SOURCE = """# Who says what of the harbour.
+name = "harbour"
+
+[[role]]
+name = "statement"
+key = "e"
+spans = "one"
+
+# who speaks
+[[role]]
+name = "speaker"
+key = "w"
+
+# what they speak through
+[[role]]
+name = "paper"
+key = "o"
+guideline = "A document."
+
+[[span]]
+name = "entity"
+
+[[attribute]]
+name = "speaker"      # the same word as the role
+layer = "entity"
+values = [
+  { name = "PER", key = "1" },    # people
+  { name = "ORG", key = "2" },
+]
+
+[[attribute]]
+name = "view"
+ordered = ["pro", "so so", "contra"]
+values = [
+  # the good ones
+  { name = "pro", key = "f", guideline = "For it." },
+  { name = "contra", guideline = "Against it." },  # and the others
+  "so so",
+  "unclear",
+]
+
+[[attribute]]
+name = "why"
+text = true
+only_if = { view = ["pro", "contra"] }
+
+[[attribute]]
+name = "tags"
+layer = "article"
+kind = "several"
+values = ["a", "b", "c"]
+
+[[relation]]
+name = "works for"
+from = ["entity.PER"]
+to = "entity.ORG"
+"""
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return parse_scheme(SOURCE, {})
+
+
+def after(scheme: Scheme, step: SchemeStep, guideline: str = "") -> Scheme:
+    return parse_scheme(edit.after(scheme, step, guideline), {})
+
+
+def test_a_part_is_found_by_its_name_and_two_of_one_name_are_named(scheme: Scheme) -> None:
+    assert parts.named(scheme, "view=so so") == Named("value", "so so", "claim", "view")
+    assert parts.named(scheme, "entity.speaker=PER").layer == "entity"
+    assert parts.named(scheme, "statement").part == "role"
+    assert parts.named(scheme, "works for").part == "relation"
+    with pytest.raises(SchemeError) as refused:
+        parts.named(scheme, "speaker")
+    assert refused.value.hint == "say which: role:speaker, attribute:entity.speaker"
+    for way in ("role:speaker", "attribute:speaker", "entity.speaker", "attribute:entity.speaker"):
+        assert parts.named(scheme, way).name == "speaker"
+    with pytest.raises(SchemeError, match="no 'view=good'") as refused:
+        parts.named(scheme, "view=good")
+    assert refused.value.hint == "view has: pro, contra, so so, unclear"
+    # Whatever it prints can be typed.
+    for part in parts.everything(scheme):
+        assert parts.named(scheme, str(part)) == part
+
+
+def test_a_renamed_value_is_renamed_wherever_it_is_named(scheme: Scheme) -> None:
+    step = parts.rename(scheme, parts.named(scheme, "view=pro"), "in favour")
+    now = after(scheme, step)
+    changed = [
+        (a, b) for a, b in zip(SOURCE.splitlines(), now.toml.splitlines(), strict=False) if a != b
+    ]
+    assert [a.strip() for a, _ in changed] == [
+        'ordered = ["pro", "so so", "contra"]',
+        '{ name = "pro", key = "f", guideline = "For it." },',
+        'only_if = { view = ["pro", "contra"] }',
+    ]
+    assert now.attribute("claim", "view").scale == ("in favour", "so so", "contra")  # type: ignore[union-attr]
+    assert now.history == (step,)
+    entity = after(now, parts.rename(now, parts.named(now, "entity.speaker=PER"), "human"))
+    assert entity.relations[0].heads == ("entity.human",)
+    layer = after(entity, parts.rename(entity, parts.named(entity, "span:entity"), "name"))
+    assert layer.relations[0].heads == ("name.human",)
+    assert layer.relations[0].tails == ("name.ORG",)
+    label = after(layer, parts.rename(layer, parts.named(layer, "claim.view"), "stand"))
+    assert label.attribute("claim", "why").only_if.wanted == (("stand", ("in favour", "contra")),)  # type: ignore[union-attr]
+
+
+def test_what_cannot_be_done_is_refused_and_says_what_can(scheme: Scheme) -> None:
+    view = parts.named(scheme, "view=pro")
+    with pytest.raises(SchemeError, match="there is a value 'contra' already"):
+        parts.rename(scheme, view, "contra")
+    with pytest.raises(SchemeError, match="one label alone"):
+        parts.merge(scheme, [view], "new")
+    with pytest.raises(SchemeError, match="not of one sort"):
+        parts.merge(scheme, [view, parts.named(scheme, "tags=a")], "new")
+    with pytest.raises(SchemeError, match="cannot be merged"):
+        parts.merge(scheme, [parts.named(scheme, "view"), parts.named(scheme, "why")], "new")
+    with pytest.raises(SchemeError, match="two or more"):
+        parts.split(scheme, view, ["one"])
+    with pytest.raises(SchemeError, match="cannot be one of"):
+        parts.split(scheme, view, ["pro", "other"])
+    with pytest.raises(SchemeError, match="no value"):
+        parts.split(scheme, parts.named(scheme, "why"), ["one", "other"])
+
+
+def test_a_merge_keeps_what_was_said_of_each_and_the_comments_around(scheme: Scheme) -> None:
+    view = [parts.named(scheme, f"view={n}") for n in ("pro", "contra")]
+    now = after(scheme, parts.merge(scheme, view, "clear"))
+    value = now.attribute("claim", "view").value("clear")  # type: ignore[union-attr]
+    assert value is not None
+    assert (value.key, value.guideline) == ("f", "For it. Against it.")
+    assert "# the good ones" in now.toml
+    roles = [parts.named(now, n) for n in ("role:speaker", "paper")]
+    then = after(now, parts.merge(now, roles, "speaker"), "Whoever says it.")
+    assert [r.name for r in then.roles] == ["statement", "speaker"]
+    assert then.roles[1].guideline == "Whoever says it."
+    assert "# who speaks\n[[role]]" in then.toml
+    assert "# what they speak through" in then.toml
+
+
+def test_spans_of_two_roles_are_numbered_anew_and_what_both_marked_is_one(scheme: Scheme) -> None:
+    roles = [parts.named(scheme, n) for n in ("role:speaker", "paper")]
+    step = parts.merge(scheme, roles, "speaker")
+    pieces = (
+        Fragment("paper", 0, 4), Fragment("statement", 5, 9), Fragment("speaker", 10, 14),
+        Fragment("paper", 10, 14, 1), Fragment("paper", 20, 24, 2), Fragment("paper", 26, 28, 2),
+    )  # fmt: skip
+    claim = Annotation("a", "claim", "art", "anna", pieces, {"view": "pro"})
+    now = after(scheme, step)
+    found = brought(claim, now.history, now)
+    spans: dict[int, list[int]] = {}
+    for f in found.role("speaker"):
+        spans.setdefault(f.span, []).append(f.start)
+    assert sorted(spans.values()) == [[0], [10], [20, 26]]
+    assert found.role("statement") == (Fragment("statement", 5, 9),)
+    assert found.scheme == now.version
+
+
+def test_several_values_merge_within_one_annotation(scheme: Scheme) -> None:
+    tags = [parts.named(scheme, f"tags={n}") for n in ("a", "c")]
+    now = after(scheme, parts.merge(scheme, tags, "z"))
+    article = Annotation("a", "article", "art", "anna", (), {"tags": "a|b|c"})
+    assert brought(article, now.history, now).attributes == {"tags": "z|b"}
+
+
+def test_what_was_renamed_is_told_as_that_and_not_as_removed_and_added(scheme: Scheme) -> None:
+    step = parts.rename(scheme, parts.named(scheme, "view=pro"), "in favour")
+    now = after(scheme, step)
+    split = after(now, parts.split(now, parts.named(now, "view=unclear"), ["open", "mixed"]))
+    then = parse_scheme(edit.archived(split, parts.named(split, "why")), {})
+    told = [(d.sort, d.what) for d in differences(scheme, then)]
+    assert told == [
+        ("rename", "view: pro -> in favour"),
+        ("split", "view: unclear -> open, mixed"),
+        ("archived", "claim.view=unclear"),
+        ("archived", "attribute:claim.why"),
+    ]
+    assert differences(scheme, scheme) == []
+    # Renamed by hand nothing says that it is the same.
+    by_hand = parse_scheme(SOURCE.replace("unclear", "other"), {})
+    assert [(d.sort, d.what) for d in differences(scheme, by_hand)] == [
+        ("removed", "claim.view=unclear"),
+        ("added", "claim.view=other"),
+    ]
+
+
+def test_another_scheme_and_another_history_are_not_mapped(scheme: Scheme) -> None:
+    one = after(scheme, parts.rename(scheme, parts.named(scheme, "view=pro"), "yes"))
+    other = after(scheme, parts.rename(scheme, parts.named(scheme, "view=pro"), "aye"))
+    assert steps_between(scheme, one) == one.history
+    assert steps_between(one, other) is None
+    assert steps_between(one, scheme) is None
+    assert steps_between(parse_scheme(SOURCE.replace('harbour"', 'port"'), {}), one) is None
+    # Edited by hand since, it is the same scheme.
+    edited = parse_scheme(one.toml.replace("For it.", "For the harbour."), {})
+    assert steps_between(scheme, edited) == one.history
+    assert steps_between(one, edited) == ()
+
+
+def test_a_split_is_known_by_the_names_that_it_has_now(scheme: Scheme) -> None:
+    one = after(scheme, parts.split(scheme, parts.named(scheme, "view=unclear"), ["open", "mixed"]))
+    two = after(one, parts.rename(one, parts.named(one, "view=open"), "undecided"))
+    three = after(two, parts.rename(two, parts.named(two, "claim.view"), "stand"))
+    (split,) = undecided(three.history)
+    assert (split.attribute, split.old, split.new) == (
+        "stand",
+        ("unclear",),
+        ("undecided", "mixed"),
+    )
+
+
+def test_engines_go_on_to_call_things_what_they_called_them() -> None:
+    from annotator.domain.terms import terms
+
+    source = (
+        'name = "own"\n[[role]]\nname = "content"\n[[role]]\nname = "source"\n[[role]]\n'
+        'name = "cue"\n[[attribute]]\nname = "source_type"\nvalues = ["media", "data"]\n'
+    )
+    scheme = parse_scheme(source, {})
+    for part, new in (("role:source", "voice"), ("source_type", "voice_type"),
+                      ("voice_type=media", "press")):  # fmt: skip
+        scheme = after(scheme, parts.rename(scheme, parts.named(scheme, part), new))
+    mine = terms(scheme)
+    assert mine is not None
+    assert mine.roles["source"] == "voice"
+    assert mine.scheme_value("source_type", "media") == ("voice_type", "press")
+    assert mine.scheme_value("source_type", "data") == ("voice_type", "data")
+    gone = parse_scheme(edit.archived(scheme, parts.named(scheme, "voice_type=press")), {})
+    assert terms(gone).scheme_value("source_type", "media") is None  # type: ignore[union-attr]
