@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from annotator.domain.occurrence import RoleText
@@ -22,14 +22,14 @@ class SameString(NamedTuple):
         """How many of the claims have another value (none is no other one)."""
         return sum(n for v, n in self.labels.items() if v not in ("", value))
 
-    def tell(self, value: str = "") -> str:
-        """For people: "in 31 other claims, 2 labelled differently"."""
+    def tell(self, value: str = "", shown: Callable[[str], str] = str) -> str:
+        """For people: "in 31 other claims, 2 labelled differently"; `shown` says a value."""
         n = len(self.claims)
         said = f"in {n:,} other claim{'' if n == 1 else 's'}"
         if value:
             different = self.different(value)
             return said + (f", {different:,} labelled differently" if different else "")
-        known = ", ".join(f"{v} {c:,}" for v, c in self.labels.most_common(3) if v)
+        known = ", ".join(f"{shown(v)} {c:,}" for v, c in self.labels.most_common(3) if v)
         return said + (f": {known}" if known else "")
 
 

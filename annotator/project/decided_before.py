@@ -12,6 +12,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
 from annotator.domain.same import canonical_roles, ranges, same_content
 from annotator.domain.times import now
+from annotator.domain.wording import shown_value
 from annotator.phrases.difference import same_words
 from annotator.phrases.propagate import Propagation
 from annotator.text.normal import Normalised, literal, normal, normalise, places
@@ -169,7 +170,9 @@ def _labels(found: Sequence[Annotation], scheme: Scheme, *, short: bool = False)
         names = sorted(a.attributes, key=lambda n: order.index(n) if n in order else len(order))
         if short and keyed:
             names = [n for n in names if n in keyed]
-        labels = ", ".join(a.attributes[n].replace("_", " ") for n in names)
+        labels = ", ".join(
+            shown_value(scheme.attribute(a.layer_name, n), a.attributes[n]) for n in names
+        )
         what = "" if a.layer == "claim" and labels else a.layer_name
         said.append(f"{what} {labels}".strip())
     return "; ".join(said)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from annotator.domain.model import Annotation
 from annotator.domain.occurrence import RoleText
 from annotator.domain.terms import source_words
+from annotator.domain.wording import shown_value, shown_values
 from annotator.phrases.difference import difference, marked, same_words
 from annotator.phrases.find import DEFAULT_THRESHOLD
 from annotator.phrases.matches import Match, Matches, search
@@ -18,6 +19,7 @@ from annotator.phrases.strings import same_source
 from annotator.session import Session
 
 if TYPE_CHECKING:
+    from annotator.domain.scheme import Scheme
     from annotator.project.data import ProjectData
 
 SHOWN: Final = 12
@@ -124,20 +126,19 @@ def look(
     def claims_of(uid: str) -> Sequence[Annotation]:
         return project.annotations(uid, whose)
 
-    content = project.scheme().content_name
-    words = " ".join(query.text.split())
-    shown = tuple(
-        PhraseMatch(
-            m, changed(words, m), labels_at(m, claims_of(m.article), query.annotator, content)
-        )
-        for m in matches.found[:SHOWN]
-    )
+    words, scheme = " ".join(query.text.split()), project.scheme()
+
+    def labels(m: Match) -> str:
+        return labels_at(m, claims_of(m.article), query.annotator, scheme)
+
+    shown = tuple(PhraseMatch(m, changed(words, m), labels(m)) for m in matches.found[:SHOWN])
     said = ""
     claims: tuple[RoleText, ...] = ()
     if query.source:
         texts = project.role_texts(query.role, whose)
         same = same_source(texts, query.source, query.claim, whose, query.label)
-        said = same.tell(query.source_type) if same.claims else ""
+        kind = scheme.attribute("claim", query.label)
+        said = same.tell(query.source_type, partial(shown_value, kind)) if same.claims else ""
         claims = tuple(c for c in same.claims if c.annotator == query.annotator)
     return PhraseMatches(query, matches, shown, said, claims)
 
@@ -148,17 +149,16 @@ def changed(words: str, match: Match) -> str:
     return flat if same_words(words, flat) else marked(difference(words, flat))
 
 
-def labels_at(match: Match, annotations: Sequence[Annotation], annotator: str, content: str) -> str:
-    """How what stands at a match is labelled already: "yours: official  ben: mark loaded".
-
-    `content` is the role of the words that claims are about.
-    """
+def labels_at(
+    match: Match, annotations: Sequence[Annotation], annotator: str, scheme: Scheme
+) -> str:
+    """How what stands at a match is labelled already: "yours: official  ben: mark loaded"."""
     said: dict[str, str] = {}
     # Claims before marks.
     for a in sorted(annotations, key=lambda a: a.layer):
-        if a.layer in ("claim", "mark") and _stands_at(a, match, content):
+        if a.layer in ("claim", "mark") and _stands_at(a, match, scheme.content_name):
             who = "yours" if a.annotator == annotator else a.annotator
-            labels = ", ".join(a.attributes.values())
+            labels = ", ".join(shown_values(a, scheme))
             if a.layer == "mark":
                 labels = f"{a.layer_name} {labels}".rstrip()
             said.setdefault(who, labels or "a claim")

@@ -8,6 +8,7 @@ from typing import Literal
 from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Attribute, Role, kind_of
 from annotator.domain.spans import trimmed
+from annotator.domain.wording import shown_label, shown_value
 from annotator.session import edits
 from annotator.session.form import FLAG, NOTE
 from annotator.session.marking import Marking
@@ -126,9 +127,12 @@ class Session(Marking):
         if claim is None or not given:
             return False
         before = self.index.by_id.get(claim.id)
-        others = [v for name, v in given.items() if name not in known]
+        layer = claim.layer_name
+        shown = {n: shown_value(self.scheme.attribute(layer, n), v) for n, v in given.items()}
+        others = [said for name, said in shown.items() if name not in known]
         parts = [f"labels repeated: {', '.join(others)}"] if others else []
-        parts += [f"{', '.join(known.values())} as for this source before"] if known else []
+        again = ", ".join(shown[name] for name in known)
+        parts += [f"{again} as for this source before"] if known else []
         after = replace(claim, attributes={**claim.attributes, **given}, provenance="human")
         self.must_see(before or after)
         self.save("labels repeated", (before, after), said=Said("; ".join(parts)))
@@ -146,7 +150,7 @@ class Session(Marking):
         elif had is None:
             self.said = Said(f"{attribute.title}: there is none")
         else:
-            said = Said(f"{attribute.title}: {had} taken away", lost=True)
+            said = Said(f"{shown_label(attribute, had)} taken away", lost=True)
             label = f"{attribute.title}: none"
             self._save_or_drop(label, now.with_attribute(attribute.name, None), said)
         if annotation.layer in ("claim", "mark") and annotation.id in self.index.by_id:

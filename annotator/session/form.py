@@ -34,6 +34,10 @@ Give = Callable[[Annotation, Attribute, str | None], Told]
 """Sets an attribute, or (None) takes it away."""
 
 
+Offered = Callable[[Annotation, Attribute], str | None]
+"""What the text itself says of an attribute, for Enter to take; None for nothing."""
+
+
 class FormRow(NamedTuple):
     """An attribute of one of the annotations. One that the scheme does not know only goes away."""
 
@@ -97,6 +101,7 @@ class Form:
         scheme: The labels in force.
         read: The annotations as they are now; none when they are gone, and the form is over then.
         give: Sets an attribute (see `Give`).
+        offered: The value that is offered of an attribute that nobody gave (see `Offered`).
         notes: Whether notes and flags have rows.
         start: Where it begins (see `Start`).
 
@@ -115,10 +120,12 @@ class Form:
         read: Callable[[], Sequence[Annotation]],
         give: Give,
         *,
+        offered: Offered = lambda _, __: None,
         notes: bool = True,
         start: Start = "due",
     ) -> None:
         self._read = read
+        self._offered = offered
         self._give = give
         self.subjects = list(read())
         self.rows = rows_of(scheme, self.subjects, notes=notes)
@@ -139,6 +146,12 @@ class Form:
     def given(self, row: FormRow) -> str | None:
         """The value that a row has now."""
         return given_value(self.subjects[row.subject], row.attribute)
+
+    def offer(self, row: FormRow) -> str | None:
+        """The value of a row that Enter takes: what the text says, where nobody gave any."""
+        if self.given(row) is not None or not row.known:
+            return None
+        return self._offered(self.subjects[row.subject], row.attribute)
 
     @property
     def here(self) -> int:
@@ -294,6 +307,7 @@ class Form:
         if self.place is None:
             given = self.given(self.row)
             names = [o.value.name for o in options]
+            given = given or self.offer(self.row)
             self.place = names.index(given) if given in names else (0 if step > 0 else -1)
         else:
             self.place += step
@@ -312,7 +326,9 @@ class Form:
         self.said = f"{self.rows[row].attribute.title}: no value has the key {key}"
 
     def _take(self) -> None:
-        """Enter: keep the text, or take the value under the cursor, or begin to write, or close."""
+        """Enter: keep the text; take the value under the cursor, or the one that is offered; begin
+        to write; or close.
+        """
         if self.line is not None:
             self._step(1)
         elif self.typed or self.place is not None:
@@ -321,6 +337,8 @@ class Form:
                 self._set(self.here, options[self.place or 0].value.name)
             else:
                 self.said = f"nothing fits “{self.typed}”"
+        elif (offered := self.offer(self.row)) is not None:
+            self._set(self.here, offered)
         elif self._is_text():
             self._write()
         else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Attribute, kind_of, mark_role
+from annotator.domain.wording import shown_label, shown_value
 from annotator.session.saving import GivenLabel, Said, Saving, short
 
 
@@ -62,12 +63,13 @@ class Marking(Saving):
         if attribute.kind == "several" and given:
             value = attribute.join([*attribute.split(given), value])
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
-        name = f"{attribute.title}: {value}"
+        name = shown_label(attribute, value)
         if before is None and kind == "mark":
             words = short(self.article.text[after.start : after.end])
             name = f"{self.name_of(after)} {words}, {name}"
         if had != value:
-            said = f"{attribute.title}: {had} -> {value}" if had else name
+            to = shown_value(attribute, value)
+            said = f"{shown_label(attribute, had)} -> {to}" if had else name
             self.save(name, (before, after), said=Said(said))
         elif before == after:
             self.must_see(after)

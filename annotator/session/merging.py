@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Scheme
+from annotator.domain.wording import shown_name, shown_value
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.saving import Said, pluralise, short
@@ -118,11 +119,12 @@ def merge(session: Session) -> str:
     moved = [
         (c, replace(c, parent=kept.id)) for c in session.index.children(other.id) if c.id != kept.id
     ]
-    names = {a.name: a.title for a in session.scheme.of_layer("claim")}
-    said = f"merged with {short(session.words(other), 28)}" + "".join(
-        f"; {names.get(name, name)}: {mine} kept, {theirs} given up"
-        for name, mine, theirs in found.conflicts
-    )
+    said = f"merged with {short(session.words(other), 28)}"
+    for name, mine, theirs in found.conflicts:
+        label = session.scheme.attribute("claim", name)
+        title = shown_name(label.title if label else name)
+        kept_, lost = shown_value(label, mine), shown_value(label, theirs)
+        said += f"; {title}: {kept_} kept, {lost} given up"
     session.save(
         "claims merged",
         (kept, after),

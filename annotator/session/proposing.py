@@ -14,6 +14,7 @@ from annotator.domain.model import Annotation, Fragment, Provenance
 from annotator.domain.scheme import Role
 from annotator.domain.suggestion import StoredSuggestion
 from annotator.domain.terms import role_said
+from annotator.domain.wording import shown_label
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.cue_first import could_be_cue, cues_of, read_cue
@@ -255,7 +256,7 @@ def take(
     claim = proposal.claim
     claim = replace(claim, attributes={**claim.attributes, **(labels or {})})
     provenance: Provenance = "suggested" if proposal.as_read and not labels else "human"
-    also = "".join(f"; {_title(session, name)}: {value}" for name, value in (labels or {}).items())
+    also = "".join(f"; {_label(session, name, value)}" for name, value in (labels or {}).items())
     content = _words(session, claim, session.scheme.content_name or proposal.role)
     session.save(
         "proposed claim taken",
@@ -270,9 +271,9 @@ def take(
         session.remember(claim)
 
 
-def _title(session: Session, name: str) -> str:
+def _label(session: Session, name: str, value: str) -> str:
     attribute = session.scheme.attribute("claim", name)
-    return attribute.title if attribute else name
+    return shown_label(attribute, value) if attribute else f"{name}: {value}"
 
 
 def drop(session: Session) -> None:

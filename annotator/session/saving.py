@@ -21,6 +21,7 @@ from annotator.domain.model import (
     Provenance,
 )
 from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.wording import shown_label
 from annotator.session.navigation import Navigator
 from annotator.session.proposal import ProposedClaim
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
@@ -46,7 +47,7 @@ class GivenLabel(NamedTuple):
     value: str
 
     def __str__(self) -> str:
-        return f"{self.attribute.title}: {self.value}"
+        return shown_label(self.attribute, self.value)
 
 
 class Saving(Navigator):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Scheme
 from annotator.domain.terms import role_said, source_words
+from annotator.domain.wording import shown_label
 from annotator.session import edits
 from annotator.session.annotating import Session
 from annotator.session.saving import Said, short
@@ -47,7 +48,7 @@ def copy_source(session: Session) -> str:
     label = session.scheme.attribute("claim", source_words(session.scheme)[1])
     if label is not None and label.name in giver.attributes:
         value = after.attributes[label.name]
-        also = f"; {label.title}: {value}" + (" kept" if kept else "")
+        also = f"; {shown_label(label, value)}" + (" kept" if kept else "")
     to = "" if taker is claim else " to the next claim"
     said = f"source {_words(session, giver, role)} copied{to}{also}"
     session.save("source copied", (taker, after), said=Said(said))
@@ -106,7 +107,7 @@ def take_labels(session: Session) -> bool:
         return False
     after = replace(claim, attributes={**claim.attributes, **labels}, provenance="human")
     said = ", ".join(
-        f"{attribute.title}: {labels[attribute.name]}"
+        shown_label(attribute, labels[attribute.name])
         for attribute in session.scheme.of_layer("claim")
         if attribute.name in labels
     )

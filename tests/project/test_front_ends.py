@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.cli.main import run
+from annotator.domain.wording import shown_name
 from annotator.phrases.matches import Match
 from annotator.project import Project
 from annotator.project.agreement import read_comparison
@@ -60,7 +61,7 @@ def test_lint(db: Path, capsys: Capture, everyone: bool) -> None:
         rows = lint_rows(project, None if everyone else "anna", 85.0)
     assert rows
     assert [(r.article, r.offset, r.cells[:2]) for r in rows] == [
-        (c["article"], c["start"], (row["kind"], row["attribute"]))
+        (c["article"], c["start"], (row["kind"], shown_name(str(row["attribute"]))))
         for row in told
         for c in row["claims"][:MOST_CLAIMS]  # type: ignore[index]
     ]

@@ -471,7 +471,7 @@ def test_a_source_goes_to_a_claim_that_has_none_or_on_to_the_next() -> None:
     b = Bench(annotations=[first, second, third, mark])
     b.session.activate("b")
     assert copy_source(b.session) == ""
-    assert b.session.said.text == "source “a spokesperson” copied; source type: unnamed_person"
+    assert b.session.said.text == "source “a spokesperson” copied; source type: unnamed person"
     assert b.words("source") == ["a spokesperson"]
     # It has one now: the same key gives it to the next, which is at work then.
     assert copy_source(b.session) == ""

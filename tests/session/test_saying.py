@@ -126,7 +126,7 @@ def test_labels_say_what_they_were_and_are() -> None:
     assert told(b) == ("stance: against already", False, "stance: against")
     assert len(b.written) == 1
     b.label("source_type", "named_person")
-    assert told(b)[0] == "source type: named_person"
+    assert told(b)[0] == "source type: named person"
     assert b.session.last_labels == {"stance": "against", "source_type": "named_person"}
     suggested = replace(claim(piece("never wrote"), stance="favor"), provenance="suggested")
     b = Bench(annotations=[suggested])

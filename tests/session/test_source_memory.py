@@ -80,7 +80,7 @@ def test_enter_takes_it_and_says_why_and_nothing_is_stored_before() -> None:
     assert proposed_labels(s) == {"source_type": "named_person"}
     assert b.written == []
     assert open_or_take(s)
-    assert s.said.text == "source type: named_person, as for “he” before"
+    assert s.said.text == "source type: named person, as for “he” before"
     assert len(b.written) == 1
     assert proposed_labels(s) == {}
     assert not take_labels(s)
@@ -104,7 +104,7 @@ def test_repeating_takes_the_type_of_this_source_and_the_rest_of_the_last_claim(
     assert s.repeat()
     assert s.active is not None
     assert s.active.attributes == {"stance": "favor", "source_type": "named_person"}
-    assert s.said.text == "labels repeated: favor; named_person as for this source before"
+    assert s.said.text == "labels repeated: favor; named person as for this source before"
     # Without labels given before, what is known of the source alone.
     b = Bench(
         annotations=[

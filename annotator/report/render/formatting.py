@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from annotator.agreement.result import Interval, LeftOut, Result
@@ -76,16 +77,18 @@ def excerpt(text: str, start: int, end: int, most: int = EXCERPT) -> str:
     return f"{words[:half].rstrip()} … {words[-half:].lstrip()}"
 
 
-def said(value: str, text: str) -> str:
-    """What a side says, with the words of ranges instead of their offsets."""
+def said(value: str, text: str, shown: Callable[[str], str] = str) -> str:
+    """What a side says, with the words of ranges instead of their offsets; `shown` says a label."""
     found = _RANGES.fullmatch(value)
     if found is None:
-        return value
+        return shown(value)
     ranges = [piece.split("-") for piece in value.removeprefix("in ").split()]
     words = " … ".join(excerpt(text, int(a), int(b)) for a, b in ranges)
     return f"{found[1] or ''}“{words}”"
 
 
-def sides(row: Disagreement, text: str) -> str:
+def sides(row: Disagreement, text: str, shown: Callable[[str], str] = str) -> str:
     """Who says what: "a, c: neutral | b: against"."""
-    return " | ".join(f"{', '.join(names)}: {said(value, text)}" for value, names in row.sides)
+    return " | ".join(
+        f"{', '.join(names)}: {said(value, text, shown)}" for value, names in row.sides
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
 
 from annotator.agreement.result import Result
 from annotator.domain.alike import ALIKE
+from annotator.domain.wording import shown_name, shown_value
 from annotator.report.build import Header, Part, Report, RoundRow
 from annotator.report.consistency import ConsistencyRow
 from annotator.report.corpus import Corpus
@@ -269,13 +271,14 @@ def _documents(part: Part, corpus: Corpus) -> tuple[Table, ...]:
 def disagreement_row(row: Disagreement, corpus: Corpus) -> tuple[str, ...]:
     """One row of the list of disagreements as cells."""
     article = corpus.by_uid[row.article]
+    label = next((a for a in corpus.scheme.attributes if a.name == row.subject), None)
     return (
         str(article.number),
         str(row.start),
         row.kind,
-        row.subject,
+        shown_name(label.title if label else row.subject),
         f"{row.pairs}/{row.of}",
-        sides(row, article.text),
+        sides(row, article.text, partial(shown_value, label)),
         excerpt(article.text, row.start, row.end),
         "decided" if row.decided else "open",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from annotator.domain.model import Annotation, Batch
 from annotator.domain.scheme import Attribute
+from annotator.domain.wording import shown_label
 from annotator.session.adjudication import Accepted, Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, Decision, decisions
 from annotator.session.edits import with_boundary
@@ -226,7 +227,8 @@ class AdjudicationDesk:
     def set_label(self, case: Case, draft: Annotation, label: Attribute, value: str | None) -> None:
         """An own decision: the draft with a value of a label, or without the label."""
         self.board.own(case, draft.with_attribute(label.name, value), self.reason)
-        self.said = f"own decision: {label.title}: {value or 'none'}"
+        said = shown_label(label, value) if value else f"{label.title}: none"
+        self.said = f"own decision: {said}"
 
     def explain(self, case: Case, reason: str) -> None:
         """Write the reason of a decision: of one that was taken, or of the one to come."""

@@ -163,7 +163,10 @@ class AdjudicateScreen(OverlayScreen):
         lines += table_lines(case, rows, desk.row, desk.column, desk.names, text, width)
         beside = beside_lines(desk.board.notes(desk.here), desk.names, text, width)
         if rows:
-            lines += [[], *detail_lines(case, rows[desk.row], desk.names, text, width)]
+            detail = detail_lines(case, rows[desk.row], desk.names, text, width)
+            room = self.query_one("#readings", Lines).size.height - len(lines) - 1
+            # Where not all of it fits the words go before their heading: the row is marked above.
+            lines += [[], *detail] if len(detail) <= room else detail[1:]
         return [*lines, *beside]
 
     def _foot(self) -> list[StyledText]:

@@ -12,8 +12,9 @@ from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Article
 from annotator.domain.same import canonical_roles
-from annotator.domain.scheme import Scheme
+from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import canonical
+from annotator.domain.wording import shown_name, shown_value
 from annotator.session.adjudication import Accepted
 from annotator.session.adjudication_cases import Case, Variant
 from annotator.session.adjudication_merging import MergeOutcome
@@ -38,6 +39,7 @@ class TableRow:
     kind: str
     name: str
     title: str
+    attribute: Attribute | None = None
 
 
 def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
@@ -50,13 +52,16 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
     known = [r.name for r in scheme.roles] if case.layer == "claim" else [SPAN_ROLE]
     listed = [role for role in known if role in roles] + sorted(roles - set(known))
     attributes = scheme.of_layer(case.layer)
-    titles = {a.name: a.title for a in attributes}
+    by_name = {a.name: a for a in attributes}
     order = [a.name for a in attributes if a.name in names]
-    out = [TableRow("role", name, "words" if name == SPAN_ROLE else name) for name in listed]
-    out += [
-        TableRow("attribute", name, titles.get(name, name))
-        for name in (*order, *sorted(names - set(order)))
+    out = [
+        TableRow("role", name, "words" if name == SPAN_ROLE else shown_name(name))
+        for name in listed
     ]
+    for name in (*order, *sorted(names - set(order))):
+        known_as = by_name.get(name)
+        title = shown_name(known_as.title if known_as else name)
+        out.append(TableRow("attribute", name, title, known_as))
     if case.links:
         out.append(TableRow("parent", "parent", "nested in"))
     if any(r.note or r.flagged for r in case.readings.values()):
@@ -80,7 +85,8 @@ def value_of(
         ranges = dict(canonical_roles(reading.fragments)).get(row.name, ())
         return " … ".join(" ".join(text[s:e].split()) for s, e in ranges) or NOTHING
     if row.kind == "attribute":
-        return reading.attributes.get(row.name, NOTHING)
+        value = reading.attributes.get(row.name)
+        return NOTHING if value is None else shown_value(row.attribute, value)
     if row.kind == "note":
         notes = (noted(case.readings[name]) for name in variant.annotators)
         return " / ".join(dict.fromkeys(n for n in notes if n)) or NOTHING
@@ -100,7 +106,9 @@ def differs(row: TableRow, case: Case, text: str) -> bool:
                 if row.kind == "role"
                 else ()
             )
-            said.add((value_of(row, v.reading, case, v, text), ranges))
+            # What is shown alike ("a_b" of the scheme, "a b" of a file) need not be the same.
+            value = v.reading.attributes.get(row.name) if row.kind == "attribute" else None
+            said.add((value_of(row, v.reading, case, v, text), ranges, value))
     return len(said) > 1
 
 

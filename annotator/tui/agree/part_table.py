@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import DataTable
 
@@ -39,7 +40,7 @@ class PartTable(DataTable[Text]):
         Args:
             tables: Of one part.
             words: The filter; empty for none.
-            important: ReaderNames of columns that stay on a narrow screen, the first of them first.
+            important: Names of columns that stay on a narrow screen, the first of them first.
             width: Cells of the screen.
         """
         row = self.cursor_row
@@ -55,7 +56,7 @@ class PartTable(DataTable[Text]):
         for number, (one, rows) in enumerate(kept):
             if len(tables) > 1:
                 self._add((*[""] * widest, one.title), frozenset(), "bold")
-                self._add(one.headings, one.right, "dim")
+                self._add(one.headings, one.right, "italic")
             for place, cells in rows:
                 self._add(cells, one.right, "", f"{number}:{place}")
         if self.row_count:
@@ -67,7 +68,7 @@ class PartTable(DataTable[Text]):
         # Text, so that nothing in a title or label is read as markup.
         row = [
             Text(
-                fitting.cut(cells[c.number], c.cells) if c.number < len(cells) else "",
+                _cut(cells[c.number], c.cells) if c.number < len(cells) else "",
                 style=style,
                 justify="right" if c.number in right else "left",
             )
@@ -90,6 +91,14 @@ class PartTable(DataTable[Text]):
         return (int(number), int(place)) if place else None
 
 
+def _cut(cell: str, cells: int) -> str:
+    """A cell cut to so many cells; of a number with its interval the number, never half of it."""
+    number, bracket, _ = cell.partition(" [")
+    if bracket and cell_len(cell) > cells >= cell_len(number) + 2:
+        return f"{number} …"
+    return fitting.cut(cell, cells)
+
+
 def _kept(table: Table, words: str) -> Iterator[_NumberedRow]:
     """The rows that the filter lets through, with their places, as many as are shown."""
     wanted = words.casefold().split()
@@ -109,5 +118,5 @@ def _fitted(
     names = widest if len(kept) == 1 else ("",) * len(widest)
     cells = [row for _, rows in kept for _, row in rows]
     cells += [one.headings for one, _ in kept]
-    important = [names.index(name) for name in wanted if name in names]
+    important = [widest.index(name) for name in wanted if name in widest]
     return fitting.columns(names, cells, width, important)

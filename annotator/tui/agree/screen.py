@@ -45,6 +45,7 @@ NOTES: Final = 4
 IMPORTANT: Final = {
     # The words and whether it is decided, then what it is about; names and offsets last.
     "disagreements": ("words", "state", "what", "kind", "#", "who", "pairs", "offset"),
+    "guidelines": ("sentence", "#", "who"),
 }
 """By part the columns that stay on a narrow screen, the first of them first; else from the left."""
 
@@ -260,6 +261,8 @@ class AgreeScreen(OverlayScreen):
         ]
         if self._filter:
             lines.insert(0, f"filter: {self._filter}")
+        if lines[NOTES:]:
+            lines[NOTES - 1] = fitting.cut(f"{lines[NOTES - 1]} …", width - 2)
         self.query_one("#notes", Lines).show([[StyledText(f" {line}")] for line in lines[:NOTES]])
 
     def _note_of_row(self, table: Table) -> list[str]:

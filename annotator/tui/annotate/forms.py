@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
+from annotator.domain.terms import form_label, value_said
 from annotator.session.form import Form, Start, Told
 from annotator.tui.annotate.controller import AnnotateController
 from annotator.tui.annotate.panel import what_is_made
@@ -86,8 +87,21 @@ class Forms:
         from annotator.tui.dialogs.form import FormBox
 
         window = self._window
-        form = Form(window.session.scheme, read, self._give, start=start)
+        form = Form(window.session.scheme, read, self._give, offered=self._offered, start=start)
         window.open_overlay(FormBox(form, window.host.keymap, words, self._unmake, self._row))
+
+    def _offered(self, subject: Annotation, attribute: Attribute) -> str | None:
+        """How the words of a claim are reported, as their quotation marks say."""
+        from annotator.text.reported import form_of
+
+        session = self._window.session
+        content = session.scheme.content
+        if subject.layer != "claim" or content is None or attribute != form_label(session.scheme):
+            return None
+        pieces = [(f.start, f.end) for f in subject.role(content.name)]
+        quoted = self._controller.quotations_of(session.article)
+        found = form_of(session.article.text, pieces, quoted) if pieces else None
+        return value_said(attribute, found) if found else None
 
     def _give(self, subject: Annotation, attribute: Attribute, value: str | None) -> Told:
         return self._told(lambda: self._window.session.fill(subject, attribute, value))

@@ -43,7 +43,7 @@ class SearchLine(Overlay):
         """The whole width, one row."""
         return width, 1
 
-    def top(self, height: int, rows: int) -> int:
+    def top(self, width: int, height: int, rows: int) -> int:
         """The last row."""
         return height - rows
 

@@ -314,7 +314,7 @@ class ArticlesScreen(DirectScreen[str]):
         self.open_overlay(TextEntry(f"Why is article {number} left out?", "", entered))
 
     def _write(self, act: Callable[[], object], said: str) -> None:
-        """Do it, and list what is there then; who undoes it does so in the article."""
+        """Do it, and list what is there then; undo takes it back, in any article."""
         try:
             act()
         except AnnotatorError as error:
@@ -325,7 +325,7 @@ class ArticlesScreen(DirectScreen[str]):
         self._all = self.host.project.order()
         self._only_out = self._only_out and bool(self._out)
         self._list_again()
-        self._said = f"{said}; {self.host.keymap.shown('claim.undo')} in an article undoes it"
+        self._said = said
         self._paint_head()
         self.count()
 

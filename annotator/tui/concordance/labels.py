@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.wording import shown_label, shown_values
 from annotator.phrases.place_labels import LabelPlan, PlaceLabel
 from annotator.project.concordance import ConcordanceLine
 from annotator.project.place_labelling import give, plan
@@ -53,7 +54,7 @@ def choices(scheme: Scheme) -> Iterator[tuple[str, PlaceLabel]]:
             for attribute in scheme.of_layer(layer):
                 for value in attribute.offered:
                     given = PlaceLabel(layer, attribute.name, value.name, new)
-                    label = f"{attribute.title}: {value.name.replace('_', ' ')}"
+                    label = shown_label(attribute, value.name)
                     to = f"the words become {layer}s, " if new else f"{layer}s there: "
                     yield f"{to}{label}", given
 
@@ -73,7 +74,7 @@ class Labelling:
         if self._read[0] != line.article:
             self._read = line.article, host.project.annotations(line.article, host.annotator)
         said = [
-            f"{a.layer} {', '.join(a.attributes.values())}".rstrip().replace("_", " ")
+            f"{a.layer} {', '.join(shown_values(a, host.scheme))}".rstrip()
             for a in self._read[1]
             if a.layer in ("claim", "mark") and a.touches(line.start, line.end)
         ]

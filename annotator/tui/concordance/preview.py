@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
+from annotator.domain.wording import shown_name
 from annotator.phrases.place_labels import LabelPlan, PlaceLabel
 from annotator.project.concordance import ConcordanceLine
 from annotator.session.saving import pluralise
@@ -19,7 +20,7 @@ from annotator.tui.widgets.lines import Line, StyledText
 
 def named(given: PlaceLabel) -> str:
     """A label as people read it: "stance: favor", "new mark"."""
-    label = f"{given.name}: {given.value}".replace("_", " ") if given.name else ""
+    label = f"{shown_name(given.name)}: {shown_name(given.value)}" if given.name else ""
     return f"new {given.layer} {label}".rstrip() if given.new else label
 
 

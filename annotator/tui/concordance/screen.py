@@ -198,7 +198,9 @@ class ConcordanceScreen(OverlayScreen):
             for i, line in enumerate(part, start=first)
         ]
         rows.show(shown or self._empty(width))
-        self.query_one("#place", Lines).show([self._where(width)])
+        hint = self._fault.hint if self._fault else ""
+        place = [StyledText(fitting.cut(f" {hint}", width), "warn")] if hint else self._where(width)
+        self.query_one("#place", Lines).show([place])
         self._paint_foot(width)
 
     def _empty(self, width: int) -> list[list[StyledText]]:
@@ -243,8 +245,7 @@ class ConcordanceScreen(OverlayScreen):
         foot = self.query_one("#foot", Lines)
         if self._fault is not None:
             fault = self._fault
-            hint = f" ({fault.hint})" if fault.hint else ""
-            said = f" character {fault.at + 1}: {fault.what}{hint}"
+            said = f" character {fault.at + 1}: {fault.what}"
             foot.show([[StyledText(fitting.cut(said, width), "warn")]])
             return
         if self._said:

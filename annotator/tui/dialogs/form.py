@@ -68,12 +68,14 @@ class FormBox(Overlay):
         wanted = AROUND + sum(len(self._row(i, inner)) for i in self._all())
         return columns, min(height, wanted, max(LEAST_ROWS, height - TEXT))
 
-    def top(self, height: int, rows: int) -> int:
+    def top(self, width: int, height: int, rows: int) -> int:
         """Below the row that is at work, or above it; else at the foot."""
         at = self._beside()
-        if at is not None and at + 1 + rows > height and rows <= at:
+        # The line of keys is covered whole, or not at all.
+        low = height - 1 if width > self.COLUMNS and rows < height else height
+        if at is not None and at + 1 + rows > low and rows <= at:
             return at - rows
-        return height - rows
+        return low - rows
 
     def _all(self) -> range:
         return range(len(self.form.rows))
@@ -179,13 +181,14 @@ class FormBox(Overlay):
         row, form = self.form.rows[number], self.form
         here = number == form.here
         given = form.given(row) == option.value.name
+        offered = here and not form.typed and form.offer(row) == option.value.name
         pointed = here and form.place == place
         style = "cursor" if pointed else "strong" if given else "plain" if here else "dim"
         click = self._click(number, option.value.name)
         name = "for discussion" if row.attribute.name == FLAG else shown_name(option.value.name)
         return [
             StyledText(option.key if here and option.key else " ", "key", click),
-            StyledText("*" if given else " ", "strong", click),
+            StyledText("*" if given else "?" if offered else " ", "strong", click),
             StyledText(name, style, click),
             StyledText("  ", "plain", click),
         ]
@@ -244,6 +247,8 @@ class FormBox(Overlay):
                 (shown("form.back"), "all"),
             )
             return
+        if form.place is None and (offered := form.offer(form.row)) is not None:
+            yield shown("form.take"), f"take {shown_name(offered)}"
         keys = [o.key for o in form.options(form.row) if o.key]
         if keys:
             counted = len(keys) > 1 and "".join(keys) in DIGITS

@@ -42,7 +42,7 @@ class Overlay(Lines):
         """Take a place on a screen of that size: before it is mounted, or it is drawn twice."""
         columns, rows = self.extent(width, height)
         self.styles.width, self.styles.height = columns, rows
-        self.styles.offset = (width - columns) // 2, self.top(height, rows)
+        self.styles.offset = (width - columns) // 2, self.top(width, height, rows)
         # Else Textual finds out after the first layout pass, and makes a second one.
         self.set_reactive(Widget.virtual_size, Size(columns, rows))
 
@@ -50,8 +50,9 @@ class Overlay(Lines):
         """Columns and rows of the box on a screen of that size."""
         return min(self.COLUMNS, width), min(self.ROWS, height)
 
-    def top(self, height: int, rows: int) -> int:
-        """The row of a screen of that height where the box of so many rows begins."""
+    def top(self, width: int, height: int, rows: int) -> int:
+        """The row of a screen of that size where the box of so many rows begins."""
+        del width
         return (height - rows) // 2
 
     def paint(self) -> None:

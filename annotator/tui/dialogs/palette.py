@@ -141,14 +141,15 @@ class Palette(Overlay):
 
     def _rows(self, width: int) -> Iterator[Line]:
         first = self._first()
+        keyed = 21 if any(entry.keys for entry in self._entries) else 0
         for i, entry in enumerate(self._found[first : first + ROWS], start=first):
             here = i == self._cursor
             click = RowClick(i - first)
-            keys = cut(entry.keys, 20)
-            name = cut(safe_text(entry.name), width - 24)
+            keys = cut(entry.keys, max(0, keyed - 1))
+            name = cut(safe_text(entry.name), width - keyed - 3)
             yield [
                 StyledText("▶ " if here else "  ", "key", click),
-                StyledText(f"{keys:<21}", "key", click),
+                StyledText(f"{keys:<{keyed}}", "key", click),
                 StyledText(name, "strong" if here else "plain", click),
             ]
 

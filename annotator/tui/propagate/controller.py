@@ -93,11 +93,9 @@ def open_propagate(window: PropagatingWindow) -> None:
             matches,
             same_sources(host.project, found),
             lambda m: labels_at(
-                m,
-                host.project.annotations(m.article, whose),
-                host.annotator,
-                host.scheme.content_name,
+                m, host.project.annotations(m.article, whose), host.annotator, host.scheme
             ),
+            host.scheme,
             chosen,
             _proposed(window, claim),
             host.keymap.positioned,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 
 from annotator.domain.model import Annotation
+from annotator.domain.scheme import Scheme
+from annotator.domain.wording import shown_value
 from annotator.phrases.difference import Weight, difference, marked, weights
 from annotator.phrases.matches import Match, Matches
 from annotator.project.propagating import Choice, SameSource
@@ -37,6 +38,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         matches: Matches,
         sources: Sequence[SameSource],
         labels_at: Callable[[Match], str],
+        scheme: Scheme,
         then: Callable[[Choice | None], object],
         proposed: Callable[[Match], bool] = lambda match: match.kind == "verbatim",
         positioned: Callable[[str], str] = str,
@@ -50,6 +52,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
         self._shown = matches.shown
         self._sources = sources
         self._labels_at = labels_at
+        self._scheme = scheme
         self._label = source_label
         """The scheme's label for the kind of source; empty: there is none to propagate alone."""
         self._type = claim.attributes.get(source_label, "")
@@ -97,13 +100,16 @@ class PropagateScreen(DirectScreen[Choice | None]):
             StyledText(same, ("dim", "title")[self._list], OTHER_LIST),
             StyledText(f"{len(self._chosen[self._list])} chosen  "),
             *self._warning(),
-            StyledText(f"{'carries ' if wide else ''}{SCOPES[self._type_only]}: ", "dim"),
         ]
-        room = width - sum(cell_len(piece.text) for piece in head)
-        values = fitting.cut(" · ".join(carried.values()) or "none", room)
+        said = (self._said_value(name, value) for name, value in carried.items())
+        carries = [
+            StyledText(f" carries {SCOPES[self._type_only]}: ", "dim"),
+            StyledText(" · ".join(said) or "none", "strong"),
+        ]
         self.query_one("#head", Lines).show(
             [
-                [*head, StyledText(values, "strong")],
+                fitting.fitted(head, width),
+                fitting.fitted(carries, width),
                 *([StyledText(" "), StyledText(row)] for row in wrapped(self._words, width - 2, 2)),
             ]
         )
@@ -128,6 +134,9 @@ class PropagateScreen(DirectScreen[Choice | None]):
         )
         self.query_one("#foot", Lines).show([fitting.keys(keys, width)])
 
+    def _said_value(self, name: str, value: str) -> str:
+        return shown_value(self._scheme.attribute(self._claim.layer_name, name), value)
+
     def _nothing(self, width: int) -> list[Line]:
         """Why there is no row, and what to press."""
         n = len(self._found if self._list else self._sources)
@@ -150,9 +159,9 @@ class PropagateScreen(DirectScreen[Choice | None]):
 
     def _place(self, i: int, width: int) -> list[Line]:
         match = self._found[i]
-        where = "  ".join(p for p in (match.outlet, match.published[:10]) if p)
+        where = [p for p in (match.outlet, match.published[:10]) if p]
         told = f"{match.score:3.0f} {match.kind:<9} art {match.number} "
-        spans = f"{where}  {match.start}–{match.end}"
+        spans = "  ".join((*where, f"{match.start}–{match.end}"))
         flat = " ".join(match.text.split())
         apart = weights(self._words, flat)
         words = marked(difference(self._words, flat)) if apart else flat
@@ -162,6 +171,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
     def _source(self, i: int, width: int) -> list[Line]:
         item, words, _ = self._sources[i]
         kind = item.attributes.get(self._label, "")
+        known = self._said_value(self._label, kind)
         told = f"art {item.number} {item.text} "
         differs = bool(kind) and kind != self._type
         return self._entry(
@@ -169,7 +179,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
             width,
             told,
             f"{item.start}–{item.end}",
-            f"yours: {kind}{', will be replaced' if differs else ''}" if kind else "",
+            f"yours: {known}{', will be replaced' if differs else ''}" if kind else "",
             words,
         )
 
@@ -190,13 +200,13 @@ class PropagateScreen(DirectScreen[Choice | None]):
             StyledText(f"{box} ", "strong", click),
             StyledText(told, "plain", click),
             StyledText(differs, "warn", click),
+            StyledText(f"{labels}  " if labels else "", "warn", click),
             StyledText(spans, "dim", click),
-            StyledText(f"  {labels}" if labels else "", "warn", click),
         ]
         rows = wrapped(words, max(10, width - 6), ROWS_EACH - 1)
         body: list[Line] = [[StyledText("     "), StyledText(r, "plain", click)] for r in rows]
         body += [[]] * (ROWS_EACH - 1 - len(body))
-        return [head, *body]
+        return [fitting.fitted(head, width), *body]
 
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:
@@ -231,7 +241,7 @@ class PropagateScreen(DirectScreen[Choice | None]):
             self._said = "Nothing is chosen: Space chooses a place, Esc leaves."
         elif differing and not self._said:
             kinds = ", ".join(f"{differing.count(w)} {w}" for w in dict.fromkeys(differing))
-            self._said = f"Chosen places say otherwise ({kinds}): Enter again carries to them too."
+            self._said = f"Chosen places say otherwise ({kinds}): Enter again carries too."
         else:
             self.answer(choice)
             return True

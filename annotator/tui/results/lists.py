@@ -54,6 +54,7 @@ def result_list(
                     "Label claims in more articles, and look again. Esc goes back to the article.",
                 ),
                 then,
+                positioned=host.keymap.positioned,
             )
         case "errors":
             return RowsScreen(
@@ -65,6 +66,7 @@ def result_list(
                     " wrongly. Esc goes back to the article.",
                 ),
                 then,
+                positioned=host.keymap.positioned,
             )
         case "clusters":
             return RowsScreen(
@@ -78,6 +80,7 @@ def result_list(
                 ),
                 then,
                 cluster_anew,
+                positioned=host.keymap.positioned,
             )
         case "lineage":
             return RowsScreen(
@@ -91,4 +94,5 @@ def result_list(
                     " Esc goes back to the article.",
                 ),
                 then,
+                positioned=host.keymap.positioned,
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from annotator.domain.result_row import ResultRow
+from annotator.domain.terms import source_words
+from annotator.domain.wording import shown_name, shown_value
 from annotator.project import Project
 
 LINT_COLUMNS = ("what", "label", "values", "art", "words")
@@ -18,28 +20,25 @@ MOST_CLAIMS = 5
 
 def lint_rows(project: Project, annotator: str | None, threshold: float) -> list[ResultRow]:
     """Claims and sources, the annotator's own or everybody's, labelled in more than one way."""
-    return [
-        ResultRow(
-            (
-                row.kind,
-                row.attribute,
-                row.counts,
-                str(claim.number),
-                f"{'' if annotator else claim.annotator + ' '}"
-                f"{claim.attributes[row.attribute]}: {claim.text}",
-            ),
-            claim.article,
-            claim.start,
-        )
-        for row in project.phrases.lint(annotator, threshold)
-        for claim in row.claims[:MOST_CLAIMS]
-    ]
+    scheme, rows = project.scheme(), []
+    for row in project.phrases.lint(annotator, threshold):
+        label = scheme.attribute("claim", row.attribute)
+        title = shown_name(label.title if label else row.attribute)
+        counts = ", ".join(f"{shown_value(label, v)} {n}" for v, n in row.values.most_common())
+        for claim in row.claims[:MOST_CLAIMS]:
+            who = "" if annotator else f"{claim.annotator} "
+            words = f"{who}{shown_value(label, claim.attributes[row.attribute])}: {claim.text}"
+            cells = (row.kind, title, counts, str(claim.number), words)
+            rows.append(ResultRow(cells, claim.article, claim.start))
+    return rows
 
 
 def lineage_rows(
     project: Project, text: str, annotator: str | None, threshold: float
 ) -> list[ResultRow]:
     """A claim's occurrences in time order, with the attribution that each gave."""
+    scheme = project.scheme()
+    kind = scheme.attribute("claim", source_words(scheme)[1])
     return [
         ResultRow(
             (
@@ -48,7 +47,7 @@ def lineage_rows(
                 str(step.match.number),
                 step.attribution_change,
                 step.source or "-",
-                step.source_type or "-",
+                shown_value(kind, step.source_type) or "-",
                 step.changed,
             ),
             step.match.article,

@@ -37,19 +37,24 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         empty: Sequence[str],
         then: Callable[[tuple[str, int]], object],
         renew: Callable[[Callable[[float], None]], None] | None = None,
+        positioned: Callable[[str], str] = str,
     ) -> None:
         """A screen of what `load` finds; `renew`, where given, computes it anew on a key.
 
+        `positioned` gives the key of the table that a key stands for: see `Keymap.positioned`.
         Where nothing is found `empty` is shown in place of the rows: why, and what to press.
         Both run in a worker; `renew` is handed a function that hears the share that is done.
         """
         super().__init__(then)
         self._renew = renew
+        self._positioned = positioned
         self._title = title
         self._columns = tuple(columns)
         self._load = load
         self._empty = tuple(empty)
         self.rows: list[ResultRow] = []
+        self._hidden: list[str] = []
+        """The columns that there is no room for."""
         self._said = "reading the corpus …"
 
     def compose(self) -> ComposeResult:
@@ -78,9 +83,10 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         room = self.size.width - 4
         title = fitting.cut(self._title, max(room - cell_len(self._said), room // 3))
         said = fitting.cut(self._said, room - cell_len(title))
-        self.query_one("#head", Lines).show(
-            [[StyledText(f" {title}", "title"), StyledText(f"  {said}", "dim")]]
-        )
+        head = [StyledText(f" {title}", "title"), StyledText(f"  {said}", "dim")]
+        if self._hidden:
+            head.append(StyledText(f"  a wider screen shows: {', '.join(self._hidden)}", "dim"))
+        self.query_one("#head", Lines).show([fitting.fitted(head, self.size.width)])
         keys = [("Enter", "go there"), ("Esc", "back")]
         if self._renew:
             keys.insert(1, ("r", "compute anew"))
@@ -129,7 +135,10 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         self._fill_table()
         self._say(f"{len(rows):,}" if rows else "none")
         empty = self.query_one("#empty", Lines)
-        self.query_one(DataTable).display = bool(rows)
+        table = self.query_one(DataTable)
+        table.display = bool(rows)
+        if rows:
+            table.focus()  # without rows it was hidden, and had lost it
         empty.display = not rows
         if not rows:
             empty.fill_when_drawn(self._say_why)
@@ -150,6 +159,8 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         cells = [tuple(map(safe_line, place.cells)) for place in self.rows]
         words = len(self._columns) - 1
         shown = fitting.columns(self._columns, cells, self.size.width, (words,))
+        kept = {column.number for column in shown}
+        self._hidden = [n for i, n in enumerate(self._columns) if i not in kept and self.rows]
         for column in shown:
             table.add_column(self._columns[column.number], width=column.cells)
         for i, place in enumerate(cells):
@@ -163,6 +174,7 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
         """Other columns fit another width."""
         if self.is_mounted:
             self._fill_table()
+            self._paint()
             if self.query_one("#empty", Lines).display:
                 self._say_why()
 
@@ -178,14 +190,14 @@ class RowsScreen(DirectScreen[tuple[str, int]]):
 
     def handle_key_here(self, event: events.Key) -> bool:
         """Enter goes to the place, Esc back to the article; other keys move in the table."""
-        table = self.query_one(DataTable)
+        table, key = self.query_one(DataTable), self._positioned(event.key)
         if event.key == "escape":
             self.dismiss()
         elif event.key == "enter":
             self._go(table.cursor_row)
-        elif event.key == "r" and self._renew:
+        elif key == "r" and self._renew:
             self._say("computing …")
             self.compute()
         else:
-            return act_on(table, event.key)
+            return act_on(table, key)
         return True

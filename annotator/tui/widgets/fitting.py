@@ -69,6 +69,18 @@ def cut(words: str, cells: int) -> str:
     return set_cell_size(words, max(0, cells - 1)).rstrip() + "…"
 
 
+def fitted(line: Sequence[StyledText], width: int) -> Line:
+    """The pieces of a line that fit so many cells; the one that does not is cut, the rest gone."""
+    out: list[StyledText] = []
+    for piece in line:
+        cells = cell_len(piece.text)
+        if cells > width:
+            return [*out, piece._replace(text=cut(piece.text, width))] if width > 1 else out
+        out.append(piece)
+        width -= cells
+    return out
+
+
 def wrapped(text: str, width: int, rows: int) -> list[str]:
     """Cut a text into at most `rows` lines of `width` cells, at spaces; the rest is an ellipsis."""
     lines: list[str] = []

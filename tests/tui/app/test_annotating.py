@@ -64,7 +64,7 @@ async def test_undo_and_redo_cross_articles_and_restarts(store: Store, opened: O
         app = app_of(pilot)
         await pilot.press("u")
         assert app.screen_annotate.session.article.number == 2
-        assert "undone: source type: named_person" in app.screen_annotate.footer.plain()
+        assert "undone: source type: named person" in app.screen_annotate.footer.plain()
         await pilot.press("u", "u")
         assert app.screen_annotate.session.article.number == 1
         assert store.annotations() == []

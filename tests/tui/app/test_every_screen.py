@@ -2,24 +2,19 @@
 
 A picture is the rows of the screen, and for each theme which style each cell has: small enough to
 keep three sizes of every screen in dark, in light and without colour, and a change can be read in a
-diff. Renew them with `pytest --snapshot-update tests/tui/app/test_every_screen.py`.
+diff. Lists over a corpus stand in `test_every_list.py`, the report and adjudication in
+`tests/tui/adjudicate/test_every_view.py`. Renew them with `pytest --snapshot-update` and the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from itertools import groupby
 from pathlib import Path
-from string import ascii_letters
 from typing import Final
 
 import pytest
-from rich.style import Style
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from textual.app import App
-from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 
 from annotator.domain.model import ArticleDraft
@@ -27,12 +22,11 @@ from annotator.project import Project
 from annotator.store import Store
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.options import ScreenOptions
-from annotator.tui.widgets.legible import READABLE, contrast
 from tests.session.build import TEXT, layout
 from tests.tui.app.test_snapshots import CLAIM
 from tests.tui.app.test_suggestions import suggested
+from tests.tui.pictures import SIZES, in_both_themes, settled, unreadable, without_colour
 
-SIZES: Final = [(80, 24), (120, 40), (200, 50)]
 SCREENS: Final = {
     "claim": CLAIM,
     "suggestion": ["j", "l", "l"],
@@ -52,49 +46,6 @@ SCREENS: Final = {
     "carry": [*CLAIM, "asterisk"],
 }
 """What to press for each; the suggestions are there in all of them."""
-
-
-class _Text(SingleFileSnapshotExtension):
-    _write_mode = WriteMode.TEXT
-    _file_extension = "txt"
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(_Text)
-
-
-def rows_of(app: App[None]) -> list[list[tuple[str, Style]]]:
-    """The screen as the terminal gets it: text and style, row by row."""
-    return [
-        [(segment.text, segment.style or Style()) for segment in strip if segment.text]
-        for strip in app.screen._compositor.render_strips()
-    ]
-
-
-def text_of(app: App[None]) -> str:
-    return "\n".join("".join(text for text, _ in row).rstrip() for row in rows_of(app))
-
-
-def styles_of(app: App[None]) -> str:
-    """Which cells have which style: a letter for each, and how many cells it goes on."""
-    names: dict[str, str] = {}
-    lines = []
-    for row in rows_of(app):
-        drawn = [(str(style.without_color + _colours(style)), len(text)) for text, style in row]
-        line = ""
-        for name, parts in groupby(drawn, key=lambda part: part[0]):
-            letter = names.setdefault(name, ascii_letters[len(names) % len(ascii_letters)])
-            line += f"{letter}{sum(cells for _, cells in parts)} "
-        lines.append(line.rstrip())
-    legend = [f"{letter}  {name}" for name, letter in names.items()]
-    return "\n".join(
-        [*legend, "", *(f"{'  '.join([str(i), line])}" for i, line in enumerate(lines))]
-    )
-
-
-def _colours(style: Style) -> Style:
-    return Style(color=style.color, bgcolor=style.bgcolor)
 
 
 Build = Callable[[str], AnnotatorApp]
@@ -131,18 +82,6 @@ async def on(app: AnnotatorApp, size: tuple[int, int], keys: list[str]):  # type
         yield pilot
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until no worker works and the screen stays as it is."""
-    before = ""
-    for _ in range(40):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause(0.05)
-        after = text_of(pilot.app)
-        if after == before:
-            return
-        before = after
-
-
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 @pytest.mark.parametrize("name", SCREENS)
 async def test_every_screen_looks_as_it_did(
@@ -152,22 +91,12 @@ async def test_every_screen_looks_as_it_did(
     name: str,
     size: tuple[int, int],
 ) -> None:
-    parts: list[str] = []
     async with on(build("colour"), size, SCREENS[name]) as pilot:
-        for theme in ("textual-dark", "textual-light"):
-            pilot.app.theme = theme
-            await settled(pilot)
-            parts += [] if parts else [text_of(pilot.app)]
-            parts += [f"== {theme}", styles_of(pilot.app)]
+        found = await in_both_themes(pilot)
     monkeypatch.setenv("NO_COLOR", "1")
     async with on(build("none"), size, SCREENS[name]) as pilot:
-        parts += ["== NO_COLOR", text_of(pilot.app), styles_of(pilot.app)]
-    assert "\n".join(parts) + "\n" == picture
-
-
-def is_written(text: str) -> bool:
-    """Whether there is something to be read, and not only lines, rules, rails and frames."""
-    return any(not ch.isspace() and not "\u2500" <= ch <= "\u259f" for ch in text)
+        found += f"\n{without_colour(pilot.app)}"
+    assert f"{found}\n" == picture
 
 
 @pytest.mark.parametrize(
@@ -178,16 +107,6 @@ async def test_in_every_theme_all_that_is_written_can_be_read(build: Build, name
         for theme in (n for n, t in BUILTIN_THEMES.items() if not t.ansi):
             pilot.app.theme = theme
             await pilot.pause(0.02)
-            found = 0
-            for row in rows_of(pilot.app):
-                for text, style in row:
-                    if not is_written(text):
-                        continue
-                    assert style.color is not None
-                    assert style.color.triplet is not None
-                    assert style.bgcolor is not None
-                    assert style.bgcolor.triplet is not None
-                    found += 1
-                    ratio = contrast(style.color.triplet, style.bgcolor.triplet)
-                    assert ratio >= READABLE, (theme, text, style)
+            found, bad = unreadable(pilot.app)
+            assert not bad, theme
             assert found > 5

@@ -79,7 +79,7 @@ async def test_every_choice_is_said_saved_and_one_action(store: Store, opened: O
         assert re.search(r"stance: favor, saved \d\d:\d\d:\d\d", box_of(pilot).plain())
         await pilot.press("f2", "f2")
         assert store.annotations()[0].attributes == {}
-        assert "undone: source type: unnamed_person" in box_of(pilot).plain()
+        assert "undone: source type: unnamed person" in box_of(pilot).plain()
         await pilot.press("f2")
         await pilot.pause()
         assert closed(pilot)
@@ -293,3 +293,25 @@ async def test_a_question_above_the_form_stays_and_so_do_the_words(
         await pilot.press("enter", "escape")
         found = app_of(pilot).project.annotations()
     assert [a.attributes for a in found] == [{"target": "tax cuts"}]
+
+
+@pytest.mark.parametrize(("keys", "form"), [(("j", '"', "e"), "direct"), (("l", "e"), "indirect")])
+async def test_enter_takes_the_form_that_the_quotation_marks_show(
+    store: Store, opened: Opened, keys: tuple[str, ...], form: str
+) -> None:
+    async with opened(size=(120, 40)) as pilot:
+        await pilot.press(*keys, "1", "s", "t")
+        box = box_of(pilot)
+        assert box.form.row.attribute.name == "form"
+        assert f"take {form}" in box.plain()
+        assert f"?{form}" in box.plain()
+        assert not [a for a in store.annotations() if "form" in a.attributes]
+        await pilot.press("enter")
+        (claim,) = [a for a in store.annotations() if a.layer == "claim"]
+        assert claim.attributes["form"] == form
+        assert not closed(pilot)
+        assert "take " not in box.plain().replace("take away", "")
+        await pilot.press("f2", "escape")
+        assert closed(pilot)
+    (claim,) = [a for a in store.annotations() if a.layer == "claim"]
+    assert "form" not in claim.attributes

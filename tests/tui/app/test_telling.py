@@ -100,7 +100,7 @@ async def test_a_confirming_key_keeps_what_a_suggestion_says(
     async with opened(options=on) as pilot:
         app = app_of(pilot)
         await press(app, ["apostrophe", "enter", "1"])
-        assert "source type: named_person confirmed" in said(app)
+        assert "source type: named person confirmed" in said(app)
     made = next(a for a in store.annotations() if a.layer == "claim")
     assert (made.attributes, made.provenance) == (labels, "human")
 
