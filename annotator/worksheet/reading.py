@@ -284,11 +284,10 @@ class _Reader:
                 self._fault(line, f"{name} 0: spans are counted from 1", f"write {name} 1")
                 return
             span = int(number) - 1
-            if fault := number_fault(span):
+            if number_fault(span):
                 most = f"spans are counted from 1 to {MOST_SPANS:,}"
-                self._fault(
-                    line, f"{name} {number[:20]}: {most}", f"write {name} {len(set(mine)) + 1}"
-                )
+                hint = f"write {name} {len(set(mine)) + 1}"
+                self._fault(line, f"{name} {number[:20]}: {most}", hint)
                 return
         elif role is not None and role.many:
             span = max(mine, default=-1) + 1

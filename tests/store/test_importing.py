@@ -109,6 +109,6 @@ def test_a_span_has_a_number_that_spans_have(store: Store, span: int, why: str) 
     assert found.annotations == (1 if why else 2)
     if why:
         here = replace(odd, id=new_id(), article=store.uids()[0], annotator="anna")
-        with pytest.raises(SpanError, match="number the spans|span"):
+        with pytest.raises(SpanError, match=why.split()[-1]):
             store.apply(Batch(new_id(), "anna", "2031", "edit", "x", (Change(None, here),)))
     assert {f.span for a in store.annotations() for f in a.fragments} == {0, 0 if why else span}
