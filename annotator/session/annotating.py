@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation, Fragment
 from annotator.domain.scheme import Attribute, Role, kind_of
 from annotator.domain.spans import trimmed
 from annotator.domain.wording import shown_label, shown_value
@@ -162,6 +162,8 @@ class Session(Marking):
             self.set_note(annotation, value or "")
         elif attribute.name == FLAG:
             self.set_flag(annotation, value is not None)
+        elif annotation.layer == "relation" and attribute.name == RELATION_TYPE:
+            self.said = Said("what a relation is stays: remove it, and make another")
         else:
             self.set_attribute(annotation, attribute, value)
 
