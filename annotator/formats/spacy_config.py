@@ -94,8 +94,9 @@ def training_config(how: Training, shares: Shares) -> tuple[str, str]:
         for name in pipeline:
             config["components"][name]["spans_key"] = key
         weights = config["training"]["score_weights"]
-        for name in [n for n in weights if n.startswith("spans_sc_")]:
-            weights[name.replace("spans_sc_", f"spans_{key}_")] = weights.pop(name)
+        for name in [n for n in weights if n.startswith("spans_sc_") and key != "sc"]:
+            weights[name.replace("spans_sc_", f"spans_{key}_")] = weights[name]
+            weights[name] = None  # left out, it would come back and weigh half of the score
         shortest, longest = shares.sizes
         suggester: dict[str, str | int] = {"@misc": "spacy.ngram_range_suggester.v1"}
         suggester |= {"min_size": shortest, "max_size": longest}

@@ -39,6 +39,8 @@ class AnnotationIndex:
         """Sentence -> the claims that reach over it, from their first to their last piece."""
         self._of_article: dict[str, None] = {}
         self._children: dict[str, dict[str, None]] = {}
+        self._related: dict[str, dict[str, None]] = {}
+        """Of an annotation the relations that it is an end of."""
         self._order: list[tuple[int, str]] = []
         """(start, id) of every claim and mark, in reading order."""
         self.incomplete: list[tuple[int, str]] = []
@@ -70,6 +72,10 @@ class AnnotationIndex:
         if annotation.layer == "article":
             self._of_article[annotation.id] = None
             return
+        if annotation.layer == "relation":
+            for end in (annotation.head or "", annotation.tail or ""):
+                self._related.setdefault(end, {})[annotation.id] = None
+            return
         for i in self._places(annotation):
             self._at.setdefault(i, {})[annotation.id] = None
         if annotation.layer in ("claim", "mark"):
@@ -86,6 +92,8 @@ class AnnotationIndex:
         if self.by_id.pop(annotation.id, None) is None:
             return
         self._of_article.pop(annotation.id, None)
+        for end in (annotation.head or "", annotation.tail or ""):
+            self._related.get(end, {}).pop(annotation.id, None)
         for i in self._places(annotation):
             self._at.get(i, {}).pop(annotation.id, None)
         if annotation.layer in ("claim", "mark"):
@@ -169,6 +177,10 @@ class AnnotationIndex:
     def children(self, id_: str) -> list[Annotation]:
         """Claims that are nested directly in this one."""
         return [self.by_id[i] for i in self._children.get(id_, ())]
+
+    def relations_of(self, id_: str) -> list[Annotation]:
+        """The relations that an annotation is an end of, in the order they were made."""
+        return [self.by_id[i] for i in self._related.get(id_, ())]
 
     def around(self, start: int, end: int) -> list[Annotation]:
         """Claims that reach from `start` or before it to `end` or beyond."""

@@ -1,7 +1,8 @@
 """What a key, a click or the palette asks for, as values: one is made here, another place does it.
 
 A guided tour names them in its file as users read them: an action's id, `role:NAME`, `new:NAME`,
-`label:ATTRIBUTE=VALUE` (of a claim; `label:LAYER.ATTRIBUTE=VALUE` of another layer).
+`label:ATTRIBUTE=VALUE` (of a claim; `label:LAYER.ATTRIBUTE=VALUE` of another layer),
+`relation:NAME`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ class GiveLabel:
     attribute: str
     value: str
     layer: str = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Relate:
+    """Begin a relation of the scheme at what is at work, or say that the one begun is this one."""
+
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class RepeatMotion:
     action: str
 
 
-Command = Do | GiveRole | GiveLabel | MarkAs | WorkOn | Typed | RepeatMotion
+Command = Do | GiveRole | GiveLabel | MarkAs | Relate | WorkOn | Typed | RepeatMotion
 
 
 def command_named(text: str) -> Command:
@@ -77,5 +85,7 @@ def command_named(text: str) -> Command:
             attribute, _, value = name.partition("=")
             layer, dot, own = attribute.rpartition(".")
             return GiveLabel(own, value, layer if dot else "claim")
+        case "relation" if colon:
+            return Relate(name)
         case _:
             return Do(text)

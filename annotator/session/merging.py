@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.model import RELATION_TYPE, Annotation, Fragment
 from annotator.domain.scheme import Scheme
 from annotator.domain.wording import shown_name, shown_value
 from annotator.session import edits
@@ -119,6 +119,7 @@ def merge(session: Session) -> str:
     moved = [
         (c, replace(c, parent=kept.id)) for c in session.index.children(other.id) if c.id != kept.id
     ]
+    moved += _relations_moved(session, kept, other)
     said = f"merged with {short(session.words(other), 28)}"
     for name, mine, theirs in found.conflicts:
         label = session.scheme.attribute("claim", name)
@@ -135,6 +136,28 @@ def merge(session: Session) -> str:
     session.selection = None
     session.activate(kept.id)
     return ""
+
+
+def _relations_moved(
+    session: Session, kept: Annotation, other: Annotation
+) -> list[tuple[Annotation, Annotation]]:
+    """The relations of the claim that is taken in go over to the one that stays.
+
+    One between the two, or one that this one has already, goes with it: the screen says how many.
+    """
+
+    def ends(relation: Annotation) -> tuple[str | None, str | None, str | None]:
+        return relation.head, relation.tail, relation.attributes.get(RELATION_TYPE)
+
+    known = {ends(r) for r in session.index.relations_of(kept.id)}
+    moved: list[tuple[Annotation, Annotation]] = []
+    for relation in session.index.relations_of(other.id):
+        head, tail = (kept.id if e == other.id else e for e in (relation.head, relation.tail))
+        after = replace(relation, head=head, tail=tail)
+        if head != tail and ends(after) not in known:
+            known.add(ends(after))
+            moved.append((relation, after))
+    return moved
 
 
 def _neighbour(session: Session, kept: Annotation) -> Annotation | None:

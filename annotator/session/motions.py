@@ -15,6 +15,7 @@ from annotator.session.annotating import Session
 from annotator.session.find import Finder, Sought
 from annotator.session.jump import KINDS, Jump, JumpKind, JumpTarget, labelled
 from annotator.session.navigation import Step
+from annotator.session.relating import take
 from annotator.session.review import SuggestionReview
 
 MOST: Final = 9_999
@@ -102,6 +103,10 @@ class Motions:
         shown = self.session.shown()
         if shown and not shown[0] <= found.start < shown[1]:
             return "that has scrolled out of view: nothing was done"
+        s = self.session
+        selecting = s.selection is not None and s.selection.open
+        if s.relating is not None and not selecting and found.owner in s.index.by_id:
+            return take(s, s.index.by_id[found.owner])
         self._go_to(found, select=key.isupper())
         return ""
 

@@ -24,6 +24,7 @@ from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.wording import shown_label
 from annotator.session.navigation import Navigator
 from annotator.session.proposal import ProposedClaim
+from annotator.session.relation_begun import OtherEnd, Relating
 from annotator.session.shown import OffScreenError, OffScreenPart, unseen
 from annotator.session.source_memory import SourceMemory
 from annotator.text.speech_words import COMMON, SpeechWords
@@ -88,6 +89,12 @@ class Saving(Navigator):
         """The label that a claim or mark was given last."""
         self.sticky: GivenLabel | None = None
         """The label that each new claim or mark is given, while there is one."""
+        self.relating: Relating | None = None
+        """A relation that was begun and waits for its other end."""
+        self.relation_id: str | None = None
+        """Which relation of the annotation at work the next keys are about."""
+        self.other_end: Callable[[str], OtherEnd | None] = lambda _: None
+        """An annotation of another article, by its id; who opens articles replaces it."""
         self.said = Said("")
         """What the last key did."""
         self._write = write
@@ -182,8 +189,14 @@ class Saving(Navigator):
         gone = len(batch.changes) - len(asked.changes)
         if gone:
             self.said = Said(f"{self.said.text}, with {pluralise(gone, 'relation')}", lost=True)
-        for change in batch.changes:
+        self._bring_in(batch.changes)
+
+    def _bring_in(self, changes: Iterable[Change]) -> None:
+        for change in changes:
             self.index.put(change)
+            start = self.relating.start.id if self.relating else None
+            if change.after is None and change.subject.id == start:
+                self.relating = None  # what it was begun at is gone
 
     def must_see(self, annotation: Annotation) -> None:
         """Raise OffScreenError unless something of the annotation is on the screen."""
@@ -215,17 +228,31 @@ class Saving(Navigator):
         Returns:
             False when the batch is about other articles only.
         """
-        mine = [c for c in batch.changes if c.subject.article == self.article.uid]
-        for change in mine:
-            self.index.put(change)
+        mine = [c for c in batch.changes if self._is_here(c.subject)]
+        self._bring_in(mine)
         if mine:
             self.selection = self._focus = None
-            shown = next((c.after for c in mine if c.after and c.after.layer != "article"), None)
+            self.relation_id = None
+            whole = ("article", "relation")
+            shown = next((c.after for c in mine if c.after and c.after.layer not in whole), None)
             subject = shown or mine[0].subject
+            if subject.layer == "relation":
+                shown = self.index.by_id.get(subject.head or "") or self.index.by_id.get(
+                    subject.tail or ""
+                )
+                subject = shown or subject
             self.active_id = shown.id if shown and shown.layer in ("claim", "mark") else None
             if subject.fragments:
                 self.go(min(f.start for f in self.scheme.anchor(subject)))
         return bool(mine)
+
+    def _is_here(self, subject: Annotation) -> bool:
+        """Whether it is of this article, or a relation with an end in it."""
+        known = self.index.by_id
+        return subject.article == self.article.uid or (
+            subject.layer == "relation"
+            and bool({subject.id, subject.head, subject.tail} & {*known})
+        )
 
 
 def pluralise(number: int, what: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.scheme import Scheme
 from annotator.session.actions import ACTIONS, WITH_LABELS, Action, Context, taken_keys
-from annotator.session.commands import Command, Do, GiveLabel, GiveRole
+from annotator.session.commands import Command, Do, GiveLabel, GiveRole, Relate
 from annotator.tui.keyboard import LAYOUTS, TOLD, character_name
 
 _CHARACTERS: Final = {
@@ -166,6 +166,8 @@ class Keymap:
             self._labels[key_name(key)] = GiveRole(role.name, new=True)
         for key, (attribute, value) in scheme.label_keys().items():
             self._labels[key_name(key)] = GiveLabel(attribute.name, value.name, attribute.layer)
+        for key, relation in scheme.relation_keys().items():
+            self._labels[key_name(key)] = Relate(relation.name)
 
     def positioned(self, key: str) -> str:
         """The key of the table that a key (Textual's name) stands for: by the preset, or by its

@@ -12,7 +12,8 @@ from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
 from annotator.domain.terms import role_said
-from annotator.session.form import FLAG, NOTE, Form, Told
+from annotator.session.form import Form, Told
+from annotator.session.form_rows import FLAG, NOTE
 from annotator.text.speech_words import COMMON, SpeechWords
 from annotator.tui.keymap import key_name
 from tests.robot.cues import CueFirst, CueReader, placed, ranges

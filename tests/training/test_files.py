@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,53 @@ def test_what_a_trainer_stumbles_over_is_said(tmp_path: Path) -> None:
     assert "claim.stance: no example of neutral, unclear" in report.warnings
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
     assert all(warning in card for warning in report.warnings)
+
+
+def test_odd_labels_break_no_table_and_are_said_to_be_outside_the_scheme(tmp_path: Path) -> None:
+    documents = labelled(3)
+    odd = "x=y |`\x1b[31m\nz"
+    documents = [
+        Document(
+            d.article,
+            tuple(a.with_attribute("type", odd) if a.layer == "mark" else a for a in d.annotations),
+        )
+        for d in documents
+    ]
+    for name in NAMES:
+        report = written(documents, tmp_path / name, name)
+        outside = [w for w in report.warnings if "not in the scheme in force" in w]
+        assert outside, name
+        assert all(odd in w for w in outside)
+        card = (tmp_path / name / "README.md").read_text("utf-8")
+        assert "\x1b" not in card
+        assert "| `x=y \\|`␛[31m␊z` | 1 | 1 | 1 |\n" in card
+
+
+def test_a_role_of_any_characters_is_a_question_with_a_plain_name(tmp_path: Path) -> None:
+    from confection import Config
+
+    odd = "a=b: c\n]"
+    documents = [
+        Document(
+            d.article,
+            tuple(
+                replace(
+                    a,
+                    fragments=tuple(f._replace(role=odd) for f in a.fragments if f.role == "cue")
+                    + tuple(f for f in a.fragments if f.role != "cue"),
+                )
+                for a in d.annotations
+            ),
+        )
+        for d in labelled(3)
+    ]
+    for name in NAMES:
+        report = written(documents, tmp_path / name, name)
+        assert "a_b_c" in report.labels or name in ("spacy-textcat", "setfit", "prodigy")
+        for config in (tmp_path / name).rglob("*.cfg"):
+            assert Config().from_disk(config)["nlp"]["lang"] == "en"
+    told = json.loads((tmp_path / "spacy-spancat" / "labels.json").read_text("utf-8"))
+    assert [list(q["label2id"]) for q in told["questions"] if q["question"] == "a_b_c"] == [[odd]]
 
 
 def test_setfit_rows_are_texts_with_numbers_of_the_label_map(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def labels(folder: Path) -> dict[str, Any]:
 
 
 def test_spans_have_the_labels_of_their_layers(db: Path, tmp_path: Path) -> None:
+    from confection import Config
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
@@ -134,6 +135,10 @@ def test_spans_have_the_labels_of_their_layers(db: Path, tmp_path: Path) -> None
         assert len(doc.spans["entity"]) == 2
         topics = {s.label_ for s in doc.spans["entity.topics"]}
         assert topics == ({"sport", "money"} if doc.cats["tone:glad"] else {"money"})
+    config = Config().from_disk(folder / "questions" / "entity.topics" / "config.cfg")
+    assert config["components"]["spancat"]["spans_key"] == "entity.topics"
+    weights = {k: v for k, v in config["training"]["score_weights"].items() if v is not None}
+    assert sum(weights.values()) == weights["spans_entity.topics_f"] == 1.0
     card = (folder / "README.md").read_text("utf-8")
     assert "- relation annotation: 61" in card
     assert "- attribute age: 60" in card

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from annotator.domain.left_out import Unfinished
 from annotator.formats.training.readings import PARTS, TakenReadings
 from annotator.formats.training.work import Consumer, Work
+from annotator.text.safe import safe_text
 
 
 class AgreementRow(NamedTuple):
@@ -53,16 +54,16 @@ def card(
     out = ["---", *head, "---", ""] if head else []
     out += [f"# Training data: {target.title}", ""]
     out += [
-        f"Exported from the project `{facts.project}` with annotator"
+        f"Exported from the project `{safe_text(facts.project)}` with annotator"
         f" (`annotator export train OUT --for {target.name}`). Scheme: {facts.scheme}"
         " (`scheme.toml`); labels with their numbers and guidelines: `labels.json`.",
         "",
     ]
     if warned:
-        out += ["## To mind before training", "", *(f"- {w}" for w in warned), ""]
+        out += ["## To mind before training", "", *(f"- {safe_text(w)}" for w in warned), ""]
     out += ["## How to train", "", target.how(work), ""]
     if work.told:
-        out += ["What can be reached:", "", *(f"- {told}" for told in work.told), ""]
+        out += ["What can be reached:", "", *(f"- {safe_text(told)}" for told in work.told), ""]
     out += ["## The parts", "", *_parts(work), ""]
     out += [f"- {how}" for how in facts.splits] + [""]
     out += ["## Labels", "", *_labels(work)]
@@ -88,7 +89,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     yield "| " + " | ".join(head) + " |"
     yield "|" + "|".join(["---"] + ["--:"] * (len(head) - 1)) + "|"
     for row in rows:
-        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
+        yield "| " + " | ".join(safe_text(str(cell)).replace("|", "\\|") for cell in row) + " |"
 
 
 def _parts(work: Work) -> Iterator[str]:
@@ -105,9 +106,9 @@ def _parts(work: Work) -> Iterator[str]:
 
 def _labels(work: Work) -> Iterator[str]:
     for question, labels in work.files.items():
-        yield f"### {question}"
+        yield f"### {safe_text(question)}"
         yield ""
-        yield f"In {work.places[question]}."
+        yield f"In {safe_text(work.places[question])}."
         yield ""
         found: Mapping[tuple[str, str], int] = work.counts.labels[question]
         yield from _table(
@@ -148,7 +149,7 @@ def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[
         yield f"- articles that nobody finished: {len(left.articles)}"
     for person, numbers in sorted(left.partly.items()) if left is not None else ():
         some = True
-        yield f"- what {person} annotated and did not finish: {len(numbers)} articles"
+        yield f"- what {safe_text(person)} annotated and did not finish: {len(numbers)} articles"
     if left is not None and left.imported:
         some = True
         yield (
@@ -157,7 +158,7 @@ def _left_out(work: Work, facts: CardFacts, readers: TakenReadings) -> Iterator[
         )
     for person, n in sorted(readers.beside.items()):
         some = True
-        yield f"- readings of {person} beside an adjudicated one: {n}"
+        yield f"- readings of {safe_text(person)} beside an adjudicated one: {n}"
     for loss in work.losses:
         some = True
         yield f"- {loss.kind}: {loss.count}"

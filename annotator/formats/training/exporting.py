@@ -110,8 +110,7 @@ def export(
                 f"{target.name} cannot hold everything: {told}",
                 "leave out --strict to export the rest",
             )
-        unknown = {q.name: q.unknown for q in questions.all.values()}
-        warned = tuple(warnings(work.counts, work.files, unknown))
+        warned = tuple(warnings(work.counts, work.files, questions.unknown()))
         work.text(LABELS, _label_map(target, work))
         work.text(SCHEME, next((s.toml for s in dataset.schemes if s.in_force), ""))
         work.text(CARD, card(target, work, facts, readers, warned))

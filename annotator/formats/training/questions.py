@@ -6,6 +6,7 @@ choice of values is a question of which. Nothing here knows a name of any scheme
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,7 +91,7 @@ class SchemeQuestions:
 
     def _layer(self, layer: str) -> LabelQuestion:
         label = self.scheme.label_attribute(layer)
-        asked = LabelQuestion(layer, "span", layer, label.name if label else "", main=True)
+        asked = LabelQuestion(plain(layer), "span", layer, label.name if label else "", main=True)
         if label:
             asked.labels |= {v.name: v.guideline.strip() for v in label.values}
         else:
@@ -130,12 +131,12 @@ class SchemeQuestions:
         if a.layer == "claim":
             roles = dict.fromkeys(f.role for f in a.fragments)
             for role in roles:
-                asked = self._put(LabelQuestion(role, "span", "claim", main=True))
+                asked = self._put(LabelQuestion(plain(role), "span", "claim", main=True))
                 yield self._noted(asked, (role,), a.role(role))
             first = next((r.name for r in self.scheme.roles if r.name in roles), None)
             place = a.role(first) if first else a.fragments
         elif a.layer == "mark" and a.fragments:
-            asked = self.all.get(layer) or self._layer(layer)
+            asked = self.all.get(plain(layer)) or self._layer(layer)
             value = a.attributes.get(asked.attribute, "") if asked.attribute else ""
             yield self._noted(asked, (value or layer,), a.fragments)
             place = a.fragments
@@ -177,9 +178,21 @@ class SchemeQuestions:
             for label, told in q.labels.items()
         }
 
+    def unknown(self) -> dict[str, set[str]]:
+        """Question -> labels that the scheme in force does not have; all main ones together too."""
+        found = {q.name: q.unknown for q in self.all.values()}
+        main = {self.span_label(Answer(q, (label,), ())) for q in self.main for label in q.unknown}
+        return found | {SPANS: main}
+
     def held(self, a: Annotation) -> set[str]:
         """The attributes of an annotation that are a question's labels."""
         layer = a.layer_name
-        main = self.all.get(layer)
+        main = self.all.get(plain(layer))
         names = {n for n in a.attributes if f"{layer}.{n}" in self.all}
         return names | ({main.attribute} if main is not None and main.attribute else set())
+
+
+def plain(name: str) -> str:
+    """A role or layer as the name of a question, which names files and settings: an identifier, as
+    every name of a scheme is; roles that came from elsewhere may be anything."""
+    return "_".join(re.findall(r"\w+", name)) or "other"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError, GoneError
@@ -10,6 +11,7 @@ from annotator.domain.terms import role_said
 from annotator.domain.times import now
 from annotator.session import Session
 from annotator.session.navigation import Step
+from annotator.session.relation_begun import OtherEnd
 from annotator.session.source_memory import Known, labels_of_sources, same_words
 from annotator.text.speech_words import COMMON
 from annotator.tui.annotate.window import AnnotateWindow
@@ -50,9 +52,12 @@ class AnnotateController:
         if position is None:
             mark = project.bookmark(article=uid)
             position = mark[1] if mark else 0
+        annotations = project.annotations(uid, host.annotator)
+        known = {a.id for a in annotations}
+        annotations += [r for r in project.relations(uid, host.annotator) if r.id not in known]
         session = Session(
             article,
-            project.annotations(uid, host.annotator),
+            annotations,
             host.annotator,
             scheme,
             lambda batch: self._write(batch, scheme.version),
@@ -62,7 +67,19 @@ class AnnotateController:
             lambda: self._words,
         )
         session.sources.elsewhere = self._sources
+        session.other_end = cache(self._other_end)
         return session
+
+    def _other_end(self, id_: str) -> OtherEnd | None:
+        """An annotation of another article, with its words."""
+        project, scheme = self._host.project, self._host.scheme
+        found = project.annotation(id_)
+        if found is None:
+            return None
+        text = project.text_of(found.article)
+        pieces = sorted(scheme.anchor(found), key=lambda f: f.start)
+        words = " … ".join(text[f.start : f.end] for f in pieces)
+        return OtherEnd(found, project.number_of(found.article), words)
 
     def learn_sources(self) -> None:
         """Read, in the background, what the annotator called each source before today."""
@@ -165,7 +182,8 @@ class AnnotateController:
             self.reopen()  # under the scheme that is in force now
         elif not window.session.apply_external(batch) and batch.changes:
             subject = batch.changes[0].subject
-            self.open(subject.article, subject.start)
+            head = self._host.project.annotation(subject.head) if subject.head else None
+            self.open(subject.article, (head or subject).start)
         more = f" ({len(batch.changes)} changes)" if len(batch.changes) > 1 else ""
         window.flash_later(f"{done}: {batch.label}{more}")
 

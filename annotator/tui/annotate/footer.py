@@ -11,6 +11,7 @@ from annotator.session.commands import Do, GiveRole
 from annotator.session.motions import Motions
 from annotator.session.shown import OffScreenError
 from annotator.tui.annotate.motion_keys import waiting_pairs
+from annotator.tui.annotate.relation_keys import relation_pairs
 from annotator.tui.keymap import Keymap
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, StyledText
@@ -127,6 +128,8 @@ def _pairs(session: Session, keymap: Keymap, offered: bool) -> list[tuple[str, s
             (_roles(session), "selection in its place", ROLES),
             (shown("claim.drop_fragment"), "leave out", "claim.drop_fragment"),
         ]
+    elif related := relation_pairs(session, shown):
+        pairs = related
     elif session.active and not session.active_in_view:
         pairs = [
             (

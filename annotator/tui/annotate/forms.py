@@ -60,6 +60,15 @@ class Forms:
         sentence = session.page.sentences[session.sentence]
         self._open(read, session.article.text[sentence.start : sentence.end], "due")
 
+    def of_relation(self, relation: Annotation, said: str) -> None:
+        """The labels of a relation, its note and flag."""
+
+        def read() -> list[Annotation]:
+            now = self._window.session.index.by_id.get(relation.id)
+            return [now] if now else []
+
+        self._open(read, said, "due")
+
     # ------------------------------------------------------------------------------ opening
 
     def _go_to_work(self, otherwise: str) -> bool:

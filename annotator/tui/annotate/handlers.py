@@ -14,6 +14,7 @@ from annotator.session.commands import (
     GiveLabel,
     GiveRole,
     MarkAs,
+    Relate,
     RepeatMotion,
     Typed,
     WorkOn,
@@ -31,6 +32,7 @@ from annotator.tui.annotate.labelling import give_label, make_mark, without_clai
 from annotator.tui.annotate.motion_keys import motion_handlers, repeat, typed
 from annotator.tui.annotate.panel import what_is_made
 from annotator.tui.annotate.pending import done_to_proposal, proposal_handlers
+from annotator.tui.annotate.relation_keys import relate, relation_handlers
 from annotator.tui.annotate.suggesting import Suggesting
 from annotator.tui.annotate.window import AnnotateWindow
 from annotator.tui.widgets import fitting
@@ -58,6 +60,7 @@ def handlers_of(parts: ScreenParts) -> dict[str, Handler]:
         **_annotating(parts),
         **gesture_handlers(parts.window),
         **proposal_handlers(parts.window),
+        **relation_handlers(parts.window, parts.controller, parts.forms),
         **_viewing(parts),
     }
 
@@ -81,6 +84,8 @@ def perform(parts: ScreenParts, handlers: Mapping[str, Handler], command: Comman
                 give_label(parts.window, parts.suggesting, attribute, value)
         case MarkAs(layer):
             make_mark(parts.window, parts.forms, layer)
+        case Relate(name):
+            relate(parts.window, name)
         case WorkOn(id_):
             session.activate(id_)
         case Typed(key):

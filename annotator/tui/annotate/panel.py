@@ -12,6 +12,7 @@ from annotator.domain.scheme import Scheme
 from annotator.domain.wording import shown_name
 from annotator.session import Session
 from annotator.session.commands import Do, WorkOn
+from annotator.session.relating import relations_of
 from annotator.session.review import Pending
 from annotator.session.saving import pluralise
 from annotator.tui.annotate.at_hand import AtHand
@@ -172,6 +173,7 @@ def _annotation(
     parent = session.index.by_id.get(one.parent or "")
     if parent:
         fields.append(Field(_NESTED, flat(session.words(parent))))
+    fields += related_fields(session, one)
     if one.note:
         fields.append(Field(_NOTE, flat(one.note)))
     return [
@@ -183,6 +185,17 @@ def _annotation(
         *([[StyledText("! flagged for discussion", "warn")]] if one.flagged else []),
         [StyledText(f"{one.provenance}, {one.updated_at[11:19]} UTC", "dim")],
     ]
+
+
+def related_fields(session: Session, one: Annotation) -> list[Field]:
+    """The relations of a claim or mark, the one at work with a sign before it."""
+    at_work = session.relation_id
+    fields: list[Field] = []
+    for line in relations_of(session, one):
+        sign = "▸ " if line.relation.id == at_work else ""
+        style = "strong" if sign else "plain"
+        fields.append(Field(f"{sign}{shown_name(line.name)}", f"{line.arrow} {line.words}", style))
+    return fields
 
 
 def _suggestion(

@@ -32,6 +32,13 @@ from annotator.tui.annotate.motion_keys import belongs, command_of, waiting_cont
 from annotator.tui.annotate.panel import panel_lines
 from annotator.tui.annotate.pending import proposal_lines, proposal_strip, source_hint
 from annotator.tui.annotate.phrase_lookup import PhraseLookup
+from annotator.tui.annotate.relation_keys import (
+    chosen,
+    keeps_relation,
+    relating_lines,
+    relation_contexts,
+    relation_strip,
+)
 from annotator.tui.annotate.status import status_line
 from annotator.tui.annotate.strip import strip_lines
 from annotator.tui.annotate.suggesting import Suggesting
@@ -54,6 +61,7 @@ BROAD: Final = 146
 BOOKMARK_SECONDS: Final = 1.0
 BACK: Final = Do("view.back")
 REVIEWED: Final = Do("claim.reviewed")
+CHOOSE: Final = Do("relating.choose")
 
 
 class AnnotateScreen(OverlayScreen):
@@ -183,6 +191,7 @@ class AnnotateScreen(OverlayScreen):
     def show_session(self, session: Session) -> None:
         """Show another article."""
         session.take_sticky(self.session)
+        session.relating = self.session.relating
         proposed = self.session.proposal is not None
         self.session = session
         session.shown = self.in_view
@@ -234,6 +243,7 @@ class AnnotateScreen(OverlayScreen):
                 if s.proposal
                 else panel_lines(s, shown, inner, left, key, self.suggestions.waiting)
             )
+            lines[:0] = relating_lines(s, inner)
             lines[1:1] = [hint] if hint else []
             lines = lines[:left]
             lines += self._lookup.panel_lines(inner, left - len(lines) - 1)
@@ -246,6 +256,8 @@ class AnnotateScreen(OverlayScreen):
             strip = strip_lines(s, shown, width, key, again)
             if s.proposal:
                 strip[0] = proposal_strip(s, s.proposal, width)
+            elif related := relation_strip(s, width):
+                strip[0] = related
             self.strip.show(strip)
         if self._tour:
             self.guide.show(self._tour.lines())
@@ -278,11 +290,15 @@ class AnnotateScreen(OverlayScreen):
             found.append("selection")
         if self.session.proposal:
             found.append("proposal")
+        else:
+            found += relation_contexts(self.session)
         return (*found, "article")
 
     def handle_key_here(self, event: events.Key) -> bool:
         """Look the key up and do what it means."""
         command = command_of(event.key, self.motions, self.host.keymap, self._open())
+        if command == CHOOSE:
+            command = chosen(event.key, self.session, self.host.keymap) or command
         if self._tour and not self._on_tour(event.key, command):
             return True
         if command is None:
@@ -312,6 +328,8 @@ class AnnotateScreen(OverlayScreen):
             self.asked = None
         if not belongs(command):
             self.motions.leave()
+        if not keeps_relation(command):
+            self.session.relation_id = None
         before = self.asked
         done = self.carry_out(lambda: perform(self._parts, self.handlers, command))
         only_asked = self.asked not in (None, before)
