@@ -1,4 +1,4 @@
-"""Projects of Label Studio, INCEpTION and spaCy through the program: in, again, out, and in again."""
+"""Projects of Label Studio, INCEpTION and spaCy through the program: in, again, out, in again."""
 
 from __future__ import annotations
 
