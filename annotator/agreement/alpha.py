@@ -172,7 +172,11 @@ def _ratio_statistic(units: Units) -> Statistic:
     """Sums: observed, then how often each label occurs in shared units."""
     numbers = _numbers(units)
     total = numbers[:, np.newaxis] + numbers
-    apart = np.nan_to_num(ratio(numbers[:, np.newaxis] - numbers, total)) ** 2
+    # Two zeros are not apart; any other sum is one, however small the unit that was measured in.
+    apart = np.divide(
+        numbers[:, np.newaxis] - numbers, total, out=np.zeros_like(total), where=total > 0
+    )
+    apart *= apart
     weight = np.where(units.shared, 1 / np.maximum(units.given - 1, 1), 0.0)
     # The diagonal of `apart` is zero, so n_uc (n_uk - [c = k]) may be n_uc n_uk.
     counts = units.counts.astype(np.float64)

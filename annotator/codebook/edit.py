@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import tomlkit
 from tomlkit.items import AoT
+from tomlkit.items import Table as TomlTable
 
 from annotator.codebook.parts import Named
 from annotator.domain.errors import SchemeError
@@ -185,7 +186,7 @@ class _Source:
             spans.append(table)
         for attribute in self.tables("attribute"):
             if _same(attribute.get("layer", "claim"), old):
-                attribute["layer"] = new
+                _put(attribute, "layer", new)
 
         def end(name: str) -> list[str]:
             layer, dot, label = name.partition(".")
@@ -204,16 +205,30 @@ class _Source:
             table["name"] = into
             merged = guideline or " ".join(dict.fromkeys(w for w in words if w))
             if step.change == "merge" and merged:
-                table["guideline"] = merged
+                _put(table, "guideline", merged)
             old = old[1:]
         elif guideline:
-            self.one(name, into)["guideline"] = guideline
+            _put(self.one(name, into), "guideline", guideline)
         kept = self.one(name, into)
         kept.pop("archived", None)
         if any(self.one(name, n).get("required", False) for n in old):
-            kept["required"] = True
+            _put(kept, "required", True)
+        if step.part == "relation" and step.change == "merge":
+            self._join_ends(kept, step)
         for gone in old:
             self._take_out(self.tables(name), _place(self.tables(name), gone))
+
+    def _join_ends(self, kept: Table, step: SchemeStep) -> None:
+        """What several relations went between, their one goes between."""
+        merged = [r for n in (*step.old, *step.new) if (r := self.scheme.relation(n))]
+        heads, tails = [r.heads for r in merged], [r.tails for r in merged]
+        if any(r.symmetric for r in merged):  # what either end could be
+            heads = tails = [*heads, *tails]
+        for side, ends in (("from", heads), ("to", tails)):
+            if all(ends):
+                _put(kept, side, list(dict.fromkeys(e for named in ends for e in named)))
+            else:  # where one named none, it can be anything
+                kept.pop(side, None)
 
     def _take_out(self, items: Any, place: int) -> None:
         if isinstance(items, AoT):
@@ -243,7 +258,7 @@ class _Source:
             table = declared[0]
         for key in ("key", "new_key"):
             table.pop(key, None)
-        table["archived"] = True
+        _put(table, "archived", True)
         for value in table.get("values", ()) if part.part == "attribute" else ():
             if isinstance(value, MutableMapping):
                 value.pop("key", None)
@@ -290,14 +305,27 @@ class _Source:
             return
         for role in self.tables("role"):
             if str(role["name"]) in ENGINE_ROLES:
-                role["suggests"] = str(role["name"])
+                _put(role, "suggests", str(role["name"]))
         claims = [t for t in self.tables("attribute") if _same(t.get("layer", "claim"), "claim")]
         if not any("from" in t for t in claims):
             for attribute in claims:
-                attribute["from"] = str(attribute["name"])
+                _put(attribute, "from", str(attribute["name"]))
 
 
 # ---------------------------------------------------------------------------------- small parts
+
+
+def _put(table: Table, field: str, value: object) -> None:
+    """Set a field; a new one stands after the last, before comments that are the next table's."""
+    if field in table or not isinstance(table, TomlTable):
+        table[field] = value
+        return
+    body = table.value.body
+    between = []
+    while body and body[-1][0] is None:
+        between.append(body.pop())
+    table[field] = value
+    body.extend(reversed(between))
 
 
 def _same(value: object, name: str) -> bool:
@@ -327,7 +355,7 @@ def _give(items: Any, place: int, field: str, value: object) -> None:
         table["name"] = str(item)
         items[place] = table
         item = items[place]
-    item[field] = value
+    _put(item, field, value)
 
 
 def _give_live(items: Any, place: int) -> None:

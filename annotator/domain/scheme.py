@@ -12,7 +12,6 @@ from typing import Final, Literal, get_args
 from annotator.domain.model import (
     RELATION_TYPE,
     SCHEME_LAYERS,
-    SPAN_ROLE,
     Annotation,
     Fragment,
     Layer,
@@ -56,6 +55,10 @@ class LabelCondition:
     def holds(self, labels: dict[str, list[str]]) -> bool:
         """Whether it does for labels, each with the values that it has."""
         return all(set(values) & set(labels.get(name, ())) for name, values in self.wanted)
+
+    def __str__(self) -> str:
+        parts = (f"{name} is {' or '.join(values)}" for name, values in self.wanted)
+        return " and ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +332,11 @@ class Scheme:
             or (not a.archived and (a.only_if is None or a.only_if.holds(labels)))
         )
 
+    def applies(self, attribute: Attribute, annotation: Annotation) -> bool:
+        """Whether an attribute is asked of an annotation as it is: its `only_if` holds, if any."""
+        condition = attribute.only_if
+        return condition is None or condition.holds(self._labels(annotation))
+
     def missing(self, annotation: Annotation) -> tuple[str, ...]:
         """Names of required roles and attributes that the annotation does not have yet."""
         roles: tuple[str, ...] = ()
@@ -379,11 +387,6 @@ class Scheme:
         if attribute is None:
             return f"attribute {name!r}"
         return attribute.fault_of(value)
-
-
-def mark_role(layer: str) -> str:
-    """The role of the fragments of a mark of a span layer (see `SPAN_ROLE`)."""
-    return SPAN_ROLE if layer == MARK else layer
 
 
 def kind_of(layer: str) -> Layer:

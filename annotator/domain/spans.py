@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from annotator.domain.errors import SpanError
 from annotator.domain.graphemes import cuts_conjunct, is_boundary
+
+MOST_SPANS: Final = 10_000
+"""Spans that one role of an annotation has at most; a higher number is a slip or no number."""
+
+
+def number_fault(span: int) -> str:
+    """Why a number cannot be that of a span among those of its role; empty when it can."""
+    if 0 <= span < MOST_SPANS:
+        return ""
+    return f"span {span} is negative" if span < 0 else f"span {span:,} is beyond {MOST_SPANS - 1:,}"
 
 
 def check_span(text: str, start: int, end: int, what: str = "span") -> None:

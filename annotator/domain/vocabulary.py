@@ -26,9 +26,9 @@ class DeclaredRelation:
     """A type of relation that another program's project has, used or not."""
 
     name: str
-    heads: tuple[str, ...] = ()
-    """Layers, or `layer.label`; empty: anything."""
-    tails: tuple[str, ...] = ()
+    heads: tuple[str, ...] | None = None
+    """Layers, or `layer.label`; empty: anything; None: what was seen."""
+    tails: tuple[str, ...] | None = None
     symmetric: bool = False
 
 

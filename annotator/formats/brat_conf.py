@@ -115,10 +115,9 @@ def vocabulary(content: str) -> Vocabulary:
         own = [[n for n in line if not n.startswith("<")] for line in lines]
         pairs = [(line[n[0]], line[n[1]]) for line, n in zip(lines, own, strict=True) if len(n) > 1]
         symmetric = any("symmetric" in line.get("<REL-TYPE>", "") for line in lines)
-        heads, tails = (
-            types.ends(ends) for ends in (zip(*pairs, strict=True) if pairs else ((), ()))
-        )
-        relations.append(DeclaredRelation(name, heads, tails, symmetric))
+        heads, tails = zip(*pairs, strict=True) if pairs else ((), ())
+        ends = types.ends(heads), types.ends(tails)
+        relations.append(DeclaredRelation(name, *ends, symmetric=symmetric))
     return Vocabulary(((ENTITY, ""),), tuple(roles), tuple(labels), tuple(relations))
 
 
@@ -207,9 +206,15 @@ class Configuration:
         yield "[entities]"
         yield from (name for name in sorted(self.entities) if name not in self.events)
         yield from ("", "[relations]")
+        # Spans may lie in, over and beside each other here; brat would call that an error.
+        yield "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"
         for kind, ends in sorted(self.relations.items()):
-            said = [f"{name}:{self._either(types)}" for name, types in ends.items()]
-            if kind in self.equal or kind == "Equiv":
+            equal = kind in self.equal or kind == "Equiv"
+            either = {t: None for types in ends.values() for t in types}
+            said = [
+                f"{name}:{self._either(either if equal else types)}" for name, types in ends.items()
+            ]
+            if equal:
                 said.append("<REL-TYPE>:symmetric-transitive")
             yield f"{kind}\t{', '.join(said)}"
         yield from ("", "[events]")
@@ -218,7 +223,8 @@ class Configuration:
             yield f"{kind}\t{', '.join(said)}".rstrip()
         yield from ("", "[attributes]")
         for name, (targets, values) in sorted(self.attributes.items()):
-            listed = [v for v in values if not re.search(r"[|,\r\n\t]", v)]
+            # One that brat cannot read makes it throw the whole configuration away.
+            listed = [v for v in values if v and not re.search(r"[|,\s]", v)]
             value = f", Value:{'|'.join(listed)}" if listed else ""
             yield f"{name}\tArg:{'|'.join(sorted(targets))}{value}"
 

@@ -12,7 +12,7 @@ from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
-from annotator.domain.vocabulary import DeclaredLabel, Vocabulary
+from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
 from annotator.formats.brat_conf import CONF, OWN_LINES, vocabulary
 from annotator.formats.brat_lines import logical_lines
 from annotator.formats.brat_reading import BratText
@@ -134,6 +134,7 @@ class _Run:
         self.limit = options.number(FILE_LIMIT.name) * MEGABYTE
         self.layers = in_layers(options)
         self.suffixes = options.text("annotator-from") == "suffix"
+        self._equal: set[str] = set()
         self._bare: set[tuple[str, str]] = set()
         self._valued: set[tuple[str, str]] = set()
         self._confs: set[Path] = set()
@@ -156,6 +157,7 @@ class _Run:
                 yield BadRecord(name, error.message)
                 continue
             yield from reading.bad
+            self._equal |= reading.equal
             self._bare |= reading.bare
             self._valued |= reading.valued
             # Ids are unique in a file; those of several readings are told apart by the file.
@@ -186,11 +188,14 @@ class _Run:
             yield vocabulary(_content(conf, self.limit))
 
     def noticed(self) -> Iterator[Vocabulary]:
-        """What the lines themselves say: which attributes have values although these are "yes"."""
+        """What the lines themselves say: attributes with "yes" as a value, relations of equals."""
         if not self.layers:
             return
         yield OWN_LINES
         for layer, name in sorted(self._bare & self._valued):
             self.losses.add(f"attribute {name} of {layer} with and without a value")
         chosen = sorted(self._valued - self._bare)
-        yield Vocabulary(labels=tuple(DeclaredLabel(*key, "one") for key in chosen))
+        yield Vocabulary(
+            labels=tuple(DeclaredLabel(*key, "one") for key in chosen),
+            relations=tuple(DeclaredRelation(name, symmetric=True) for name in sorted(self._equal)),
+        )

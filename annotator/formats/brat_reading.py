@@ -105,6 +105,8 @@ class BratText:
         """Event -> the event that it is an argument of."""
         self._owner: dict[str, tuple[str, str]] = {}
         """Text-bound annotation -> the first event that uses it, and what it is there."""
+        self.equal: set[str] = set()
+        """Relations in lines of equals."""
         self.bare: set[tuple[str, str]] = set()
         """(layer, attribute) of those that stand without a value."""
         self.valued: set[tuple[str, str]] = set()
@@ -318,6 +320,8 @@ class BratText:
                 why = "of a span to itself" if head == tail else ""
                 relation_lost(kind, self.losses, f"{self.where}: {row[0]}", why)
                 continue
+            if said == EQUIV:
+                self.equal.add(label_of(kind))
             id_ = f"*{len(self.made)}" if said == EQUIV else row[0]
             self._add(
                 id_,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 from annotator.domain.losses import Losses
 from annotator.domain.model import RELATION_TYPE, Annotation, Article, Fragment
 from annotator.domain.scheme import MARK as MARK_LAYER
-from annotator.domain.spans import trimmed
+from annotator.formats.brat_bounds import BoundLines, Span
 from annotator.formats.brat_conf import Configuration
 from annotator.formats.brat_events import (
     LINE,
@@ -24,7 +23,6 @@ from annotator.formats.brat_events import (
     spans_of,
 )
 from annotator.formats.brat_layers import COMMENTED, EQUIV, NORMALISED, place, told, type_of
-from annotator.formats.brat_lines import GAP, Newlines
 from annotator.formats.brat_reading import (
     DISCUSS,
     EVENT,
@@ -44,40 +42,19 @@ _VALUE: Final = re.compile(r"\S+")
 _VALUE_OF_OTHERS: Final = re.compile(r"[^\r\n\t]+")
 """What another program, or a person in brat's files, wrote as a value."""
 _BREAK: Final = re.compile(r"[\r\n]+")
-_LINE: Final = re.compile(r"[^\r\n\t]+")
-"""What may stand in a fragment: neither a line break nor the TAB that divides brat's columns."""
-_AT_BREAK: Final = re.compile(r"[^\S\r\n]")
-"""White space beside a line break, which is not in the file."""
 _NOTES: Final = "AnnotatorNotes"
 RELATED: Final = "Related"
 """A relation of which nobody said what it is; brat wants a type."""
 
-Span = tuple[tuple[int, int], ...]
-"""The ranges of a text-bound annotation, in brat's offsets."""
 
-
-def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
-    """A line of a span without white space where it was cut.
-
-    That at the ends of the span itself stays: files of others have such spans.
-    """
-    low, high = trimmed(words, start, end)
-    if low == high:
-        return low, high
-    return low if start else 0, high if end < len(words) else end
-
-
-class _Sheet:
+class _Sheet(BoundLines):
     """The lines of one .ann file as they are numbered."""
 
     def __init__(
         self, article: Article, losses: Losses, schemes: Schemes, conf: Configuration
     ) -> None:
+        super().__init__(article.text, losses)
         self.schemes, self.conf = schemes, conf
-        self.text = article.text
-        self.newlines = Newlines(article.text)
-        self.losses = losses
-        self.lines: list[str] = []
         self.events: dict[str, str] = {}
         """Claim -> the id of its event."""
         self.lines_of: dict[str, EventLine] = {}
@@ -86,72 +63,12 @@ class _Sheet:
         """Id of an event in the file it came from -> the claims of that id."""
         self._told: set[str] = set()
         """Claims whose parent is told by its arguments."""
-        self._shared: dict[tuple[str, Span], str] = {}
         self._marks: dict[str, str] = {}
         """Mark -> the id of its text-bound annotation."""
         self._at: dict[Span, str] = {}
         """Where the marks of named layers are -> the first of them."""
-        self._kinds: dict[str, str] = {}
-        """Id in the file -> its type."""
         self._equal: dict[str, list[set[str]]] = defaultdict(list)
         """Type -> groups of equals."""
-        self._numbers = dict.fromkeys("TEAR#N", 0)
-
-    def _id(self, kind: str) -> str:
-        self._numbers[kind] += 1
-        return f"{kind}{self._numbers[kind]}"
-
-    def _ranges(self, fragments: Iterable[Fragment], subject: str, losses: Losses) -> Span:
-        """Split at line breaks and tabs, as brat's files demand; count what does not come back."""
-        ranges: list[tuple[int, int]] = []
-        for f in fragments:
-            words = self.text[f.start : f.end]
-            lines = (m.span() for m in _LINE.finditer(words))
-            pieces = [(s, e) for s, e in (_trimmed(words, *line) for line in lines) if s < e]
-            if not pieces:
-                losses.add("span of white space alone, left out", subject)
-                continue
-            if pieces[0][0] or pieces[-1][1] != len(words):
-                losses.add("white space at the ends of a span, trimmed", subject)
-            if any(_AT_BREAK.search(words[a[1] : b[0]]) for a, b in pairwise(pieces)):
-                losses.add("white space inside a span, trimmed", subject)
-            ranges += [(f.start + s, f.start + e) for s, e in pieces]
-            if ranges[: -len(pieces)]:
-                gap = self.text[ranges[-len(pieces) - 1][1] : ranges[-len(pieces)][0]]
-                if GAP.fullmatch(gap):
-                    losses.add("pieces with only line breaks between them, joined", subject)
-        return tuple((self.newlines.to_brat(s), self.newlines.to_brat(e)) for s, e in ranges)
-
-    def bound(
-        self,
-        label: str,
-        fragments: Iterable[Fragment],
-        subject: str,
-        *,
-        shared: bool,
-        counted: bool = True,
-    ) -> str | None:
-        """Write a T line and return its id; None when nothing of the span is left.
-
-        Args:
-            shared: Whether claims may share it.
-            counted: Whether to count what does not come back; not for a span that is an argument
-                as well.
-        """
-        ranges = self._ranges(fragments, subject, self.losses if counted else Losses())
-        if not ranges:
-            return None
-        if shared and (label, ranges) in self._shared:
-            return self._shared[label, ranges]
-        id_ = self._id("T")
-        view = self.newlines.view
-        words = " ".join(view[s:e] for s, e in ranges)
-        places = ";".join(f"{s} {e}" for s, e in ranges)
-        self.lines.append(f"{id_}\t{label} {places}\t{words}")
-        self._kinds[id_] = label
-        if shared:
-            self._shared[label, ranges] = id_
-        return id_
 
     def mark(self, annotation: Annotation) -> None:
         """Write a text-bound annotation; one of a named span layer may be an argument too."""
@@ -182,9 +99,15 @@ class _Sheet:
     def number(self, claims: Iterable[Annotation]) -> None:
         """Give the claims that have words their ids, so that each can be another's argument."""
         self.lines_of = {a.id: line for a in claims if (line := _line_of(a))}
+        # Events that came from a file keep their ids, so that the lines say the same again.
+        known = Counter(line.id for line in self.lines_of.values())
         for a in claims:
             if any(self.text[f.start : f.end].strip() for f in a.fragments):
-                self.events[a.id] = id_ = self._id("E")
+                was = self.lines_of[a.id].id if a.id in self.lines_of else ""
+                id_ = was if known[was] == 1 else self._id("E")
+                while id_ in known and id_ != was:
+                    id_ = self._id("E")
+                self.events[a.id] = id_
                 self._kinds[id_] = self._kind(a)[0]
             else:
                 unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN)

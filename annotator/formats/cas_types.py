@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import Dataset
+from annotator.domain.scheme import MARK, Scheme
 from annotator.domain.scheme_file import parse_scheme
-from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Option
 from annotator.formats.support.jsonio import Fields, parse
 from annotator.formats.support.piece import Piece
@@ -60,48 +59,33 @@ def short(kind: str) -> str:
     return kind.rpartition(".")[2]
 
 
+def scheme_of(dataset: Dataset) -> Scheme | None:
+    """The scheme in force, where it can be read."""
+    for record in dataset.schemes:
+        if record.in_force:
+            try:
+                return parse_scheme(record.toml, {})
+            except SchemeError:  # of another time: then there is none to go by
+                return None
+    return None
+
+
+def has_claims(scheme: Scheme | None) -> bool:
+    """Whether a scheme has claims, or marks that are of no layer of the user's own."""
+    return scheme is None or bool(scheme.roles) or scheme.span_layer(MARK) is not None
+
+
 def attributes_of(dataset: Dataset) -> list[str]:
     """The attributes of the data set's schemes that can be features of their own."""
     names: set[str] = set()
     for record in dataset.schemes:
         try:
-            names |= {a.name for a in parse_scheme(record.toml, {}).attributes}
+            layers = ("claim", "mark", "sentence", "article")
+            names |= {a.name for a in parse_scheme(record.toml, {}).attributes if a.layer in layers}
         except SchemeError:  # of another time; its attributes go into the common feature
             continue
     taken = {*TEXTS, *NUMBERS, FLAGGED, "begin", "end", "sofa", "type", "self"}
     return sorted(n for n in names - taken if n.isascii() and n.isidentifier())
-
-
-def type_system(attributes: Iterable[str]) -> bytes:
-    """The type system description (XML), with a string feature for each attribute."""
-    string, integer = "uima.cas.String", "uima.cas.Integer"
-    span = dict.fromkeys((*TEXTS, *attributes), string) | dict.fromkeys(NUMBERS, integer)
-    types = {
-        SENTENCE: {},
-        WORD: {},
-        ARTICLE: dict.fromkeys((*METADATA, "uid"), string),
-        SPAN: span | {FLAGGED: "uima.cas.Boolean"},
-        RELATION: {"Governor": SPAN, "Dependent": SPAN, "role": string},
-    }
-    described = "".join(_described(name, features) for name, features in types.items())
-    return (
-        "<?xml version='1.0' encoding='utf-8'?>\n"
-        '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>'
-        f"{described}</types></typeSystemDescription>\n"
-    ).encode()
-
-
-def _described(name: str, features: dict[str, str]) -> str:
-    said = "".join(
-        f"<featureDescription><name>{escape(feature)}</name><description/>"
-        f"<rangeTypeName>{kind}</rangeTypeName></featureDescription>"
-        for feature, kind in features.items()
-    )
-    return (
-        f"<typeDescription><name>{name}</name><description/>"
-        "<supertypeName>uima.tcas.Annotation</supertypeName>"
-        f"{f'<features>{said}</features>' if said else ''}</typeDescription>"
-    )
 
 
 def features_of(piece: Piece, annotator: str, attributes: Iterable[str]) -> dict[str, Any]:

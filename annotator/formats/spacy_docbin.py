@@ -15,15 +15,19 @@ from annotator.domain.errors import SchemeError
 from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, Fragment, Sentence
+from annotator.domain.scheme import MARK
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.spans import trimmed
+from annotator.formats.cas_types import scheme_of
 from annotator.formats.native_writer import article_line, rows_of
 from annotator.formats.spacy_config import Shares, configuration
+from annotator.formats.spacy_layers import DocWriter
 from annotator.formats.spacy_reading import USER_DATA, read
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.jsonio import FILE_LIMIT
 from annotator.formats.support.output import Output
+from annotator.formats.support.span_layers import SPANS
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, sentence_starts, words
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ class _Builder:
         self.vocab = Vocab()
         self.options = options
         self.losses = losses
+        self.layers = DocWriter(scheme_of(dataset), losses)
         self.align = cast("Alignment", options.text("align"))
         # What `ner` learns from: a configuration for it without them would train on nothing.
         self.ents = options.flag("ents") or options.text("config") == "ner"
@@ -82,6 +87,8 @@ class _Builder:
         """Count what the Docs of its article do not say of an annotation."""
         if a.layer in ("claim", "mark") and not a.fragments:
             unheld.left_out(a, self.losses, unheld.WITHOUT_SPAN)
+        elif is_own(a):
+            unheld.count(a, ("attributes",), self.losses)
         elif a.layer in ("claim", "mark"):
             # Pieces lie side by side, and alike ones of several annotations are one.
             names = ("type",) if a.layer == "mark" else self.options.names("label-by")
@@ -131,7 +138,17 @@ class _Builder:
         aligner = Aligner(found)
         spans: set[Span] = set()
         same = 0
+        own: list[tuple[Annotation, int, int]] = []
         for annotation in annotations:
+            if is_own(annotation):
+                for i, fragment in enumerate(annotation.fragments):
+                    place = self._place(text, aligner, annotation, fragment)
+                    if place is not None:
+                        said = annotation.attributes if i == 0 else {}
+                        own.append((replace(annotation, attributes=said), *place))
+                    elif i == 0:
+                        unheld.attributes(annotation, annotation.attributes, self.losses)
+                continue
             for fragment in annotation.fragments if annotation.layer in ("claim", "mark") else ():
                 span = self._span(doc, text, aligner, annotation, fragment)
                 if span is not None and span not in spans:
@@ -141,14 +158,23 @@ class _Builder:
                     same += 1
         if same and not self.whole:
             self.losses.add("span of several annotations, written once", article.uid, same)
-        self.shares.spans(span.end - span.start for span in spans)
+        own_spans = self.layers.add(doc, own)
+        if self.layers.own:
+            self.layers.user_data(doc, article.meta)
+        self.shares.spans(span.end - span.start for span in (*spans, *own_spans))
         group = SpanGroup(doc, name=self.options.text("spans-key"), spans=sorted(spans))
-        doc.spans[self.options.text("spans-key")] = group
+        key = self.options.text("spans-key")
+        if self.options.text("config") != "no":  # what is trained on stands under one key
+            spans |= set(own_spans)
+            group = SpanGroup(doc, name=key, spans=sorted(spans))
+        if spans or not self.layers.own:
+            doc.spans[key] = group
         if self.ents:
-            flat = filter_spans(sorted(spans))
+            every = sorted({*spans, *own_spans})
+            flat = filter_spans(every)
             self.shares.entities += len(flat)
-            if len(flat) < len(spans):
-                lost = len(spans) - len(flat)
+            if len(flat) < len(every):
+                lost = len(every) - len(flat)
                 self.losses.add("overlapping span left out of doc.ents", article.uid, lost)
             doc.set_ents(flat)
         return doc
@@ -158,6 +184,15 @@ class _Builder:
     ) -> Span | None:
         from spacy.tokens import Span
 
+        place = self._place(text, aligner, annotation, fragment)
+        if place is None:
+            return None
+        return Span(doc, *place, label=self._label(annotation, fragment))
+
+    def _place(
+        self, text: str, aligner: Aligner, annotation: Annotation, fragment: Fragment
+    ) -> tuple[int, int] | None:
+        """The tokens of a fragment; what does not fit them is counted."""
         start, end = trimmed(text, fragment.start, fragment.end)
         if start == end:
             self.losses.add("span of white space alone, left out", annotation.id)
@@ -171,9 +206,7 @@ class _Builder:
             self.losses.add(
                 f"span that cuts a token, {done if place else 'left out'}", annotation.id
             )
-        if place is None:
-            return None
-        return Span(doc, *place, label=self._label(annotation, fragment))
+        return place
 
     def _label(self, annotation: Annotation, fragment: Fragment) -> str:
         if annotation.layer == "mark":
@@ -186,6 +219,10 @@ class _Builder:
         """One category for each value: 1.0 for those given, 0.0 for the others of the attribute."""
         for tag in tags:
             for name, value in sorted(tag.attributes.items()):
+                if plain := self.layers.category(tag.layer, name, value):
+                    doc.cats |= plain
+                    self._said.add((tag.id, name))
+                    continue
                 for other in self._known.get((tag.layer, name), ()):
                     doc.cats.setdefault(f"{name}:{other}", 0.0)
                 if doc.cats.get(f"{name}:{value}") != 1.0:
@@ -193,6 +230,11 @@ class _Builder:
                 doc.cats[f"{name}:{value}"] = 1.0
         doc.cats = dict(sorted(doc.cats.items()))
         self.shares.categories(doc.cats.values())
+
+
+def is_own(annotation: Annotation) -> bool:
+    """Whether it is a span of a layer that has a group of its own."""
+    return annotation.layer == "mark" and annotation.layer_name != MARK
 
 
 def _known_values(dataset: Dataset) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -220,9 +262,11 @@ def write(
 
     builder = _Builder(dataset, options, losses)
     attrs = ["ORTH", "SPACY", "SENT_START"]
-    if builder.ents:
+    if builder.ents or builder.layers.own:
         attrs += ["ENT_IOB", "ENT_TYPE"]
-    store = options.flag("user-data") or options.text("unit") == "sentence"
+    if builder.layers.own:
+        attrs += ["ENT_KB_ID", "ENT_ID"]
+    store = options.flag("user-data") or options.text("unit") == "sentence" or builder.layers.own
     packed = DocBin(attrs=attrs, store_user_data=store)
     for document in documents:
         for doc in builder.docs(document):
@@ -240,7 +284,8 @@ FORMAT: Final = Format(
     name="spacy",
     title="spaCy DocBin",
     suffix=".spacy",
-    holds="one span per fragment under doc.spans, labels of articles or sentences in doc.cats;"
+    holds="one span per fragment under doc.spans, layers of your own in groups by their names or in"
+    " doc.ents, labels of articles or sentences in doc.cats;"
     " with -o user-data=yes everything",
     loses="spans that cut a token (expanded, contracted or left out), which fragments make a claim,"
     f" attributes but those in label-by, notes, {unheld.READING}, {unheld.RECORDS}",
@@ -250,6 +295,7 @@ FORMAT: Final = Format(
     training=True,
     options=(
         Option("spans-key", "sc", "the key of doc.spans"),
+        SPANS,
         Option("label-by", "", "attributes whose values follow the role: label-by=stance"),
         Option("align", "expand", "what to do with a span that cuts a token", ALIGNMENTS),
         Option("unit", "article", "one Doc for each", ("article", "sentence")),

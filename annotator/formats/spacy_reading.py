@@ -1,9 +1,13 @@
-"""Reading spaCy's DocBins: those with our user data whole, others by their spans and categories."""
+"""Reading spaCy's DocBins: those with our user data whole, others by their spans and categories.
+
+The spans of others are claims and marks, or those of layers (`spacy_layers`).
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +16,12 @@ from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import SPAN_ROLE, Annotation, ArticleDraft, Fragment
 from annotator.formats.native import document_of
+from annotator.formats.spacy_layers import DocReader
 from annotator.formats.support.base import Options
 from annotator.formats.support.foreign import ArticleLabels
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE, Fields, parse
 from annotator.formats.support.piece import CLAIM_ROLES
+from annotator.formats.support.span_layers import in_layers
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin, Span
@@ -106,10 +112,14 @@ def _annotations(doc: Doc, options: Options, losses: Losses, where: str) -> Iter
     yield from labels.annotations("", "cats")
 
 
-def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
+def _count_words(doc: Doc, losses: Losses, where: str) -> None:
     for name in _OF_WORDS:
         if len(doc) and doc.has_annotation(name):
             losses.add(f"{name} of words", where)
+
+
+def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
+    _count_words(doc, losses, where)
     keys: list[Any] = list(doc.user_data)
     for key in keys:
         if key not in _SENTENCE:
@@ -121,6 +131,7 @@ def _count_rest(doc: Doc, losses: Losses, where: str) -> None:
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     """Read a DocBin; Docs with our user data come back whole, others by their spans."""
     packed, vocab = _docs(path, options)
+    layers = DocReader(packed, losses) if in_layers(options) else None
     try:
         for i, doc in enumerate(packed.get_docs(vocab)):
             where = f"{path.name}: doc {i}"
@@ -130,6 +141,11 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
                     yield from document_of(Fields(parse(record), where))
                     continue
                 draft = ArticleDraft(text=doc.text, name=f"{path.stem}-{i}", language=doc.lang_)
+                if layers:
+                    draft = replace(draft, meta=layers.meta(doc, where))
+                    yield Document(draft, tuple(layers.annotations(doc, where)), where)
+                    _count_words(doc, losses, where)
+                    continue
                 found: Iterable[Annotation] = _annotations(doc, options, losses, where)
                 yield Document(draft, tuple(found), where)
                 _count_rest(doc, losses, where)
@@ -139,3 +155,5 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
                 yield BadRecord(where, f"not our user data: {error}")
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: damaged DocBin ({error})") from error
+    if layers:
+        yield layers.vocabulary()

@@ -1,68 +1,80 @@
 """UIMA CAS as XMI or JSON with its type system, through dkpro-cassis: what INCEpTION reads.
 
 Each piece of a claim, and each mark, is a `webanno.custom.Span` with its label and attributes as
-string features; sentences and tokens are DKPro's. cassis counts code points here and UTF-16 units
-in the file.
+string features; spans of other layers have types of their own (`cas_spans`); sentences and tokens
+are DKPro's. cassis counts code points here and UTF-16 units in the file. Reading is in
+`uima_reading`.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from io import BytesIO
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.domain.errors import InputError
-from annotator.domain.exchange import BadRecord, Dataset, Document, Item
+from annotator.domain.exchange import Dataset, Document
 from annotator.domain.losses import Losses
-from annotator.domain.model import Annotation, Article
+from annotator.domain.model import Article
+from annotator.domain.scheme import MANY
+from annotator.formats.cas_layers import BOOLEAN, STRINGS, Types
+from annotator.formats.cas_spans import CasPart, Files, PartReader, TypeRegister
 from annotator.formats.cas_types import (
     ARTICLE,
     FURTHER_TYPES,
-    LAYOUT,
     RELATION,
     SENTENCE,
     SPAN,
     TYPES,
     WORD,
-    Wanted,
     attributes_of,
     features_of,
-    read_piece,
+    has_claims,
     role_links,
+    scheme_of,
     short,
-    type_system,
 )
+from annotator.formats.cas_typesystem import LINKS, type_system
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options, needs
-from annotator.formats.support.foreign import article_from
-from annotator.formats.support.grouping import claims_from_pieces, pieces
-from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
-from annotator.formats.support.linking import Link, relation_lost
-from annotator.formats.support.output import Names, Output
+from annotator.formats.support.grouping import pieces
+from annotator.formats.support.jsonio import FILE_LIMIT
+from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
+from annotator.formats.support.span_layers import SPANS
+from annotator.formats.uima_reading import read
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
+_CALLED: Final = {"type": "type_", "self": "self_"}
+"""Features whose names mean something in Python -> what cassis calls them."""
+_WHOLE: Final = frozenset(f"uima.cas.{n}" for n in ("Integer", "Long", "Short", "Byte"))
+_DECIMAL: Final = frozenset({"uima.cas.Float", "uima.cas.Double"})
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no way to write."""
 
 
-def load_types(attributes: Iterable[str]) -> TypeSystem:
+def load_types(attributes: Iterable[str], own: Types | None = None) -> TypeSystem:
     """The type system that our files are read and written with, as cassis holds it."""
     from cassis import load_typesystem
 
-    return load_typesystem(BytesIO(type_system(attributes)))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Trying to add feature")
+        return load_typesystem(BytesIO(type_system(attributes, own)))
 
 
 class _Writer:
     def __init__(self, dataset: Dataset, options: Options, losses: Losses) -> None:
         self.attributes = attributes_of(dataset)
+        self.register = TypeRegister(scheme_of(dataset))
+        self.reader = PartReader(self.register, losses)
         self.types = load_types(self.attributes)
+        self.claims = has_claims(self.register.scheme)
+        """Whether there are claims, or marks of no layer of the user's own."""
         self.xmi = options.text("encoding") == "xmi"
         self.tokens = options.flag("tokens")
         self.losses = losses
@@ -79,6 +91,16 @@ class _Writer:
         from cassis import Cas
 
         article = document.stored
+        self.register.learn(Types.of(article.meta))
+        people = sorted({a.annotator for a in document.annotations})
+        mine = {who: [a for a in document.annotations if a.annotator == who] for who in people}
+        ours = {
+            who: [a for a in found if a.layer_name in ("claim", "mark", "sentence", "article")]
+            for who, found in mine.items()
+        }
+        parts = [self.reader.part([a for a in mine[who] if a not in ours[who]]) for who in people]
+        if self.register.types.spans or self.register.types.relations:
+            self.types = load_types(self.attributes, self.register.types)
         cas = Cas(self.types)
         cas.sofa_string = self._clean(article.text, article.uid)
         cas.sofa_mime = "text/plain"
@@ -88,15 +110,72 @@ class _Writer:
         end = len(article.text)
         cas.add(made(begin=0, end=end, uid=article.uid, **{k: v for k, v in features.items() if v}))
         span, relation = self.types.get_type(SPAN), self.types.get_type(RELATION)
-        for annotator in sorted({a.annotator for a in document.annotations}):
-            found = list(pieces(document.annotations, annotator, self.losses))
+        for annotator in people:
+            found = list(pieces(ours[annotator], annotator, self.losses))
+            self.claims = self.claims or bool(found)
             made_of = [span(**self._features(piece, annotator)) for piece in found]
             cas.add_all(made_of)
             for first, other in role_links(found):
                 ends = {"Governor": made_of[first], "Dependent": made_of[other]}
                 place = {"begin": found[other].start, "end": found[other].end}
                 cas.add(relation(role=found[other].role, **ends, **place))
+        for part in parts:
+            self._add_layers(cas, part)
         return cas
+
+    def _add_layers(self, cas: Cas, part: CasPart) -> None:
+        """The spans of layers, and what ties them together."""
+        made: list[Any] = []
+        for span in part.spans:
+            ranges = self.register.types.spans[span.kind]
+            said = self._typed(span.features, ranges, span.id)
+            made.append(self.types.get_type(span.kind)(begin=span.start, end=span.end, **said))
+        slots: dict[tuple[int, str], list[Any]] = {}
+        for link in part.links:
+            range_ = self.register.types.spans[part.spans[link.host].kind][link.feature]
+            kind = self.types.get_type(range_[0])
+            role = {"role": self._clean(link.role, "")} if link.role else {}
+            made_of = kind(target=made[link.target], **role)
+            slots.setdefault((link.host, link.feature), []).append(made_of)
+        array = self.types.get_type(LINKS)
+        for (host, feature), elements in slots.items():
+            setattr(made[host], feature, array(elements=elements))
+        for kind_, chain in part.chains:
+            for one, other in pairwise(chain):
+                made[one].next = made[other]
+            head = self.types.get_type(f"{kind_.removesuffix('Link')}Chain")
+            cas.add(head(first=made[chain[0]]))
+        cas.add_all(made)
+        for r in part.relations:
+            ends = {"Governor": made[r.head], "Dependent": made[r.tail]}
+            place = {"begin": made[r.tail].begin, "end": made[r.tail].end}
+            said = self._typed(r.features, self.register.types.relations[r.kind], "")
+            cas.add(self.types.get_type(r.kind)(**ends, **place, **said))
+
+    def _typed(
+        self, features: Mapping[str, str], ranges: Mapping[str, object], id_: str
+    ) -> dict[str, Any]:
+        """Values as their features have them; one that is no value of its feature is counted."""
+        out: dict[str, Any] = {}
+        for name, value in features.items():
+            clean = self._clean(value, id_)
+            try:
+                out[_CALLED.get(name, name)] = self._value(clean, ranges.get(name))
+            except ValueError:
+                self.losses.add(f"attribute {name} that is no {short(str(ranges[name]))}", id_)
+        return out
+
+    def _value(self, value: str, range_: object) -> object:
+        if range_ in _WHOLE:
+            return int(value)
+        if range_ in _DECIMAL:
+            return float(value)
+        if range_ == BOOLEAN:
+            return {"yes": True, "no": False, "true": True, "false": False}[value]
+        if range_ == STRINGS:
+            parts = [v.replace("\N{BROKEN BAR}", MANY) for v in value.split(MANY)]
+            return self.types.get_type(STRINGS)(elements=parts)
+        return value
 
     def _layout(self, cas: Cas, article: Article) -> None:
         if not self.tokens:
@@ -127,167 +206,24 @@ def write(
         writer = _Writer(dataset, options, losses)
     except ImportError as error:
         raise needs("dkpro-cassis", "formats") from error
-    names = Names()
+    files = Files(dataset, losses)
     suffix = options.text("encoding")
     for document in documents:
-        article = document.stored
-        cas = writer.cas(document)
-        data = cas.to_xmi() if suffix == "xmi" else cas.to_json()
-        with out.open(f"{names.of(article.name, article.uid)}.{suffix}") as stream:
-            stream.write(data.encode("utf-8"))
+        for name, part in files.of(document):
+            cas = writer.cas(part)
+            data = cas.to_xmi() if suffix == "xmi" else cas.to_json()
+            with out.open(f"{name}.{suffix}") as stream:
+                stream.write(data.encode("utf-8"))
     with out.open(TYPES) as stream:
-        stream.write(type_system(writer.attributes))
-
-
-# ---------------------------------------------------------------------------------------- reading
-
-
-def refuse_dtd(path: Path) -> None:
-    """Raise InputError for XML that is broken, or declares entities or a document type."""
-    try:
-        from defusedxml import DefusedXmlException
-        from defusedxml.sax import parse
-    except ImportError as error:
-        raise needs("defusedxml", "formats") from error
-    from xml.sax import ContentHandler, SAXParseException
-
-    try:
-        with path.open("rb") as stream:
-            parse(stream, ContentHandler(), forbid_dtd=True)
-    except (DefusedXmlException, SAXParseException) as error:
-        raise InputError(f"{path.name}: not XML that is read here ({error})") from error
-
-
-def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read a file, or a folder of them with its TypeSystem.xml."""
-    try:
-        from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
-        from cassis.typesystem import AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError
-    except ImportError as error:
-        raise needs("dkpro-cassis", "formats") from error
-    if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".xmi", ".json"))
-        files = [f for f in files if f.name != "manifest.json"]
-    else:
-        files = [path]
-    if not files:
-        raise InputError(f"{path}: no .xmi or .json files")
-    limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    wanted = Wanted(options.names(FURTHER_TYPES.name))
-    types: dict[Path, TypeSystem] = {}
-    for file in files:
-        try:
-            if file.stat().st_size > limit:
-                raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
-            if file.suffix == ".json":
-                with file.open("rb") as stream:
-                    cas = load_cas_from_json(stream)
-            else:
-                beside = file.parent / TYPES
-                if beside not in types:
-                    if not beside.is_file():
-                        raise InputError(f"no {TYPES} beside it")
-                    refuse_dtd(beside)
-                    with beside.open("rb") as stream:
-                        types[beside] = load_typesystem(stream)
-                refuse_dtd(file)
-                with file.open("rb") as stream, warnings.catch_warnings():
-                    # cassis would go on with an offset that lies outside the text.
-                    warnings.filterwarnings("error", "Not mapping external offset")
-                    cas = load_cas_from_xmi(stream, typesystem=types[beside])
-            yield _document(cas, file, wanted, losses)
-        except InputError as error:
-            yield BadRecord(file.name, error.message)
-        except (
-            # What cassis raises for files that are well formed but no CAS.
-            *(ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError),
-            *(ValueError, UserWarning, AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError),
-        ) as error:
-            yield BadRecord(file.name, f"not a CAS that can be read ({error})")
-
-
-def _document(cas: Cas, file: Path, wanted: Wanted, losses: Losses) -> Document:
-    text = cas.sofa_string
-    if not isinstance(text, str):
-        raise InputError("the CAS has no text")
-    found: dict[str, list[Piece]] = {}
-    links: dict[str, list[Link]] = {}
-    places: dict[int, tuple[str, int]] = {}
-    relations: list[tuple[str, dict[str, Any], Any, Any]] = []
-    values: dict[str, object] = {"name": file.stem}
-    for fs in cas.select_all_annotations():
-        kind = fs.type.name
-        features = {
-            f.name: getattr(fs, f.name, None)
-            for f in fs.type.all_features
-            if f.name not in ("sofa", "begin", "end")
-        }
-        if kind == ARTICLE:
-            values |= {k: v for k, v in features.items() if isinstance(v, str) and k != "uid"}
-        elif {"Governor", "Dependent"} <= features.keys():
-            head, tail = features.pop("Governor"), features.pop("Dependent")
-            said_of = _plain(kind, features, file.name, losses)
-            relations.append((short(kind), said_of, head, tail))
-        elif kind in LAYOUT:
-            continue
-        elif not wanted(kind):
-            losses.add(f"type {kind} (-o types={kind})", file.name)
-        elif getattr(fs, "begin", None) == getattr(fs, "end", None) is not None:
-            losses.add(f"{short(kind)} of no words", file.name)
-        else:
-            who = str(features.get("annotator") or "")
-            group = found.setdefault(who, [])
-            places[id(fs)] = who, len(group)
-            group.append(_piece(fs, kind, _plain(kind, features, file.name, losses), group, text))
-    for kind, said, *ends in relations:
-        one, other = (places.get(id(end)) for end in ends)
-        if one and other and one[0] == other[0]:
-            whole = {"attributes": {k: str(v) for k, v in said.items() if v is not None}}
-            links.setdefault(one[0], []).append(Link(one[1], other[1], kind, whole))
-        else:
-            # Of words (dependencies), of layers that are not read, or of two annotators.
-            relation_lost(kind, losses, file.name)
-    _other_views(cas, file.name, losses)
-    annotations: list[Annotation] = []
-    for who, group in sorted(found.items()):
-        annotations += claims_from_pieces(group, who, losses, links.get(who, ()), file.name)
-    return Document(article_from(text, values), tuple(annotations), file.name)
-
-
-def _other_views(cas: Cas, where: str, losses: Losses) -> None:
-    """Count what stands in further views: they are about another text."""
-    for sofa in cas.sofas:
-        if sofa is not cas.get_sofa():
-            view = cas.get_view(sofa.sofaID)
-            count = sum(fs.type.name not in LAYOUT for fs in view.select_all_annotations())
-            if count:
-                losses.add(f"annotation of the view {sofa.sofaID}", where, count)
-
-
-def _plain(kind: str, features: dict[str, Any], where: str, losses: Losses) -> dict[str, Any]:
-    """The features that are single values; others (arrays, links) are counted."""
-    out: dict[str, Any] = {}
-    for name, value in features.items():
-        if isinstance(value, (str, int, float)) or value is None:
-            out[name] = value
-        else:
-            losses.add(f"feature {name} of {short(kind)}", where)
-    return out
-
-
-def _piece(fs: Any, kind: str, features: dict[str, Any], group: list[Piece], text: str) -> Piece:
-    start, end = getattr(fs, "begin", None), getattr(fs, "end", None)
-    if not isinstance(start, int) or not isinstance(end, int):
-        raise InputError(f"a {kind} has no place in the text")
-    return read_piece(kind, features, (start, end), len(text), len(group), kind)
+        stream.write(type_system(writer.attributes, writer.register.types, claims=writer.claims))
 
 
 FORMAT: Final = Format(
     name="uima",
     title="UIMA CAS (XMI or JSON) for INCEpTION",
     suffix="",
-    holds="claims and marks: pieces, roles, attributes, notes, flags, parents, annotators; tokens"
-    " and sentences",
+    holds="claims and marks: pieces, roles, attributes, notes, flags, parents, annotators; spans of"
+    " any layer with relations, slots and chains; tokens and sentences",
     loses="sentence and article annotations; control characters (in XMI they become U+FFFD);"
     f" {unheld.RECORDS}",
     unit="utf-16",
@@ -297,6 +233,7 @@ FORMAT: Final = Format(
         Option("encoding", "xmi", "the kind of file", ("xmi", "json")),
         Option("tokens", "yes", "also the stored sentences and tokens", ("yes", "no")),
         FURTHER_TYPES,
+        SPANS,
         FILE_LIMIT,
     ),
     extra="formats",

@@ -87,7 +87,7 @@ _END_COLUMNS: Final = tuple(
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
     "articles": ("article", "uid", *_METADATA, "split", "tokens", "text"),
     "claims": (*_ANNOTATION, *_REST),
-    "marks": (*_ANNOTATION, "start", "end", "text", *_REST),
+    "marks": (*_ANNOTATION, "layer", "start", "end", "text", *_REST),
     "relations": (*_ANNOTATION, "type", *_END_COLUMNS, *_REST),
     "spans": (*_ANNOTATION, "layer", "role", "span", "piece", "start", "end", "text"),
     "labels": (*_ANNOTATION, "layer", "start", "end", "attribute", "value"),
@@ -101,10 +101,10 @@ def _declared(project: ProjectData, table: Table) -> Iterator[str]:
     if table == "claims":
         for role in scheme.roles:
             yield from _of_role(role.name)
-    layer = table.removesuffix("s")
-    for attribute in scheme.attributes:
-        if attribute.layer == layer:
-            yield _label(attribute.name, layer, [r.name for r in scheme.roles])
+    layers = ["claim"] if table == "claims" else [layer.name for layer in scheme.span_layers]
+    for layer in layers:
+        for attribute in scheme.of_layer(layer):
+            yield _label(attribute.name, table.removesuffix("s"), [r.name for r in scheme.roles])
 
 
 def _of_role(name: str) -> tuple[str, str, str]:
@@ -166,9 +166,12 @@ def _whole(project: ProjectData, layer: str, annotator: str | None) -> Iterator[
         if a.layer != layer:
             continue
         roles = list(dict.fromkeys(f.role for f in a.fragments))
+        if layer == "mark":
+            row["layer"] = a.layer_name
         for name in roles:
             pieces = a.role(name)
-            words, start, end = _of_role(name)
+            # The role of a mark is the name of its span layer, which has a column of its own.
+            words, start, end = _of_role(SPAN_ROLE if layer == "mark" else name)
             row[words] = _JOIN.join(text[f.start : f.end] for f in pieces)
             row[start] = min(f.start for f in pieces)
             row[end] = max(f.end for f in pieces)
@@ -209,7 +212,7 @@ def _spans(project: ProjectData, annotator: str | None) -> Iterator[dict[str, An
         for i, f in enumerate(a.fragments):
             yield {
                 **row,
-                "layer": a.layer,
+                "layer": a.layer_name,
                 "role": f.role,
                 "span": f.span,
                 "piece": i,
@@ -224,4 +227,4 @@ def _labels(project: ProjectData, annotator: str | None) -> Iterator[dict[str, A
     for a, row, _ in _each(project, annotator):
         place = {"start": a.start, "end": a.end} if a.fragments else {}
         for name, value in sorted(a.attributes.items()):
-            yield {**row, "layer": a.layer, **place, "attribute": name, "value": value}
+            yield {**row, "layer": a.layer_name, **place, "attribute": name, "value": value}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from annotator.domain.exchange import Document, Item
@@ -22,7 +22,7 @@ from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation
 from annotator.domain.records import FIELDS
 from annotator.domain.scheme import MARK, is_date, is_number
 from annotator.domain.toml_text import toml_of
-from annotator.domain.vocabulary import DeclaredLabel, Vocabulary
+from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
 from annotator.formats.support.names import original
 
 LABELS: Final = ("type", "event")
@@ -215,7 +215,9 @@ class _Maker:
             return
         if said and said.archived and not values:
             return
-        kind = said.kind if said and said.kind else _kind(name, values)
+        kind: str = said.kind if said and said.kind else ""
+        if not kind or not _can_be(kind, values):
+            kind = _kind(name, values)
         made: dict[str, Any] = {"name": name, "layer": layer}
         if said and said.archived:
             made["archived"] = True
@@ -276,24 +278,33 @@ class _Maker:
     # ------------------------------------------------------------------------------ relations
 
     def _relations(self) -> None:
-        said = {r.name: r for d in self.seen.declared for r in d.relations}
+        said: dict[str, DeclaredRelation] = {}
+        for relation in (r for d in self.seen.declared for r in d.relations):
+            known = said.setdefault(relation.name, relation)
+            ends = relation if known.heads is None else known
+            symmetric = known.symmetric or relation.symmetric
+            said[relation.name] = replace(ends, symmetric=symmetric)
         for kind in _ordered(self.seen.relations, said):
             if kind != kind.strip() or not kind.isprintable():
                 self.losses.add("relation that no scheme can name", f"{kind[:40]!r}")
                 continue
+            declared = said.get(kind, DeclaredRelation(kind))
+            seen = self.seen.heads.get(kind, Counter()), self.seen.tails.get(kind, Counter())
+            if declared.symmetric:
+                seen = (seen[0] + seen[1],) * 2
             more: dict[str, object] = {}
-            for field_, seen, given in (
-                ("from", self.seen.heads, said[kind].heads if kind in said else ()),
-                ("to", self.seen.tails, said[kind].tails if kind in said else ()),
+            for field_, found, given in (
+                ("from", seen[0], declared.heads),
+                ("to", seen[1], declared.tails),
             ):
-                ends = self._ends(seen.get(kind, Counter()))
-                if kind in said:
-                    known = [e for e in given if self._is_end(e)]
+                ends_ = self._ends(found)
+                if given is not None:
                     # Where the project lets it end at anything, so do we.
-                    ends = sorted({*ends, *known}) if known else []
-                if ends:
-                    more[field_] = ends
-            if kind in said and said[kind].symmetric:
+                    known_ends = [e for e in given if self._is_end(e)]
+                    ends_ = sorted({*ends_, *known_ends}) if known_ends else []
+                if ends_:
+                    more[field_] = ends_
+            if declared.symmetric:
                 more["symmetric"] = True
             made = self._new("relation", kind, more)
             if made is not None:
@@ -391,6 +402,19 @@ def _place(key: tuple[str, str]) -> tuple[int, str, int]:
     order = ("claim", "", "sentence", "article", "relation")
     rank = order.index(layer) if layer in order else 1
     return rank, layer, LABELS.index(name) if name in LABELS else len(LABELS)
+
+
+def _can_be(kind: str, values: Iterable[str]) -> bool:
+    """Whether values that were seen are such as a declared kind has."""
+    match kind:
+        case "yes_no":
+            return set(values) <= {"yes", "no"}
+        case "number":
+            return all(map(is_number, values))
+        case "date":
+            return all(map(is_date, values))
+        case _:
+            return True
 
 
 def _kind(name: str, values: Counter[str]) -> str:

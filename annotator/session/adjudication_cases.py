@@ -103,6 +103,12 @@ class Case:
         return (*found, Variant(missing, None)) if missing else tuple(found)
 
     @property
+    def layer_name(self) -> str:
+        """What the scheme calls the layer: of marks the name of their span layer."""
+        found = [*self.readings.values(), *([self.decision.claim] if self.decision else [])]
+        return next((a.layer_name for a in found if a is not None), self.layer)
+
+    @property
     def everybody(self) -> frozenset[str]:
         """Who read the article, with a reading here or without."""
         return frozenset((*self.readers, *self.readings))

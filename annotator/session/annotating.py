@@ -10,7 +10,7 @@ from annotator.domain.scheme import Attribute, Role, kind_of
 from annotator.domain.spans import trimmed
 from annotator.domain.wording import shown_label, shown_value
 from annotator.session import edits
-from annotator.session.form import FLAG, NOTE
+from annotator.session.form_rows import FLAG, NOTE
 from annotator.session.marking import Marking
 from annotator.session.navigation import Step
 from annotator.session.saving import GivenLabel, Said, pluralise, short
@@ -58,7 +58,13 @@ class Session(Marking):
         subject = self._subject_of(attribute.layer)
         if subject is None:
             return
+        given = subject.attributes.get(attribute.name)
+        if attribute.kind == "several" and given:
+            value = attribute.join([*attribute.split(given), value])
         self._set(subject, attribute, value)
+        if not self.scheme.applies(attribute, self.index.by_id[subject.id]):
+            only = f"{self.said.text} (asked only where {attribute.only_if})"
+            self.said = self.said._replace(text=only)
         if subject.layer in ("claim", "mark"):
             if subject.id != self.active_id:
                 self._focus = None

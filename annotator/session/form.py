@@ -6,17 +6,16 @@ read anew, so it is what is stored. A text row holds a line until Enter or Tab k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.domain.wording import shown_name
+from annotator.session.form_rows import FormRow, due_in, given_value, rows_of
 from annotator.session.line_editor import LineEditor
 
 DIGITS: Final = "1234567890"
-NOTE: Final = "note"
-FLAG: Final = "flagged"
 _LEAVING: Final = ("form.next", "form.prev", "form.take", "form.back")
 """Actions that end the writing of a free text."""
 Start = Literal["due", "given"]
@@ -38,60 +37,11 @@ Offered = Callable[[Annotation, Attribute], str | None]
 """What the text itself says of an attribute, for Enter to take; None for nothing."""
 
 
-class FormRow(NamedTuple):
-    """An attribute of one of the annotations. One that the scheme does not know only goes away."""
-
-    subject: int
-    attribute: Attribute
-    known: bool = True
-
-
 class FormOption(NamedTuple):
     """A value that can be chosen, and the key that chooses it ("" for none)."""
 
     key: str
     value: Value
-
-
-def given_value(subject: Annotation, attribute: Attribute) -> str | None:
-    """The value that an annotation has of an attribute of the scheme, or of its note or flag."""
-    if attribute.name == NOTE:
-        return subject.note or None
-    if attribute.name == FLAG:
-        return "yes" if subject.flagged else None
-    return subject.attributes.get(attribute.name)
-
-
-def rows_of(scheme: Scheme, subjects: Sequence[Annotation], *, notes: bool) -> list[FormRow]:
-    """The rows of a form: what is required and lacking first, the rest as in the scheme.
-
-    Args:
-        scheme: The labels in force.
-        subjects: The annotations that the form is of.
-        notes: Also their notes and flags.
-    """
-    due: list[FormRow] = []
-    others: list[FormRow] = []
-    for i, subject in enumerate(subjects):
-        missing = scheme.missing(subject)
-        known = scheme.of_layer(subject.layer_name)
-        for attribute in known:
-            if attribute.archived and attribute.name not in subject.attributes:
-                continue
-            (due if attribute.name in missing else others).append(FormRow(i, attribute))
-        names = {a.name for a in known}
-        for name in subject.attributes:
-            if name not in names:
-                strange = Attribute(
-                    name, subject.layer_name, name, "Not in the scheme in force.", False, "text", ()
-                )
-                others.append(FormRow(i, strange, known=False))
-        if notes:
-            note = Attribute(NOTE, subject.layer, "note", "Free words.", False, "text", ())
-            yes = (Value("yes", "", ""),)
-            flag = Attribute(FLAG, subject.layer, "flag", "To be discussed.", False, "one", yes)
-            others += [FormRow(i, note), FormRow(i, flag)]
-    return due + others
 
 
 class Form:
@@ -106,7 +56,8 @@ class Form:
         start: Where it begins (see `Start`).
 
     Attributes:
-        rows: The rows, in the order in which Tab goes through them; it never changes.
+        rows: The rows, in the order in which Tab goes through them. One that is asked only where
+            another has some value comes and goes with that; the order of the others stays.
         typed: The letters that look for a value.
         place: The value under the cursor, a place among the options; None before an arrow.
         line: The free text that is being written, if any.
@@ -127,8 +78,11 @@ class Form:
         self._read = read
         self._offered = offered
         self._give = give
+        self._scheme = scheme
+        self._notes = notes
         self.subjects = list(read())
-        self.rows = rows_of(scheme, self.subjects, notes=notes)
+        self._first = due_in(scheme, self.subjects)
+        self.rows = rows_of(scheme, self.subjects, self._first, notes=notes)
         self._here = 0
         wanted = start == "given"
         for i, row in enumerate(self.rows):
@@ -146,6 +100,23 @@ class Form:
     def given(self, row: FormRow) -> str | None:
         """The value that a row has now."""
         return given_value(self.subjects[row.subject], row.attribute)
+
+    def chosen(self, row: FormRow) -> list[str]:
+        """The values that a row has now: several, where its label is of that kind."""
+        given = self.given(row)
+        return [] if given is None else row.attribute.split(given)
+
+    def is_due(self, row: FormRow) -> bool:
+        """Whether a row is required as things are, and has no value."""
+        return row.attribute.name in self._scheme.missing(self.subjects[row.subject])
+
+    def is_idle(self, row: FormRow) -> bool:
+        """Whether a row is not asked as things are: what it has is kept and shown."""
+        return not self._scheme.applies(row.attribute, self.subjects[row.subject])
+
+    def title(self) -> str:
+        """What the annotations are, in words."""
+        return " and the ".join(self._scheme.layer_title(s.layer_name) for s in self.subjects)
 
     def offer(self, row: FormRow) -> str | None:
         """The value of a row that Enter takes: what the text says, where nobody gave any."""
@@ -284,10 +255,20 @@ class Form:
     def refresh(self) -> None:
         """Read the annotations again; the form is over when they are gone."""
         found = list(self._read())
-        if len(found) == len(self.subjects):
-            self.subjects = found
-        else:
+        if len(found) != len(self.subjects):
             self.over = True
+            return
+        here = self.rows[self._here]
+        self.subjects = found
+        self.rows = rows_of(self._scheme, found, self._first, notes=self._notes)
+        self.over = not self.rows
+        self._here = min(self._place(here, self._here), max(0, len(self.rows) - 1))
+
+    def _place(self, row: FormRow, otherwise: int) -> int:
+        """Where a row is by now."""
+        same = (row.subject, row.attribute.name)
+        places = (i for i, r in enumerate(self.rows) if (r.subject, r.attribute.name) == same)
+        return next(places, otherwise)
 
     # ------------------------------------------------------------------------------ doing
 
@@ -305,10 +286,9 @@ class Form:
         if not options:
             return
         if self.place is None:
-            given = self.given(self.row)
-            names = [o.value.name for o in options]
-            given = given or self.offer(self.row)
-            self.place = names.index(given) if given in names else (0 if step > 0 else -1)
+            given = self.chosen(self.row) or [self.offer(self.row) or ""]
+            found = [i for i, o in enumerate(options) if o.value.name in given]
+            self.place = found[0] if found else (0 if step > 0 else -1)
         else:
             self.place += step
         self.place %= len(options)
@@ -364,28 +344,52 @@ class Form:
         return self.line
 
     def keep(self) -> bool:
-        """Keep the free text that is being written, if any.
+        """Keep the text that is being written, if any.
 
-        False when it could not be saved: nothing that was typed is lost, it is still being written.
+        False when it could not be saved, or is no number or date where it must be one: nothing that
+        was typed is lost, it is still being written.
         """
         if self.line is None:
             return True
         line, self.line = self.line, None
         text = line.text.strip()
+        fault = self.row.attribute.fault_of(text) if text else ""
+        if fault:
+            self.line, self.said = line, f"{fault}: not stored"
+            return False
         if text == (self.given(self.row) or "") or self._save(self.here, text or None):
             return True
         self.line = line
         return False
 
     def _set(self, row: int, value: str) -> None:
-        """Give a row a value and go on to the next row."""
-        if self._save(row, value):
-            self._here = min(row + 1, len(self.rows) - 1)
+        """Give a row a value and go on to the next row; of several, one more or one less."""
+        attribute = self.rows[row].attribute
+        if attribute.kind != "several":
+            if self._save(row, value):
+                self._here = min(self._here + 1, len(self.rows) - 1)
+            return
+        given = self.chosen(self.rows[row])
+        left = [v for v in given if v != value] if value in given else [*given, value]
+        place = self.place if not self.typed else None
+        self._save(row, attribute.join(left) if left else None)
+        self.place = place
 
     def _save(self, row: int, value: str | None) -> bool:
         subject, attribute, _ = self.rows[row]
+        before = {(r.subject, r.attribute.name): self.is_idle(r) for r in self.rows}
         told = self._give(self.subjects[subject], attribute, value)
-        self.said = told.text
         self._here, self.typed, self.place = row, "", None
         self.refresh()
+        self.said = told.text + "".join(self._came_of(before))
         return told.done
+
+    def _came_of(self, before: Mapping[tuple[int, str], bool]) -> Iterator[str]:
+        """What a value has made of other rows: asked now, or not any more (it was idle before)."""
+        for row in self.rows:
+            was = before.get((row.subject, row.attribute.name), True)
+            idle = self.is_idle(row)
+            if was and not idle:
+                yield f"; {row.attribute.title} is asked now"
+            elif idle and not was:
+                yield f"; {row.attribute.title} is kept, though not asked any more"

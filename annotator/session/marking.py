@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.domain.model import Annotation, Fragment
-from annotator.domain.scheme import Attribute, kind_of, mark_role
+from annotator.domain.model import Annotation, Fragment, span_role
+from annotator.domain.scheme import Attribute, kind_of
 from annotator.domain.wording import shown_label, shown_value
 from annotator.session.saving import GivenLabel, Said, Saving, short
 
@@ -29,7 +29,7 @@ class Marking(Saving):
         return True
 
     def _new_mark(self, layer: str, start: int, end: int) -> Annotation:
-        return self.new("mark", (Fragment(mark_role(layer), start, end),))
+        return self.new("mark", (Fragment(span_role(layer), start, end),))
 
     def mark_target(self, layer: str) -> Annotation | None:
         """The mark of a layer that a label's key is about; an unsaved one where there is none.
@@ -50,18 +50,12 @@ class Marking(Saving):
         return here[0] if here else self._new_mark(layer, start, end)
 
     def _set(self, changed: Annotation, attribute: Attribute, value: str) -> None:
-        """Set a value, on an annotation that may be new or have a new piece.
-
-        Of a label of several values it is one more.
-        """
+        """Set a value, on an annotation that may be new or have a new piece."""
         before = self.index.by_id.get(changed.id)
         had = before.attributes.get(attribute.name) if before else None
         kind = kind_of(attribute.layer)
         if kind in ("claim", "mark"):
             self.last_given = GivenLabel(attribute, value)
-        given = changed.attributes.get(attribute.name)
-        if attribute.kind == "several" and given:
-            value = attribute.join([*attribute.split(given), value])
         after = replace(changed.with_attribute(attribute.name, value), provenance="human")
         name = shown_label(attribute, value)
         if before is None and kind == "mark":

@@ -8,7 +8,7 @@ from annotator.domain.ends import shape_fault
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import SPAN_ROLE, Annotation
 from annotator.domain.records import FIELDS
-from annotator.domain.spans import check_span
+from annotator.domain.spans import check_span, number_fault
 
 
 def found_in(
@@ -54,8 +54,8 @@ def _fault(annotation: Annotation, text: str) -> str | None:
             return f"{role!r} cannot be a role"
         if role == SPAN_ROLE and annotation.layer == "claim":
             return f"a claim has no role {SPAN_ROLE!r}"
-        if fragment.span < 0:
-            return f"{role}: span {fragment.span} is negative"
+        if fault := number_fault(fragment.span):
+            return f"{role}: {fault}"
         try:
             check_span(text, fragment.start, fragment.end, role)
         except AnnotatorError as error:

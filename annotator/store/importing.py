@@ -251,7 +251,9 @@ class _Import:
         here = dict(zip(columns, row, strict=False))
         meta = json.loads(row[-1])
         differing = [n for n in columns if getattr(article, n) not in ("", here[n])]
-        differing += [n for n, v in article.meta.items() if meta.get(n) != v]
+        # What a format keeps for its own export (`_uima`) is no word about the article.
+        said = {n: v for n, v in article.meta.items() if not n.startswith("_")}
+        differing += [n for n, v in said.items() if meta.get(n) != v]
         for name in differing:
             self.losses.add(f"{name} of an article that is here already", where)
 
@@ -322,11 +324,22 @@ class _Import:
             return
         self._repeated[key] += 1
         old = journal.read_annotation(self.store._conn, new.id)
-        if old == new or not _ULID.fullmatch(given):
+        if old is not None and (old == self._as_known(new, old) or not _ULID.fullmatch(given)):
             self.result.unchanged += 1
         else:
             self.result.versions[new.annotator] += 1
             self.result.note_bad(where, "is in the database with other content")
+
+    def _as_known(self, new: Annotation, old: Annotation) -> Annotation:
+        """An annotation of a file that is here: what the file does not say of it (when it was
+        made, under which scheme, in which way it came about) as it is known here."""
+        return replace(
+            new,
+            scheme=old.scheme if new.scheme == self.scheme else new.scheme,
+            created_at=old.created_at if new.created_at == self.at else new.created_at,
+            updated_at=old.updated_at if new.updated_at == self.at else new.updated_at,
+            provenance=old.provenance if new.provenance == "imported" else new.provenance,
+        )
 
     def _count_here(self, uid: str, annotator: str) -> None:
         if (uid, annotator) not in self._here:

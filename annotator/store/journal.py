@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotator.domain.ends import ENDS_HINT, shape_fault
-from annotator.domain.errors import ConflictError, DatabaseError, InputError
+from annotator.domain.errors import ConflictError, DatabaseError, InputError, SpanError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, Batch, BatchKind, Change, RecordChange
 from annotator.domain.records import annotation_from_record, annotation_record
-from annotator.domain.spans import check_span
+from annotator.domain.spans import check_span, number_fault
 from annotator.store import relations
 from annotator.store.record_states import decoded, must_be, project_record
 from annotator.store.rows import (
@@ -93,7 +93,7 @@ def check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
     """Refuse an annotation that nothing could hold.
 
     Raises:
-        SpanError: when a fragment does not fit the article's text.
+        SpanError: when a fragment does not fit the article's text, or has no number of a span.
         InputError: when it has ends and is no relation, or the other way round.
     """
     fault = shape_fault(annotation)
@@ -101,7 +101,10 @@ def check(annotation: Annotation, text_of: Callable[[str], str]) -> None:
         raise InputError(f"{annotation.layer} {annotation.id}: {fault}", ENDS_HINT)
     text = text_of(annotation.article)
     for f in annotation.fragments:
-        check_span(text, f.start, f.end, f"{annotation.layer} {annotation.id}: {f.role}")
+        what = f"{annotation.layer} {annotation.id}: {f.role}"
+        check_span(text, f.start, f.end, what)
+        if fault := number_fault(f.span):
+            raise SpanError(f"{what}: {fault}", "number the spans of a role from 0")
 
 
 def _open(conn: sqlite3.Connection, batch: Batch, state: str) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from annotator.domain.model import SPAN_ROLE, Article, Fragment, Layer
 from annotator.domain.scheme import Scheme
+from annotator.domain.spans import MOST_SPANS, number_fault
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
 from annotator.worksheet.lines import Fault, WorksheetLines
@@ -283,6 +284,11 @@ class _Reader:
                 self._fault(line, f"{name} 0: spans are counted from 1", f"write {name} 1")
                 return
             span = int(number) - 1
+            if number_fault(span):
+                most = f"spans are counted from 1 to {MOST_SPANS:,}"
+                hint = f"write {name} {len(set(mine)) + 1}"
+                self._fault(line, f"{name} {number[:20]}: {most}", hint)
+                return
         elif role is not None and role.many:
             span = max(mine, default=-1) + 1
         else:

@@ -283,3 +283,27 @@ def test_an_interval_is_of_one_result() -> None:
             annotator.difference(several.u, odd)
     with pytest.raises(InputError, match="seed"):
         annotator.bootstrap(several.u, seed=-1)
+
+
+@given(rows=tables, power=st.sampled_from([-200, -12, -3, 3, 12, 100]))
+def test_the_unit_of_a_measurement_changes_nothing(
+    rows: list[list[int | None]], power: int
+) -> None:
+    for metric in ("interval", "ratio"):
+        scaled = [[None if v is None else v * 10.0**power for v in row] for row in rows]
+        plain = measures.alpha(rows, metric, resamples=0)
+        found = measures.alpha(scaled, metric, resamples=0)
+        assert found.undefined == plain.undefined
+        assert found.value == pytest.approx(plain.value, abs=1e-9)
+
+
+def test_what_is_left_out_is_what_the_signature_says() -> None:
+    codes = np.random.default_rng(1).integers(0, 3, (60, 2))
+    documents = [i // 6 for i in range(60)]
+    usual = annotator.alpha(codes, documents=documents)
+    assert usual == annotator.alpha(codes, documents=documents, resamples=1000, level=0.95, seed=0)
+    assert usual.interval != annotator.alpha(codes, documents=documents, seed=1).interval
+    agreed = annotator.coefficient(codes, documents=documents)
+    assert agreed == annotator.coefficient(
+        codes, "cohen", documents=documents, resamples=1000, level=0.95, seed=0
+    )

@@ -375,4 +375,4 @@ def test_another_export_of_label_studio_is_named(cli: Call) -> None:
     Path("x.json").write_text('[{"text": "Fine.", "label": [{"start": 0, "end": 4}]}]')
     result = cli("import", "label-studio", "x.json", "--as", "zoe")
     assert result.code == 1
-    assert "not as JSON-MIN" in result.err
+    assert "export as JSON or JSON-MIN, not as CSV" in result.err

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from annotator.codebook import parts
+from annotator.domain.ends import end_label, fits
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import Attribute, Scheme
@@ -71,11 +72,14 @@ def sources(draw: st.DrawFn) -> str:
             rows.append(source)
         out.append("".join(rows))
     for i, name in enumerate(draw(st.lists(st.sampled_from(RELATIONS), max_size=3, unique=True))):
-        ends = [layer for layer in layers if layer not in ("sentence", "article", "mark")]
+        ends = [
+            layer for layer in layers if layer not in ("sentence", "article", "mark", "relation")
+        ]
         ends += [f"{la}.{names[0]}" for la, ((_, names), *_) in chosen.items() if la in layered]
-        end = draw(st.sampled_from(ends))
-        out.append(f"# of relation {i}\n[[relation]]\nname = {_quoted(name)}\nfrom = {_quoted(end)}"
-                   f"\nto = [{_quoted(end)}]")  # fmt: skip
+        head, tail = draw(st.sampled_from(ends)), draw(st.sampled_from(ends))
+        symmetric = "\nsymmetric = true" if draw(st.booleans()) else ""
+        between = f"\nfrom = {_quoted(head)}\nto = [{_quoted(tail)}]{symmetric}"
+        out.append(f"# of relation {i}\n[[relation]]\nname = {_quoted(name)}{between}")
     return "\n\n".join(out) + "\n"
 
 
@@ -114,7 +118,15 @@ def allowed(draw: st.DrawFn, scheme: Scheme) -> list[Annotation]:
         labels = _labels(draw, scheme, layer)
         found.append(Annotation(f"a{i}", kind, "art", "anna", tuple(pieces.values()), labels))
     for i, relation in enumerate(scheme.relations):
-        ends = [draw(st.sampled_from(found)).id for _ in range(2)]
+        pairs = [
+            (a.id, b.id)
+            for a in found
+            for b in found
+            if a is not b and fits(relation, end_label(scheme, a), end_label(scheme, b))
+        ]
+        if not pairs:
+            continue
+        ends = draw(st.sampled_from(pairs))
         labels = {"type": relation.name} | _labels(draw, scheme, "relation")
         found.append(Annotation(f"r{i}", "relation", "art", "anna", (), labels,
                                 head=ends[0], tail=ends[1]))  # fmt: skip

@@ -242,7 +242,7 @@ def test_a_split_leaves_each_place_to_a_person(project: Project, tmp_path: Path)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_migrations_of_any_scheme(data: st.DataObject, tmp_path: Path) -> None:
     """No unknown label afterwards, undo and redo give the same bytes, replay the same."""

@@ -173,6 +173,20 @@ def test_spans_of_two_roles_are_numbered_anew_and_what_both_marked_is_one(scheme
     assert found.scheme == now.version
 
 
+def test_what_is_added_to_a_table_stands_before_the_comment_of_the_next(scheme: Scheme) -> None:
+    toml = edit.archived(scheme, parts.named(scheme, "statement"))
+    assert 'spans = "one"\narchived = true\n\n# who speaks\n[[role]]' in toml
+    assert parse_scheme(toml, {}).roles[0].archived
+
+
+def test_relations_that_are_merged_go_between_what_each_went_between() -> None:
+    source = SOURCE + '[[relation]]\nname = "owns"\nfrom = "claim"\nto = ["entity.PER"]\n'
+    scheme = parse_scheme(source, {})
+    both = [parts.named(scheme, n) for n in ("works for", "owns")]
+    (one,) = after(scheme, parts.merge(scheme, both, "has")).relations
+    assert (one.heads, one.tails) == (("entity.PER", "claim"), ("entity.ORG", "entity.PER"))
+
+
 def test_several_values_merge_within_one_annotation(scheme: Scheme) -> None:
     tags = [parts.named(scheme, f"tags={n}") for n in ("a", "c")]
     now = after(scheme, parts.merge(scheme, tags, "z"))

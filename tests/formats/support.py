@@ -19,6 +19,7 @@ from annotator import formats
 from annotator.domain.exchange import Dataset, Document, Item, Rows
 from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
+from annotator.domain.left_out import Unfinished
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
     SENTENCE_KINDS,
@@ -238,7 +239,7 @@ def filled(found: Iterable[Document]) -> Store:
 class Given:
     """Content that comes from no database, or from one in a way of a test's own."""
 
-    left_out = None
+    left_out: Unfinished | None = None
 
     def __init__(
         self,

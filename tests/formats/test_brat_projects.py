@@ -154,11 +154,12 @@ def test_the_scheme_of_relations(tmp_path: Path) -> None:
     assert {r.name: (r.heads, r.tails) for r in scheme.relations} == {
         "Coreference": (("entity.Person",), ("entity.Person",)),
         "Employed-by": (("entity.Person",), ("entity.Org-Company",)),
-        "Equiv": (("entity.Person",), ("entity.Person", "entity.Source")),
+        "Equiv": (("entity.Person", "entity.Source"), ("entity.Person", "entity.Source")),
         "Located_in": (("entity.Org-Company",), ("entity.GPE",)),
         "Parent": (("entity.Person",), ("entity.Person",)),
         "Same-place": (("entity.GPE",), ("entity.GPE",)),
     }
+    assert {r.name for r in scheme.relations if r.symmetric} == {"Equiv", "Same-place"}
     assert {a.title: a.kind for a in scheme.of_layer("entity") if a.name[0] != "_"} == {
         "type": "one", "Mention": "one", "Confirmed": "one", "Negated": "yes_no",
         "Gen-der": "one", "note": "one", "type_": "one",

@@ -17,11 +17,15 @@ from hypothesis import strategies as st
 from annotator import formats
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import Dataset, Document
+from annotator.domain.left_out import Unfinished
 from annotator.domain.model import Annotation
 from annotator.formats.support.article_fields import METADATA
+from annotator.formats.support.base import Options
 from annotator.formats.support.overwriting import kind_of, refuse_file, refuse_folder
+from annotator.formats.tables import rows as rows_of_tables
 from annotator.store.transfer import rows
 from tests.formats.support import (
+    Given,
     article_of,
     claim,
     export_given,
@@ -138,6 +142,27 @@ def test_an_export_by_splits_that_are_none_is_refused_with_the_way_out(tmp_path:
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("missing", [True, False])
+def test_the_manifest_says_what_was_left_out(tmp_path: Path, missing: bool) -> None:
+    given = Given(lambda: [one()], Dataset())
+    given.left_out = Unfinished(articles={3: "c"}) if missing else None
+    formats.export(formats.get("jsonl"), tmp_path / "x.jsonl", given)
+    manifest = json.loads((tmp_path / "x.jsonl.manifest.json").read_text(encoding="utf-8"))
+    assert manifest.get("left_out") == (given.left_out.record() if given.left_out else None)
+
+
+def test_a_long_text_over_several_rows_says_what_the_article_is_once() -> None:
+    document = one(title="T", outlet="Post")
+    head, *found = rows_of_tables(
+        [document], Dataset(), Options(formats.get("xlsx").options, {}), piece=5
+    )
+    texts = [row for row in found if row[head.index("layer")] == "text"]
+    assert "".join(str(row[head.index("words")]) for row in texts) == TEXT
+    assert len(texts) == 3
+    assert [row[head.index("title")] for row in texts] == ["T", "", ""]
+    assert [row[head.index("outlet")] for row in texts] == ["Post", "", ""]
+
+
 # ------------------------------------------------------------------- what stands there already
 KINDS: Final = {
     b"%PDF-1.7\n": "a PDF",
@@ -184,6 +209,11 @@ def test_files_added_to_an_export_are_named(tmp_path: Path) -> None:
         "name a new folder, or replace this one, with these files, with --force"
     )
     refuse_folder(out, force=True)
+    again = [one(name="a")]
+    with pytest.raises(InputError, match="and 1 more"):
+        export_given(formats.get("brat"), out, documents=lambda: again, dataset=Dataset())
+    written("brat", again, out)  # with --force
+    assert not (out / "b").exists()
 
 
 # ------------------------------------------------------------------------------- values of others

@@ -1,4 +1,4 @@
-"""CoNLL, doccano and Prodigy projects with labels of their own: in, and out again as they were."""
+"""Projects with labels of their own through a database: in, and out again as they were."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from annotator.project import Project
 from annotator.project.types import Imported
 from annotator.session.actions import reserved_keys
 from tests.formats.support import generated
+from tests.formats.test_brat_projects import files_of, meaning
 
 PROJECTS = Path(__file__).parent / "projects"
 
@@ -309,3 +310,26 @@ def test_any_spans_and_relations_come_back(
             report = made.export(form, out)
         assert report.losses == ()
         assert said(lines(out)) == said([record])
+
+
+# ----------------------------------------------------------------------------------------- brat
+
+
+@pytest.mark.parametrize("name", ["brat_events", "bionlp", "brat_relations"])
+def test_a_brat_project_comes_back_through_the_database(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    result = imported(project, "brat", PROJECTS / name)
+    assert list(result.losses) == []
+    sound(project)
+    report = project.export("brat", tmp_path / "out")
+    assert report.losses == ()
+    back = {text: meaning(content) for text, content in files_of(tmp_path / "out")}
+    assert back == {text: meaning(content) for text, content in files_of(PROJECTS / name)}
+    for source in (PROJECTS / name, tmp_path / "out"):
+        assert imported(project, "brat", source).annotations == 0
+        assert project.import_("brat", source, annotator="zoe").annotations == 0
+    undone = project.undo()
+    assert undone is not None
+    assert project.annotations() == []
+    assert project.scheme().name == "news"

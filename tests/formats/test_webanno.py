@@ -248,7 +248,6 @@ def test_a_reference_or_span_that_cannot_be_is_counted_and_the_rest_kept(tmp_pat
     assert [type(i) for i in items] == [Document]
     assert [(x.kind, x.examples) for x in losses] == [
         ("M of no words", ["x.tsv:8"]),
-        ("relation R", ["x.tsv"]),
         ("relation R of words without a span", ["x.tsv:7"]),
     ]
 

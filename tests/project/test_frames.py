@@ -11,7 +11,9 @@ import pytest
 from annotator.domain.errors import InputError, MissingExtraError
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
 from annotator.project import Project
+from annotator.project.adding import add_drafts
 from annotator.project.frames import TABLES, columns_of
+from annotator.project.layouts import Layouts
 from annotator.project.samples import add_samples
 
 
@@ -119,3 +121,27 @@ def test_without_the_packages_the_extra_is_named(
 def test_another_table_is_refused(project: Project) -> None:
     with pytest.raises(InputError, match="no table 'sentences'"):
         project.to_arrow("sentences")  # type: ignore[arg-type]
+
+
+def test_marks_of_every_span_layer_have_their_words_in_one_column() -> None:
+    scheme = '[[span]]\nname = "entity"\n[[attribute]]\nname = "type"\nlayer = "entity"\n'
+    scheme += 'values = ["PER"]'
+    with Project.create(":memory:") as made:
+        made.set_scheme(f'name = "own"\n{scheme}')
+        made.add_annotator("anna")
+        add_drafts(made, [ArticleDraft("Ida Vos spoke.", name="a")], Layouts("blank:en"))
+        (uid,) = made.uids()
+        pieces = (Fragment("entity", 0, 3), Fragment("entity", 8, 13))
+        made.annotator = "anna"
+        made.annotate([Annotation("", "mark", uid, "", pieces, {"type": "PER"})])
+        (row,) = rows_of(made, "marks")
+        assert (row["layer"], row["text"], row["start"], row["end"]) == (
+            "entity",
+            "Ida … spoke",
+            0,
+            13,
+        )
+        assert row["type"] == "PER"
+        assert "entity" not in row
+        assert {r["layer"] for r in rows_of(made, "spans")} == {"entity"}
+        assert {r["layer"] for r in rows_of(made, "labels")} == {"entity"}

@@ -20,16 +20,24 @@ from tests.robot.report import counted, table
 
 
 async def reproduced(
-    articles: list[GoldArticle], engine: LayoutEngine, *, label: bool = False, say: bool = False
+    articles: list[GoldArticle],
+    engine: LayoutEngine,
+    *,
+    label: bool = False,
+    say: bool = False,
+    scheme: str = "",
 ) -> list[Done]:
     """Annotate bare copies of the articles in a database of their own, in one run of the program.
 
     Args:
         label: Give every claim a source type and a stance too (for gold that has none).
         say: Print a line per article.
+        scheme: TOML of the scheme in force; empty: the default one.
     """
     out: list[Done] = []
     with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder) / "robot.db") as store:
+        if scheme:
+            store.set_scheme(scheme)
         if label:
             articles = [labelled(article, store.scheme()) for article in articles]
         add_bare(store, articles, engine)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from annotator.domain.model import Annotation, Article, Fragment, Layer, Sentence
+from annotator.domain.model import Annotation, Article, Fragment, Sentence
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import trimmed
 from annotator.domain.terms import role_said
-from annotator.session.form import FLAG, NOTE, Form, Told
+from annotator.session.form import Form, Told
+from annotator.session.form_rows import FLAG, NOTE
 from annotator.text.speech_words import COMMON, SpeechWords
 from annotator.tui.keymap import key_name
 from tests.robot.cues import CueFirst, CueReader, placed, ranges
@@ -124,7 +125,7 @@ class Planner:
                 new = number == 0 and not taken
                 self._piece(fragment.start, fragment.end)
                 label_first = new and s.active is None and s.selection and labels
-                if label_first and fragment.role == "content":
+                if label_first and fragment.role == self._scheme.content_name:
                     # A label takes the selection as content, so the content's own key is spared.
                     self._press(labels[0])
                 else:
@@ -235,7 +236,7 @@ class Planner:
         return found
 
     def _attribute(self, gold: Annotation, name: str) -> Attribute:
-        found = self._scheme.attribute(gold.layer, name)
+        found = self._scheme.attribute(gold.layer_name, name)
         if found is None:
             raise Unsayable(f"{gold.id}: the scheme has no {gold.layer} attribute {name!r}")
         return found
@@ -244,7 +245,8 @@ class Planner:
         """The way and the keys when the claim is a whole sentence: a label alone makes it."""
         s = self.hand.session
         labels = [v for v in self._labels(gold) if v]
-        if len(gold.fragments) != 1 or gold.fragments[0].role != "content" or not labels:
+        content = self._scheme.content_name
+        if len(gold.fragments) != 1 or gold.fragments[0].role != content or not labels:
             return None
         start, end, _ = gold.fragments[0][1:]
         number = self._page.sentence_at(start)
@@ -269,8 +271,8 @@ class Planner:
             raise Unsayable(f"{gold.id}: no mark came of it")
         self._made[gold.id] = s.active.id
         wanted = {name: self._known(gold, name, value) for name, value in gold.attributes.items()}
-        if self._scheme.of_layer("mark"):
-            self._fill(lambda: [s.active] if s.active else [], 0, "mark", wanted)
+        if self._scheme.of_layer(gold.layer_name):
+            self._fill(lambda: [s.active] if s.active else [], 0, gold.layer_name, wanted)
         self._note_and_flag(gold)
 
     def _tokens_of(self, sentence: Sentence) -> range:
@@ -331,7 +333,7 @@ class Planner:
         self,
         read: Callable[[], Sequence[Annotation]],
         which: int,
-        layer: Layer,
+        layer: str,
         wanted: Mapping[str, str],
     ) -> None:
         """Fill in the form that the last key has opened, and close it."""

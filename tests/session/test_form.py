@@ -13,7 +13,8 @@ from annotator.domain.model import Annotation, Batch, Change
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS, reserved_keys
-from annotator.session.form import DIGITS, Form, Told, given_value
+from annotator.session.form import DIGITS, Form, Told
+from annotator.session.form_rows import given_value
 from tests.session.build import SCHEME, Bench
 
 OWN = parse_scheme(
@@ -36,6 +37,41 @@ values = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", 
 name = "why"
 layer = "claim"
 text = true
+""",
+    reserved_keys(),
+)
+KINDS = parse_scheme(
+    """
+name = "kinds"
+[[span]]
+name = "entity"
+title = "named entity"
+[[attribute]]
+name = "type"
+layer = "entity"
+required = true
+values = [{ name = "PER", key = "p" }, { name = "ORG", key = "o" },
+  { name = "OLD", archived = true }]
+[[attribute]]
+name = "topics"
+layer = "entity"
+kind = "several"
+values = ["war", "trade", "sport"]
+[[attribute]]
+name = "age"
+layer = "entity"
+kind = "number"
+only_if = { type = ["PER"], topics = ["sport"] }
+[[attribute]]
+name = "born"
+layer = "entity"
+kind = "date"
+required_unless = { type = "ORG" }
+[[attribute]]
+name = "alive"
+layer = "entity"
+kind = "yes_no"
+only_if = { type = "PER" }
 """,
     reserved_keys(),
 )
@@ -93,12 +129,12 @@ def _beside(a: Annotation) -> dict[str, str]:
 
 KEYS = st.lists(
     st.sampled_from(
-        [*DIGITS, *"fasdelmux ä_.", "tab", "shift+tab", "up", "down", "left", "right", "enter",
+        [*DIGITS, *"fasdelmpux ä_.-", "tab", "shift+tab", "up", "down", "left", "right", "enter",
          "escape", "backspace", "delete", "home", "f12", "space"]
     ),
     max_size=40,
 )  # fmt: skip
-OPEN = [("claim", SCHEME), ("mark", SCHEME), ("sentence", SCHEME), ("claim", OWN)]
+OPEN = [("claim", SCHEME), ("mark", SCHEME), ("sentence", SCHEME), ("claim", OWN), ("mark", KINDS)]
 
 
 @given(KEYS, st.sampled_from(OPEN), st.sampled_from(["due", "given"]))
@@ -113,11 +149,10 @@ def test_any_keys_store_what_is_shown_and_undo_takes_all_of_it_back(
         form = filled.form
         assert 0 <= form.here < len(form.rows)
         assert form.place is None or form.place < max(1, len(form.options(form.row)))
-    for stored in filled.stored():
-        known = {a.name: a for a in opened[1].attributes}
-        for name, value in stored.items():
-            if name in known and not known[name].text and name not in ("note", "flagged"):
-                assert any(a.value(value) for a in opened[1].attributes if a.name == name)
+        for row in filled.form.rows:
+            asked = not filled.form.is_idle(row)
+            assert asked or filled.form.given(row) is not None
+    assert not any(opened[1].faults(a) for a in filled.read())
     for batch in reversed(filled.bench.written[began:]):
         filled.session.apply_external(inverse(batch))
     assert filled.stored() == before
@@ -288,3 +323,70 @@ def test_a_name_as_the_scheme_writes_it_can_be_typed() -> None:
     assert filled.read()[0].attributes == {"field": "alpha"}
     form.press("2", "2", None)
     assert filled.read()[0].attributes == {"field": "mu_2"}
+
+
+def typed(text: str) -> list[str]:
+    return ["space" if c == " " else c for c in text]
+
+
+def test_several_values_are_chosen_and_given_up_by_their_digits() -> None:
+    filled = Filled("mark", KINDS).press("p", "tab", "1", "3", "2", "1")
+    assert filled.form.row.attribute.name == "topics"
+    assert filled.stored()[0]["topics"] == "trade|sport"
+    assert filled.form.chosen(filled.form.row) == ["trade", "sport"]
+    filled.press("2", "3")
+    assert "topics" not in filled.stored()[0]
+
+
+def test_what_is_asked_only_somewhere_comes_and_goes_and_what_it_has_is_kept() -> None:
+    filled = Filled("mark", KINDS)
+    names = [row.attribute.name for row in filled.form.rows]
+    assert names == ["type", "born", "topics", "note", "flagged"]
+    filled.press("p")
+    assert "alive is asked now" in filled.form.said
+    assert "alive" in [row.attribute.name for row in filled.form.rows]
+    assert filled.form.row.attribute.name == "born"
+    filled.press("tab", "3", "tab")
+    assert filled.form.row.attribute.name == "age"
+    filled.press(*typed("41"), "enter", "1")
+    assert filled.stored()[0] == {"type": "PER", "topics": "sport", "age": "41", "alive": "yes"}
+    filled.press("up", "up", "up", "up", "up")
+    assert filled.form.row.attribute.name == "type"
+    filled.press("o")
+    assert "age is kept, though not asked any more" in filled.form.said
+    assert filled.stored()[0]["alive"] == "yes"
+    idle = [r.attribute.name for r in filled.form.rows if filled.form.is_idle(r)]
+    assert idle == ["age", "alive"]
+    # Taken away, an idle row is gone.
+    filled.press("tab", "tab")
+    assert filled.form.row.attribute.name == "age"
+    filled.press("delete")
+    assert "age" not in [row.attribute.name for row in filled.form.rows]
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong", "right"), [("born", "29.11.2026", "2026-11-29"), ("age", "3,5", "3.5")]
+)
+def test_numbers_and_dates_are_refused_at_once_and_what_was_typed_stays(
+    row: str, wrong: str, right: str
+) -> None:
+    filled = Filled("mark", KINDS).press("p", "tab", "3")
+    form = filled.form
+    form.go(next(i for i, r in enumerate(form.rows) if r.attribute.name == row))
+    written = len(filled.bench.written)
+    filled.press(*typed(wrong), "enter")
+    assert "not stored" in form.said
+    assert wrong in form.said
+    assert form.line is not None
+    assert len(filled.bench.written) == written
+    filled.press(*["backspace"] * len(wrong), *typed(right), "tab")
+    assert filled.stored()[0][row] == right
+
+
+def test_required_unless_and_archived_values() -> None:
+    filled = Filled("mark", KINDS)
+    born = next(r for r in filled.form.rows if r.attribute.name == "born")
+    assert filled.form.is_due(born)
+    filled.press("o")
+    assert not filled.form.is_due(born)
+    assert [o.value.name for o in filled.form.options(filled.form.rows[0])] == ["PER", "ORG"]

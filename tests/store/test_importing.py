@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from annotator.domain.errors import SpanError
 from annotator.domain.exchange import Document
-from annotator.domain.model import Annotation, ArticleDraft
+from annotator.domain.ids import new_id
+from annotator.domain.model import Annotation, ArticleDraft, Batch, Change
+from annotator.domain.spans import MOST_SPANS
 from annotator.store import Store
 from annotator.store.imported import Imported, ImportRefusedError
 from annotator.store.transfer import import_items
@@ -92,3 +95,20 @@ def test_an_import_far_larger_than_the_cache_writes_each_page_once_or_nothing(
         assert (store.annotations(), store.uids(), store.last_event()) == before
         found = connection(store).execute("PRAGMA integrity_check").fetchone()
         assert found == ("ok",)
+
+
+@pytest.mark.parametrize(
+    ("span", "why"),
+    [(0, ""), (MOST_SPANS - 1, ""), (-1, "span -1 is negative"), (MOST_SPANS, "beyond 9,999"),
+     (10**9, "span 1,000,000,000 is beyond"), (2**63, "is beyond 9,999"), (-(2**70), "negative")],
+)  # fmt: skip
+def test_a_span_has_a_number_that_spans_have(store: Store, span: int, why: str) -> None:
+    odd = claim("", place(TEXT, "Bridge")._replace(span=span))
+    found = imported(store, odd, claim("", place(TEXT, "shut")), skip_bad=True)
+    assert [why in bad.message for bad in found.bad] == ([True] if why else [])
+    assert found.annotations == (1 if why else 2)
+    if why:
+        here = replace(odd, id=new_id(), article=store.uids()[0], annotator="anna")
+        with pytest.raises(SpanError, match=why.split()[-1]):
+            store.apply(Batch(new_id(), "anna", "2031", "edit", "x", (Change(None, here),)))
+    assert {f.span for a in store.annotations() for f in a.fragments} == {0, 0 if why else span}

@@ -121,6 +121,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(project: Project) -> Non
         "source: at 5 to 900": "source: the place [5, 900) does not fit a text of 123 characters",
         'source: at 0 to 3 "Yes"': "source: other words stand at 0 to 3",
         "source 0: s1": "source 0: spans are counted from 1",
+        "source 999999999: s1": "source 999999999: spans are counted from 1 to 10,000",
         "via: here": "via: 'here' names no place of the text",
         "stance: purple": "the scheme has no stance 'purple'",
         "colour: red": "the scheme has no attribute 'colour'",

@@ -75,6 +75,8 @@ def linked(
         else:
             if kind and kind.casefold() not in {SAME, a.role, b.role}:
                 losses.add(f"type {kind} of a relation, now one claim", where)
+            for name in link.whole.get("attributes", {}):
+                losses.add(f"attribute {name} of a relation, now one claim", where)
             edges.append((link.one, link.other))
             if a.role == b.role:
                 same.append((link.one, link.other))

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from annotator.domain.errors import AnnotatorError, ConflictError, SchemeChangedError
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
+from annotator.domain.wording import shown_name
 from annotator.session.adjudication_cases import Case
 from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
@@ -153,8 +154,8 @@ class AdjudicateScreen(OverlayScreen):
             "decided": StyledText("decided", "good"),
             "reopened": StyledText("decided, but a reading changed since: decide again", "warn"),
         }[case.state]
-        what = {"claim": "Claim", "mark": "Mark", "sentence": "Sentence", "article": "Article"}
-        head = [StyledText(f" {what.get(case.layer, case.layer)}: ", "title"), state]
+        what = shown_name(self.host.scheme.layer_title(case.layer_name))
+        head = [StyledText(f" {what[:1].upper()}{what[1:]}: ", "title"), state]
         if case.state == "open":
             head.append(agreement_said(desk.board.verdict(case), self.host.scheme))
         if desk.reason:

@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Article
+from annotator.domain.model import SPAN_ROLE, Annotation, Article, span_role
 from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.spans import canonical
@@ -49,13 +49,14 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
         found.append(case.decision.claim)
     roles = {f.role for a in found for f in a.fragments}
     names = {name for a in found for name in a.attributes}
-    known = [r.name for r in scheme.roles] if case.layer == "claim" else [SPAN_ROLE]
+    marked = span_role(case.layer_name) if case.layer == "mark" else SPAN_ROLE
+    known = [r.name for r in scheme.roles] if case.layer == "claim" else [marked]
     listed = [role for role in known if role in roles] + sorted(roles - set(known))
-    attributes = scheme.of_layer(case.layer)
+    attributes = scheme.of_layer(case.layer_name)
     by_name = {a.name: a for a in attributes}
     order = [a.name for a in attributes if a.name in names]
     out = [
-        TableRow("role", name, "words" if name == SPAN_ROLE else shown_name(name))
+        TableRow("role", name, "words" if name in (SPAN_ROLE, marked) else shown_name(name))
         for name in listed
     ]
     for name in (*order, *sorted(names - set(order))):
@@ -230,7 +231,7 @@ def beside_lines(
     lines: list[Line] = []
     for a in notes:
         words = " ".join(text[a.start : a.end].split())
-        where = f"{a.layer} {shortened(words, max(10, width // 3))}".rstrip()
+        where = f"{a.layer_name} {shortened(words, max(10, width // 3))}".rstrip()
         lines.append([StyledText(f"note beside, on the {where}", "title")])
         lines += _note_lines([a], names, width)
     return [[], *lines] if lines else []

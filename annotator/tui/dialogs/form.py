@@ -9,7 +9,8 @@ from rich.cells import cell_len, set_cell_size
 from textual import events, on
 
 from annotator.domain.wording import shown_name
-from annotator.session.form import DIGITS, FLAG, Form, FormOption, FormRow, Told
+from annotator.session.form import DIGITS, Form, FormOption, Told
+from annotator.session.form_rows import FLAG, FormRow
 from annotator.tui.dialogs.overlay import Overlay
 from annotator.tui.keymap import Keymap, key_character
 from annotator.tui.terminal.pasting import one_line
@@ -114,8 +115,7 @@ class FormBox(Overlay):
         return max(0, min(start, end - room))
 
     def _title(self, width: int, hidden: int) -> Line:
-        layers = " and the ".join(s.layer for s in self.form.subjects)
-        found = [StyledText(f"Labels of the {layers}", "title")]
+        found = [StyledText(f"Labels of the {self.form.title()}", "title")]
         if self.form.typed:
             found.append(StyledText(f"   find: {self.form.typed}▏", "strong"))
         more = f"   {hidden} more lines" if hidden else ""
@@ -138,12 +138,11 @@ class FormBox(Overlay):
         """The cursor, what is due, the name."""
         row, form = self.form.rows[number], self.form
         here = number == form.here
-        due = row.attribute.required and form.given(row) is None
         click = self._click(number, None)
         name = set_cell_size(fitting.cut(self._title_of(row), NAMES), self._name_width())
         return [
             StyledText("▶" if here else " ", "key", click),
-            StyledText("? " if due else "  ", "warn", click),
+            StyledText("? " if form.is_due(row) else "  ", "warn", click),
             StyledText(f"{name} ", "strong" if here else "plain", click),
         ]
 
@@ -180,7 +179,7 @@ class FormBox(Overlay):
         """A value: its key where keys choose it, a star when it is given."""
         row, form = self.form.rows[number], self.form
         here = number == form.here
-        given = form.given(row) == option.value.name
+        given = option.value.name in form.chosen(row)
         offered = here and not form.typed and form.offer(row) == option.value.name
         pointed = here and form.place == place
         style = "cursor" if pointed else "strong" if given else "plain" if here else "dim"
@@ -204,7 +203,9 @@ class FormBox(Overlay):
         if given is not None:
             words = fitting.cut(given, room - 2)
             return [StyledText(" *", "strong", click), StyledText(words, "strong", click)]
-        return [StyledText("  Enter, or a letter, writes it" if here else "", "dim", click)]
+        what = {"number": "a number", "date": "a date such as 2026-11-29"}
+        said = f"  Enter, or a letter, writes {what.get(row.attribute.kind, 'it')}"
+        return [StyledText(said if here else "", "dim", click)]
 
     def _short(self, number: int, width: int) -> list[Line]:
         """An attribute in one line: what is given, else its values as far as they fit."""
@@ -213,21 +214,22 @@ class FormBox(Overlay):
         if given is None or row.attribute.text:
             first, *more = self._row(number, width)
             return [[*first, StyledText("…", "dim")] if more else first]
-        value = next((o for o in self._options(number) if o.value.name == given), None)
-        pieces = self._value(number, value, -1) if value else [StyledText(f" *{given}", "strong")]
-        return [[*self._head(number), *pieces]]
+        chosen = [o for o in self._options(number) if o.value.name in form.chosen(row)]
+        pieces = [piece for option in chosen for piece in self._value(number, option, -1)]
+        return [[*self._head(number), *(pieces or [StyledText(f" *{given}", "strong")])]]
 
     def _guideline(self) -> str:
         """What the value under the cursor means, else the one that is given, else the attribute."""
         form, row = self.form, self.form.row
         options = form.options(row)
-        name = form.given(row)
+        name = next(iter(form.chosen(row)), None)
         if form.place is not None and form.place < len(options):
             name = options[form.place].value.name
         value = row.attribute.value(name) if name else None
         text = value.guideline if value and value.guideline else row.attribute.guideline
         named = f"{shown_name(value.name)}: " if value and value.guideline else ""
-        return " ".join(f"{named}{text}".split())
+        kept = f"Kept, but asked only where {row.attribute.only_if}. " if form.is_idle(row) else ""
+        return " ".join(f"{kept}{named}{text}".split())
 
     def _foot(self, width: int) -> Line:
         said = fitting.cut(self.form.said, width - 1)

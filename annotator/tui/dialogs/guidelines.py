@@ -60,7 +60,7 @@ def at_work(entries: Sequence[Guideline], scheme: Scheme, subject: Annotation | 
     given = [(n, subject.attributes[n]) for n in attributes if n in subject.attributes]
     wanted = [*((name, "") for name in due), *given, *((name, "") for name in attributes)]
     places = {(e.layer, e.attribute, e.value): i for i, e in enumerate(entries)}
-    return places.get((subject.layer, *wanted[0]), 0) if wanted else 0
+    return places.get((subject.layer_name, *wanted[0]), 0) if wanted else 0
 
 
 class Guidelines(ReadingBox):
@@ -107,6 +107,6 @@ class Guidelines(ReadingBox):
         return (
             subject is not None
             and bool(entry.value)
-            and entry.layer == subject.layer
+            and entry.layer == subject.layer_name
             and subject.attributes.get(entry.attribute) == entry.value
         )
