@@ -23,7 +23,7 @@ from annotator.formats.support.tokens import Aligner, words
 from annotator.formats.training.questions import SPANS
 from annotator.formats.training.readings import PARTS, TrainingReading
 from annotator.formats.training.spacy_target import ALIGN
-from annotator.formats.training.work import Consumer, Work, placed
+from annotator.formats.training.work import Consumer, Work, placed, why_absent
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,7 +168,7 @@ def _token_rows(
         if a.id in kept:
             work.lose(a, said[a.id])
         else:
-            kind = unheld.WITHOUT_SPAN if a.layer in ("claim", "mark") else ""
+            kind = why_absent(a)
             unheld.left_out(a, work.losses, kind, reading=True)
 
 

@@ -14,7 +14,7 @@ from annotator.formats.support.base import Option
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, sentence_starts, words
 from annotator.formats.training.questions import SPANS, Answer, LabelQuestion
 from annotator.formats.training.readings import PARTS, TrainingReading
-from annotator.formats.training.work import Consumer, Work, placed, texts
+from annotator.formats.training.work import Consumer, Work, placed, texts, why_absent
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -120,8 +120,7 @@ class _Builder:
             if there or (a.layer == "article" and held):
                 work.lose(a, held)
             else:
-                kind = unheld.WITHOUT_SPAN if a.layer in ("claim", "mark") else ""
-                unheld.left_out(a, work.losses, kind, reading=True)
+                unheld.left_out(a, work.losses, why_absent(a), reading=True)
 
     def _placed(
         self, reading: TrainingReading, aligner: Aligner, a: Annotation, answer: Answer

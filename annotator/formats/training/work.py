@@ -134,6 +134,13 @@ def placed(
     return place
 
 
+def why_absent(a: Annotation) -> str:
+    """Why no span of an annotation is in the files; "" where its layer has no place in them."""
+    if a.layer not in ("claim", "mark"):
+        return ""
+    return "annotation whose spans are all left out" if a.fragments else unheld.WITHOUT_SPAN
+
+
 class LabelledText(NamedTuple):
     """A text to be classified: an article, a sentence, or the words of a claim or mark."""
 
