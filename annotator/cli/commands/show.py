@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,10 @@ from annotator.cli.output import and_more, emit, emit_json, say
 from annotator.cli.records import article_json
 from annotator.cli.selecting import others_than
 from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation, Article
-from annotator.project import Project
 from annotator.text.safe import safe_line
+
+if TYPE_CHECKING:
+    from annotator.project import Project
 
 app = typer.Typer(rich_markup_mode=None)
 
