@@ -52,10 +52,11 @@ class _Types:
                 macros[found[1]] = found[2].strip()
             else:
                 depth = len(line) - len(line.lstrip("\t"))
-                head, _, rest = words.partition(" ") if "\t" not in words else words.partition("\t")
+                head, *others = words.split(None, 1)
+                rest = others[0] if others else ""
                 for macro, meaning in macros.items():
                     rest = rest.replace(macro, meaning)
-                name = head.removeprefix("!")
+                name = head.removeprefix("!").partition("|")[0]
                 if head.startswith("!"):
                     self.abstract.add(name)
                 above = [*above[:depth], name]

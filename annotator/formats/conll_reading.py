@@ -119,16 +119,24 @@ def _usual_width(path: Path) -> int:
 
 
 def _numbered(path: Path) -> bool:
-    """Whether the first column counts the tokens of each sentence; a word may be "1" as well."""
-    last = 0
-    for line in _lines(path):
+    """Whether the first column counts the tokens of each sentence; a word may be "1" as well.
+
+    Sentences of one token say nothing where there are others; a third of these is enough, for
+    lines may be missing or wrong.
+    """
+    sizes: list[tuple[int, bool]] = []
+    size, counts = 0, True
+    for line in (*_lines(path), b""):
         cells = line.decode("utf-8", "replace").split()
-        if cells and (cells[0].startswith("#") or cells[0] == DOCSTART):
-            continue
-        if cells and cells[0] != str(last + 1):
-            return False
-        last = last + 1 if cells else 0
-    return True
+        if cells and cells[0] != DOCSTART:
+            if not cells[0].startswith("#"):
+                size += 1
+                counts = counts and cells[0] == str(size)
+        elif size:
+            sizes.append((size, counts))
+            size, counts = 0, True
+    told = [c for n, c in sizes if n > 1]
+    return 3 * sum(told) >= len(told) if told else all(c for _, c in sizes)
 
 
 def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:

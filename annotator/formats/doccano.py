@@ -146,7 +146,11 @@ def _document(record: Fields, losses: Losses, spans_in: str) -> Document:
     meta = record.table("metadata", {}) | record.table("meta", {})
     meta |= {name: value for name, value in record.value.items() if name not in _RECORD}
     made = claims_from_pieces(found, who, losses, links, record.where)
-    return Document(article_from(text, meta), (*made, *labels.annotations(who)), record.where)
+    return Document(
+        article_from(text, meta),
+        (*made, *labels.annotations(who, spelled=bool(spans_in))),
+        record.where,
+    )
 
 
 def _lists(

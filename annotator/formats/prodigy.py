@@ -81,6 +81,7 @@ def task_of(
             schemes=schemes,
             relations=options.flag("relations"),
             plain_in=ENTITY,
+            words=options.flag("relations"),
         )
     )
     places: list[tuple[int, int] | None] = []
@@ -97,6 +98,8 @@ def task_of(
         start, end = found[first].start, found[last - 1].end
         item: dict[str, Any] = {"start": start, "end": end, "token_start": first}
         item |= {"token_end": last - 1, "label": piece.label}
+        if _is_word(piece):
+            item["label"] = None
         if (start, end) != (piece.start, piece.end) and align == "expand":
             item["exact"] = [piece.start, piece.end]
         spans.append(item | piece.data())
@@ -106,7 +109,7 @@ def task_of(
             {"text": text[w.start : w.end], "start": w.start, "end": w.end, "id": i, "ws": w.space}
             for i, w in enumerate(found)
         ],
-        "spans": spans,
+        "spans": [s for s, p in zip(spans, kept, strict=True) if not _is_word(p)],
     }
     if options.flag("relations"):
         links = links_of(document.annotations, annotator, kept, losses)
@@ -117,6 +120,11 @@ def task_of(
     meta = {name: getattr(article, name) for name in METADATA}
     task["meta"] = dict(article.meta) | {k: v for k, v in meta.items() if v}
     return task
+
+
+def _is_word(piece: Piece) -> bool:
+    """Whether it is a span that a relation alone tells: words without a label."""
+    return not (piece.own or piece.label)
 
 
 def _relations(
@@ -186,12 +194,12 @@ def _document(task: Fields, losses: Losses, spans_in: str, *, accepted: bool) ->
         count_rest(span, _SPAN | piece.known, losses, "span's field")
         found.append((piece, place))
     who = task.loose("_annotator_id") or task.loose("_session_id")
-    links = list(_links(task, found, losses))
+    links = list(_links(task, found, losses, spans_in))
     made = claims_from_pieces([p for p, _ in found], who, losses, links, task.where)
     labels = _labels(task, losses, accepted=accepted)
     count_rest(task, _TASK, losses)
     draft = article_from(text, task.table("meta", {}))
-    return Document(draft, (*made, *labels.annotations(who)), task.where)
+    return Document(draft, (*made, *labels.annotations(who, spelled=bool(spans_in))), task.where)
 
 
 def _is_option(value: object) -> TypeGuard[dict[str, object]]:
@@ -214,13 +222,22 @@ def _labels(task: Fields, losses: Losses, *, accepted: bool) -> ArticleLabels:
     return labels
 
 
-def _links(task: Fields, found: list[tuple[Piece, Place]], losses: Losses) -> Iterator[Link]:
-    """The relations between spans; those of words that are no spans are counted."""
+def _links(
+    task: Fields, found: list[tuple[Piece, Place]], losses: Losses, spans_in: str
+) -> Iterator[Link]:
+    """The relations between spans.
+
+    Words that are no spans become spans without a label, where there is a layer for them; else
+    their relations are counted.
+    """
     tokens = task.items("tokens", [])
     for i, value in enumerate(task.items("relations", [])):
         relation = Fields(value, f"{task.where}: relations[{i}]")
         heads, children = (_ends(relation, name, tokens, found) for name in ("head", "child"))
         kind = relation.loose("label")
+        if spans_in:
+            heads = heads or _word(relation, "head", tokens, found, spans_in)
+            children = children or _word(relation, "child", tokens, found, spans_in)
         if not heads or not children:
             relation_lost(kind, losses, relation.where, "of words without a span")
             continue
@@ -229,6 +246,29 @@ def _links(task: Fields, found: list[tuple[Piece, Place]], losses: Losses) -> It
         ours = (p for p in pairs if found[p[0]][0].annotation == found[p[1]][0].annotation)
         whole = said_of(relation, _RELATION, losses)
         yield Link(*next(ours, pairs[0]), kind, whole)
+
+
+def _word(
+    relation: Fields,
+    name: str,
+    tokens: list[object],
+    found: list[tuple[Piece, Place]],
+    spans_in: str,
+) -> list[int]:
+    """A new span without a label over the word or words that an end of a relation names."""
+    said = relation.value.get(f"{name}_span")
+    if said is None:
+        number = relation.number(name, -1)
+        said = tokens[number] if 0 <= number < len(tokens) else {}
+    span = Fields(said, relation.where)
+    start, end = span.number("start", -1), span.number("end", -1)
+    if not 0 <= start < end:
+        return []
+    same = [i for i, (_, place) in enumerate(found) if place == (start, end)]
+    if not same:
+        piece = Piece(f"word {len(found)}", 0, "mark", spans_in, 0, "", start, end, {}, own=False)
+        found.append((piece, (start, end)))
+    return same or [len(found) - 1]
 
 
 def _ends(

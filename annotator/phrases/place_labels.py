@@ -64,7 +64,7 @@ class _Planner:
         self.annotator, self.at, self.scheme = annotator, at, scheme
         self.role = content_role if given.layer == "claim" else SPAN_ROLE
         self.changes: dict[str, Change] = {}
-        self.taken: dict[str, list[tuple[int, int]]] = {}
+        self.taken: dict[str, list[list[tuple[int, int]]]] = {}
 
     def take(self, place: MarkedPlace, own: Sequence[Annotation]) -> str:
         """Plan one place; why it is skipped, or ""."""
@@ -77,10 +77,11 @@ class _Planner:
             own = ranges(a.fragments, self.role)
             if same_content(own, here) if layer == "claim" else own == here:
                 return f"a {layer} of yours is there already"
+        # By the same rule as what is there: made in one go or in two, it comes to the same.
         taken = self.taken.setdefault(place.article, [])
-        if any(start < place.end and place.start < end for start, end in taken):
-            return "overlaps another of the rows"
-        taken += here
+        if any(same_content(own, here) if layer == "claim" else own == here for own in taken):
+            return f"the same {layer} as another of the rows"
+        taken.append(here)
         labels = {self.given.name: self.given.value} if self.given.name else {}
         made = Annotation(
             id=new_id(),

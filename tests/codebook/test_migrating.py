@@ -101,6 +101,18 @@ def test_a_rename_is_one_action_of_scheme_and_annotations(project: Project, tmp_
     sound(project, tmp_path)
 
 
+def test_articles_that_are_left_out_are_brought_along(project: Project, tmp_path: Path) -> None:
+    put(project, "pro", article=2)
+    project.exclude([2], "screened")
+    plan = codebook.rename(project, "view=pro", "in favour")
+    assert len(plan.changes) == 1
+    assert [p.number for p in codebook.places(project, plan)] == [2]
+    codebook.carry_out(project, plan, "anna")
+    project.include([2])
+    assert [a.attributes for a in project.annotations(2)] == [{"view": "in favour"}]
+    sound(project, tmp_path)
+
+
 def test_nothing_is_done_when_the_scheme_or_a_place_changed_since_the_plan(
     project: Project,
 ) -> None:

@@ -192,6 +192,9 @@ def test_several_values_merge_within_one_annotation(scheme: Scheme) -> None:
     now = after(scheme, parts.merge(scheme, tags, "z"))
     article = Annotation("a", "article", "art", "anna", (), {"tags": "a|b|c"})
     assert brought(article, now.history, now).attributes == {"tags": "z|b"}
+    # As it is stored: in the order of the scheme.
+    last = after(scheme, parts.merge(scheme, [parts.named(scheme, "tags=a")], "c"))
+    assert brought(article, last.history, last).attributes == {"tags": "b|c"}
 
 
 def test_what_was_renamed_is_told_as_that_and_not_as_removed_and_added(scheme: Scheme) -> None:

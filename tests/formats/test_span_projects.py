@@ -150,6 +150,32 @@ def said_in_doccano(records: list[dict[str, Any]]) -> list[Counter[object]]:
     return out
 
 
+def test_relations_of_words_that_are_no_spans_come_back(project: Project, tmp_path: Path) -> None:
+    """`rel.manual` relates any words, as dependencies are; these have no label."""
+    words = [{"start": 0, "end": 3}, {"start": 8, "end": 12}, {"start": 24, "end": 30}]
+    tokens = [
+        {"text": TEXT[w["start"] : w["end"]], "id": i, "ws": True} | w for i, w in enumerate(words)
+    ]
+    ends: list[dict[str, int | None]] = [
+        {**w, "token_start": i, "token_end": i, "label": None} for i, w in enumerate(words)
+    ]
+    person = {"start": 0, "end": 7, "token_start": 0, "token_end": 0, "label": "Person"}
+    relations = [
+        {"head": 1, "child": 0, "head_span": ends[1], "child_span": person, "label": "nsubj"},
+        {"head": 1, "child": 2, "head_span": ends[1], "child_span": ends[2], "label": "dobj"},
+    ]
+    task = {"text": TEXT, "tokens": tokens, "spans": [person], "relations": relations}
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(task | {"answer": "accept"}), encoding="utf-8")
+    result = imported(project, "prodigy", path)
+    assert list(result.losses) == []
+    sound(project)
+    report = project.export("prodigy", tmp_path / "out.jsonl")
+    assert report.losses == ()
+    assert said_in_prodigy(lines(tmp_path / "out.jsonl")) == said_in_prodigy([task])
+    assert imported(project, "prodigy", tmp_path / "out.jsonl").annotations == 0
+
+
 def said_in_prodigy(records: list[dict[str, Any]]) -> list[Counter[object]]:
     keys = ("start", "end", "label")
     out = []
@@ -199,6 +225,22 @@ def test_columns_of_doccano_are_written_again(project: Project, tmp_path: Path) 
     project.export("doccano", tmp_path / "out.jsonl")
     first = lines(tmp_path / "out.jsonl")[0]
     assert (first["source_file"], first["page"]) == ("a.txt", 3)
+
+
+def test_labels_of_whole_texts_are_in_the_scheme(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(
+        json.dumps({"text": TEXT, "label": [[0, 3, "PER"]], "cats": ["good news", "id"]})
+    )
+    result = imported(project, "doccano", path)
+    assert list(result.losses) == []
+    sound(project)
+    found = {a.title: a.kind for a in project.scheme().of_layer("article")}
+    assert found == {"good news": "yes_no", "id": "yes_no"}
+    report = project.export("doccano", tmp_path / "out.jsonl")
+    assert {x.kind for x in report.losses} == {
+        "article annotation", "attribute good_x20_news", "attribute id_"
+    }  # fmt: skip
 
 
 def test_the_scheme_of_relations_between_spans(project: Project) -> None:

@@ -18,7 +18,9 @@ from annotator.project import Project
 from annotator.project.adding import add_drafts
 from annotator.project.article_records import FIELDS, fields_of_table, set_fields
 from annotator.project.frames import columns_of
+from annotator.project.gold_standard import gold_documents
 from annotator.project.layouts import Layouts
+from annotator.project.second_pass import articles_to_read_again
 from annotator.store import Store
 
 TEXTS = [
@@ -143,6 +145,10 @@ EVERYWHERE: dict[str, Callable[[Project], Any]] = {
     ),
     "agree": lambda p: [a.uid for a in p.agree().corpus.articles],
     "frames": lambda p: list(dict.fromkeys(columns_of(p, "claims")["uid"])),
+    "unsure": lambda p: sorted((u.uid for u in p.uncertainties()), key=p.number_of),
+    "waiting for suggestions": lambda p: p._store.without_suggestions("an engine"),
+    "learning": lambda p: [p.resolve(d.name) for d in gold_documents(str(p.path), "anna")],
+    "again": lambda p: sorted(articles_to_read_again(p, "anna"), key=p.number_of),
     "split": lambda p: sorted(p.split(write=False).split.of, key=p.number_of),
     "adjudicate": lambda p: p.adjudicate("gold").shared,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -38,8 +39,31 @@ def _record(scheme: Scheme) -> dict[str, object]:
                 "suggests": r.suggests,
                 "spans": "many" if r.many else "one",
                 "guideline": r.guideline,
+                "archived": r.archived,
             }
             for r in scheme.roles
+        ],
+        "span_layers": [
+            {
+                "name": s.name,
+                "title": s.title,
+                "guideline": s.guideline,
+                "archived": s.archived,
+            }
+            for s in scheme.span_layers
+        ],
+        "relations": [
+            {
+                "name": r.name,
+                "title": r.title,
+                "key": r.key,
+                "from": list(r.heads),
+                "to": list(r.tails),
+                "symmetric": r.symmetric,
+                "guideline": r.guideline,
+                "archived": r.archived,
+            }
+            for r in scheme.relations
         ],
         "attributes": [
             {
@@ -48,39 +72,83 @@ def _record(scheme: Scheme) -> dict[str, object]:
                 "title": a.title,
                 "required": a.required,
                 "text": a.text,
+                "kind": a.kind,
+                "archived": a.archived,
                 "ordered": list(a.scale),
                 "from": a.taken_from,
                 "guideline": a.guideline,
                 "values": [
-                    {"name": v.name, "key": v.key, "guideline": v.guideline} for v in a.values
+                    {
+                        "name": v.name,
+                        "key": v.key,
+                        "guideline": v.guideline,
+                        "archived": v.archived,
+                    }
+                    for v in a.values
                 ],
             }
             for a in scheme.attributes
         ],
+        "history": [asdict(step) for step in scheme.history],
     }
+
+
+def _said(guideline: str, archived: bool) -> str:
+    """A guideline, and that what it is of is not offered any more."""
+    return f"(archived) {guideline}".rstrip() if archived else guideline
 
 
 def _print(scheme: Scheme) -> None:
     emit(f"{scheme.title} ({scheme.name}, version {scheme.version})")
     emit()
-    emit_table(
-        ("role", "key", "required", "spans", "guideline"),
-        (
-            (r.name, r.key, "yes" if r.required else "", "many" if r.many else "one", r.guideline)
-            for r in scheme.roles
-        ),
-        wrap=(4,),
-    )
+    if scheme.roles:
+        emit_table(
+            ("role", "key", "required", "spans", "guideline"),
+            (
+                (
+                    r.name,
+                    r.key,
+                    "yes" if r.required else "",
+                    "many" if r.many else "one",
+                    _said(r.guideline, r.archived),
+                )
+                for r in scheme.roles
+            ),
+            wrap=(4,),
+        )
+    if scheme.span_layers:
+        emit()
+        emit_table(
+            ("span layer", "guideline"),
+            ((s.name, _said(s.guideline, s.archived)) for s in scheme.span_layers),
+            wrap=(1,),
+        )
+    if scheme.relations:
+        emit()
+        emit_table(
+            ("relation", "key", "from", "to", "guideline"),
+            (
+                (
+                    r.name,
+                    r.key,
+                    ", ".join(r.heads) or "anything",
+                    ", ".join(r.tails) or "anything",
+                    _said(r.guideline, r.archived),
+                )
+                for r in scheme.relations
+            ),
+            wrap=(4,),
+        )
     for a in scheme.attributes:
         emit()
         needed = ", required" if a.required else ""
-        emit(f"{a.title} [{a.layer}.{a.name}{needed}] {a.guideline}")
+        emit(f"{a.title} [{a.layer}.{a.name}{needed}] {_said(a.guideline, a.archived)}")
         if a.text:
-            emit("free text")
+            emit("free text" if a.kind == "text" else f"a {a.kind}")
         else:
             emit_table(
                 ("value", "key", "guideline"),
-                ((v.name, v.key, v.guideline) for v in a.values),
+                ((v.name, v.key, _said(v.guideline, v.archived)) for v in a.values),
                 wrap=(2,),
             )
 

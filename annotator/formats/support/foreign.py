@@ -12,6 +12,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.formats.support.article_fields import METADATA, draft_of
 from annotator.formats.support.jsonio import Fields
+from annotator.formats.support.names import identifier
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -89,15 +90,21 @@ class ArticleLabels:
         elif value not in (None, ""):
             self._losses.add("comment that is no text", self._where)
 
-    def annotations(self, annotator: str, id_: str = "article") -> Iterable[Annotation]:
-        """The article annotation that holds them; none when there is nothing to hold."""
+    def annotations(
+        self, annotator: str, id_: str = "article", *, spelled: bool = False
+    ) -> Iterable[Annotation]:
+        """The article annotation that holds them; none when there is nothing to hold.
+
+        Args:
+            spelled: Whether their names are to be such as a scheme can have.
+        """
         if self.attributes or self.notes:
             yield Annotation(
                 id=id_,
                 layer="article",
                 article="",
                 annotator=annotator,
-                attributes=dict(self.attributes),
+                attributes={identifier(k) if spelled else k: v for k, v in self.attributes.items()},
                 note="\n".join(self.notes),
                 provenance="imported",
             )

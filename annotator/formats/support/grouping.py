@@ -35,6 +35,7 @@ def pieces(
     schemes: Schemes | None = None,
     relations: bool = False,
     plain_in: str = "",
+    words: bool = False,
 ) -> Iterator[Piece]:
     """The pieces of an annotator's claims and marks (None: everybody's), counting the rest.
 
@@ -43,9 +44,11 @@ def pieces(
         schemes: Say which attribute of a span is its label; without, it is `type`.
         relations: Leave relations to `links_of`: do not count them.
         plain_in: The span layer where a span has no additional fields if its label says all.
+        words: Whether spans there of which a relation alone tells have no label either.
     """
     schemes = schemes or Schemes(Dataset())
     mine = [a for a in annotations if annotator is None or a.annotator == annotator]
+    related = {end for a in mine if a.layer == "relation" for end in (a.head, a.tail)}
     ids = {a.id for a in mine if a.layer in ("claim", "mark") and a.fragments}
     for a in mine:
         if a.layer == "relation" and relations:
@@ -66,10 +69,12 @@ def pieces(
         if a.layer == "mark":
             label = a.attributes.get(schemes.label(a), "") or a.layer_name
         plain = whole == {"attributes": {LABEL: label}} and len(a.fragments) == 1
+        if words and a.layer_name == plain_in and not whole and a.id in related:
+            plain, label = len(a.fragments) == 1, ""
         own = not (plain and a.layer_name == plain_in)
         for i, f in enumerate(a.fragments):
             data = whole if i == 0 else {}
-            name = label or f.role
+            name = label or ("" if a.layer == "mark" else f.role)
             yield Piece(a.id, i, a.layer, f.role, f.span, name, f.start, f.end, data, own)
 
 

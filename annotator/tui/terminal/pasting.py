@@ -40,8 +40,10 @@ _TOKEN: Final = re.compile(
 )
 _BEGUN: Final = re.compile(r"\x1b(?:\[M.{0,2}|\[[0-?]*[ -/]*|O)?\Z", re.DOTALL)
 _END: Final = "\x1b[201~"
-_STRAY: Final = re.compile(r"\x1b(?!\[20[01]~)(?!(?:\[(?:2(?:01?)?)?)?\Z)")
-"""An escape within a marked paste: neither its mark nor, at the end of a read, the start of one."""
+_STRAY: Final = re.compile(r"\x1b(?!\[20[01]~)")
+"""An escape within a marked paste that is not its mark."""
+_PERHAPS_END: Final = re.compile(r"\x1b(?:\[(?:2(?:01?)?)?)?\Z")
+"""What may be the beginning of the end mark, where a read ends."""
 _BREAKS: Final = re.compile(r"[^\S\r\n]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
@@ -71,6 +73,9 @@ class PasteParser(XTermParser):
         """Whether a marked paste has begun and not ended."""
         self._begun = ""
         """The part of an escape sequence that came last."""
+        self._kept = ""
+        """The end of the last read within a marked paste, while it may begin the end mark: Textual
+        would read on in it as in a key where it does not."""
         self._last = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
@@ -105,23 +110,33 @@ class PasteParser(XTermParser):
     def _parts(self, data: str) -> Iterator[tuple[bool, str]]:
         """Cut into what was typed or pasted (True), and sequences, controls and marked pastes."""
         before = len(self._begun)
-        text = self._begun + data
+        text = self._begun + self._kept + data
+        self._kept = ""
         at = 0
         if self._marked:
             end = text.find(_END)
             at = len(text) if end < 0 else end + len(_END)
             self._marked = end < 0
-            yield False, _quiet(text[before:at])
+            part = self._without_beginning(text[before:at])
+            if part:
+                yield False, _quiet(part)
         for token in _TOKEN.finditer(text, at):
             if token["marked"] and not token[0].endswith(_END):
                 self._marked = True
             part = text[max(token.start(), before) : token.end()]
             if token["marked"]:
-                part = _quiet(part)
+                part = _quiet(self._without_beginning(part))
             if part:
                 yield bool(token["plain"]), part
-        begun = _BEGUN.search(text[-32:])
+        begun = None if self._marked else _BEGUN.search(text[-32:])
         self._begun = begun[0] if begun else ""
+
+    def _without_beginning(self, part: str) -> str:
+        """A part of a marked paste without what may be the beginning of its end, which is kept."""
+        found = _PERHAPS_END.search(part) if self._marked else None
+        if found:
+            self._kept = found[0]
+        return part[: found.start()] if found else part
 
 
 def _quiet(paste: str) -> str:
