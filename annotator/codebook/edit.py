@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import tomlkit
 from tomlkit.items import AoT
-from tomlkit.items import Table as TomlTable
 
 from annotator.codebook.parts import Named
+from annotator.codebook.toml_tables import (
+    Table,
+    change_names,
+    emptied,
+    give,
+    guideline_of,
+    is_called,
+    key_of,
+    name_of,
+    offer,
+    place_of,
+    put,
+    without,
+)
 from annotator.domain.errors import SchemeError
 from annotator.domain.ids import new_id
 from annotator.domain.scheme import ENGINE_ROLES, Scheme
 from annotator.domain.scheme_steps import MARK, SchemeStep
 from annotator.domain.terms import terms
-
-Table = MutableMapping[str, Any]
-"""A table of the source; tomlkit's remember how they were written."""
 
 _TABLES: Final = {"role": "role", "span": "span", "relation": "relation", "attribute": "attribute"}
 _CONDITIONS: Final = ("only_if", "required_unless")
@@ -65,7 +75,7 @@ class _Source:
     def text(self) -> str:
         toml = tomlkit.dumps(self.document)
         for mark in self._gone:
-            toml = _without(toml, mark)
+            toml = without(toml, mark)
         return f"{toml.rstrip()}\n{self._end}" if self._end else toml
 
     # ------------------------------------------------------------------------------ looking
@@ -77,14 +87,14 @@ class _Source:
 
     def one(self, name: str, called: str) -> Table:
         """The table of a role, span layer or relation."""
-        return next(t for t in self.tables(name) if _same(t["name"], called))
+        return next(t for t in self.tables(name) if is_called(t["name"], called))
 
     def attribute(self, layer: str, name: str) -> Table:
         """The table of an attribute."""
         return next(
             t
             for t in self.tables("attribute")
-            if _same(t["name"], name) and _same(t.get("layer", "claim"), layer)
+            if is_called(t["name"], name) and is_called(t.get("layer", "claim"), layer)
         )
 
     # ------------------------------------------------------------------------------ steps
@@ -115,18 +125,18 @@ class _Source:
         if step.change == "split":
             self._split(items, step)
         elif step.change == "rename":
-            place = _place(items, step.old[0])
-            _give(items, place, "name", step.new[0])
+            place = place_of(items, step.old[0])
+            give(items, place, "name", step.new[0])
             self._keep_engine_name(table, items, place, step.old[0])
         else:
             self._merge(table, items, step, guideline)
-        _change_names(table, "ordered", _mapping(step))
+        change_names(table, "ordered", _mapping(step))
         self._name_in_conditions(step)
         self._name_in_ends(step)
 
     def _split(self, items: Any, step: SchemeStep) -> None:
-        place = _place(items, step.old[0])
-        there = {_name(item) for item in items}
+        place = place_of(items, step.old[0])
+        there = {name_of(item) for item in items}
         for name in reversed([n for n in step.new if n not in there]):
             new: Any = name
             if isinstance(items, AoT):
@@ -137,27 +147,30 @@ class _Source:
 
     def _merge(self, table: Table, items: Any, step: SchemeStep, guideline: str) -> None:
         into, old = step.new[0], [n for n in step.old if n != step.new[0]]
-        there = any(_name(item) == into for item in items)
+        there = any(name_of(item) == into for item in items)
         if not there:
-            place = _place(items, old[0])
-            words = [_words(items[_place(items, n)]) for n in old]
+            place = place_of(items, old[0])
+            words = [guideline_of(items[place_of(items, n)]) for n in old]
             merged = guideline or " ".join(dict.fromkeys(w for w in words if w))
-            _give(items, place, "name", into)
+            give(items, place, "name", into)
             if merged:
-                _give(items, place, "guideline", merged)
+                give(items, place, "guideline", merged)
             self._keep_engine_name(table, items, place, old[0])
             old = old[1:]
         elif guideline:
-            _give(items, _place(items, into), "guideline", guideline)
-        _give_live(items, _place(items, into))
+            give(items, place_of(items, into), "guideline", guideline)
+        offer(items, place_of(items, into))
+        keys = [key_of(items[place_of(items, name)]) for name in (into, *old)]
+        if not keys[0] and any(keys):
+            give(items, place_of(items, into), "key", next(filter(None, keys)))
         for name in old:
-            self._take_out(items, _place(items, name))
+            self._take_out(items, place_of(items, name))
 
     def _keep_engine_name(self, table: Table, items: Any, place: int, old: str) -> None:
         """An engine goes on to call a value what it called it."""
         item = items[place]
         if "from" in table and not (isinstance(item, MutableMapping) and "from" in item):
-            _give(items, place, "from", old)
+            give(items, place, "from", old)
 
     def rename_attribute(self, step: SchemeStep) -> None:
         """An attribute, and the conditions that name it."""
@@ -165,7 +178,7 @@ class _Source:
         table = self.attribute(step.layer, old)
         table["name"] = new
         for other in self.tables("attribute"):
-            if _same(other.get("layer", "claim"), step.layer):
+            if is_called(other.get("layer", "claim"), step.layer):
                 for condition in (other[c] for c in _CONDITIONS if c in other):
                     if old in condition:
                         condition[new] = condition.pop(old)
@@ -173,7 +186,7 @@ class _Source:
     def rename_span_layer(self, step: SchemeStep) -> None:
         """A span layer, its attributes, and the relations that can end in it."""
         old, new = step.old[0], step.new[0]
-        declared = [t for t in self.tables("span") if _same(t["name"], old)]
+        declared = [t for t in self.tables("span") if is_called(t["name"], old)]
         if declared:
             declared[0]["name"] = new
         elif new != MARK:  # the one layer that need not be declared
@@ -185,8 +198,8 @@ class _Source:
                 self.document["span"] = spans
             spans.append(table)
         for attribute in self.tables("attribute"):
-            if _same(attribute.get("layer", "claim"), old):
-                _put(attribute, "layer", new)
+            if is_called(attribute.get("layer", "claim"), old):
+                put(attribute, "layer", new)
 
         def end(name: str) -> list[str]:
             layer, dot, label = name.partition(".")
@@ -198,25 +211,30 @@ class _Source:
         """Roles or relations renamed or merged."""
         name = _TABLES[step.part]
         into, old = step.new[0], [n for n in step.old if n != step.new[0]]
-        there = any(_same(t["name"], into) for t in self.tables(name))
+        there = any(is_called(t["name"], into) for t in self.tables(name))
         if not there:
             table = self.one(name, old[0])
             words = [str(self.one(name, n).get("guideline", "")).strip() for n in old]
             table["name"] = into
             merged = guideline or " ".join(dict.fromkeys(w for w in words if w))
             if step.change == "merge" and merged:
-                _put(table, "guideline", merged)
+                put(table, "guideline", merged)
             old = old[1:]
         elif guideline:
-            _put(self.one(name, into), "guideline", guideline)
+            put(self.one(name, into), "guideline", guideline)
         kept = self.one(name, into)
         kept.pop("archived", None)
         if any(self.one(name, n).get("required", False) for n in old):
-            _put(kept, "required", True)
+            put(kept, "required", True)
+        keyed = [t for t in (kept, *(self.one(name, n) for n in old)) if key_of(t)][:1]
+        for table in keyed if keyed != [kept] else ():
+            for field in ("key", "new_key"):
+                if field in table:
+                    put(kept, field, str(table[field]))
         if step.part == "relation" and step.change == "merge":
             self._join_ends(kept, step)
         for gone in old:
-            self._take_out(self.tables(name), _place(self.tables(name), gone))
+            self._take_out(self.tables(name), place_of(self.tables(name), gone))
 
     def _join_ends(self, kept: Table, step: SchemeStep) -> None:
         """What several relations went between, their one goes between."""
@@ -226,7 +244,7 @@ class _Source:
             heads = tails = [*heads, *tails]
         for side, ends in (("from", heads), ("to", tails)):
             if all(ends):
-                _put(kept, side, list(dict.fromkeys(e for named in ends for e in named)))
+                put(kept, side, list(dict.fromkeys(e for named in ends for e in named)))
             else:  # where one named none, it can be anything
                 kept.pop(side, None)
 
@@ -234,7 +252,7 @@ class _Source:
         if isinstance(items, AoT):
             mark = f"gone {len(self._gone)} {new_id()}"
             self._gone.append(mark)
-            _empty(items[place], mark)
+            emptied(items[place], mark)
         else:
             del items[place]
 
@@ -244,12 +262,14 @@ class _Source:
         """Mark a part as not offered any more."""
         if part.part == "value":
             items = self.attribute(part.layer, part.attribute)["values"]
-            self._retire(items, _place(items, part.name))
+            self._retire(items, place_of(items, part.name))
             return
         if part.part == "attribute":
             table = self.attribute(part.layer, part.name)
         else:
-            declared = [t for t in self.tables(_TABLES[part.part]) if _same(t["name"], part.name)]
+            declared = [
+                t for t in self.tables(_TABLES[part.part]) if is_called(t["name"], part.name)
+            ]
             if not declared:
                 raise SchemeError(
                     f"{part} is not declared in the scheme, so it cannot be archived",
@@ -258,22 +278,22 @@ class _Source:
             table = declared[0]
         for key in ("key", "new_key"):
             table.pop(key, None)
-        _put(table, "archived", True)
+        put(table, "archived", True)
         for value in table.get("values", ()) if part.part == "attribute" else ():
             if isinstance(value, MutableMapping):
                 value.pop("key", None)
 
     def _retire(self, items: Any, place: int) -> None:
-        _give(items, place, "archived", True)
+        give(items, place, "archived", True)
         items[place].pop("key", None)
 
     # ------------------------------------------------------------------------------ references
 
     def _name_in_conditions(self, step: SchemeStep) -> None:
         for other in self.tables("attribute"):
-            if _same(other.get("layer", "claim"), step.layer):
+            if is_called(other.get("layer", "claim"), step.layer):
                 for condition in (other[c] for c in _CONDITIONS if c in other):
-                    _change_names(condition, step.attribute, _mapping(step, split=True))
+                    change_names(condition, step.attribute, _mapping(step, split=True))
 
     def _name_in_ends(self, step: SchemeStep) -> None:
         """Relations whose ends are named by a label: `entity.PER`."""
@@ -295,7 +315,7 @@ class _Source:
     def _ends(self, names: Callable[[str], list[str]]) -> None:
         for relation in self.tables("relation"):
             for side in ("from", "to"):
-                _change_names(relation, side, names)
+                change_names(relation, side, names)
 
     def say_engine_words(self, step: SchemeStep) -> None:
         """Where the names of a scheme are the engine's, say so before one of them changes."""
@@ -305,64 +325,13 @@ class _Source:
             return
         for role in self.tables("role"):
             if str(role["name"]) in ENGINE_ROLES:
-                _put(role, "suggests", str(role["name"]))
-        claims = [t for t in self.tables("attribute") if _same(t.get("layer", "claim"), "claim")]
+                put(role, "suggests", str(role["name"]))
+        claims = [
+            t for t in self.tables("attribute") if is_called(t.get("layer", "claim"), "claim")
+        ]
         if not any("from" in t for t in claims):
             for attribute in claims:
-                _put(attribute, "from", str(attribute["name"]))
-
-
-# ---------------------------------------------------------------------------------- small parts
-
-
-def _put(table: Table, field: str, value: object) -> None:
-    """Set a field; a new one stands after the last, before comments that are the next table's."""
-    if field in table or not isinstance(table, TomlTable):
-        table[field] = value
-        return
-    body = table.value.body
-    between = []
-    while body and body[-1][0] is None:
-        between.append(body.pop())
-    table[field] = value
-    body.extend(reversed(between))
-
-
-def _same(value: object, name: str) -> bool:
-    return str(value).strip() == name
-
-
-def _name(item: Any) -> str:
-    return str(item["name"] if isinstance(item, MutableMapping) else item).strip()
-
-
-def _words(item: Any) -> str:
-    return str(item.get("guideline", "") if isinstance(item, MutableMapping) else "").strip()
-
-
-def _place(items: Iterable[Any], name: str) -> int:
-    return next(i for i, item in enumerate(items) if _name(item) == name)
-
-
-def _give(items: Any, place: int, field: str, value: object) -> None:
-    """Set a field of a value; one that is a bare name becomes a table where it must."""
-    item = items[place]
-    if not isinstance(item, MutableMapping):
-        if field == "name":
-            items[place] = value
-            return
-        table = tomlkit.inline_table()
-        table["name"] = str(item)
-        items[place] = table
-        item = items[place]
-    _put(item, field, value)
-
-
-def _give_live(items: Any, place: int) -> None:
-    """What labels are merged into is offered."""
-    item = items[place]
-    if isinstance(item, MutableMapping):
-        item.pop("archived", None)
+                put(attribute, "from", str(attribute["name"]))
 
 
 def _mapping(step: SchemeStep, *, split: bool = False) -> Callable[[str], list[str]]:
@@ -376,35 +345,3 @@ def _mapping(step: SchemeStep, *, split: bool = False) -> Callable[[str], list[s
         return [step.new[0]]
 
     return names
-
-
-def _change_names(table: Table, field: str, names: Callable[[str], list[str]]) -> None:
-    """Change the names that a field of a table has, one or a list; each stands once."""
-    found = table.get(field)
-    if not isinstance(found, Sequence):
-        return
-    old = [str(found)] if isinstance(found, str) else [str(n) for n in found]
-    new = list(dict.fromkeys(n for name in old for n in names(name)))
-    if new != old:
-        table[field] = new[0] if isinstance(found, str) and len(new) == 1 else new
-
-
-def _empty(table: Table, mark: str) -> None:
-    """Leave nothing in a table but a mark, by which its lines are found."""
-    for field in [f for f in table if f != "name"]:
-        del table[field]
-    table["name"] = mark
-
-
-def _without(toml: str, mark: str) -> str:
-    """A source without the table that was emptied; comments after it are the next one's, and stay.
-
-    tomlkit counts them to the table before them, and would take them along.
-    """
-    rows = toml.splitlines(keepends=True)
-    name = next(i for i, row in enumerate(rows) if mark in row)
-    header = next(i for i in range(name, -1, -1) if rows[i].lstrip().startswith("[["))
-    start = header
-    while start and not rows[start - 1].strip():
-        start -= 1
-    return "".join([*rows[:start], *rows[header + 1 : name], *rows[name + 1 :]])

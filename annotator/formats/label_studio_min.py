@@ -38,7 +38,7 @@ def task_of(
     """
     data: dict[str, object] = {}
     results: list[dict[str, Any]] = []
-    places: dict[tuple[object, object], str] = {}
+    places: dict[str, str] = {}
     for name, value in record.value.items():
         if name in _RECORD:
             continue
@@ -56,12 +56,12 @@ def task_of(
                 continue
             results.append(answer)
     for i, result in enumerate(results):
-        place = result["value"].get("start"), result["value"].get("end")
+        place = f"{result['value'].get('start')} {result['value'].get('end')}"
         if result["type"].endswith("labels"):
             places.setdefault(place, f"region {i}")
             result["id"] = f"region {i}"
     for i, result in enumerate(results):
-        place = result["value"].get("start"), result["value"].get("end")
+        place = f"{result['value'].get('start')} {result['value'].get('end')}"
         result.setdefault("id", places.get(place, f"answer {i}"))
     entry: dict[str, object] = {"completed_by": record.value.get("annotator"), "result": results}
     for name in ("was_cancelled", "ground_truth"):

@@ -193,6 +193,10 @@ def _document(
         else:
             # Of words (dependencies), of layers that are not read, or of two annotators.
             relation_lost(kind, losses, file.name)
+    for fs in cas.select_all_fs():
+        names = {f.name for f in fs.type.all_features}
+        if not names & {"begin", "first"} and "sofa" in names:
+            losses.add(f"{short(fs.type.name)} of the whole document", file.name)
     _other_views(cas, file.name, losses)
     for who, group in sorted(found.items()):
         annotations += claims_from_pieces(group, who, losses, links.get(who, ()), file.name)

@@ -207,11 +207,10 @@ def test_archived_stays_valid_and_is_not_offered(project: Project, tmp_path: Pat
 
 
 def test_alpha_before_and_after_a_merge(project: Project) -> None:
-    project.set_scheme(SOURCE.replace('"statement"', '"content"'))
     for article, (one, other) in enumerate([("pro", "so so"), ("contra", "contra")], start=1):
         for start, pair in ((4, (one, other)), (27, ("contra", "contra")), (60, (one, one))):
             for who, view in zip(("anna", "ben"), pair, strict=True):
-                put(project, view, who, article, start, "content")
+                put(project, view, who, article, start)
     plan = codebook.merge(project, ["view=pro", "view=so so"], "not against")
     effect = codebook.agreement(project, plan)
     assert effect is not None

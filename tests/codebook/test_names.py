@@ -155,6 +155,17 @@ def test_a_merge_keeps_what_was_said_of_each_and_the_comments_around(scheme: Sch
     assert "# what they speak through" in then.toml
 
 
+def test_what_is_merged_keeps_a_key_that_one_of_them_had(scheme: Scheme) -> None:
+    view = [parts.named(scheme, f"view={n}") for n in ("so so", "pro")]
+    for into in ("so so", "new"):
+        label = after(scheme, parts.merge(scheme, view, into)).attribute("claim", "view")
+        assert label is not None
+        assert [v.key for v in label.values if v.name == into] == ["f"]
+    keyless = parse_scheme(SOURCE.replace('name = "paper"\nkey = "o"', 'name = "paper"'), {})
+    roles = [parts.named(keyless, n) for n in ("paper", "role:speaker")]
+    assert after(keyless, parts.merge(keyless, roles, "paper")).roles[-1].key == "w"
+
+
 def test_spans_of_two_roles_are_numbered_anew_and_what_both_marked_is_one(scheme: Scheme) -> None:
     roles = [parts.named(scheme, n) for n in ("role:speaker", "paper")]
     step = parts.merge(scheme, roles, "speaker")

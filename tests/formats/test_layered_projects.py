@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
 from annotator import formats
+from annotator.domain.errors import InputError
 from annotator.domain.exchange import Document, Item
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
@@ -323,3 +325,55 @@ def without_people(found: dict[str, Counter[object]]) -> dict[str, Counter[objec
             counted[repr(value).replace("bo@x.org", "anna").replace("'me'", "'anna'")] += n
         out[text] = counted
     return out
+
+
+# ------------------------------------------------------------------------------------ spoilt files
+
+
+def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each value within a JSON value."""
+    if path:
+        yield path
+    pairs = value.items() if isinstance(value, dict) else ()
+    for key, inner in enumerate(value) if isinstance(value, list) else pairs:
+        yield from places(inner, (*path, key))
+
+
+@pytest.mark.parametrize("source", ["label_studio.json", "label_studio_min.json"])
+@pytest.mark.parametrize("new", [None, 7, "wrong", ["x", 3], {"a": 1}])
+def test_a_spoilt_value_is_a_bad_record_or_counted(
+    tmp_path: Path, source: str, new: object
+) -> None:
+    whole = (PROJECTS / source).read_text(encoding="utf-8")
+    for path in places(json.loads(whole)):
+        spoilt = inner = json.loads(whole)
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = new
+        (tmp_path / "x.json").write_text(json.dumps(spoilt), encoding="utf-8")
+        with contextlib.suppress(InputError):
+            options = {"spans": "layers", "config": CONFIG}
+            list(formats.read(formats.get("label-studio"), tmp_path / "x.json", options))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.integers(0, 40),
+    st.integers(0, 20),
+    st.sampled_from(
+        ("", "_", "*", "x[3]", "->", "*->1-1", "9-9[0_7]", "a|b|c", "a;b", "1-1[", "|")
+    ),
+)
+def test_a_spoilt_cell_is_a_bad_record_or_counted(
+    tmp_path_factory: pytest.TempPathFactory, line: int, column: int, new: str
+) -> None:
+    lines = (PROJECTS / "inception_tsv" / "flood.tsv").read_text(encoding="utf-8").split("\n")
+    cells = lines[line % len(lines)].split("\t")
+    cells[column % len(cells)] = new
+    lines[line % len(lines)] = "\t".join(cells)
+    file = tmp_path_factory.mktemp("spoilt") / "x.tsv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    for item in formats.read(formats.get("webanno"), file, {"spans": "layers"}):
+        if isinstance(item, Document):
+            size = len(item.article.text)
+            assert all(0 <= f.start < f.end <= size for a in item.annotations for f in a.fragments)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cassis import load_cas_from_xmi, load_typesystem
+from cassis import Cas, TypeSystem, load_cas_from_xmi, load_typesystem
 from defusedxml.ElementTree import parse
 from hypothesis import HealthCheck, given, settings
 
 from annotator import formats
 from annotator.domain.exchange import BadRecord, Document
+from annotator.domain.losses import Losses
 from annotator.formats.cas_types import SPAN
 from tests.formats.support import (
     article_of,
@@ -77,6 +78,22 @@ def test_offsets_are_utf16_in_the_file_and_code_points_in_cassis(tmp_path: Path)
     begins = {e.get("label"): int(e.get("begin", -1)) for e in root if e.get("label")}
     units = len(TEXT[: TEXT.index("it is")].encode("utf-16-le")) // 2
     assert begins["content"] == units != TEXT.index("it is")
+
+
+def test_what_is_said_of_the_whole_document_is_counted(tmp_path: Path) -> None:
+    types = TypeSystem()
+    about = types.create_type("webanno.custom.About", "uima.cas.AnnotationBase")
+    types.create_feature(about, "genre", "uima.cas.String")
+    cas = Cas(types)
+    cas.sofa_string = TEXT
+    cas.add(about(genre="news"))
+    cas.to_xmi(tmp_path / "a.xmi")
+    types.to_xml(tmp_path / "TypeSystem.xml")
+    for spans in ("claims", "layers"):
+        losses = Losses()
+        found = list(formats.read(formats.get("uima"), tmp_path, {"spans": spans}, losses))
+        assert isinstance(found[0], Document)
+        assert {x.kind: x.count for x in losses} == {"About of the whole document": 1}
 
 
 BOMB = '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n'
