@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from annotator.domain.ids import new_id
-from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment
+from annotator.domain.model import Annotation, Batch, Change, Fragment, span_role
 from annotator.domain.same import ranges, same_content
+from annotator.domain.scheme import kind_of
 
 
 class MarkedPlace(NamedTuple):
@@ -28,7 +29,8 @@ class MarkedPlace(NamedTuple):
 class PlaceLabel:
     """What is given: a label to the annotations of a layer, or (new) the words become some."""
 
-    layer: Literal["claim", "mark"]
+    layer: str
+    """A name of the scheme: claim, or a span layer."""
     name: str = ""
     """The attribute; empty: new annotations without a label."""
     value: str = ""
@@ -62,13 +64,15 @@ class _Planner:
     ) -> None:
         self.given = given
         self.annotator, self.at, self.scheme = annotator, at, scheme
-        self.role = content_role if given.layer == "claim" else SPAN_ROLE
+        self.role = content_role if given.layer == "claim" else span_role(given.layer)
         self.changes: dict[str, Change] = {}
         self.taken: dict[str, list[list[tuple[int, int]]]] = {}
 
     def take(self, place: MarkedPlace, own: Sequence[Annotation]) -> str:
         """Plan one place; why it is skipped, or ""."""
-        there = [a for a in own if a.layer == self.given.layer and a.annotator == self.annotator]
+        there = [
+            a for a in own if a.layer_name == self.given.layer and a.annotator == self.annotator
+        ]
         return self._make(place, there) if self.given.new else self._label(place, there)
 
     def _make(self, place: MarkedPlace, there: Sequence[Annotation]) -> str:
@@ -85,7 +89,7 @@ class _Planner:
         labels = {self.given.name: self.given.value} if self.given.name else {}
         made = Annotation(
             id=new_id(),
-            layer=layer,
+            layer=kind_of(layer),
             article=place.article,
             annotator=self.annotator,
             fragments=(Fragment(self.role, place.start, place.end),),

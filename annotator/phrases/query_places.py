@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Fragment
+from annotator.domain.model import Annotation, Fragment
+from annotator.domain.scheme import MANY
 from annotator.phrases.corpus_query import (
     IS,
     All,
@@ -182,7 +183,7 @@ def stands_at(annotation: Annotation, roles: set[str], article: ArticleText) -> 
         content = annotation.role(article.content_role) or annotation.fragments
         pieces = sorted(asked or content, key=lambda f: (f.role, f.span, f.start))
     else:
-        pieces = list(annotation.role(SPAN_ROLE))
+        pieces = sorted(annotation.fragments, key=lambda f: f.start)
     first: dict[tuple[str, int], Fragment] = {}
     for f in pieces:
         first.setdefault((f.role, f.span) if roles else ("", 0), f)
@@ -215,16 +216,20 @@ def _is(node: Condition, a: Annotation, place: Place, article: ArticleText) -> b
     match node.field:
         case "label":
             given = a.attributes.get(node.name)
-            return given is not None and (value in ("", "*") or fold(given) == fold(value))
+            if given is None or value in ("", "*"):
+                return given is not None
+            return _has(given, value)
         case "source":
             given = a.attributes.get(article.source_label)
             return given is not None and (value == "*" or fold(given) == fold(value))
         case "claim" | "mark" | "sentence":
-            given_any = any(fold(v) == fold(value) for v in a.attributes.values())
+            given_any = any(_has(v, value) for v in a.attributes.values())
             return a.layer == node.field and (value == "*" or given_any)
         case "in":
             if value in _TAGS:
                 return a.layer == value
+            if a.layer == "mark":
+                return a.layer_name == value
             return a.layer == "claim" and any(
                 f.role == value and f.start < place.end and place.start < f.end for f in a.fragments
             )
@@ -232,6 +237,11 @@ def _is(node: Condition, a: Annotation, place: Place, article: ArticleText) -> b
             return a.annotator == value
         case _:
             return a.flagged if value == "flagged" else a.provenance == IS[value]
+
+
+def _has(given: str, value: str) -> bool:
+    """Whether a label is a value, or has it among several."""
+    return fold(value) in map(fold, (given, *given.split(MANY)))
 
 
 def is_of_article(node: Node, article: ArticleText) -> bool:

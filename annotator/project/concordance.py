@@ -299,12 +299,15 @@ def _check(project: ProjectData, scheme: Scheme, query: Node, whose: str | None)
                 if value != "*" and not _named(value, [v.name for v in attribute.values]):
                     raise _unknown(condition, [v.name for v in attribute.values])
             case "claim" | "mark" | "sentence" as layer:
-                attributes = scheme.of_layer(layer)
+                marks = [s.name for s in scheme.span_layers] if layer == "mark" else []
+                attributes = [a for name in dict.fromkeys([layer, *marks])
+                              for a in scheme.of_layer(name)]  # fmt: skip
                 values = [v.name for a in attributes for v in a.values]
                 if value != "*" and not _named(value, values):
                     _must_be_used(project, condition, value)
             case "in":
-                known = [*(r.name for r in scheme.roles), "claim", "mark", "sentence"]
+                spans = (s.name for s in scheme.span_layers)
+                known = [*(r.name for r in scheme.roles), "claim", "mark", "sentence", *spans]
                 if value not in known:
                     raise _unknown(condition, known)
             case "by":

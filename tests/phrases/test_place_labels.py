@@ -14,6 +14,7 @@ from annotator.phrases.place_labels import PlaceLabel
 from annotator.project import Project
 from annotator.project.concordance import concordance
 from annotator.project.place_labelling import give, plan
+from annotator.tui.concordance.labels import choices
 from tests.phrases.support import apply, corpus
 
 WORDS = ("tax", "cut", "regime", "said", "law")
@@ -150,3 +151,51 @@ def test_why_a_row_is_skipped() -> None:
             why("tax OR cut OR mark:*", PlaceLabel("claim", "stance", "favor"))
             == ["no claim of yours is there"] * 3
         )
+
+
+ENTITIES = """
+name = "entities"
+[[span]]
+name = "entity"
+[[span]]
+name = "event"
+[[attribute]]
+name = "type"
+layer = "entity"
+values = ["PER", "ORG"]
+[[attribute]]
+name = "topics"
+layer = "event"
+kind = "several"
+values = ["war", "trade"]
+"""
+
+
+def test_span_layers_are_found_and_labelled_by_their_names_and_never_mixed() -> None:
+    with corpus("Tax cut. Tax law.") as store:
+        store.set_scheme(ENTITIES)
+        (uid,) = store.uids()
+        event = Annotation(
+            new_id(), "mark", uid, "anna", (Fragment("event", 0, 3),), {"topics": "war|trade"}
+        )
+        apply(store, [event])
+        project, scheme = Project(store, "anna"), store.scheme()
+        names = [name for name, _ in choices(scheme)]
+        assert "the words become marks (entity), type: PER" in names
+        assert not any("claim" in name for name in names)
+
+        def found(query: str) -> list[str]:
+            return [line.text for line in concordance(project, query).lines]
+
+        assert found("label:topics=trade") == found("in:event") == found("mark:war") == ["Tax"]
+        new = PlaceLabel("entity", "type", "PER", new=True)
+        planned = plan(project, concordance(project, "tax").lines, new, "anna", scheme)
+        assert planned.made == 2
+        assert planned.batch is not None
+        project.apply(planned.batch)
+        assert found("label:type=PER") == found("in:entity") == ["Tax", "Tax"]
+        assert found("in:event") == ["Tax"]
+        lines = concordance(project, "tax").lines
+        again = plan(project, lines, PlaceLabel("entity", "type", "ORG"), "anna", scheme)
+        assert again.batch is not None
+        assert {c.subject.layer_name for c in again.batch.changes} == {"entity"}

@@ -32,18 +32,15 @@ def key_lines(actions: Iterable[Action], scheme: Scheme) -> list[KeyLine]:
     lines = [
         KeyLine(
             "Roles (capital: in a new claim)",
-            f"{role.key} {role.key.upper()}",
+            f"{role.key} {role.new_key}".rstrip(),
             role.name,
             f"role.{role.name}",
         )
-        for role in scheme.roles
-        if role.key
+        for role in scheme.role_keys().values()
     ]
     lines += [
         KeyLine(attribute.title, value.key, value.name, f"{attribute.name}.{value.name}")
-        for attribute in scheme.attributes
-        for value in attribute.values
-        if value.key
+        for attribute, value in scheme.label_keys().values()
     ]
     actions = tuple(actions)
     taken = taken_keys(actions, scheme)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from annotator.domain.errors import AnnotatorError
-from annotator.domain.wording import shown_label, shown_values
+from annotator.domain.wording import shown_label, shown_name, shown_values
 from annotator.phrases.place_labels import LabelPlan, PlaceLabel
 from annotator.project.concordance import ConcordanceLine
 from annotator.project.place_labelling import give, plan
@@ -46,16 +46,19 @@ class MarkedRows(Protocol):
 
 def choices(scheme: Scheme) -> Iterator[tuple[str, PlaceLabel]]:
     """What can be done to marked rows, by the name it is found by."""
-    layers: tuple[Literal["claim", "mark"], ...] = ("claim", "mark")
+    spans = [layer.name for layer in scheme.span_layers] or [scheme.mark_layer]
+    layers = [*(["claim"] if scheme.roles else []), *spans]
     for new in (False, True):
         for layer in layers:
+            title = shown_name(scheme.layer_title(layer))
+            many = f"{title}s" if layer in ("claim", "mark") else f"marks ({title})"
             if new:
-                yield f"the words become {layer}s", PlaceLabel(layer, new=True)
+                yield f"the words become {many}", PlaceLabel(layer, new=True)
             for attribute in scheme.of_layer(layer):
                 for value in attribute.offered:
                     given = PlaceLabel(layer, attribute.name, value.name, new)
                     label = shown_label(attribute, value.name)
-                    to = f"the words become {layer}s, " if new else f"{layer}s there: "
+                    to = f"the words become {many}, " if new else f"{many} there: "
                     yield f"{to}{label}", given
 
 
@@ -74,7 +77,7 @@ class Labelling:
         if self._read[0] != line.article:
             self._read = line.article, host.project.annotations(line.article, host.annotator)
         said = [
-            f"{a.layer} {', '.join(shown_values(a, host.scheme))}".rstrip()
+            f"{a.layer_name} {', '.join(shown_values(a, host.scheme))}".rstrip()
             for a in self._read[1]
             if a.layer in ("claim", "mark") and a.touches(line.start, line.end)
         ]

@@ -42,15 +42,15 @@ def sheet(
 ) -> list[tuple[str, list[SheetRow]]]:
     """The groups of the sheet and their rows, those named `first` before the others."""
     groups: dict[str, list[SheetRow]] = {ROLES: [], LABELS: []}
-    for role in scheme.roles:
-        if role.key:
-            keys = f"{role.key} {role.key.upper()}"
-            groups[ROLES].append(SheetRow(keys, f"{role.name}; capital: in a new claim"))
-    for attribute in scheme.attributes:
-        for value in attribute.values:
-            if value.key:
-                does = f"{attribute.title}: {shown_name(value.name)}"
-                groups[LABELS].append(SheetRow(value.key, does))
+    for key, role in scheme.role_keys().items():
+        capital = "capital" if role.new_key == key.upper() else role.new_key
+        new = f"; {capital}: in a new claim" if role.new_key else ""
+        groups[ROLES].append(SheetRow(f"{key} {role.new_key}".rstrip(), f"{role.name}{new}"))
+    for key, (attribute, value) in scheme.label_keys().items():
+        does = f"{attribute.title}: {shown_name(value.name)}"
+        if attribute.layer != "claim":
+            does = f"{shown_name(scheme.layer_title(attribute.layer))}, {does}"
+        groups[LABELS].append(SheetRow(key, does))
     taken = taken_keys(actions, scheme)
     for action in actions:
         lost = taken.get(action.id, ())
