@@ -11,7 +11,7 @@ from annotator.cli.context import Call
 from annotator.cli.output import and_more, emit, emit_json, say
 from annotator.cli.records import article_json
 from annotator.cli.selecting import others_than
-from annotator.domain.model import SPAN_ROLE, Annotation, Article
+from annotator.domain.model import Annotation, Article
 from annotator.text.safe import safe_line
 
 app = typer.Typer(rich_markup_mode=None)
@@ -22,9 +22,9 @@ def _words(article: Article, annotation: Annotation, role: str) -> str:
 
 
 def _describe(article: Article, annotation: Annotation) -> Iterable[str]:
-    head = f"  {annotation.layer}"
-    if annotation.layer == "mark":
-        head += f" “{_words(article, annotation, SPAN_ROLE)}”"
+    head = f"  {annotation.layer_name}"
+    if annotation.layer == "mark" and annotation.fragments:
+        head += f" “{_words(article, annotation, annotation.fragments[0].role)}”"
     if annotation.reviewed:
         head += " reviewed"
     if annotation.flagged:
