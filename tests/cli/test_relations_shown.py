@@ -114,3 +114,18 @@ def test_formats_that_hold_everything_hold_relations(
         assert {a.id: (a.head, a.tail, a.attributes, a.article) for a in one.annotations()} == {
             a.id: (a.head, a.tail, a.attributes, a.article) for a in two.annotations()
         }
+
+
+def test_a_worksheet_says_that_relations_are_not_in_it_and_which_go_with_a_claim(
+    cli: Call, db: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "one.txt.sheet"
+    told = cli("worksheet", "1", str(sheet), "--db", str(db), "--as", "ann")
+    assert "2 relations not in the worksheet" in told.err
+    lines = sheet.read_text(encoding="utf-8").split("\n")
+    begins = lines.index("claim 1")
+    ends = lines.index("", begins)
+    rest = [*lines[:begins], *lines[ends:]]
+    sheet.write_text("\n".join(rest), encoding="utf-8")
+    dry = cli("worksheet", "--apply", str(sheet), "--dry-run", "--db", str(db), "--as", "ann")
+    assert "2 relations of what is removed: removed with it" in dry.out + dry.err
