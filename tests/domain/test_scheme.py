@@ -405,6 +405,15 @@ def test_six_roles_and_more_have_keys_and_any_name() -> None:
     )
 
 
+def test_a_role_can_do_without_a_key_for_a_new_claim() -> None:
+    role = '[[role]]\nname = "cue"\nkey = "a"\n'
+    with pytest.raises(SchemeError, match="in a new claim is already taken"):
+        parse_scheme(BASE + role, reserved_keys())
+    scheme = parse_scheme(f'{BASE}{role}new_key = ""\n', reserved_keys())
+    assert set(scheme.role_keys()) == {"a"}
+    assert scheme.new_role_keys() == {}
+
+
 def test_a_fault_is_told_with_its_line() -> None:
     toml = 'name = "x"\n[[role]]\nname = "content"\nguideline = """\n[[role]]\n"""\n'
     toml += '[[role]]\nx = 1\n[[attribute]]\nname = "s"\n'
