@@ -333,7 +333,7 @@ layer = "entity"
 kind = "number"
 [[relation]]
 name = "works for"
-key = "D"
+key = "W"
 from = "entity.PER"
 to = ["entity.ORG", "claim"]
 """
@@ -396,7 +396,7 @@ def test_several_values_are_stored_in_the_order_of_the_scheme() -> None:
 def test_six_roles_and_more_have_keys_and_any_name() -> None:
     roles = "".join(
         f'[[role]]\nname = "{name}"\nkey = "{key}"\n'
-        for name, key in zip(["says", "who", "whom", "a", "b", "c", "d"], "ewqpoD1", strict=True)
+        for name, key in zip(["says", "who", "whom", "a", "b", "c", "d"], "ewqpo`1", strict=True)
     )
     scheme = parse_scheme(f'name = "x"\n{roles}', reserved_keys())
     assert scheme.content is scheme.roles[0]
