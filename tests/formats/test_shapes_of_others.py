@@ -34,9 +34,9 @@ def imported(
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     alone = len(files) == 1 and form != "brat"
     source = folder / "in" / next(iter(files)) if alone else folder / "in"
-    how = {"annotator": "zoe", "scheme_from_data": True} | how
-    result = project.import_(form, source, **how)
-    again = project.import_(form, source, **how)
+    given: dict[str, Any] = {"annotator": "zoe", "scheme_from_data": True} | how
+    result = project.import_(form, source, **given)
+    again = project.import_(form, source, **given)
     assert (again.articles, again.annotations) == (0, 0)
     assert project.outside() == []
     return result
