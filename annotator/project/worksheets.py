@@ -80,6 +80,10 @@ def apply_worksheet(
     scheme = project.scheme()
     comparison = WorksheetComparison(project, lines, project.article(uid), scheme, annotator)
     changes, told = comparison.changes()
+    removed = {c.subject.id for c in changes if c.after is None}
+    along = [r for r in project.relations(uid, annotator) if {r.head, r.tail} & removed]
+    if along:
+        told = (*told, f"{pluralise(len(along), 'relation')} of what is removed: removed with it")
     if changes and not dry_run:
         project.add_annotator(annotator)
         label = f"worksheet {lines.end.check}: {pluralise(len(told), 'change')}"

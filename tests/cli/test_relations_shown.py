@@ -96,3 +96,36 @@ def test_all_comes_back_and_of_a_part_it_is_said_what_has_no_end(
     cli("import", "jsonl", str(part), "--db", alone, "--as", "ann")
     with Project.open(alone) as project:
         assert [r.attributes["type"] for r in project.relations()] == ["knows"]
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "xlsx", "w3c", "parquet"])
+def test_formats_that_hold_everything_hold_relations(
+    cli: Call, db: Path, tmp_path: Path, form: str
+) -> None:
+    if form in ("xlsx", "parquet"):
+        pytest.importorskip({"xlsx": "openpyxl", "parquet": "pyarrow"}[form])
+    file = tmp_path / f"all.{form}"
+    more = ["--unfinished"] if form == "parquet" else []
+    assert cli("export", form, str(file), "--db", str(db), "--strict", *more).code == 0
+    other = str(tmp_path / "o.db")
+    told = cli("import", form, str(file), "--db", other, "--as", "ann")
+    assert told.code == 0, told.err
+    with Project.open(db) as one, Project.open(other) as two:
+        assert {a.id: (a.head, a.tail, a.attributes, a.article) for a in one.annotations()} == {
+            a.id: (a.head, a.tail, a.attributes, a.article) for a in two.annotations()
+        }
+
+
+def test_a_worksheet_says_that_relations_are_not_in_it_and_which_go_with_a_claim(
+    cli: Call, db: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "one.txt.sheet"
+    told = cli("worksheet", "1", str(sheet), "--db", str(db), "--as", "ann")
+    assert "2 relations not in the worksheet" in told.err
+    lines = sheet.read_text(encoding="utf-8").split("\n")
+    begins = lines.index("claim 1")
+    ends = lines.index("", begins)
+    rest = [*lines[:begins], *lines[ends:]]
+    sheet.write_text("\n".join(rest), encoding="utf-8")
+    dry = cli("worksheet", "--apply", str(sheet), "--dry-run", "--db", str(db), "--as", "ann")
+    assert "2 relations of what is removed: removed with it" in dry.out + dry.err
