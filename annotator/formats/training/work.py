@@ -92,7 +92,9 @@ class Work:
         """Say which questions of a classifier have one label only."""
         for q in asked:
             if len(q.labels) == 1:
-                self.told.append(f"{q.name}: one label only, so that there is nothing to tell apart")
+                self.told.append(
+                    f"{q.name}: one label only, so that there is nothing to tell apart"
+                )
 
     def lose(self, a: Annotation, held: Iterable[str], *kept: str) -> None:
         """Count what the files do not say of an annotation.
