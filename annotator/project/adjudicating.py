@@ -15,7 +15,7 @@ from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
 from annotator.project.relations_across import Made, annotations_for
 from annotator.session.adjudication import Accepted, Adjudication
-from annotator.session.adjudication_relations import words_of
+from annotator.session.adjudication_ends import words_of
 from annotator.session.majority import EVERYBODY, Rule, Why
 from annotator.session.saving import Write
 

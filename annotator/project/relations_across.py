@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.domain.model import Annotation
 from annotator.domain.readers import is_reader
 from annotator.project.readers import Readers, readers_in
-from annotator.session.adjudication_cases import cases_of
-from annotator.session.adjudication_relations import Elsewhere, End, ends_in
+from annotator.session.adjudication_cases import cases_of, ends_in
+from annotator.session.adjudication_relations import Elsewhere, End
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData

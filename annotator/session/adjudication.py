@@ -34,13 +34,12 @@ from annotator.session.adjudication_cases import (
     is_same_thing,
     progress_of,
 )
+from annotator.session.adjudication_ends import between_gold, waiting_for
 from annotator.session.adjudication_merging import MergeOutcome, merged
 from annotator.session.adjudication_relations import (
     NOWHERE,
     Elsewhere,
-    between_gold,
     fault_between,
-    waiting_for,
     with_gold_ends,
 )
 from annotator.session.finished import has_come_to

@@ -16,8 +16,6 @@ from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_relations import (
     End,
     Way,
-    by_hand_between,
-    ends_in,
     ends_of,
     group_relations,
     way_of,
@@ -292,6 +290,17 @@ def cases_of(
     return tuple(out)
 
 
+def ends_in(cases: Iterable[Case]) -> dict[str, End]:
+    """The readings of cases as ends of relations, by id."""
+    found: dict[str, End] = {}
+    for case in cases:
+        thing = min((r.id for r in case.readings.values()), default="")
+        gold = case.decision.claim if case.decision else None
+        for r in case.readings.values():
+            found[r.id] = End(r, thing, gold, case.decision is not None)
+    return found
+
+
 def _first_end(known: Mapping[str, End], group: Mapping[str, Annotation]) -> tuple[object, ...]:
     ends = ends_of(group.values(), known)
     places = sorted((e.annotation.start, e.annotation.end) for e in ends.values() if e.is_here)
@@ -337,7 +346,7 @@ def decided_by_hand(gold: Iterable[Annotation], layer: Layer) -> list[Annotation
 def is_same_thing(case: Case, gold: Annotation, scheme: Scheme) -> bool:
     """Whether a gold annotation is about what the readings of a case are about."""
     if case.layer == "relation":
-        return by_hand_between(case, gold)
+        return len(case.gold_ends) == 2 and {gold.head, gold.tail} == case.gold_ends
     from annotator.alignment.annotations import group_annotations
 
     groups = group_annotations([gold, *case.readings.values()], case.layer, scheme)

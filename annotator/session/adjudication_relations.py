@@ -10,15 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from annotator.domain.ends import fault_of_ends
-from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.scheme import Scheme
-
-if TYPE_CHECKING:
-    from annotator.session.adjudication_cases import Case
 
 Way = tuple[str, str]
 """The things at the head and at the tail of a relation; without a direction in one order."""
@@ -52,17 +48,6 @@ class Elsewhere(NamedTuple):
 
 
 NOWHERE: Final = Elsewhere({}, {})
-
-
-def ends_in(cases: Iterable[Case]) -> dict[str, End]:
-    """The readings of cases as ends of relations, by id."""
-    found: dict[str, End] = {}
-    for case in cases:
-        thing = min((r.id for r in case.readings.values()), default="")
-        gold = case.decision.claim if case.decision else None
-        for r in case.readings.values():
-            found[r.id] = End(r, thing, gold, case.decision is not None)
-    return found
 
 
 def way_of(relation: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> Way:
@@ -140,40 +125,6 @@ def ends_of(relations: Iterable[Annotation], known: Mapping[str, End]) -> dict[s
     return {id_: known[id_] for id_ in ids if id_ in known}
 
 
-def waiting_for(case: Case) -> tuple[End, ...]:
-    """The ends of a relation that have no gold annotation, one of each thing."""
-    return tuple({e.thing: e for e in case.ends.values() if e.gold is None}.values())
-
-
-def end_words(case: Case, id_: str | None, scheme: Scheme, text: str) -> str:
-    """The words of an end of a relation of a case, by the id of a reading or of gold.
-
-    Args:
-        case: Of relations.
-        id_: The end.
-        scheme: In force.
-        text: Of the article.
-    """
-    found = case.ends.get(id_ or "")
-    if found is None:
-        found = next((e for e in case.ends.values() if e.gold and e.gold.id == id_), None)
-        if found is None:
-            return ""
-        if found.gold is not None and found.is_here:
-            found = found._replace(annotation=found.gold)
-    pieces = sorted(scheme.anchor(found.annotation), key=lambda f: f.start)
-    return found.words or " ".join(" … ".join(text[f.start : f.end] for f in pieces).split())
-
-
-def words_of(case: Case, scheme: Scheme, text: str) -> str:
-    """A relation in words: what it goes from and to, as the most frequent reading has it."""
-    first = next((v.reading for v in case.variants if v.reading is not None), None)
-    if case.layer != "relation" or first is None:
-        return ""
-    head, tail = (end_words(case, id_, scheme, text) for id_ in (first.head, first.tail))
-    return f"{head} {first.attributes.get(RELATION_TYPE, '')} {tail}"
-
-
 def with_gold_ends(relation: Annotation, ends: Mapping[str, End]) -> Annotation | None:
     """A relation between the gold annotations that came of its ends; None while one is not there.
 
@@ -200,27 +151,3 @@ def fault_between(relation: Annotation, ends: Mapping[str, End], scheme: Scheme)
     gold = {e.gold.id: e.gold for e in ends.values() if e.gold}
     head, tail = gold[relation.head or ""], gold[relation.tail or ""]
     return fault_of_ends(scheme, relation, head, tail)
-
-
-def between_gold(case: Case, relation: Annotation, scheme: Scheme) -> Annotation:
-    """The relation between the gold annotations that came of its ends.
-
-    Raises:
-        AnnotatorError: when one has none, or the scheme does not allow it between them.
-    """
-    made = with_gold_ends(relation, case.ends)
-    if made is None:
-        waits = any(not e.decided for e in waiting_for(case))
-        raise AnnotatorError(
-            "the relation waits: an end has no gold annotation",
-            "decide about its ends first" if waits else "an end was decided for nothing",
-        )
-    if fault := fault_between(made, case.ends, scheme):
-        raise AnnotatorError(f"the scheme does not allow {fault}", "decide otherwise")
-    return made
-
-
-def by_hand_between(case: Case, gold: Annotation) -> bool:
-    """Whether a gold relation connects the gold ends of a case."""
-    between = case.gold_ends
-    return len(between) == 2 and {gold.head, gold.tail} == between

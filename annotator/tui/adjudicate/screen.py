@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 from annotator.domain.wording import shown_name
 from annotator.session.adjudication_cases import Case
-from annotator.session.adjudication_relations import words_of
+from annotator.session.adjudication_ends import words_of
 from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
 from annotator.tui.adjudicate.desk import AdjudicationDesk

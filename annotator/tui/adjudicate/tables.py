@@ -17,8 +17,8 @@ from annotator.domain.spans import canonical
 from annotator.domain.wording import shown_name, shown_value
 from annotator.session.adjudication import Accepted
 from annotator.session.adjudication_cases import Case, Variant
+from annotator.session.adjudication_ends import end_words
 from annotator.session.adjudication_merging import MergeOutcome
-from annotator.session.adjudication_relations import end_words
 from annotator.session.majority import WHY, Left, Verdict
 from annotator.text.safe import safe_line
 from annotator.tui.keymap import Keymap

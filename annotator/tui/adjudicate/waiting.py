@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import Case
-from annotator.session.adjudication_relations import end_words, waiting_for
+from annotator.session.adjudication_ends import end_words, waiting_for
 from annotator.tui.adjudicate.tables import shortened
 
 
