@@ -9,7 +9,7 @@ from annotator.domain.model import Annotation
 from annotator.domain.readers import is_reader
 from annotator.project.readers import Readers, readers_in
 from annotator.session.adjudication_cases import cases_of, ends_in
-from annotator.session.adjudication_relations import Elsewhere, End
+from annotator.session.adjudication_relations import Elsewhere, RelationEnd
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
@@ -49,7 +49,7 @@ def annotations_for(
     known = {a.id for a in here}
     touching = _with_made(project.relations(uid), made.relations)
     apart: set[str] = set()
-    ends: dict[str, End] = {}
+    ends: dict[str, RelationEnd] = {}
     read_both: dict[str, Sequence[str]] = {}
     for relation in touching:
         far = [id_ for id_ in (relation.head, relation.tail) if id_ not in known]
@@ -71,7 +71,7 @@ def annotations_for(
 
 def _ends(
     project: ProjectData, readers: Readers, judge: str, uid: str, made: Made
-) -> dict[str, End]:
+) -> dict[str, RelationEnd]:
     scheme, text, number = project.scheme(), project.text_of(uid), project.number_of(uid)
     found = _with_made(project.annotations(uid), made.by_article.get(uid, {}))
     cases = cases_of(

@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Layer
 from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_relations import (
-    End,
+    RelationEnd,
     Way,
     ends_of,
     group_relations,
@@ -114,7 +114,7 @@ class Case:
     readers: tuple[str, ...]
     links: Mapping[str, int]
     decision: Decision | None
-    ends: Mapping[str, End] = field(default_factory=dict)
+    ends: Mapping[str, RelationEnd] = field(default_factory=dict)
     ways: Mapping[str, Way] = field(default_factory=dict)
 
     def tie(self, annotator: str) -> object:
@@ -233,7 +233,7 @@ def cases_of(
     readers: Sequence[str],
     gold: Iterable[Annotation] = (),
     scheme: Scheme | None = None,
-    elsewhere: Mapping[str, End] = MappingProxyType({}),
+    elsewhere: Mapping[str, RelationEnd] = MappingProxyType({}),
     readers_there: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Case, ...]:
     """Bring the annotations of one article into cases, in reading order, relations last.
@@ -290,18 +290,20 @@ def cases_of(
     return tuple(out)
 
 
-def ends_in(cases: Iterable[Case]) -> dict[str, End]:
+def ends_in(cases: Iterable[Case]) -> dict[str, RelationEnd]:
     """The readings of cases as ends of relations, by id."""
-    found: dict[str, End] = {}
+    found: dict[str, RelationEnd] = {}
     for case in cases:
         thing = min((r.id for r in case.readings.values()), default="")
         gold = case.decision.claim if case.decision else None
         for r in case.readings.values():
-            found[r.id] = End(r, thing, gold, case.decision is not None)
+            found[r.id] = RelationEnd(r, thing, gold, case.decision is not None)
     return found
 
 
-def _first_end(known: Mapping[str, End], group: Mapping[str, Annotation]) -> tuple[object, ...]:
+def _first_end(
+    known: Mapping[str, RelationEnd], group: Mapping[str, Annotation]
+) -> tuple[object, ...]:
     ends = ends_of(group.values(), known)
     places = sorted((e.annotation.start, e.annotation.end) for e in ends.values() if e.is_here)
     return tuple(places), min(r.id for r in group.values())

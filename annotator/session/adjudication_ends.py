@@ -6,10 +6,10 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import Case
-from annotator.session.adjudication_relations import End, fault_between, with_gold_ends
+from annotator.session.adjudication_relations import RelationEnd, fault_between, with_gold_ends
 
 
-def waiting_for(case: Case) -> tuple[End, ...]:
+def waiting_for(case: Case) -> tuple[RelationEnd, ...]:
     """The ends of a relation that have no gold annotation, one of each thing."""
     return tuple({e.thing: e for e in case.ends.values() if e.gold is None}.values())
 

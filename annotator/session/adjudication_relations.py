@@ -20,7 +20,7 @@ Way = tuple[str, str]
 """The things at the head and at the tail of a relation; without a direction in one order."""
 
 
-class End(NamedTuple):
+class RelationEnd(NamedTuple):
     """An annotation of a reader as the end of a relation."""
 
     annotation: Annotation
@@ -41,7 +41,7 @@ class End(NamedTuple):
 class Elsewhere(NamedTuple):
     """What relations of an article go to in others."""
 
-    ends: Mapping[str, End]
+    ends: Mapping[str, RelationEnd]
     """By id, with their words."""
     readers: Mapping[str, Sequence[str]]
     """Uid of the other article -> who has read both."""
@@ -50,7 +50,7 @@ class Elsewhere(NamedTuple):
 NOWHERE: Final = Elsewhere({}, {})
 
 
-def way_of(relation: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> Way:
+def way_of(relation: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None) -> Way:
     """Which things a relation goes from and to, by the ids of readings or of gold."""
     head, tail = (_thing(ends, id_ or "") for id_ in (relation.head, relation.tail))
     kind = scheme.relation(relation.attributes.get(RELATION_TYPE, "")) if scheme else None
@@ -59,12 +59,12 @@ def way_of(relation: Annotation, ends: Mapping[str, End], scheme: Scheme | None)
     return head, tail
 
 
-def _thing(ends: Mapping[str, End], id_: str) -> str:
+def _thing(ends: Mapping[str, RelationEnd], id_: str) -> str:
     return ends[id_].thing if id_ in ends else id_
 
 
 def group_relations(
-    relations: Iterable[Annotation], ends: Mapping[str, End], scheme: Scheme | None
+    relations: Iterable[Annotation], ends: Mapping[str, RelationEnd], scheme: Scheme | None
 ) -> list[dict[str, Annotation]]:
     """Relations between the same two things, in groups of at most one of each annotator.
 
@@ -99,33 +99,37 @@ def _joined(
     return [group for groups in out.values() for group in groups]
 
 
-def _alike(a: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> object:
+def _alike(a: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None) -> object:
     return way_of(a, ends, scheme), tuple(sorted(a.attributes.items()))
 
 
-def _same_type_and_way(a: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> object:
+def _same_type_and_way(
+    a: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None
+) -> object:
     return way_of(a, ends, scheme), a.attributes.get(RELATION_TYPE)
 
 
-def _same_type(a: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> object:
+def _same_type(a: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None) -> object:
     return frozenset(way_of(a, ends, None)), a.attributes.get(RELATION_TYPE)
 
 
-def _same_way(a: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> object:
+def _same_way(a: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None) -> object:
     return way_of(a, ends, None)
 
 
-def _same_things(a: Annotation, ends: Mapping[str, End], scheme: Scheme | None) -> object:
+def _same_things(a: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme | None) -> object:
     return frozenset(way_of(a, ends, None))
 
 
-def ends_of(relations: Iterable[Annotation], known: Mapping[str, End]) -> dict[str, End]:
+def ends_of(
+    relations: Iterable[Annotation], known: Mapping[str, RelationEnd]
+) -> dict[str, RelationEnd]:
     """The ends of some relations, by id."""
     ids = (id_ for r in relations for id_ in (r.head, r.tail) if id_ is not None)
     return {id_: known[id_] for id_ in ids if id_ in known}
 
 
-def with_gold_ends(relation: Annotation, ends: Mapping[str, End]) -> Annotation | None:
+def with_gold_ends(relation: Annotation, ends: Mapping[str, RelationEnd]) -> Annotation | None:
     """A relation between the gold annotations that came of its ends; None while one is not there.
 
     An end that is gold already stays.
@@ -140,13 +144,15 @@ def with_gold_ends(relation: Annotation, ends: Mapping[str, End]) -> Annotation 
     return replace(relation, article=head.article, head=head.id, tail=tail.id)
 
 
-def with_ends_of(draft: Annotation, reading: Annotation, ends: Mapping[str, End]) -> Annotation:
+def with_ends_of(
+    draft: Annotation, reading: Annotation, ends: Mapping[str, RelationEnd]
+) -> Annotation:
     """A draft of a gold relation between the ends of a reading, as far as they are gold."""
     made = with_gold_ends(reading, ends) or reading
     return replace(draft, article=made.article, head=made.head, tail=made.tail)
 
 
-def fault_between(relation: Annotation, ends: Mapping[str, End], scheme: Scheme) -> str:
+def fault_between(relation: Annotation, ends: Mapping[str, RelationEnd], scheme: Scheme) -> str:
     """What the scheme does not allow in a relation between gold annotations; "" if nothing."""
     gold = {e.gold.id: e.gold for e in ends.values() if e.gold}
     head, tail = gold[relation.head or ""], gold[relation.tail or ""]
