@@ -140,9 +140,12 @@ def show(
         related = {} if json else _related(project, found, relations)
         others = others_than(project, whose, found.uid) if whose and not annotations else []
         roles = [r.name for r in project.scheme().roles]
+        reason = str(project.article_state(found.uid)["excluded"])
     if json:
-        emit_json(article_json(found, annotations, roles))
+        emit_json({**article_json(found, annotations, roles), "excluded": reason})
     else:
         _print(found, annotations, related)
+    if reason:
+        say(f"article {found.number} is left out: {reason}")
     if others:
         say(f"nothing of {whose} here; annotated by {and_more(others)} (--all shows it)")
