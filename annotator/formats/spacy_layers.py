@@ -215,9 +215,14 @@ class DocWriter:
                         self.losses.add(f"attribute {other} of one of two spans at a place", a.id)
         for layer, spans in groups.items():
             if layer == ENTS:
-                flat = filter_spans(spans)
-                if len(flat) < len(spans):
-                    lost = len(spans) - len(flat)
+                # What has no label is no entity to spaCy, which leaves it out without a word.
+                labelled = [span for span in spans if span.label_]
+                flat = filter_spans(labelled)
+                if len(labelled) < len(spans):
+                    lost = len(spans) - len(labelled)
+                    self.losses.add("span without a label left out of doc.ents", "", lost)
+                if len(flat) < len(labelled):
+                    lost = len(labelled) - len(flat)
                     self.losses.add("overlapping span left out of doc.ents", "", lost)
                 doc.set_ents(flat)
             else:

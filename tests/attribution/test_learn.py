@@ -344,7 +344,8 @@ def test_one_blas_thread_reads_an_article(
         threads.update(
             pool["num_threads"]
             for pool in threadpoolctl.threadpool_info()
-            if pool["user_api"] == "blas"
+            # scipy brings a library of its own, which has no part in this.
+            if pool["user_api"] == "blas" and "numpy" in pool["filepath"]
         )
         return whole(*args, **kwargs)
 
