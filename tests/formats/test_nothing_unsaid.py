@@ -184,7 +184,7 @@ def in_columns(path: Path) -> Counter[str]:
 HOLDING: Final = ("jsonl", "csv", "tsv", "xlsx", "w3c", "parquet")
 """Formats that lose nothing of annotations."""
 PIECES: Final = ("prodigy", "doccano", "gate", "uima", "webanno", "label-studio")
-OTHERS: Final = ("brat", "german-quotations", "citron", "semeval", "spacy", "html", "conll")
+OTHERS: Final = ("qdpx", "brat", "german-quotations", "citron", "semeval", "spacy", "html", "conll")
 INSIDE: Final = {"spacy": in_docbin, "html": in_page, "conll": in_columns}
 PAGE_GROUPS = "grouping of pieces into claims"
 
