@@ -29,6 +29,8 @@ def annotation_json(annotation: Annotation, text: str, roles: Iterable[str] = ()
     record |= {name: _pieces(annotation, name, text) for name in names}
     if annotation.layer == "sentence":
         record["reviewed"] = annotation.reviewed
+    if annotation.layer == "relation":
+        record |= {"head": annotation.head, "tail": annotation.tail}
     return record | {
         "attributes": dict(sorted(annotation.attributes.items())),
         "parent": annotation.parent,

@@ -65,7 +65,7 @@ def open_screens(
     """Open the screens on the project; the article is resolved first, so that errors show here."""
     need_terminal()
     with call.open() as project:
-        uid = project.resolve(article) if article is not None else None
+        uid = project.resolve(article, included=True) if article is not None else None
         if not project.has_articles():
             raise AnnotatorError(f"{call.path}: no articles yet", "annotator add FILE...")
         name = call.annotator()

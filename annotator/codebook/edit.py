@@ -26,6 +26,7 @@ from annotator.codebook.toml_tables import (
 from annotator.domain.errors import SchemeError
 from annotator.domain.ids import new_id
 from annotator.domain.scheme import ENGINE_ROLES, Scheme
+from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.scheme_steps import MARK, SchemeStep
 from annotator.domain.terms import terms
 
@@ -51,6 +52,7 @@ def after(scheme: Scheme, step: SchemeStep, guideline: str = "") -> str:
             source.rename_span_layer(step)
         case _:
             source.rename_table(step, guideline)
+            source.keep_content(step)
     source.remember(step)
     return source.text()
 
@@ -231,10 +233,22 @@ class _Source:
             for field in ("key", "new_key"):
                 if field in table:
                     put(kept, field, str(table[field]))
+        said = [t["suggests"] for t in (kept, *(self.one(name, n) for n in old)) if "suggests" in t]
+        if said and "suggests" not in kept:
+            put(kept, "suggests", str(said[0]))
         if step.part == "relation" and step.change == "merge":
             self._join_ends(kept, step)
         for gone in old:
             self._take_out(self.tables(name), place_of(self.tables(name), gone))
+
+    def keep_content(self, step: SchemeStep) -> None:
+        """What is claimed stays what is claimed, also where a name or its place told so."""
+        content = self.scheme.content
+        if step.part != "role" or content is None:
+            return
+        name = step.new[0] if content.name in step.old else content.name
+        if parse_scheme(self.text(), {}).content_name != name:
+            put(self.one("role", name), "suggests", "content")
 
     def _join_ends(self, kept: Table, step: SchemeStep) -> None:
         """What several relations went between, their one goes between."""

@@ -11,6 +11,8 @@ from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, Annotation
 from annotator.domain.scheme import Attribute, Scheme
 from annotator.domain.scheme_steps import Part, SchemeStep
 
+MERGED: Final = ("value", "role", "relation")
+"""Parts of which one can be made of several."""
 MOST_SPLIT: Final = 31
 """Labels that one is split into at most: as many as there are keys to decide a place with."""
 
@@ -127,12 +129,14 @@ def rename(scheme: Scheme, part: Named, new: str) -> SchemeStep:
     Raises:
         SchemeError: when another part has the name.
     """
+    new = new.strip()  # as the scheme's file is read
     if new == part.name:
         raise SchemeError(f"{part} is called that already")
     if _beside(scheme, part, new) in everything(scheme):
+        a = "an" if part.part == "attribute" else "a"
         raise SchemeError(
-            f"there is a {part.part} {new!r} already",
-            "to make one of two labels: `annotator scheme merge`",
+            f"there is {a} {part.part} {new!r} already",
+            "to make one of two: `annotator scheme merge`" if part.part in MERGED else "",
         )
     return SchemeStep(
         "rename",
@@ -156,8 +160,8 @@ def merge(scheme: Scheme, parts: Sequence[Named], into: str) -> SchemeStep:
     Raises:
         SchemeError: when they are not of one sort, cannot be merged, or are fewer than two.
     """
-    first = parts[0]
-    if first.part not in ("value", "role", "relation"):
+    first, into = parts[0], into.strip()
+    if first.part not in MERGED:
         raise SchemeError(
             f"{first.part}s cannot be merged: {first}", "values, roles and relations can"
         )
@@ -198,7 +202,7 @@ def split(scheme: Scheme, part: Named, into: Sequence[str]) -> SchemeStep:
     """
     if part.part != "value":
         raise SchemeError(f"{part} is no value", "a value can be split: stance=neutral")
-    new = tuple(dict.fromkeys(into))
+    new = tuple(dict.fromkeys(name.strip() for name in into))
     if part.name in new:
         raise SchemeError(
             f"{part.name!r} cannot be one of the labels that it is split into",

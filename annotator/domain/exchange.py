@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from annotator.domain.left_out import Unfinished
+from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Article, ArticleDraft, Layer, Provenance
 from annotator.domain.vocabulary import Vocabulary
 
@@ -153,6 +154,10 @@ class Content(Protocol):
     @property
     def left_out(self) -> Unfinished | None:
         """What was left out so far as not finished; None where that was not asked."""
+
+    @property
+    def losses(self) -> Losses:
+        """What was left out of the stream that was read last, as something it needs is."""
 
     def documents(self) -> Iterable[Document]:
         """The stream of documents, anew at each call."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 EXAMPLES: Final = 20
 """How many losses of a kind are named one by one; all of them are counted."""
+
+WITHOUT_END: Final = "relation whose ends are not both in the file"
+"""Of a part of a project: the other end is in an article, or of a kind, that is not exported."""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,13 @@ class Losses:
         loss.count += count
         if subject and len(loss.examples) < EXAMPLES:
             loss.examples.append(subject)
+
+    def take(self, others: Iterable[Loss]) -> None:
+        """Count what others have counted as well."""
+        for other in others:
+            loss = self._kinds.setdefault(other.kind, Loss(other.kind))
+            loss.count += other.count
+            loss.examples += other.examples[: EXAMPLES - len(loss.examples)]
 
     def __iter__(self) -> Iterator[Loss]:
         return iter(sorted(self._kinds.values(), key=lambda loss: loss.kind))

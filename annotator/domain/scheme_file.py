@@ -154,7 +154,8 @@ def _role(table: object, where: str, faults: _Faults) -> Role:
         read.fault(f"the role {SPAN_ROLE!r} is the program's own")
     key = read.key("key")
     capital = key.upper() if key.islower() and len(key.upper()) == 1 else ""
-    new_key = read.key("new_key") or (capital if capital != key else "")
+    said = "new_key" in read.table  # also to say that there is none
+    new_key = read.key("new_key") or ("" if said or capital == key else capital)
     spans = read.text("spans", "many")
     if spans not in {"one", "many"}:
         read.fault(f"spans {spans!r} must be 'one' or 'many'")
@@ -356,7 +357,8 @@ def _check_keys(scheme: Scheme, reserved: Mapping[str, str], faults: _Faults) ->
         if key in owners:
             faults.add(
                 f"key {key!r} of {owner} is already taken by {owners[key]}",
-                "choose another key; `annotator keys` lists those in use",
+                'choose another key (new_key = "" for a role without one that starts a new claim);'
+                " `annotator keys` lists those in use",
                 at=place,
             )
         owners.setdefault(key, owner)

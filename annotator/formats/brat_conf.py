@@ -13,7 +13,7 @@ from typing import Final
 from annotator.domain.scheme import AttributeKind, Scheme
 from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
 from annotator.formats.brat_events import LINE, TRIGGER, TYPE, role_of
-from annotator.formats.brat_layers import attribute_name, told
+from annotator.formats.brat_layers import EVENT, attribute_name, told
 from annotator.formats.support.schemes import Schemes
 from annotator.formats.support.span_layers import ENTITY, LABEL
 
@@ -25,7 +25,6 @@ _COUNT: Final = re.compile(r"[?*+]|\{[^}]*\}")
 _NUMBER: Final = re.compile(r"\d+$")
 _WHOLE: Final = {"<ENTITY>": ENTITY, "<EVENT>": "claim", "<RELATION>": "relation"}
 """What brat calls all types of a section -> the layer."""
-EVENT_LABEL: Final = "event"
 
 Arguments = dict[str, dict[str, None]]
 """Name of an argument -> the types that it can be of."""
@@ -99,7 +98,7 @@ def vocabulary(content: str) -> Vocabulary:
     labels = [DeclaredLabel(ENTITY, LABEL, "one", tuple(types.names("entities")))]
     roles: list[str] = []
     if events:
-        labels.append(DeclaredLabel("claim", EVENT_LABEL, "one", tuple(events)))
+        labels.append(DeclaredLabel("claim", EVENT, "one", tuple(events)))
         given = (name for e in events for line in types.sections["events"][e] for name, _ in line)
         plain = [_NUMBER.sub("", _COUNT.sub("", n)) for n in given if not n.startswith("<")]
         roles = list(dict.fromkeys([TRIGGER, *(role_of(n) for n in plain if n)]))
@@ -150,7 +149,7 @@ class Configuration:
             label = scheme.label_attribute(layer.name)
             values = [v.name for v in label.values] if label else []
             self.entities |= dict.fromkeys(v for v in values if TYPE.fullmatch(v))
-        kinds = scheme.attribute("claim", EVENT_LABEL)
+        kinds = scheme.attribute("claim", EVENT)
         for value in kinds.values if kinds else ():
             if TYPE.fullmatch(value.name):
                 self.events.setdefault(value.name, {})
@@ -164,7 +163,7 @@ class Configuration:
             if (
                 a.layer not in ("sentence", "article")
                 and not (prefix or a.text or a.archived)
-                and a.name not in (LABEL, EVENT_LABEL)
+                and a.name not in (LABEL, EVENT)
                 and TYPE.fullmatch(name)
             ):
                 values = [] if a.kind == "yes_no" else [v.name for v in a.values]

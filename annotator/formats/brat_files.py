@@ -14,7 +14,7 @@ from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft
 from annotator.domain.vocabulary import DeclaredLabel, DeclaredRelation, Vocabulary
 from annotator.formats.brat_conf import CONF, OWN_LINES, vocabulary
-from annotator.formats.brat_lines import logical_lines
+from annotator.formats.brat_lines import BYTE_ORDER_MARK, logical_lines
 from annotator.formats.brat_reading import BratText
 from annotator.formats.support.base import Options
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
@@ -34,9 +34,6 @@ METADATA: Final = (
 """Columns of metadata.tsv; PolNeAR's own has others besides, which are kept in `meta`."""
 _PARTS: Final = (".a1", ".a2")
 """The files of one reading in two: spans, and the events between them (BioNLP's shared tasks)."""
-_MARK: Final = "\ufeff"
-"""A byte order mark. At the beginning of a text it is a character that brat's offsets count."""
-
 Reading = tuple[str, tuple[Path, ...]]
 """What the file's name ends with, and the files."""
 
@@ -56,7 +53,7 @@ def _metadata(folder: Path, limit: int) -> dict[str, dict[str, str]]:
     for place in (folder, folder.parent):
         path = place / "metadata.tsv"
         if path.is_file():
-            content = _content(path, limit).removeprefix(_MARK)
+            content = _content(path, limit).removeprefix(BYTE_ORDER_MARK)
             rows = csv.DictReader(content.splitlines(), dialect="excel-tab")
             return {r["filename"]: r for r in rows if r.get("filename")}
     return {}
@@ -150,7 +147,9 @@ class _Run:
         for suffix, parts in files:
             name = parts[0].name
             try:
-                content = "\n".join(_content(p, self.limit).removeprefix(_MARK) for p in parts)
+                content = "\n".join(
+                    _content(p, self.limit).removeprefix(BYTE_ORDER_MARK) for p in parts
+                )
                 lines = logical_lines(content)
                 reading = BratText(text, lines, name, self.losses, layers=self.layers)
             except InputError as error:

@@ -16,7 +16,11 @@ from typing import Final
 from annotator.formats.brat_events import LINE, TYPE
 from annotator.formats.support.names import identifier, original
 
-OWN: Final = ("type", "event", LINE)
+EVENT: Final = "event"
+"""The attribute of a claim that holds the type of an event."""
+CLAIM_EVENT: Final = "Attribution"
+"""The type of the event that a claim is written as where it has none."""
+OWN: Final = ("type", EVENT, LINE)
 """Labels that are ours in claims, marks or relations."""
 NORMALISED: Final = "N"
 COMMENTED: Final = "C"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 _LINE: Final = re.compile(r"(?:[TEARMN]\d+|#\d*|\*)\t")
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""At the beginning of a text it is a character that brat's offsets count, and others' do not."""
+LAST_OF_ONE_UNIT: Final = "\uffff"
+"""What comes after it is two units in UTF-16."""
 GAP: Final = re.compile(r"\s*[\r\n\t]\s*")
 """What lies between two fragments that are one piece: a fragment holds no line break and no TAB."""
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 class Newlines:
@@ -31,6 +37,38 @@ class Newlines:
     def from_brat(self, offset: int) -> int:
         """The other way round; never between the halves of a CRLF."""
         return offset + bisect_right(self._after, offset) if self._dropped else offset
+
+
+def as_counted(text: str, spans: Sequence[tuple[Ranges, str]]) -> list[tuple[Ranges, bool]]:
+    """Where each span stands in the text, and whether its words do.
+
+    As brat counts, unless the words of more spans stand where another way of counting has them:
+    carriage returns as characters, a byte order mark as none, UTF-16 units (Java, JavaScript).
+    """
+
+    def placed(ours: Callable[[int], int], size: int) -> Iterator[tuple[Ranges, bool]]:
+        for given, words in spans:
+            inside = all(0 <= s < e <= size for s, e in given)
+            ranges = tuple((ours(s), ours(e)) for s, e in given) if inside else ()
+            found = " ".join(text[s:e] for s, e in ranges)
+            yield ranges, inside and (not words.strip() or found.split() == words.split())
+
+    ways = [list(placed(*way)) for way in _ways(text)]
+    return max(ways, key=lambda way: sum(fits for _, fits in way))
+
+
+def _ways(text: str) -> Iterator[tuple[Callable[[int], int], int]]:
+    """Ways of counting: our offset for one of a file's, and the greatest that it can have."""
+    newlines = Newlines(text)
+    yield newlines.from_brat, len(newlines.view)
+    if "\r" in text:
+        yield int, len(text)
+    if text.startswith(BYTE_ORDER_MARK):
+        yield lambda at: newlines.from_brat(at + 1), len(newlines.view) - 1
+    if any(c > LAST_OF_ONE_UNIT for c in text):
+        sizes = (2 if c > LAST_OF_ONE_UNIT else 1 for c in newlines.view)
+        units = [i for i, size in enumerate(sizes) for _ in range(size)] + [len(newlines.view)]
+        yield lambda at: newlines.from_brat(units[at]), len(units) - 1
 
 
 def logical_lines(content: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ from annotator.formats.brat_events import (
     spans_of,
 )
 from annotator.formats.brat_layers import (
+    CLAIM_EVENT,
     COMMENTED,
     EQUIV,
     NORMALISED,
@@ -39,11 +40,10 @@ from annotator.formats.brat_layers import (
     label_of,
     prefixed,
 )
-from annotator.formats.brat_lines import GAP, Newlines
+from annotator.formats.brat_lines import GAP, Ranges, as_counted
 from annotator.formats.support.linking import relation_lost
 from annotator.formats.support.span_layers import ENTITY
 
-EVENT: Final = "Attribution"
 NO_SOURCE: Final = "Attribution-no-source"
 DISCUSS: Final = "Discuss"
 """PolNeAR's label for what the annotators wanted to talk over: a flag."""
@@ -52,10 +52,11 @@ PARENT: Final = "Parent"
 _TARGET: Final = re.compile(r"[TE]\d+")
 PLAIN_ENDS: Final = ("Arg1", "Arg2")
 """What brat calls the ends of a relation, unless its configuration names them."""
+_ASIDE: Final = {"A": "label", "M": "label", "N": "normalisation", "#": "comment"}
+"""What a comment can be about that is no annotation here -> what it is."""
+_SAID: Final = {"#": "comment", "N": "normalisation", "A": "attribute", "M": "attribute"}
 FLAG: Final = "yes"
 """The value of an attribute that has none in the file."""
-
-Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -105,6 +106,8 @@ class BratText:
         """Event -> the event that it is an argument of."""
         self._owner: dict[str, tuple[str, str]] = {}
         """Text-bound annotation -> the first event that uses it, and what it is there."""
+        self.lost: set[str] = set()
+        """Relations that are counted and not held; what is said of one goes with it."""
         self.equal: set[str] = set()
         """Relations in lines of equals."""
         self.bare: set[tuple[str, str]] = set()
@@ -168,35 +171,22 @@ class BratText:
 
     def _place(self) -> None:
         """Turn the ranges into ours, and drop the T lines whose words are not there."""
-        newlines = Newlines(self.text)
-        if "\r" in self.text:
-            fits = sum(self._fits(b.ranges, b.words, newlines.view) for b in self.bounds.values())
-            raw = sum(self._fits(b.ranges, b.words, self.text) for b in self.bounds.values())
-            if raw > fits:
-                newlines = Newlines("")
-                newlines.view = self.text
-        for bound in list(self.bounds.values()):
-            if not self._fits(bound.ranges, bound.words, newlines.view):
-                found = " ".join(newlines.view[s:e] for s, e in bound.ranges)
-                self.bad.append(
-                    BadRecord(
-                        f"{self.where}: {bound.id}",
-                        f"{bound.words[:60]!r} does not stand at {bound.ranges}: {found[:60]!r}",
-                    )
-                )
-                del self.bounds[bound.id]
+        bounds = list(self.bounds.values())
+        placed = as_counted(self.text, [(b.ranges, b.words) for b in bounds])
+        for bound, (ranges, fits) in zip(bounds, placed, strict=True):
+            if fits:
+                bound.ranges = self._joined(ranges)
                 continue
-            pairs = [(newlines.from_brat(s), newlines.from_brat(e)) for s, e in bound.ranges]
-            bound.ranges = self._joined(pairs)
+            found = " ".join(self.text[s:e] for s, e in ranges)
+            self.bad.append(
+                BadRecord(
+                    f"{self.where}: {bound.id}",
+                    f"{bound.words[:60]!r} does not stand at {bound.ranges}: {found[:60]!r}",
+                )
+            )
+            del self.bounds[bound.id]
 
-    @staticmethod
-    def _fits(ranges: Ranges, words: str, view: str) -> bool:
-        if not all(0 <= s < e <= len(view) for s, e in ranges):
-            return False
-        found = " ".join(view[s:e] for s, e in ranges)
-        return not words.strip() or found.split() == words.split()
-
-    def _joined(self, pairs: list[tuple[int, int]]) -> Ranges:
+    def _joined(self, pairs: Ranges) -> Ranges:
         """Unite what was split at line breaks, or at tabs, and trimmed there."""
         out: list[tuple[int, int]] = []
         for start, end in pairs:
@@ -246,7 +236,7 @@ class BratText:
         attributes = {"event": event.kind}
         if event.kind == NO_SOURCE and not self.layers:
             attributes = {"source_type": "implicit"}
-        elif event.kind == EVENT and not self.layers:
+        elif event.kind == CLAIM_EVENT and not self.layers:
             attributes = {}
         line = EventLine(id_, Argument(event.kind, trigger.label), tuple(arguments))
         plain = event.kind == trigger.label and TYPE.fullmatch(event.kind)
@@ -319,6 +309,7 @@ class BratText:
             if head == tail or not {head, tail} <= self.made.keys():
                 why = "of a span to itself" if head == tail else ""
                 relation_lost(kind, self.losses, f"{self.where}: {row[0]}", why)
+                self.lost.add(row[0])
                 continue
             if said == EQUIV:
                 self.equal.add(label_of(kind))
@@ -339,7 +330,10 @@ class BratText:
         head = row[1].split(" ", 2)
         target = head[1] if len(head) > 1 else ""
         text = row[2] if len(row) > 2 else " ".join(head[2:])
-        if kind in "AM":
+        if target in self.lost or (kind == "#" and target[:1] in _ASIDE):
+            about = "relation that is not here" if target in self.lost else _ASIDE[target[0]]
+            self.losses.add(f"{_SAID.get(kind, head[0])} of a {about}", f"{self.where}: {row[0]}")
+        elif kind in "AM":
             self._attribute(head[0], target, " ".join(head[2:]))
         elif kind == "#":
             self._comment(head[0], target, text, row[0])
@@ -394,7 +388,8 @@ class BratText:
 
     def _set(self, target: str, name: str, value: str) -> None:
         if name in self.made[target].attributes:
-            raise InputError(f"a second {name!r} for {target}")
+            self.losses.add(f"second {name} of an annotation", f"{self.where}: {target}")
+            return
         self.made[target] = self.made[target].with_attribute(name, value)
 
     def annotations(self) -> Iterator[Annotation]:

@@ -22,10 +22,17 @@ from annotator.formats.brat_events import (
     plain_arguments,
     spans_of,
 )
-from annotator.formats.brat_layers import COMMENTED, EQUIV, NORMALISED, place, told, type_of
+from annotator.formats.brat_layers import (
+    CLAIM_EVENT,
+    COMMENTED,
+    EQUIV,
+    NORMALISED,
+    place,
+    told,
+    type_of,
+)
 from annotator.formats.brat_reading import (
     DISCUSS,
-    EVENT,
     FLAG,
     MARK,
     NO_SOURCE,
@@ -35,7 +42,7 @@ from annotator.formats.brat_reading import (
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.grouping import HELD
 from annotator.formats.support.schemes import Schemes
-from annotator.formats.support.span_layers import ENTITY
+from annotator.formats.support.span_layers import ENTITY, home_of
 
 _NAME: Final = re.compile(r"[\w-]+")
 _VALUE: Final = re.compile(r"\S+")
@@ -78,7 +85,7 @@ class _Sheet(BoundLines):
         plain = bool(type_) if named else bool(TYPE.fullmatch(type_)) and type_ != MARK
         if len({f.span for f in annotation.fragments}) > 1:
             self.losses.add("spans of one mark, joined", annotation.id)
-        if named and annotation.layer_name != ENTITY:
+        if named and annotation.layer_name not in (ENTITY, self._home(type_)):
             self.losses.add(f"span layer {annotation.layer_name}", annotation.id)
         label = type_of(type_) if named and plain else type_ if plain else MARK
         id_ = self.bound(label, annotation.fragments, annotation.id, shared=False)
@@ -95,6 +102,12 @@ class _Sheet(BoundLines):
         flag = annotation.flagged and type_ != DISCUSS
         said = {key} if plain else set[str]()
         self._properties(replace(annotation, flagged=flag), id_, said, {})
+
+    def _home(self, label: str) -> str:
+        """The span layer that a label is enough to know by."""
+        scheme = self.schemes.in_force
+        home = home_of(scheme, label) if scheme else None
+        return home.layer if home else ""
 
     def number(self, claims: Iterable[Annotation]) -> None:
         """Give the claims that have words their ids, so that each can be another's argument."""
@@ -189,7 +202,7 @@ class _Sheet(BoundLines):
             return kind, {"event"}
         if annotation.attributes.get("source_type") == "implicit":
             return NO_SOURCE, {"source_type"}
-        return EVENT, set()
+        return CLAIM_EVENT, set()
 
     def _event_argument(self, annotation: Annotation, argument: Argument) -> list[str]:
         """An event as an argument, when it is still there and still belongs here."""

@@ -210,6 +210,7 @@ def export(
             form.write_rows(tally.counted_rows(rows), dataset, out, options, losses)
         else:
             form.write(tally.counted(stream()), dataset, out, options, losses)
+        losses.take(content.losses)
         for remark in remarks:
             out.remark(remark)
         if others:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
+from annotator.domain.model import RELATION_TYPE
+from annotator.domain.records import ENDS
 from annotator.formats.native import document_of
 from annotator.formats.native_writer import LISTS
 from annotator.formats.support.base import Format, Option, Options, needs, split_of
@@ -54,7 +56,7 @@ def _schema() -> pa.Schema:
             *((name, text) for name in ("id", "layer", "annotator")),
             ("fragments", pa.list_(fragment)),
             ("attributes", pa.list_(pair)),
-            *((name, text) for name in ("parent", "provenance", "scheme")),
+            *((name, text) for name in ("parent", "head", "tail", "provenance", "scheme")),
             *((name, flag) for name in ("reviewed", "flagged")),
             *((name, text) for name in ("note", "created_at", "updated_at")),
         ]
@@ -95,7 +97,7 @@ def _row(document: Document, split: str) -> dict[str, Any]:
         {
             **{
                 name: getattr(a, name)
-                for name in ("id", "layer", "annotator", "parent", "provenance", "scheme")
+                for name in ("id", "layer", "annotator", "parent", *ENDS, "provenance", "scheme")
             },
             "fragments": [
                 f._asdict() | {"text": article.text[f.start : f.end]} for f in a.fragments
@@ -110,6 +112,10 @@ def _row(document: Document, split: str) -> dict[str, Any]:
     ]
     row["relations"] = [
         {"type": "parent", "head": a.parent, "tail": a.id} for a in document.annotations if a.parent
+    ] + [
+        {"type": a.attributes.get(RELATION_TYPE, ""), "head": a.head, "tail": a.tail}
+        for a in document.annotations
+        if a.layer == "relation"
     ]
     return row
 

@@ -20,7 +20,7 @@ from annotator.domain.errors import InputError, SchemeError
 from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, ArticleDraft, Fragment
-from annotator.domain.records import annotation_from_record
+from annotator.domain.records import ENDS, annotation_from_record
 from annotator.domain.scheme_file import parse_scheme
 from annotator.formats.support.article_fields import METADATA, draft_of
 from annotator.formats.support.base import Format, Option, Options
@@ -119,7 +119,11 @@ def rows(
             for i, f in enumerate(a.fragments):
                 words = article.text[f.start : f.end]
                 yield [*head, a.id, a.layer, f.role, f.span, i, f.start, f.end, words, *tail]
-            if not a.fragments:
+            if a.layer == "relation":
+                # A row for each end: its id stands where the words of others stand.
+                for name, end in zip(ENDS, (a.head, a.tail), strict=True):
+                    yield [*head, a.id, a.layer, name, "", "", "", "", end or "", *tail]
+            elif not a.fragments:
                 yield [*head, a.id, a.layer, "", "", "", "", "", "", *tail]
 
 
@@ -247,6 +251,9 @@ class TableReader:
         if not id_:
             raise InputError("the annotation has no id")
         known = self._found.get(id_)
+        if row["layer"] == "relation":
+            self._found[id_] = self._relation(row, known)
+            return
         annotation = known or self._annotation(row)
         if row.get("start") and not row.get("role"):
             raise InputError("the row has a place, but no role")
@@ -266,6 +273,14 @@ class TableReader:
             annotation = replace(annotation, fragments=(*annotation.fragments, fragment))
         self._found[id_] = annotation
 
+    def _relation(self, row: dict[str, str], known: Annotation | None) -> Annotation:
+        """A relation with the end that the row names; one that no row names stays empty."""
+        relation = known or self._annotation(row)
+        name, end = row.get("role", ""), row.get("words", "")
+        if name not in ENDS or not end:
+            raise InputError("a row of a relation names its head or its tail, by its id")
+        return replace(relation, head=end) if name == "head" else replace(relation, tail=end)
+
     def _annotation(self, row: dict[str, str]) -> Annotation:
         others = parse(row["attributes"]) if row.get("attributes") else {}
         if not isinstance(others, dict):
@@ -284,6 +299,8 @@ class TableReader:
         }
         for name in ("note", "scheme", "created_at", "updated_at"):
             record[name] = row.get(name, "")
+        if row["layer"] == "relation":
+            record |= dict.fromkeys(ENDS, "")
         return annotation_from_record(record, "the row")
 
     def _changed(self, text: str) -> bool:

@@ -37,6 +37,7 @@ from annotator.formats.cas_types import (
     read_piece,
     short,
 )
+from annotator.formats.inception_project import files_in, unpacked
 from annotator.formats.support.base import Options, needs
 from annotator.formats.support.foreign import article_from
 from annotator.formats.support.grouping import claims_from_pieces
@@ -87,49 +88,53 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
         from cassis.typesystem import AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError
     except ImportError as error:
         raise needs("dkpro-cassis", "formats") from error
-    if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".xmi", ".json"))
-        files = [f for f in files if f.name != "manifest.json"]
-    else:
-        files = [path]
-    if not files:
-        raise InputError(f"{path}: no .xmi or .json files")
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    further = options.names(FURTHER_TYPES.name)
-    wanted, layers = Wanted(further), Layers(further) if in_layers(options) else None
-    seen, used = Types(), set[str]()
-    types: dict[Path, TypeSystem] = {}
-    for file in files:
-        try:
-            if file.stat().st_size > limit:
-                raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
-            if file.suffix == ".json":
-                with file.open("rb") as stream, warnings.catch_warnings():
-                    warnings.filterwarnings("ignore", "Trying to add feature")
-                    cas = load_cas_from_json(stream)
-            else:
-                beside = _types_of(file, path)
-                if beside not in types:
-                    refuse_dtd(beside)
-                    with beside.open("rb") as stream, warnings.catch_warnings():
+    with unpacked(path, limit) as root:
+        files = files_in(root, (".xmi", ".json"), losses)
+        if not files:
+            raise InputError(f"{path}: no .xmi or .json files")
+        further = options.names(FURTHER_TYPES.name)
+        wanted, layers = Wanted(further), Layers(further) if in_layers(options) else None
+        seen, used = Types(), set[str]()
+        types: dict[Path, TypeSystem] = {}
+        for file in files:
+            try:
+                if file.stat().st_size > limit:
+                    raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
+                if file.suffix == ".json":
+                    with file.open("rb") as stream, warnings.catch_warnings():
                         warnings.filterwarnings("ignore", "Trying to add feature")
-                        types[beside] = load_typesystem(stream)
-                refuse_dtd(file)
-                with file.open("rb") as stream, warnings.catch_warnings():
-                    # cassis would go on with an offset that lies outside the text.
-                    warnings.filterwarnings("error", "Not mapping external offset")
-                    cas = load_cas_from_xmi(stream, typesystem=types[beside])
-            yield _document(cas, path, file, wanted, layers, seen, used, losses)
-        except InputError as error:
-            yield BadRecord(file.name, error.message)
-        except (
-            # What cassis raises for files that are well formed but no CAS.
-            *(ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError),
-            *(ValueError, UserWarning, AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError),
-        ) as error:
-            yield BadRecord(file.name, f"not a CAS that can be read ({error})")
-    if layers:
-        yield vocabulary(seen, used)
+                        cas = load_cas_from_json(stream)
+                else:
+                    beside = _types_of(file, root)
+                    if beside not in types:
+                        refuse_dtd(beside)
+                        with beside.open("rb") as stream, warnings.catch_warnings():
+                            warnings.filterwarnings("ignore", "Trying to add feature")
+                            types[beside] = load_typesystem(stream)
+                    refuse_dtd(file)
+                    with file.open("rb") as stream, warnings.catch_warnings():
+                        # cassis would go on with an offset that lies outside the text.
+                        warnings.filterwarnings("error", "Not mapping external offset")
+                        cas = load_cas_from_xmi(stream, typesystem=types[beside])
+                yield _document(cas, root, file, wanted, layers, seen, used, losses)
+            except InputError as error:
+                yield BadRecord(file.name, error.message)
+            except (
+                # What cassis raises for files that are well formed but no CAS.
+                *(
+                    ArithmeticError,
+                    AttributeError,
+                    LookupError,
+                    RuntimeError,
+                    SyntaxError,
+                    TypeError,
+                ),
+                *(ValueError, UserWarning, AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError),
+            ) as error:
+                yield BadRecord(file.name, f"not a CAS that can be read ({error})")
+        if layers:
+            yield vocabulary(seen, used)
 
 
 def _document(

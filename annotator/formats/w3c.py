@@ -37,6 +37,11 @@ OURS: Final = {
     "metadata": {"@id": "ann:metadata", "@type": "@json"},
 }
 """What our terms mean, so that a JSON-LD processor keeps them."""
+_ENDS: Final = {
+    "head": {"@id": "ann:head", "@type": "@id"},
+    "tail": {"@id": "ann:tail", "@type": "@id"},
+}
+"""The same of those that only relations have."""
 
 
 def _annotation(a: Annotation, text: str, source: str, around: int) -> dict[str, Any]:
@@ -67,6 +72,8 @@ def _annotation(a: Annotation, text: str, source: str, around: int) -> dict[str,
     out["attributes"] = dict(sorted(a.attributes.items()))
     if a.parent:
         out["parent"] = ULID + a.parent
+    if a.head and a.tail:
+        out |= {"head": ULID + a.head, "tail": ULID + a.tail}
     out |= {"provenance": a.provenance, "scheme": a.scheme}
     return out | {"flagged": a.flagged, "reviewed": a.reviewed}
 
@@ -86,8 +93,9 @@ def write(
             article = document.stored
             source = f"urn:sha256:{article.sha256}"
             metadata = {n: getattr(article, n) for n in METADATA if getattr(article, n)}
+            related = any(a.layer == "relation" for a in document.annotations)
             page = {
-                "@context": [CONTEXT, OURS],
+                "@context": [CONTEXT, OURS | _ENDS if related else OURS],
                 "id": f"urn:annotator:page:{article.uid}",
                 "type": "AnnotationPage",
                 "text": article.text,

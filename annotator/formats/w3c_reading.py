@@ -247,4 +247,6 @@ def _ours(item: Fields, text: str) -> Annotation:
         note="\n".join(notes),
         created_at=item.text("created", ""),
         updated_at=item.text("modified", ""),
+        head=item.loose("head").removeprefix(ULID) or None,
+        tail=item.loose("tail").removeprefix(ULID) or None,
     )

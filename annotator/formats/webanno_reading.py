@@ -37,6 +37,7 @@ from annotator.formats.cas_types import (
     read_piece,
     short,
 )
+from annotator.formats.inception_project import files_in, unpacked
 from annotator.formats.support.base import Options
 from annotator.formats.support.grouping import claims_from_pieces
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
@@ -211,44 +212,45 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     A file whose lines do not fit its text is given up as a whole: nothing says which of its
     offsets are right.
     """
-    files = sorted(path.rglob("*.tsv")) if path.is_dir() else [path]
-    if not files:
-        raise InputError(f"{path}: no .tsv files")
     limit = options.number(FILE_LIMIT.name) * MEGABYTE
-    further = options.names(FURTHER_TYPES.name)
-    wanted, layers = Wanted(further), Layers(further) if in_layers(options) else None
-    types = project_types(files, layers, limit) if layers else Types()
-    used: set[str] = set()
-    for place in files:
-        try:
-            if place.stat().st_size > limit:
-                raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
-            content = place.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-            lines = content.split("\n")
-            if lines[0].endswith("\r"):  # saved by a program that changes line breaks
-                lines = [line.removesuffix("\r") for line in lines]
-            file = TsvFile(place.name, lines, wanted, layers, losses)
-        except UnicodeDecodeError as error:
-            yield BadRecord(place.name, f"not UTF-8 at byte {error.start}")
-            continue
-        except InputError as error:
-            yield BadRecord(place.name, error.message)
-            continue
-        if file.bad:
+    with unpacked(path, limit) as root:
+        files = files_in(root, (".tsv",), losses)
+        if not files:
+            raise InputError(f"{path}: no .tsv files")
+        further = options.names(FURTHER_TYPES.name)
+        wanted, layers = Wanted(further), Layers(further) if in_layers(options) else None
+        types = project_types(files, layers, limit) if layers else Types()
+        used: set[str] = set()
+        for place in files:
+            try:
+                if place.stat().st_size > limit:
+                    raise InputError(f"larger than {limit // MEGABYTE} MB (-o max-file-mb=N)")
+                content = place.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+                lines = content.split("\n")
+                if lines[0].endswith("\r"):  # saved by a program that changes line breaks
+                    lines = [line.removesuffix("\r") for line in lines]
+                file = TsvFile(place.name, lines, wanted, layers, losses)
+            except UnicodeDecodeError as error:
+                yield BadRecord(place.name, f"not UTF-8 at byte {error.start}")
+                continue
+            except InputError as error:
+                yield BadRecord(place.name, error.message)
+                continue
+            if file.bad:
+                yield from file.bad
+                continue
+            source = source_of(root, place)
+            meta: dict[str, object] = {}
+            if layers:
+                found = take_layers(file, layers, types, losses)
+                used |= found.used
+                meta = types.as_meta()
+                annotations = (*found.annotations(), *_annotations(file))
+            else:
+                annotations = tuple(_annotations(file))
+            annotations = tuple(source.attributed(annotations))
             yield from file.bad
-            continue
-        source = source_of(path, place)
-        meta: dict[str, object] = {}
+            draft = ArticleDraft(text=file.text, name=source.name, meta=meta)
+            yield Document(draft, annotations, place.name)
         if layers:
-            found = take_layers(file, layers, types, losses)
-            used |= found.used
-            meta = types.as_meta()
-            annotations = (*found.annotations(), *_annotations(file))
-        else:
-            annotations = tuple(_annotations(file))
-        annotations = tuple(source.attributed(annotations))
-        yield from file.bad
-        draft = ArticleDraft(text=file.text, name=source.name, meta=meta)
-        yield Document(draft, annotations, place.name)
-    if layers:
-        yield vocabulary(types, used)
+            yield vocabulary(types, used)

@@ -157,6 +157,8 @@ class _Batch:
     def __init__(self, project: ProjectData, outcome: Outcome) -> None:
         self.store: Store = project._store
         self.outcome = outcome
+        self._said: dict[str, dict[str, tuple[object, str]]] = {}
+        """Uid -> field -> what was said of it last, and where."""
         self._waiting: list[tuple[str, ArticleDraft, Layout]] = []
         self._since = time.monotonic()
 
@@ -164,32 +166,33 @@ class _Batch:
         """Lay an article out, unless it is there already; store the batch when it is full."""
         if (uid := self.store.has_text(draft.text)) is not None:
             number = self.store.number_of(uid)
-            state = self.store.article_state(uid)
-            found = AddedArticle(origin, number, uid, draft.title, True)
-            self.outcome.duplicates.append(found._replace(excluded=str(state["excluded"])))
-            self._compare(state, found, draft)
+            self._known(AddedArticle(origin, number, uid, draft.title, True), draft)
             return
         self._waiting.append((origin, draft, layouts.of_draft(draft)))
         full = len(self._waiting) >= BATCH_ARTICLES
         if full or time.monotonic() - self._since > BATCH_SECONDS:
             self.store_now()
 
-    def _compare(
-        self, state: Mapping[str, object], found: AddedArticle, draft: ArticleDraft
-    ) -> None:
-        """Note what a draft says otherwise of an article that is there; silence says nothing."""
-        meta = cast("Mapping[str, object]", state["meta"])
+    def _known(self, found: AddedArticle, draft: ArticleDraft) -> None:
+        """Note an article that is there, and what a draft says otherwise of it."""
+        state = self.store.article_state(found.uid)
+        self.outcome.duplicates.append(found._replace(excluded=str(state["excluded"])))
         said: dict[str, object] = {name: getattr(draft, name) for name in FIELDS}
-        fields = {n: v for n, v in said.items() if v and v != state[n]}
-        fields |= {
-            n: v
-            for n, v in draft.meta.items()
-            if n not in FIXED and v not in ("", None) and meta.get(n) != v
-        }
+        said |= {n: v for n, v in draft.meta.items() if n not in FIXED}
+        said = {n: v for n, v in said.items() if v not in ("", None)}  # silence says nothing
+        earlier = self._said.setdefault(found.uid, {})
+        if others := [n for n, v in said.items() if n in earlier and earlier[n][0] != v]:
+            self.outcome.notes.append(
+                f"{earlier[others[0]][1]} and {found.origin} say different things of article"
+                f" {found.number}: {', '.join(others)}; the last one counts"
+            )
+        earlier |= {n: (v, found.origin) for n, v in said.items()}
+        held = {**cast("Mapping[str, object]", state["meta"]), **state}
+        fields = {n: v for n, (v, _) in earlier.items() if held.get(n) != v}
+        self.outcome.differing.pop(found.uid, None)
         if fields:
-            earlier = self.outcome.differing.get(found.uid)
-            fields = {**(earlier.fields if earlier else {}), **fields}
-            told = Differing(found.number, found.uid, found.origin, fields)
+            origin = [at for n, (_, at) in earlier.items() if n in fields][-1]
+            told = Differing(found.number, found.uid, origin, fields)
             self.outcome.differing[found.uid] = told
 
     def store_now(self) -> None:
@@ -199,7 +202,10 @@ class _Batch:
             stored = AddedArticle(
                 *(origin, r.number, r.uid, draft.title), r.duplicate, r.revision_of, r.alike
             )
-            (self.outcome.duplicates if r.duplicate else self.outcome.added).append(stored)
+            if r.duplicate:  # it stands twice in what was read
+                self._known(stored, draft)
+            else:
+                self.outcome.added.append(stored)
         self._waiting.clear()
         self._since = time.monotonic()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,6 +61,9 @@ class Decided(NamedTuple):
     left: tuple[LeftOpen, ...]
     enough: dict[int, int]
     """Readers of an article -> how many of them are enough."""
+    relations: Mapping[int, int] = {}
+    """Number of an article -> relations of readers that are not taken over: their ends are not
+    decided, or in another article, or not everybody has the same."""
 
     @property
     def decided(self) -> int:
@@ -176,6 +179,7 @@ class Adjudicator:
         cases: Counter[str] = Counter()
         changes: list[Change] = []
         left: list[LeftOpen] = []
+        apart: dict[int, int] = {}
         touched = before = 0
         wanted = project.uids() if articles is None else project._resolved_each(articles)
         shared = [uid for uid in wanted if len(readers.of(uid)) > 1]
@@ -191,11 +195,13 @@ class Adjudicator:
                 start, end = were[place].range
                 words = " ".join(text[start:end].split())
                 left.append(LeftOpen(number, uid, place + 1, start, end, words, why, about))
+            if relations := len(board.relations_left):
+                apart[number] = relations
             changes += [change for batch in written for change in batch.changes]
             touched += bool(written)
         sizes = sorted({len(readers.of(uid)) for uid in shared})
         enough = {n: next(k for k in range(n + 1) if rule.enough(k, n)) for n in sizes}
-        told = Decided(len(shared), touched, cases, before, tuple(left), enough)
+        told = Decided(len(shared), touched, cases, before, tuple(left), enough, apart)
         if changes and not dry_run:
             project.add_annotator(self.judge)
             plural = "" if told.decided == 1 else "s"

@@ -83,7 +83,7 @@ def read_corpus(
     listed, found = project.read_columns(articles, advance)
     return gather(
         listed, found, project.scheme(), annotators=annotators, finished=finished, judges=judges,
-        unread=total - len(listed),
+        unread=total - len(listed), excluded=len(project.excluded()),
         copies=[(group, number, i) for group, number, i, _ in project.repeated_sentences()],
         alike=project.alike_groups(), scheme_use=project.scheme_use(),
     )  # fmt: skip

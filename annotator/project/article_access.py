@@ -48,13 +48,18 @@ class ArticleAccess(Base):
                 pass
         return self._store.article(self.resolve(which))
 
-    def resolve(self, which: str | int) -> str:
+    def resolve(self, which: str | int, *, included: bool = False) -> str:
         """The uid of the article that a person means by its number, name, uid or a uid's start.
+
+        Args:
+            which: What the person says.
+            included: Refuse one that is left out (`excluded`).
 
         Raises:
             NotFoundError: when there is none, or more than one answers to it.
+            InputError: when it is left out, and one that is not was asked for.
         """
-        return self._resolved(which)
+        return self._resolved_each([which])[0] if included else self._resolved(which)
 
     def uids(self) -> list[str]:
         """The uid of every article that is not left out, in the order added."""

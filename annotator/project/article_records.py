@@ -16,6 +16,7 @@ from annotator.domain.errors import AnnotatorError, InputError, NotFoundError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Batch, RecordChange
 from annotator.domain.times import now
+from annotator.text.metadata import iso_date
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
@@ -26,6 +27,8 @@ CALLED: Final = {"date": "published"}
 """What people call a field, and its name."""
 KEYS: Final = ("number", "uid", "name")
 """The columns of a table that say which article a row is about."""
+OWN: Final = ("section", "split")
+"""Fields of one's own that commands speak of."""
 FIXED: Final = (*KEYS, "text", "origin", "revision_of", "excluded", "meta")
 """What is no field that one gives a value: what an article is, where it came from, and what has a
 command of its own."""
@@ -66,8 +69,10 @@ def set_fields(project: ProjectData, changes: Mapping[str, Fields]) -> PutRight:
         state = project.article_state(uid)
         meta = dict(cast("Mapping[str, object]", state["meta"]))
         for given, value in fields.items():
-            name = CALLED.get(given, given)
+            name = field_named(given)
             _refuse(name, value)
+            if name == "published":
+                value = iso_date(str(value)) or value
             if name in FIELDS:
                 state[name] = value
             elif value == "":
@@ -76,6 +81,13 @@ def set_fields(project: ProjectData, changes: Mapping[str, Fields]) -> PutRight:
                 meta[name] = value
         after[uid] = {**state, "meta": meta}
     return _write(project, after, "metadata")
+
+
+def field_named(given: str) -> str:
+    """The field that is meant, however it is capitalised; one of its own is called as it is."""
+    plain = given.casefold()
+    plain = CALLED.get(plain, plain)
+    return plain if plain in (*FIELDS, *OWN, *FIXED) else given
 
 
 def exclude(project: ProjectData, articles: Iterable[str], reason: str) -> PutRight:
@@ -178,22 +190,27 @@ def _refuse_text(name: str, value: str) -> None:
 def fields_of_table(project: ProjectData, path: Path) -> dict[str, dict[str, object]]:
     """Read a table of metadata (.csv, .tsv): a row for each article, a column for each field.
 
-    The columns `number`, `uid` or `name` say which article a row is about; an empty cell changes
-    nothing.
+    The columns `number`, `uid` or `name` say which article a row is about; the others are called as
+    `annotator add` reads them ("Headline" is the title). An empty cell changes nothing.
 
     Returns:
         Uid -> fields, for `set_fields`.
 
     Raises:
-        InputError: naming every row that cannot be used; nothing of the table is taken then.
+        InputError: naming every row that cannot be used; nothing of the table is taken then. Also
+            where no row, or no column beside those that name the article, is there.
     """
     header, rows = _table(path)
     keys = [name for name in header if name in KEYS]
+    if not any(any(cells) for _, cells in rows):
+        raise InputError(f"{path}: has no row below its first line")
     if not keys:
         raise InputError(
             f"{path}: no column says which article a row is about",
             f"call one of its columns {', '.join(KEYS[:-1])} or {KEYS[-1]}",
         )
+    if len(header) == len(keys):
+        raise InputError(f"{path}: no column holds a field", f"such as {', '.join(FIELDS)}")
     known = _Known(project)
     out: dict[str, dict[str, object]] = {}
     lines: dict[str, int] = {}
@@ -205,10 +222,10 @@ def fields_of_table(project: ProjectData, path: Path) -> dict[str, dict[str, obj
         try:
             if len(cells) > len(header):
                 raise InputError(f"{len(cells)} cells, but {len(header)} columns")
-            uid = known.named([(name, row.get(name, "").strip()) for name in keys])
+            uid = known.named([(name, row.get(name, "")) for name in keys])
             if uid in out:
                 raise InputError(f"the same article as in line {lines[uid]}")
-            fields = {CALLED.get(n, n): v for n, v in row.items() if n not in KEYS and v}
+            fields = {n: v for n, v in row.items() if n not in KEYS and v}
             for name, value in fields.items():
                 _refuse(name, value)
         except AnnotatorError as error:
@@ -270,15 +287,25 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     delimiter = max("\t;,", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = [(reader.line_num, row) for row in reader]
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise InputError(f"{path}:{reader.line_num}: {error}") from error
     if not rows:
         raise InputError(f"{path}: is empty")
-    header = [name.strip() for name in rows[0][1]]
-    names = [CALLED.get(name, name) for name in header]
-    for name in names:
-        if not name or names.count(name) > 1:
+    header = _columns(rows[0][1])
+    for name in header:
+        if not name or header.count(name) > 1:
             what = f"names the column {name!r} twice" if name else "has a column without a name"
             raise InputError(f"{path}: the first line {what}")
     return header, rows[1:]
+
+
+def _columns(header: list[str]) -> list[str]:
+    """What the columns of a table are: a key, a field, or as they are called."""
+    from annotator.text.readers.fields import usual_columns
+
+    names = [field_named(name) for name in header]
+    free = [name for name in names if name not in (*FIELDS, *OWN, *FIXED)]
+    known = {name: name for name in names if name in FIELDS}
+    usual = {column: field for field, column in usual_columns(free, known).items()}
+    return [n if usual.get(n) in (None, "name") else usual[n] for n in names]

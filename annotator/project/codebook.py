@@ -128,7 +128,13 @@ def archive(project: ProjectData, what: str) -> Migration:
     part = parts.named(scheme, what)
     if parts.is_archived(scheme, part):
         raise SchemeError(f"{part} is archived already")
-    return planned(project, archived(scheme, part), f"{part} archived")
+    plan = planned(project, archived(scheme, part), f"{part} archived")
+    if plan.after.content_name != scheme.content_name:
+        raise SchemeError(
+            f"{part} is the content of claims; without it {plan.after.content_name!r} would be",
+            'say suggests = "content" in the role that is to be it, and set the scheme',
+        )
+    return plan
 
 
 def _stepped(

@@ -337,6 +337,7 @@ class ProjectExchange(ProjectData):
 
         Raises:
             NotFoundError: when there is no such article.
+            InputError: when it is left out.
 
         >>> import annotator
         >>> project = annotator.create(":memory:", "anna")
@@ -373,7 +374,8 @@ class ProjectExchange(ProjectData):
 
         Raises:
             WorksheetError: with everything that is wrong in it, line by line (`faults`).
-            InputError: when it is somebody else's, about another article, or was given back before.
+            InputError: when it is somebody else's, about another article or one that is left out,
+                or was given back before.
         """
         from annotator.project.worksheets import apply_worksheet
 

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from annotator.domain.errors import InputError
 from annotator.domain.extras import missing
-from annotator.domain.model import SPAN_ROLE, Annotation, Article
+from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation, Article
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
 
-Table = Literal["articles", "claims", "marks", "spans", "labels"]
+Table = Literal["articles", "claims", "marks", "relations", "spans", "labels"]
 TABLES: Final[tuple[Table, ...]] = get_args(Table)
 Columns = dict[str, list[Any]]
 """Column -> its values, all of one length."""
 _JOIN: Final = " … "
 """Between the pieces of a discontinuous span."""
-_NUMBERS: Final = ("article", "span", "piece", "start", "end", "tokens")
+_NUMBERS: Final = (
+    *("article", "span", "piece", "start", "end", "tokens"),
+    *("head_article", "tail_article"),
+)
 _FLAGS: Final = ("flagged", "reviewed")
 
 
@@ -64,11 +67,12 @@ def columns_of(project: ProjectData, table: Table, annotator: str | None = None)
     rows: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "claims": lambda: _whole(project, "claim", annotator),
         "marks": lambda: _whole(project, "mark", annotator),
+        "relations": lambda: _relations(project, annotator),
         "spans": lambda: _spans(project, annotator),
         "labels": lambda: _labels(project, annotator),
     }
     first = list(_FIRST[table])
-    if table in ("claims", "marks"):
+    if table in ("claims", "marks", "relations"):
         first += _declared(project, table)
     return _columns(first, rows[table]())
 
@@ -76,10 +80,15 @@ def columns_of(project: ProjectData, table: Table, annotator: str | None = None)
 _ANNOTATION: Final = ("id", "article", "uid", "annotator")
 _REST: Final = ("parent", "provenance", "flagged", "note", "scheme", "created_at", "updated_at")
 _METADATA: Final = ("name", "title", "byline", "outlet", "published", "url", "language", "origin")
+_END_COLUMNS: Final = tuple(
+    f"{end}{of}" for end in ("head", "tail") for of in ("", "_article", "_layer", "_text")
+)
+"""Of each end of a relation: its id, the number of its article, its layer, its words."""
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
     "articles": ("article", "uid", *_METADATA, "split", "tokens", "text"),
     "claims": (*_ANNOTATION, *_REST),
     "marks": (*_ANNOTATION, "layer", "start", "end", "text", *_REST),
+    "relations": (*_ANNOTATION, "type", *_END_COLUMNS, *_REST),
     "spans": (*_ANNOTATION, "layer", "role", "span", "piece", "start", "end", "text"),
     "labels": (*_ANNOTATION, "layer", "start", "end", "attribute", "value"),
 }
@@ -170,6 +179,30 @@ def _whole(project: ProjectData, layer: str, annotator: str | None) -> Iterator[
             row[name] = getattr(a, name)
         for name, value in sorted(a.attributes.items()):
             row[_label(name, layer, [*declared, *roles])] = value
+        yield row
+
+
+def _relations(project: ProjectData, annotator: str | None) -> Iterator[dict[str, Any]]:
+    """A row for each relation, with the words of its ends, which may be of other articles."""
+    numbers = {uid: number for number, uid in project.numbers().items()}
+    scheme = project.scheme()
+    for a, row, _ in _each(project, annotator):
+        if a.layer != "relation":
+            continue
+        row["type"] = a.attributes.get(RELATION_TYPE)
+        for name, id_ in (("head", a.head), ("tail", a.tail)):
+            end = project.annotation(id_ or "")
+            row[name] = id_
+            if end is not None:
+                text = project.text_of(end.article)
+                row[f"{name}_article"] = numbers.get(end.article)
+                row[f"{name}_layer"] = end.layer_name
+                row[f"{name}_text"] = _JOIN.join(text[f.start : f.end] for f in scheme.anchor(end))
+        for name in _REST:
+            row[name] = getattr(a, name)
+        for name, value in sorted(a.attributes.items()):
+            if name != RELATION_TYPE:
+                row[_label(name, "relation", ())] = value
         yield row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,9 +10,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.domain.errors import InputError
-from annotator.domain.exchange import Document, Item
+from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
 from annotator.domain.scheme import MARK
+from annotator.formats.in_scheme import in_scheme
 from annotator.formats.support.span_layers import SPANS
 from annotator.project.layouts import Layouts
 from annotator.project.scheme_from_data import LabelsSeen, scheme_from
@@ -101,6 +103,8 @@ def import_annotations(
     store = project._store
     toml = _scheme_of(project, form, source, given, reserved, losses) if scheme_from_data else ""
     items = attributed(transfer.bound(store, formats.read(form, source, given, losses)), whose)
+    if given.get(SPANS.name) == "layers" and not scheme_from_data:
+        items = in_scheme(items, project.scheme())
     with _written(toml, scheme_file):
         return transfer.import_items(
             store,
@@ -130,10 +134,12 @@ def _scheme_of(
 
     Raises:
         InputError: when the files cannot be read twice, or hold no label at all.
+        ImportRefusedError: when they hold none because no record can be used.
     """
     from annotator import formats
     from annotator.session.actions import reserved_keys
     from annotator.store import transfer
+    from annotator.store.imported import ImportRefusedError
 
     if str(source) == "-":
         raise InputError(
@@ -141,9 +147,14 @@ def _scheme_of(
             "save it, and name the file",
         )
     seen = LabelsSeen()
+    bad: list[BadRecord] = []
     for item in transfer.bound(project._store, formats.read(form, source, options)):
         seen.add(item)
+        if isinstance(item, BadRecord):
+            bad.append(item)
     if not seen.anything:
+        if bad:  # no label was found because nothing could be read
+            raise ImportRefusedError(bad, len(bad), Counter())
         raise InputError(f"{source}: no label to make a scheme of", "leave out --scheme-from-data")
     stem = PurePath(source).stem or form.name
     return scheme_from(

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from annotator.project.codebook import LeftBehind
     from annotator.project.concordance import Concordance, Order
     from annotator.project.phrases import Phrases
+    from annotator.project.relation_agreement import RelationReport
     from annotator.project.splitting import Division
     from annotator.project.suggesting import Proposal, Suggested, Uncertainty
+    from annotator.report.corpus import Corpus
     from annotator.report.questions import LayerName
 
 
@@ -301,6 +303,16 @@ class Project(ProjectExchange):
         return put_splits(self, splits)
 
     # ------------------------------------------------------------------------------ several people
+
+    def relation_agreement(self, corpus: Corpus) -> RelationReport:
+        """The relations of those whom a report compares, two at a time, between aligned ends.
+
+        Args:
+            corpus: What `agree` gives besides the report.
+        """
+        from annotator.project.relation_agreement import compare
+
+        return compare(self, corpus)
 
     def agree(
         self,

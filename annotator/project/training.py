@@ -16,6 +16,7 @@ from annotator.domain.errors import AnnotatorError, InputError
 from annotator.phrases import split as splits
 from annotator.phrases.split import Leak
 from annotator.project.splitting import texts_of, ties
+from annotator.session.saving import pluralise
 
 if TYPE_CHECKING:
     from annotator.formats.training.card import AgreementRow
@@ -82,6 +83,11 @@ def export_train(
     with content.snapshot():
         questions = SchemeQuestions(scheme)
         found = survey(content.documents(), questions)
+        if not found.labels:
+            raise InputError(
+                "there is no article to train on",
+                "`annotator list --excluded` names those that are left out" if excluded else "",
+            )
         plan = _plan(project, found, asked.text("split"), asked.number("seed"), allow_leaks)
         rows: list[AgreementRow] = []
         why = "It was not asked for."
@@ -141,9 +147,9 @@ def _plan(
     tried = [splits.split(texts, held, shares, s) for s in range(seed, seed + TRIES)]
     best = min(tried, key=lambda made: _unevenness(found, made.of, shares))
     told = (
-        f"made for this export (seed {seed}): {len(uids)} articles in {best.groups} groups that"
-        " share text, relations or a revision, and are never parted; of"
-        f" {TRIES} such splits the one in which the labels are spread most evenly"
+        f"made for this export (seed {seed}): {pluralise(len(uids), 'article')} in"
+        f" {pluralise(best.groups, 'group')} that share text, relations or a revision, and are"
+        f" never parted; of {TRIES} such splits the one in which the labels are spread most evenly"
     )
     if given and which == "auto":
         return PartsPlan(best.of, (f"the split of the project was not used: {lacking}", told))

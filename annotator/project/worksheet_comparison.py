@@ -242,18 +242,27 @@ class WorksheetComparison:
 
     def _check_scheme(self, part: Part, before: Annotation | None, after: Annotation) -> None:
         had = set(self.scheme.faults(before)) if before else set()
+        roles = list(dict.fromkeys(f.role for f in after.fragments))
         if after.layer == "claim":
-            for role in dict.fromkeys(f.role for f in after.fragments):
+            for role in roles:
                 fault = self.scheme.fault_of(after.layer, role)
                 if fault and fault not in had:
                     self._unknown(part.line_of(role), fault, after)
+        elif after.layer == "mark" and len(roles) > 1:
+            self._fault(
+                part.line_of(roles[1]), f"a mark is one of {', '.join(roles)}", "make two of it"
+            )
+        elif after.layer == "mark":
+            fault = self.scheme.fault_of(after.layer_name, after.layer_name)
+            if fault and fault not in had:
+                self._unknown(part.line_of(roles[0]), fault, after)
         for name, value in after.attributes.items():
-            fault = self.scheme.fault_of(after.layer, name, value)
+            fault = self.scheme.fault_of(after.layer_name, name, value)
             if fault and fault not in had:
                 self._unknown(part.line_of(label_line(name)), fault, after, name)
 
     def _unknown(self, line: int, fault: str, after: Annotation, label: str = "") -> None:
-        attribute = self.scheme.attribute(after.layer, label) if label else None
+        attribute = self.scheme.attribute(after.layer_name, label) if label else None
         if attribute is not None:
             known = [v.name for v in attribute.values]
             what = "values"

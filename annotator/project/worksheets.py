@@ -42,7 +42,7 @@ def worksheet(project: ProjectData, which: str | int, annotator: str) -> str:
     from annotator.worksheet.writing import worksheet as written
 
     check_name(annotator)  # else it could not be given back
-    article = project.article(which)
+    article = project.article(project.resolve(which, included=True))
     mine = project.annotations(article.uid, annotator)
     return written(article, mine, project.scheme(), annotator, project.last_event())
 
@@ -71,6 +71,7 @@ def apply_worksheet(
             f"{name}: is about article {project.number_of(uid)}, not about {article}",
             "leave the article out: the worksheet knows which it is",
         )
+    project.resolve(uid, included=True)
     if lines.end.annotator != annotator:
         raise InputError(
             f"{name}: is the worksheet of {lines.end.annotator}, and {annotator} gives it back",
@@ -80,6 +81,10 @@ def apply_worksheet(
     scheme = project.scheme()
     comparison = WorksheetComparison(project, lines, project.article(uid), scheme, annotator)
     changes, told = comparison.changes()
+    removed = {c.subject.id for c in changes if c.after is None}
+    along = [r for r in project.relations(uid, annotator) if {r.head, r.tail} & removed]
+    if along:
+        told = (*told, f"{pluralise(len(along), 'relation')} of what is removed: removed with it")
     if changes and not dry_run:
         project.add_annotator(annotator)
         label = f"worksheet {lines.end.check}: {pluralise(len(told), 'change')}"

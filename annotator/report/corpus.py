@@ -222,6 +222,7 @@ def gather(
     finished: bool = False,
     judges: Collection[str] = (),
     unread: int = 0,
+    excluded: int = 0,
     copies: Iterable[tuple[int, int, int]] = (),
     alike: Iterable[Sequence[int]] = (),
     scheme_use: Iterable[tuple[str, str, int]] = (),
@@ -238,6 +239,7 @@ def gather(
         judges: Who has adjudicated anything anywhere, or is about to; those who did so in the
             annotations at hand count without being named.
         unread: How many articles without any annotation are not in `articles`.
+        excluded: How many articles somebody has left out of the project.
         copies: (group, article number, sentence) of sentences of which there are near copies, for
             how consistent annotators are with themselves.
         alike: Numbers of articles that differ in line ends and the like alone, group by group.
@@ -305,6 +307,7 @@ def gather(
         tuple(sorted((listed[at].uid, people[i]) for at, i in begun if shared[at] and wanted[i])),
         tuple(columns.annotations(gold.tolist())),
         left_out(
+            articles_excluded_from_the_project=excluded,
             articles_read_by_nobody=int(alone[0]) + unread,
             articles_read_by_one_annotator_only=int(alone[1]),
             articles_begun_and_not_finished=len(begun) if finished else 0,

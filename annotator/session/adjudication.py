@@ -9,13 +9,21 @@ open again; when the change is undone, it is decided again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
-from annotator.domain.model import SPAN_ROLE, Annotation, Batch, Change, Fragment, Sentence
+from annotator.domain.model import (
+    RELATION_TYPE,
+    SPAN_ROLE,
+    Annotation,
+    Batch,
+    Change,
+    Fragment,
+    Sentence,
+)
 from annotator.domain.scheme import Scheme
 from annotator.session.adjudication_cases import (
     Case,
@@ -274,6 +282,7 @@ class Adjudication:
             verdict = self._verdict(case, how, claim, sources, reason, at)
             after[verdict.id] = verdict
         self._link(after)
+        self._relate(after, at)
         changes = [
             Change(self._gold.get(id_), after.get(id_))
             for id_ in dict.fromkeys([*after, *self._gold])
@@ -326,6 +335,64 @@ class Adjudication:
             if found != d.claim.parent and not _holds(gold, d.claim.id, found):
                 gold[d.claim.id] = replace(d.claim, parent=found)
 
+    def _relate(self, gold: dict[str, Annotation], at: str) -> None:
+        """Take over the relations that everybody has alike between what became gold."""
+        there = {self._said(a, {}) for a in gold.values() if a.layer == "relation"}
+        for said, by in self._relations(gold).items():
+            if said not in there and by.keys() >= set(self.readers):
+                first = by[min(by)]
+                id_ = new_id()
+                gold[id_] = replace(
+                    first,
+                    id=id_,
+                    article=self.article,
+                    annotator=self.name,
+                    head=said[0],
+                    tail=said[1],
+                    provenance="adjudicated",
+                    scheme=self._scheme.version,
+                    flagged=False,
+                    note="",
+                    created_at=at,
+                    updated_at=at,
+                )
+
+    def _relations(self, gold: dict[str, Annotation]) -> dict[_Related, dict[str, Annotation]]:
+        """What relates two gold annotations -> who says so, by which relation."""
+        gold_of = {
+            id_: d.claim.id for d in decisions(gold.values()) if d.claim for id_ in d.based_on
+        }
+        found: dict[_Related, dict[str, Annotation]] = {}
+        for a in self._readings:
+            if a.layer == "relation" and a.head in gold_of and a.tail in gold_of:
+                said = self._said(a, gold_of)
+                if said[0] != said[1]:
+                    found.setdefault(said, {})[a.annotator] = a
+        return found
+
+    def _said(self, relation: Annotation, ids: Mapping[str, str]) -> _Related:
+        """The ends of a relation and its labels; of one without a direction in one order."""
+        ends = [ids.get(end or "", end or "") for end in (relation.head, relation.tail)]
+        kind = self._scheme.relation(relation.attributes.get(RELATION_TYPE, ""))
+        if kind is not None and kind.symmetric:
+            ends.sort()
+        return ends[0], ends[1], tuple(sorted(relation.attributes.items()))
+
+    @property
+    def relations_left(self) -> list[Annotation]:
+        """The readers' relations that are not taken over.
+
+        Their ends are not decided yet, or in another article, or not everybody has the same.
+        """
+        there = {self._said(a, {}) for a in self._gold.values() if a.layer == "relation"}
+        taken = {
+            a.id
+            for said, by in self._relations(self._gold).items()
+            if said in there
+            for a in by.values()
+        }
+        return [a for a in self._readings if a.layer == "relation" and a.id not in taken]
+
     def _save(self, label: str, changes: Sequence[Change]) -> None:
         if not changes:
             return
@@ -351,6 +418,8 @@ def _holds(gold: dict[str, Annotation], id_: str, inner: str | None) -> bool:
     return False
 
 
+_Related = tuple[str, str, tuple[tuple[str, str], ...]]
+"""Head, tail and labels of a relation."""
 _Made = tuple[Case, How, Annotation | None, Sequence[str]]
 """A decision to write: about what, how, the reading that becomes gold, made from which readings."""
 

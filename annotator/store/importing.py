@@ -22,6 +22,7 @@ from annotator.domain.model import (
     Layout,
     RecordChange,
 )
+from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.scheme_file import parse_scheme
 from annotator.domain.times import now
 from annotator.store import articles, check, import_problems, journal, relations
@@ -108,7 +109,7 @@ class _Import:
         self.losses = Losses() if losses is None else losses
         self.at = now()
         self.result = Imported(losses=self.losses)
-        self.empty = False
+        self.empty = self.takes_scheme = False
         self.scheme = ""
         self._people: set[str] = set()
         self._here: dict[tuple[str, str], int] = {}
@@ -123,12 +124,15 @@ class _Import:
     def prepare(self) -> None:
         """Look at what is there, once the transaction has begun."""
         conn = self.store._conn
-        # Who has put a scheme in force has chosen it; that stands in the journal.
         self.empty = not any(
             conn.execute(f"SELECT 1 FROM {table}").fetchone()  # noqa: S608 - fixed names
             for table in ("article", "event")
         )
         self.scheme = self.store.scheme().version
+        # Who has put a scheme in force has chosen it.
+        self.takes_scheme = self.empty and self.store.scheme().toml == DEFAULT_SCHEME.read_text(
+            encoding="utf-8"
+        )
         self._annotator(self.actor, self.at)
 
     def put_in_force(self, toml: str) -> tuple[RecordChange, ...]:
@@ -195,7 +199,7 @@ class _Import:
         self._people.add(name)
 
     def _scheme(self, record: SchemeRecord) -> None:
-        """Store a scheme; in an empty database it also takes the place of the one in force."""
+        """Store a scheme; in an empty database it also takes the place of the default one."""
         where = f"scheme {record.version}"
         try:
             # Its keys may be the program's by now: a project comes back as it was (`taken_keys`).
@@ -210,10 +214,11 @@ class _Import:
             " min(created_at, excluded.created_at))",
             (scheme.version, scheme.name, record.toml, record.created_at or self.at, self.empty),
         )
-        if record.in_force and self.empty:
+        if record.in_force and self.takes_scheme:
             state = {"version": scheme.version}
             project_record(self.store._conn, "scheme", IN_FORCE, state)
-            self.scheme = scheme.version
+            if self.scheme != scheme.version:
+                self.scheme = self.result.scheme = scheme.version
 
     def _article(self, document: Document) -> str:
         """Add the article unless it is there; its uid."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import Final, TypeAlias, TypeVar, cast
 
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import (
@@ -25,6 +26,7 @@ from annotator.domain.exchange import (
     SchemeRecord,
 )
 from annotator.domain.left_out import Unfinished
+from annotator.domain.losses import WITHOUT_END, Losses
 from annotator.domain.model import Annotation, Layer, Provenance
 from annotator.store import articles, clusters, database
 from annotator.store.binding import bound
@@ -35,6 +37,9 @@ from annotator.store.sql import query
 from annotator.store.store import Store
 
 _Item = TypeVar("_Item", Document, Rows)
+_Row: TypeAlias = tuple[AnnotationRow, Sequence[FragmentRow]]
+_ARTICLES: Final = 64
+"""Articles of which it is kept what of them is exported, for the relations to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +113,72 @@ def annotation_rows(
     return [(row, pieces) for _, _, row, pieces in found]
 
 
+class _KeptEnds:
+    """Which relations have both ends among what is exported; counts the others."""
+
+    def __init__(self, store: Store, selection: ExportSelection, losses: Losses) -> None:
+        self._store, self._selection, self._losses = store, selection, losses
+        self._uids: frozenset[str] | None = None
+        self._in_article = lru_cache(maxsize=_ARTICLES)(self._kept_in)
+
+    def of(self, found: list[_Row]) -> list[_Row]:
+        """The annotations of an article, without relations that lack an end."""
+        if all(row[2] != "relation" for row, _ in found):
+            return found
+        here = {row[1] for row, _ in found}
+        return [r for r in found if r[0][2] != "relation" or self._has_ends(r[0], here)]
+
+    def _has_ends(self, row: AnnotationRow, here: AbstractSet[str]) -> bool:
+        for end in row[13:]:
+            if end not in here and end not in self._in_article(self._article_of(str(end))):
+                self._losses.add(WITHOUT_END, row[1])
+                return False
+        return True
+
+    def _article_of(self, id_: str) -> str:
+        found = self._store._conn.execute(
+            "SELECT article FROM annotation WHERE id = ?", (id_,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def _kept_in(self, uid: str) -> frozenset[str]:
+        """The ids of what is exported of another article."""
+        if self._uids is None:
+            self._uids = frozenset(uids(self._store, self._selection))
+        found = _selected(self._store, self._selection, uid)[1] if uid in self._uids else None
+        return frozenset(row[1] for row, _ in found or ())
+
+
+def _selected(
+    store: Store, selection: ExportSelection, uid: str
+) -> tuple[articles.ArticleRows, list[_Row] | None]:
+    """An article with the rows of its selected annotations; None for them where it is not."""
+    article = articles.read(store._conn, uid)
+    if not selection.keeps_article(article.meta):
+        return article, None
+    everything = annotation_rows(store._conn, uid)
+    done = _finished_by(selection.finished, article, everything)
+    if done is not None and not done:
+        return article, None
+    return article, [
+        r for r in everything if selection.keeps(r[0]) and (done is None or r[0][3] in done)
+    ]
+
+
 def _chosen(
-    store: Store, selection: ExportSelection, progress: Callable[[], None] | None
+    store: Store,
+    selection: ExportSelection,
+    progress: Callable[[], None] | None,
+    losses: Losses | None = None,
 ) -> Iterator[tuple[articles.ArticleRows, list[tuple[AnnotationRow, Sequence[FragmentRow]]]]]:
     """The selected articles with the rows of their selected annotations."""
+    ends = _KeptEnds(store, selection, Losses() if losses is None else losses)
     with database.explained(store.path):
         for uid in uids(store, selection):
-            article = articles.read(store._conn, uid)
-            if selection.keeps_article(article.meta):
-                everything = annotation_rows(store._conn, uid)
-                done = _finished_by(selection.finished, article, everything)
-                found = [
-                    r
-                    for r in everything
-                    if selection.keeps(r[0]) and (done is None or r[0][3] in done)
-                ]
-                if (found or not selection.annotated) and (done is None or done):
+            article, found = _selected(store, selection, uid)
+            if found is not None:
+                found = ends.of(found)
+                if found or not selection.annotated:
                     yield article, found
             if progress:
                 progress()
@@ -162,13 +217,15 @@ def documents(
     store: Store,
     selection: ExportSelection | None = None,
     progress: Callable[[], None] | None = None,
+    losses: Losses | None = None,
 ) -> Iterator[Document]:
     """Stream the selected articles with their selected annotations, in reading order.
 
     Args:
         progress: Called once for each uid of `uids(store, selection)`.
+        losses: Counts the relations of which an end is not selected: they are left out.
     """
-    for stored, found in _chosen(store, selection or ExportSelection(), progress):
+    for stored, found in _chosen(store, selection or ExportSelection(), progress, losses):
         article = articles.article_of(stored)
         yield Document(article, _annotations(article.uid, found), f"article {article.number}")
 
@@ -177,9 +234,10 @@ def rows(
     store: Store,
     selection: ExportSelection | None = None,
     progress: Callable[[], None] | None = None,
+    losses: Losses | None = None,
 ) -> Iterator[Rows]:
     """Stream the same as `documents`, as plain values."""
-    for stored, found in _chosen(store, selection or ExportSelection(), progress):
+    for stored, found in _chosen(store, selection or ExportSelection(), progress, losses):
         yield articles.rows_of(stored, found)
 
 
@@ -224,6 +282,12 @@ class StoredContent:
     ) -> None:
         self._store, self._selection, self._progress = store, selection, progress
         self._done, self._total = 0, len(uids(store, selection))
+        self._losses = Losses()
+
+    @property
+    def losses(self) -> Losses:
+        """Relations without an end, as far as the stream that was asked for last was read."""
+        return self._losses
 
     @property
     def dataset(self) -> Dataset:
@@ -241,11 +305,13 @@ class StoredContent:
 
     def documents(self) -> Iterator[Document]:
         """The articles with their annotations; InputError at the end when that was nothing."""
-        return self._something(documents(self._store, self._selection, self._advance))
+        self._losses = Losses()
+        return self._something(documents(self._store, self._selection, self._advance, self._losses))
 
     def rows(self) -> Iterator[Rows]:
         """The same as plain values."""
-        return self._something(rows(self._store, self._selection, self._advance))
+        self._losses = Losses()
+        return self._something(rows(self._store, self._selection, self._advance, self._losses))
 
     def _advance(self) -> None:
         self._done += 1

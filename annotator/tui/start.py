@@ -31,7 +31,7 @@ def start(
             f"there are {', '.join(sorted(app.available_themes))}",
         )
     if article is not None:
-        app.first = project.resolve(article)
+        app.first = project.resolve(article, included=True)
     if tour is not None:
         from annotator.tui.tour import Tour, load_tour
 

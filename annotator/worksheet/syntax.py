@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from annotator.domain.model import SPAN_ROLE, Layer
+from annotator.domain.model import SPAN_ROLE, Layer, span_role
 from annotator.domain.scheme import Scheme
 from annotator.text.safe import json_safe, safe_line
 
@@ -38,13 +38,17 @@ _TAKEN: Final = re.compile(rf"s\d+|{ARTICLE}|{'|'.join(RESERVED)}", re.IGNORECAS
 
 
 def roles_of(scheme: Scheme, layer: Layer) -> tuple[str, ...]:
-    """The names of what words can be in an annotation of a layer."""
-    return tuple(r.name for r in scheme.roles) if layer == "claim" else (SPAN_ROLE,)
+    """The names of what words can be in an annotation of a layer: of a mark its span layer says."""
+    if layer == "claim":
+        return tuple(r.name for r in scheme.roles)
+    spans = [span_role(s.name) for s in scheme.span_layers] if layer == "mark" else []
+    return tuple(spans) or (SPAN_ROLE,)
 
 
 def labels_of(scheme: Scheme, layer: Layer) -> tuple[str, ...]:
-    """The names of the labels of a layer."""
-    return tuple(a.name for a in scheme.of_layer(layer))
+    """The names of the labels of a layer; of marks those of every span layer."""
+    layers = [s.name for s in scheme.span_layers] if layer == "mark" else [layer]
+    return tuple(dict.fromkeys(a.name for name in layers for a in scheme.of_layer(name)))
 
 
 def name_of(kind: str, name: str, scheme: Scheme, layer: Layer) -> str:

@@ -154,15 +154,20 @@ class _Writer:
         for role in (r for r in self.scheme.roles if not r.archived):
             needed = ", required" if role.required else ""
             yield f"# {name_of(syntax.ROLE, role.name, self.scheme, 'claim')}{needed}"
-        yield "# The words of a mark are its span."
+        spans = syntax.roles_of(self.scheme, "mark")
+        named = (name_of(syntax.ROLE, name, self.scheme, "mark") for name in spans)
+        yield f"# The words of a mark are its {' or its '.join(named)}."
         for layer in syntax.HEADS:
-            yield from self._labels(layer)
+            layers = [s.name for s in self.scheme.span_layers] if layer == "mark" else [layer]
+            for name in layers:
+                yield from self._labels(layer, name)
 
-    def _labels(self, layer: Layer) -> Iterator[str]:
-        attributes = [a for a in self.scheme.of_layer(layer) if not a.archived]
+    def _labels(self, layer: Layer, layer_name: str) -> Iterator[str]:
+        attributes = [a for a in self.scheme.of_layer(layer_name) if not a.archived]
         if attributes:
             yield "#"
-            what = "the article" if layer == "article" else f"a {layer}"
+            article = "an" if layer_name[:1].lower() in tuple("aeiou") else "a"
+            what = "the article" if layer == "article" else f"{article} {layer_name}"
             yield f"# Labels of {what}, and their values:"
         for a in attributes:
             values = "free text" if a.text else ", ".join(value_of(v.name) for v in a.offered)

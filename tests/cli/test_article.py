@@ -92,6 +92,11 @@ def test_one_is_left_out_counted_listed_and_taken_in(cli: Call, project: Path) -
     assert refused.code == 1
     assert "error: article 2 is left out: an advertisement" in refused.err
     assert "annotator article include 2" in refused.err
+    assert "article 2 is left out: an advertisement" in cli("show", "2").err
+    assert json.loads(cli("show", "2", "--json").out)["excluded"] == "an advertisement"
+    assert json.loads(cli("show", "1", "--json").out)["excluded"] == ""
+    assert cli("agree", "--html", "agree.html").code == 0
+    assert "1 articles excluded from the project" in Path("agree.html").read_text("utf-8")
     again = cli("add", "a2.txt")
     assert "is article 2 already, which is left out: an advertisement" in again.err
     assert cli("article", "include", "1-3", "--as", "anna").code == 0
@@ -128,3 +133,40 @@ def test_other_metadata_of_a_known_text_is_said_and_taken_over_when_asked(
     cli("undo", "--as", "anna")
     assert of(project, 1)[0] == ""
     assert of(project, 4)[0] == "Gazette"
+
+
+def test_nobody_goes_on_working_in_one_that_is_left_out(cli: Call, project: Path) -> None:
+    assert cli("worksheet", "2", "two.txt", "--as", "anna").code == 0
+    assert cli("article", "exclude", "2", "--reason", "an advertisement", "--as", "anna").code == 0
+    sheet = Path("two.txt")
+    sheet.write_text(sheet.read_text("utf-8").replace("reviewed: no", "reviewed: yes"), "utf-8")
+    for command in (("worksheet", "2"), ("worksheet", "--apply", "two.txt")):
+        refused = cli(*command, "--as", "anna")
+        assert refused.code == 1
+        assert "error: article 2 is left out: an advertisement" in refused.err
+    assert cli("article", "include", "2", "--as", "anna").code == 0
+    assert cli("worksheet", "--apply", "two.txt", "--as", "anna").code == 0
+
+
+def test_rows_of_one_text_are_compared_also_when_they_come_together(
+    cli: Call, project: Path
+) -> None:
+    """A text that stands twice in a file is one article; what its rows say otherwise is said."""
+    rows = [
+        {"text": "Ida number 7 spoke.", "outlet": "Post"},
+        {"text": "Ida number 7 spoke.", "outlet": "Gazette", "beat": "trade"},
+        {"text": "Ida number 1 spoke.", "outlet": "Post"},
+        {"text": "Ida number 1 spoke.", "outlet": "Gazette"},
+    ]
+    Path("new.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = cli("add", "new.jsonl")
+    assert "article 4: new.jsonl:2 says otherwise: outlet 'Gazette', beat 'trade'" in done.err
+    assert "article 1: new.jsonl:4 says otherwise: outlet 'Gazette'" in done.err
+    said = "new.jsonl:3 and new.jsonl:4 say different things of article 1: outlet"
+    assert said in done.err
+    taken = cli("add", "new.jsonl", "--update", "--as", "anna")
+    assert "updated: 2 articles" in taken.err
+    assert (of(project, 1)[0], of(project, 4)[0]) == ("Gazette", "Gazette")
+    again = cli("add", "new.jsonl", "--update", "--as", "anna")
+    assert "updated" not in again.err
+    assert (of(project, 1)[0], of(project, 4)[0]) == ("Gazette", "Gazette")

@@ -10,6 +10,7 @@ import pytest
 
 from annotator.cli.main import COMMANDS
 from annotator.cli.settings import parse_settings
+from annotator.domain.scheme import ATTRIBUTE_KINDS
 from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import reserved_keys
 from tools import docs
@@ -79,11 +80,13 @@ def test_the_configuration_that_is_shown_is_accepted() -> None:
     assert len(settings.keys) == 2
 
 
-def test_the_scheme_that_is_shown_is_accepted() -> None:
+def test_the_schemes_that_are_shown_are_accepted() -> None:
     text = (ROOT / "docs/scheme.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
-    scheme = parse_scheme(example, reserved_keys())
-    assert set(scheme.label_keys()) == {"f", "a"}
+    examples = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
+    news, entities, kinds = (parse_scheme(example, reserved_keys()) for example in examples)
+    assert set(news.label_keys()) == {"f", "a"}
+    assert set(entities.label_keys()) == {"p", "o"}
+    assert {a.kind for a in kinds.attributes} == set(ATTRIBUTE_KINDS)
 
 
 def test_the_example_file_is_sound_json_lines() -> None:

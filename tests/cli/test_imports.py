@@ -376,3 +376,21 @@ def test_another_export_of_label_studio_is_named(cli: Call) -> None:
     result = cli("import", "label-studio", "x.json", "--as", "zoe")
     assert result.code == 1
     assert "export as JSON or JSON-MIN, not as CSV" in result.err
+
+
+def test_a_scheme_that_was_chosen_is_not_replaced_by_that_of_a_file(cli: Call) -> None:
+    """And where a file's own takes the place of the default one, it is said."""
+    Path("mine.toml").write_text('name = "mine"\n[[span]]\nname = "thing"\n', encoding="utf-8")
+    Path("own.toml").write_text('name = "own"\n[[span]]\nname = "thing"\n', encoding="utf-8")
+    Path("a.txt").write_text("Some words.", encoding="utf-8")
+    assert cli("--db", "one.db", "init", "--scheme", "own.toml").code == 0
+    assert cli("--db", "one.db", "add", "a.txt").code == 0
+    assert cli("--db", "one.db", "export", "jsonl", "own.jsonl").code == 0
+    assert cli("--db", "two.db", "init", "--scheme", "mine.toml").code == 0
+    said = cli("--db", "two.db", "import", "jsonl", "own.jsonl", "--as", "anna")
+    assert (said.code, "in force" in said.err) == (0, False)
+    assert cli("--db", "two.db", "scheme", "show").out.startswith("mine ")
+    assert cli("--db", "three.db", "init").code == 0
+    said = cli("--db", "three.db", "import", "jsonl", "own.jsonl", "--as", "anna")
+    assert ", of the file, is in force" in said.err
+    assert cli("--db", "three.db", "scheme", "show").out.startswith("own ")

@@ -298,3 +298,16 @@ def test_any_migrations_of_any_scheme(data: st.DataObject, tmp_path: Path) -> No
             assert project.redo() is not None
             assert exported(project, folder) == state
         sound(project, folder)
+
+
+def test_the_content_is_not_archived_while_another_role_would_take_its_place(
+    tmp_path: Path,
+) -> None:
+    with Store.create(tmp_path / "c.db") as store:
+        store.set_scheme(
+            'name = "own"\n[[role]]\nname = "who"\n[[role]]\nname = "said"\nsuggests = "content"\n'
+        )
+        project = Project(store, "anna")
+        with pytest.raises(SchemeError, match="is the content of claims; without it 'who'"):
+            codebook.archive(project, "said")
+        assert codebook.archive(project, "who").after.content_name == "said"

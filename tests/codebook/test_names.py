@@ -272,3 +272,51 @@ def test_engines_go_on_to_call_things_what_they_called_them() -> None:
     assert mine.scheme_value("source_type", "data") == ("voice_type", "data")
     gone = parse_scheme(edit.archived(scheme, parts.named(scheme, "voice_type=press")), {})
     assert terms(gone).scheme_value("source_type", "media") is None  # type: ignore[union-attr]
+
+
+def test_a_name_is_what_the_file_is_read_as(scheme: Scheme) -> None:
+    pro = parts.named(scheme, "view=pro")
+    assert parts.rename(scheme, pro, " in favour ").new == ("in favour",)
+    with pytest.raises(SchemeError, match="is called that already"):
+        parts.rename(scheme, pro, " pro ")
+    assert parts.split(scheme, pro, ("a ", " b")).new == ("a", "b")
+    with pytest.raises(SchemeError, match="split into two or more"):
+        parts.split(scheme, pro, ("a", " a "))
+    merged = parts.merge(scheme, [pro], " contra ")
+    assert (merged.old, merged.new) == (("pro",), ("contra",))
+    assert "  " not in after(scheme, merged).toml.split("[[history]]")[-1]
+
+
+@pytest.mark.parametrize(
+    ("roles", "old", "new"),
+    [
+        (("who", "content"), "content", "inhalt"),
+        (("inhalt", "who"), "who", "content"),
+        (("said", "who", "where"), "said", "where"),
+        (("said", "content", "where"), "content", "where"),
+        (("content", "source", "cue", "via"), "content", "via"),
+    ],
+)
+def test_the_content_stays_what_it_is_when_roles_are_renamed_and_merged(
+    roles: tuple[str, ...], old: str, new: str
+) -> None:
+    source = 'name = "own"\n' + "".join(f'[[role]]\nname = "{r}"\n' for r in roles)
+    scheme = parse_scheme(source, {})
+    part = parts.named(scheme, old)
+    step = parts.merge(scheme, [part], new) if new in roles else parts.rename(scheme, part, new)
+    now = after(scheme, step)
+    content = scheme.content_name
+    assert now.content_name == (new if content == old else content)
+
+
+def test_what_engines_fill_is_filled_when_it_is_merged() -> None:
+    source = (
+        'name = "own"\n[[role]]\nname = "said"\nsuggests = "content"\n[[role]]\nname = "voice"\n'
+        'suggests = "source"\n[[role]]\nname = "who"\n'
+    )
+    scheme = parse_scheme(source, {})
+    step = parts.merge(scheme, [parts.named(scheme, "voice")], "who")
+    assert [(r.name, r.suggests) for r in after(scheme, step).roles] == [
+        ("said", "content"),
+        ("who", "source"),
+    ]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from annotator.codebook import edit
-from annotator.codebook.parts import Named
+from annotator.codebook.parts import Named, through
 from annotator.domain.errors import SchemeError
 from annotator.domain.migration import brought, steps_between
 from annotator.domain.model import Annotation
@@ -49,6 +49,9 @@ def test_after_any_steps_the_annotations_have_no_unknown_label(data: st.DataObje
         event(step.change + " " + step.part if isinstance(step, SchemeStep) else "archive")
         assert set(re.findall("# of .*", first.toml)) <= set(re.findall("# of .*", now.toml))
         assert now.history == (*scheme.history, *([step] if isinstance(step, SchemeStep) else []))
+        if isinstance(step, SchemeStep):
+            content = through(Named("role", scheme.content_name), [step]).name
+            assert now.content_name == content, now.toml
         stepped = [brought(a, now.history[len(scheme.history) :], now) for a in stepped]
         scheme = now
     assert [scheme.faults(a) for a in stepped] == [()] * len(before)

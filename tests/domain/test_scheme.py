@@ -333,7 +333,7 @@ layer = "entity"
 kind = "number"
 [[relation]]
 name = "works for"
-key = "D"
+key = "W"
 from = "entity.PER"
 to = ["entity.ORG", "claim"]
 """
@@ -396,13 +396,22 @@ def test_several_values_are_stored_in_the_order_of_the_scheme() -> None:
 def test_six_roles_and_more_have_keys_and_any_name() -> None:
     roles = "".join(
         f'[[role]]\nname = "{name}"\nkey = "{key}"\n'
-        for name, key in zip(["says", "who", "whom", "a", "b", "c", "d"], "ewqpoD1", strict=True)
+        for name, key in zip(["says", "who", "whom", "a", "b", "c", "d"], "ewqpo`1", strict=True)
     )
     scheme = parse_scheme(f'name = "x"\n{roles}', reserved_keys())
     assert scheme.content is scheme.roles[0]
     assert {k: r.name for k, r in scheme.new_role_keys().items()} == dict(
         zip("EWQPO", ["says", "who", "whom", "a", "b"], strict=True)
     )
+
+
+def test_a_role_can_do_without_a_key_for_a_new_claim() -> None:
+    role = '[[role]]\nname = "cue"\nkey = "a"\n'
+    with pytest.raises(SchemeError, match="in a new claim is already taken"):
+        parse_scheme(BASE + role, reserved_keys())
+    scheme = parse_scheme(f'{BASE}{role}new_key = ""\n', reserved_keys())
+    assert set(scheme.role_keys()) == {"a"}
+    assert scheme.new_role_keys() == {}
 
 
 def test_a_fault_is_told_with_its_line() -> None:

@@ -20,6 +20,7 @@ from annotator.domain.exchange import Dataset, Document, Item, Rows
 from annotator.domain.graphemes import is_boundary
 from annotator.domain.ids import new_id
 from annotator.domain.left_out import Unfinished
+from annotator.domain.losses import Losses
 from annotator.domain.model import (
     SENTENCE_KINDS,
     Annotation,
@@ -247,6 +248,7 @@ class Given:
         rows: Callable[[], Iterable[Rows]] | None = None,
     ) -> None:
         self.documents, self.dataset, self._rows = documents, dataset, rows
+        self.losses = Losses()
 
     def rows(self) -> Iterable[Rows] | None:
         """The rows, where there are any."""

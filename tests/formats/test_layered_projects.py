@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import warnings
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -325,6 +327,32 @@ def without_people(found: dict[str, Counter[object]]) -> dict[str, Counter[objec
             counted[repr(value).replace("bo@x.org", "anna").replace("'me'", "'anna'")] += n
         out[text] = counted
     return out
+
+
+@pytest.mark.parametrize("packed", ["folder", "archives", "archive"])
+def test_an_exported_project_of_inception_is_read_as_it_comes(tmp_path: Path, packed: str) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(PROJECTS / "inception_xmi", folder)
+    (folder / "exportedproject.json").write_text("{}", encoding="utf-8")
+    (folder / "source").mkdir()
+    (folder / "source" / "flood.json").write_text("[]", encoding="utf-8")
+    place = folder / "annotation" / "flood.txt"
+    shutil.copy(place / "bo.xmi", place / "INITIAL_CAS.xmi")
+    if packed != "folder":
+        for file in sorted(place.glob("*.xmi")):
+            with zipfile.ZipFile(file.with_suffix(".zip"), "w") as archive:
+                archive.write(file, file.name)
+                archive.write(place / "TypeSystem.xml", "TypeSystem.xml")
+            file.unlink()
+        (place / "TypeSystem.xml").unlink()
+    source = folder
+    if packed == "archive":
+        source = Path(shutil.make_archive(str(tmp_path / "p"), "zip", folder))
+    losses = Losses()
+    found = stored(items_of("uima", source, losses))
+    assert meaning(found) == meaning(stored(items_of("uima", PROJECTS / "inception_xmi", Losses())))
+    told = {x.kind: x.count for x in losses}
+    assert told == INCEPTION | {"document before anybody annotated it (INITIAL_CAS)": 1}
 
 
 # ------------------------------------------------------------------------------------ spoilt files

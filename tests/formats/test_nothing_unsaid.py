@@ -6,6 +6,7 @@ articles, several annotators; under the default scheme and under one without any
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import tempfile
@@ -181,11 +182,35 @@ def in_columns(path: Path) -> Counter[str]:
     return Counter()
 
 
+def in_table(path: Path) -> Counter[str]:
+    """The rows of a table for people: each label in a column of its own or in `outside`."""
+    out = Counter[str]()
+    names = {name for layers in NAMES.values() for found in layers.values() for name in found}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            told = {n: row.get(f"label_{n}") or row.get(n) for n in names}
+            outside = json.loads(row["outside"] or "{}")
+            out.update(f"attribute {n}" for n, value in told.items() if value)
+            out.update(f"attribute {n}" for n in outside.get("labels", ()))
+            out.update(n for n in ("parent", "note") if row[n])
+            out["flag"] += row["flagged"] == "yes"
+            what = "mark" if "layer" in row else "claim"
+            out[f"grouping of pieces into {what}s"] += len(json.loads(row["pieces"])) > 1
+    return +out
+
+
 HOLDING: Final = ("jsonl", "csv", "tsv", "xlsx", "w3c", "parquet")
 """Formats that lose nothing of annotations."""
 PIECES: Final = ("prodigy", "doccano", "gate", "uima", "webanno", "label-studio")
 OTHERS: Final = ("qdpx", "brat", "german-quotations", "citron", "semeval", "spacy", "html", "conll")
-INSIDE: Final = {"spacy": in_docbin, "html": in_page, "conll": in_columns}
+TABLES: Final = ("claims", "spans")
+"""Tables of one layer, that say of others how many there are."""
+INSIDE: Final = {
+    "spacy": in_docbin,
+    "html": in_page,
+    "conll": in_columns,
+    **dict.fromkeys(TABLES, in_table),
+}
 PAGE_GROUPS = "grouping of pieces into claims"
 
 
@@ -195,8 +220,12 @@ def check(name: str, scheme: str, found: list[Document], **options: str) -> None
         path = Path(folder) / f"out{form.suffix}"
         report = export_given(form, path, options, documents=lambda: found, dataset=project(scheme))
         inside = INSIDE.get(name, by_reader(name))(path)
-    database = said_by(a for d in found for a in d.annotations)
+    database = said_by(a for d in found for a in d.annotations if form.layer in (None, a.layer))
     lost = lost_by(report)
+    if form.layer is not None:
+        others = Counter(a.layer for d in found for a in d.annotations if a.layer != form.layer)
+        said = ", ".join(f"{n} of the layer {layer}" for layer, n in sorted(others.items()))
+        assert (not others) or any(r.endswith(f": {said}") for r in report.remarks)
     assert not lost - database, "more is lost than there was"
     ids = {i for d in found for i in (d.stored.uid, d.stored.name, *(a.id for a in d.annotations))}
     for loss in report.losses:
@@ -221,7 +250,7 @@ def check(name: str, scheme: str, found: list[Document], **options: str) -> None
         assert held + lost[kind] == there, (kind, there, held, lost[kind])
 
 
-EVERY: Final = (*HOLDING, *PIECES, *OTHERS)
+EVERY: Final = (*HOLDING, *PIECES, *OTHERS, *TABLES)
 
 
 def test_every_exporter_is_looked_at() -> None:

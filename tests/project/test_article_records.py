@@ -284,6 +284,27 @@ def test_a_table_changes_what_its_cells_say(
     assert {a.outlet for a in project.articles()} == {"Post"}
 
 
+def test_columns_are_called_as_add_reads_them(project: Project, tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "new.csv",
+        [
+            ["Number", "Headline", "SOURCE", "Publication date", "Section", "Beat", "title_de"],
+            ["1", "  New head ", "The Gazette", "29 November 2026", " ", "trade", "Neu"],
+        ],
+    )
+    done = set_fields(project, fields_of_table(project, path))
+    assert set(done.fields) == {"title", "outlet", "published", "Beat", "title_de"}
+    found = project.article(1)
+    assert (found.title, found.outlet) == ("New head", "The Gazette")
+    assert found.published == "2026-11-29"
+    assert found.meta["section"] == "News"  # blanks are an empty cell
+    project.set_metadata({1: {"Outlet": "Herald", "DATE": "3 May 2026", "Section": "Sport"}})
+    found = project.article(1)
+    assert (found.outlet, found.published) == ("Herald", "2026-05-03")
+    assert found.meta["section"] == "Sport"
+    assert {"Outlet", "DATE", "Section"}.isdisjoint(found.meta)
+
+
 def test_every_wrong_row_of_a_table_is_named_and_nothing_is_taken(
     project: Project, tmp_path: Path
 ) -> None:
@@ -323,6 +344,11 @@ def test_every_wrong_row_of_a_table_is_named_and_nothing_is_taken(
         (b"number,outlet\n1,\xff\n", "is not UTF-8"),
         (b'number,outlet\n1,"a\n', "unexpected end of data"),
         (b"number,text\n1,a\n", "text of an article cannot be set"),
+        (b"number,Body\n1,a\n", "text of an article cannot be set"),
+        (b"number,Outlet,outlet\n1,a,b\n", "names the column 'outlet' twice"),
+        (b"number,outlet\n", "has no row"),
+        (b"number,outlet\n,\n\n", "has no row"),
+        (b"number,name\n1,a1\n", "no column holds a field"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused(

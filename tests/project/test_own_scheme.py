@@ -159,7 +159,7 @@ def test_repeated_phrases_are_judged_the_same(both: tuple[Project, Project]) -> 
     assert any(source for _, source, *_ in steps[0])
 
 
-@pytest.mark.parametrize("name", ["jsonl", "csv", "label-studio", "w3c"])
+@pytest.mark.parametrize("name", ["jsonl", "csv", "label-studio", "w3c", "brat"])
 def test_what_goes_out_comes_back(both: tuple[Project, Project], name: str, tmp_path: Path) -> None:
     """Under either scheme as many come back, and as much is counted as lost."""
     back: list[int] = []

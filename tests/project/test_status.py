@@ -110,7 +110,7 @@ def test_the_counts_of_home_are_those_over_the_articles(
                         layer == a.layer and name not in (
                             a.attributes if kind == "attribute" else {f.role for f in a.fragments}
                         )
-                        for layer, kind, name in required
+                        for layer, kind, name, *_ in required
                     )
                 ]  # fmt: skip
                 row = rows[uid]

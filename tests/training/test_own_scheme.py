@@ -170,6 +170,25 @@ def test_relations_stand_where_there_is_a_place_for_them(db: Path, tmp_path: Pat
     assert "- relation" in (prodigy / "README.md").read_text("utf-8")  # that across articles
 
 
+def test_of_several_labels_of_a_span_one_is_a_tag_and_the_others_are_counted(
+    db: Path, tmp_path: Path
+) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    folder = exported(db, tmp_path / "out", "hf-token", finished=False)
+    columns = [
+        row["entity_topics_tags"]
+        for part in ("train", "validation", "test")
+        for row in pq.read_table(folder / "data" / f"{part}.parquet").to_pylist()
+    ]
+    begun = [x for x in labels(folder)["entity.topics"] if x.startswith("B-")]
+    first = {labels(folder)["entity.topics"].index(x) for x in begun}
+    tagged = sum(tag in first for column in columns for tag in column)
+    assert tagged == 60  # 30 are of "sport|money", 30 of "money"
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))["losses"]
+    lost = {x["kind"]: x["count"] for x in told}
+    assert lost["label that overlaps with another of its question"] == 30
+
+
 def test_several_labels_of_a_text(db: Path, tmp_path: Path) -> None:
     folder = exported(db, tmp_path / "out", "setfit", finished=False)
     file = folder / "questions" / "entity.topics" / "train.jsonl"

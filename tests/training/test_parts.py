@@ -177,6 +177,15 @@ def test_what_is_excluded_is_left_out_and_that_is_said(ten: Path, tmp_path: Path
     assert "- articles that were excluded from the project: 1" in card
 
 
+def test_a_project_of_which_nothing_is_left_is_refused(ten: Path, tmp_path: Path) -> None:
+    with Project.open(ten, "anna") as project:
+        project.exclude(range(1, 11), "off topic")
+        with pytest.raises(InputError, match="no article to train on") as refused:
+            project.export_train(tmp_path / "out", "setfit", finished=False)
+        assert "--excluded" in refused.value.hint
+    assert not (tmp_path / "out").exists()
+
+
 def test_nothing_finished_is_refused_as_in_any_export_for_training(ten: Path) -> None:
     with (
         Project.open(ten, readonly=True) as project,

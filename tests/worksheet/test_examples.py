@@ -391,3 +391,29 @@ def test_what_the_command_refuses(db: Path, capsys: Capture) -> None:
         [], ["1", "--dry-run"], ["--apply", "-", "--renew"], ["1", "x", "--apply", "b.txt"],
     ):  # fmt: skip
         assert run(["worksheet", *wrong]) == 2, wrong
+
+
+def test_marks_of_span_layers_are_added_and_changed_by_the_names_of_the_scheme(
+    project: Project,
+) -> None:
+    project.set_scheme(
+        'name = "own"\n[[span]]\nname = "entity"\n[[span]]\nname = "event"\n'
+        '[[attribute]]\nname = "type"\nlayer = "entity"\nvalues = ["PER", "ORG"]\n'
+        '[[attribute]]\nname = "kind"\nlayer = "event"\nvalues = ["jam"]'
+    )
+    first = TEXT.split()[1]
+    facts = (f'entity: s1 "{first}"', "type: PER", "", "mark new", f'event: s1 "{first}"')
+    project.apply_worksheet(with_lines(project, 1, "mark new", *facts, "kind: jam"))
+    marks = [a for a in project.annotations() if a.layer == "mark"]
+    found = {a.layer_name: dict(a.attributes) for a in marks}
+    assert found == {"entity": {"type": "PER"}, "event": {"kind": "jam"}}
+    sheet = project.worksheet(1)
+    project.apply_worksheet(sheet.replace("\ntype: PER\n", "\ntype: ORG\n"))
+    assert {a.attributes.get("type") for a in project.annotations()} >= {"ORG"}
+    for old, new, why in (
+        ("type: ORG", "type: GPE", "the scheme has no type 'GPE'"),
+        ("kind: jam", "type: ORG", "the scheme has no attribute 'type'"),
+        ("kind: jam", f'entity: s1 "{first}"', "a mark is one of"),
+    ):
+        with pytest.raises(WorksheetError, match=why):
+            project.apply_worksheet(project.worksheet(1).replace(f"\n{old}\n", f"\n{new}\n"))

@@ -179,6 +179,12 @@ def _decide(
     say(f"{counted(len(told.left), 'case')} left open{rest}")
     if told.before:
         say(f"{counted(told.before, 'case')} decided before, not touched")
+    if told.relations:
+        where = ", ".join(f"{n:,} in article {a}" for a, n in told.relations.items())
+        say(
+            f"{counted(sum(told.relations.values()), 'relation')} of readers not taken over"
+            f" ({where}): an end is not decided or in another article, or not all have the same"
+        )
     say("enough: " + ", ".join(f"{k} of {n} readers" for n, k in told.enough.items()))
     if told.decided and not dry_run:
         say(f"one action: annotator undo --as {judge(call)} takes it back")
@@ -195,6 +201,7 @@ def _record(told: Decided, *, dry_run: bool) -> dict[str, object]:
         "decided": {how: told.cases[how] for how, _ in _HOW},
         "decided_before": told.before,
         "left_open": {w.replace(" ", "_"): why[w] for w in WHY},
+        "relations_left": {str(a): n for a, n in told.relations.items()},
         "enough": {str(n): k for n, k in told.enough.items()},
         "left": [
             {

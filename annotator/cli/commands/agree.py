@@ -19,6 +19,7 @@ from annotator.cli.writing import Force
 from annotator.domain.errors import AnnotatorError
 
 if TYPE_CHECKING:
+    from annotator.project.relation_agreement import RelationReport
     from annotator.report import Corpus, Report
     from annotator.report.render.tables import Table
 
@@ -27,6 +28,7 @@ app = typer.Typer(rich_markup_mode=None)
 LayerChoice = Literal["claims", "spans", "sentences", "marks", "all"]
 CsvChoice = Literal["disagreements", "pairs", "numbers"]
 TOP = 15
+_WORDS = 40
 """Rows of each list in the text if nothing else is said."""
 _CONDITION = re.compile(r"(?:(?P<what>.+):)?(?P<measure>[^:=]+)=(?P<value>-?[0-9]*\.?[0-9]+)")
 
@@ -120,6 +122,7 @@ def agree(
             progress=progress,
         )
         left_behind = project.left_behind()
+        related = project.relation_agreement(corpus)
     say_left_behind(left_behind)
     if html is not None:
         from annotator.report.render.html import page
@@ -129,11 +132,16 @@ def agree(
     if json:
         from annotator.report.render.json import LISTED, report_record
 
-        emit_long_json(report_record(report, corpus, LISTED if top is None else top or None))
+        record = report_record(report, corpus, LISTED if top is None else top or None)
+        emit_long_json({**record, "relations": related.record()} if related.any else record)
     elif csv_ is not None:
         _emit_csv(report, corpus, csv_)
     elif html is None:
         _emit_text(report, corpus, TOP if top is None else top)
+        if related.any:
+            _emit_relations(related, TOP if top is None else top)
+    if related.any and not json and (csv_ is not None or html is not None):
+        say("relations are compared in the text and with --json, and not in this")
     if _failed(report, conditions):
         raise typer.Exit(1)
 
@@ -188,6 +196,45 @@ def _emit_text(report: Report, corpus: Corpus, top: int) -> None:
             emit()
         if len(shown) < len(found):
             emit(f"... {len(found) - len(shown)} more: --top 0")
+
+
+def _emit_relations(found: RelationReport, top: int) -> None:
+    """Relations between what was aligned, two annotators at a time, and where they differ."""
+    emit("Relations")
+    emit()
+    emit_table(
+        ("annotators", "n", "n", "both", "F1", "connected by both", "alike", "end missing"),
+        (
+            (
+                " and ".join(p.annotators),
+                *p.relations,
+                p.both,
+                "-" if p.f1 is None else f"{p.f1:.3f}",
+                p.connected,
+                "-" if p.same_type is None else f"{p.same_type:.3f}",
+                p.without_counterpart,
+            )
+            for p in found.pairs
+        ),
+        right=range(1, 8),
+    )
+    emit("- The same: between aligned ends, that way round, of the same type.")
+    if found.left_out:
+        emit(f"- Left out: {found.left_out} with an end in an article that not both have read.")
+    emit()
+    listed_ = found.differences[:top] if top else found.differences
+    if listed_:
+        emit_table(
+            ("#", "only", "not", "type", "head", "tail"),
+            (
+                (d.article, d.annotator, d.other, d.type, d.head[:_WORDS], d.tail[:_WORDS])
+                for d in listed_
+            ),
+            right=(0,),
+        )
+    if len(listed_) < len(found.differences):
+        emit(f"... {len(found.differences) - len(listed_)} more: --top 0, --json")
+    emit()
 
 
 def _emit_notes(table: Table) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -258,7 +259,7 @@ def _waiting(call: Call, what: str, *, everyone: bool) -> list[Undecided]:
 def _say_places(call: Call, what: str) -> None:
     n = len(_waiting(call, what, everyone=True))
     if n:
-        say(f"{counted(n, 'place')} to decide, a key each: annotator scheme split {what}")
+        say(f"{counted(n, 'place')} to decide, a key each: annotator scheme split {quote(what)}")
 
 
 def _list_places(call: Call, what: str, *, everyone: bool, json: bool) -> None:

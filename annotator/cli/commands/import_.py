@@ -196,6 +196,8 @@ def import_annotations(
     )
     if scheme_from_data:
         _say_scheme(scheme, result, scheme_file)
+    elif result.scheme:
+        say(f"scheme {scheme.name} {scheme.version}, of the file, is in force")
     _say_what_was_here(result)
     say_losses(f"not taken over from {format_name}", result.losses)
     say_left_behind(left_behind)

@@ -132,7 +132,10 @@ def worksheet(
         name = call.annotator()
         with call.read() as project:
             sheet = project.worksheet(article, name)
+            related = len(project.relations(article, name))
         _write(file, sheet, force=force)
+        if related:
+            say(f"{counted(related, 'relation')} not in the worksheet: kept with their ends")
         if file != "-":
             say(f"{file}: written; give it back with `annotator worksheet --apply {file}`")
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from annotator.domain.scheme import Attribute, Scheme
 from annotator.formats.support.base import Option, Options
 
 ENTITY: Final = "entity"
@@ -32,3 +33,10 @@ def in_layers(options: Options) -> bool:
 def layer_of(options: Options) -> str:
     """The span layer that plain spans go to; "" where they are read as claims and marks."""
     return ENTITY if in_layers(options) else ""
+
+
+def home_of(scheme: Scheme, label: str) -> Attribute | None:
+    """The labels that a label is one of, where those of one span layer alone have it."""
+    known = (scheme.label_attribute(layer.name) for layer in scheme.span_layers)
+    homes = [a for a in known if a is not None and a.value(label) is not None]
+    return homes[0] if len(homes) == 1 else None

@@ -18,6 +18,7 @@ MARKS: Final = "mark"
 """The name of the layer of marks, beside those of the roles."""
 
 
+OVERLAPPING: Final = "overlapping span, left out"
 LAST: Final = {"bilou": "LU", "bioes": "ES"}
 """How the last word of a span is tagged, and the only one."""
 
@@ -116,7 +117,7 @@ def flat_entities(
             if inside_file is not None:
                 inside_file.add(id_)
         else:
-            losses.add("overlapping span, left out", id_)
+            losses.add(OVERLAPPING, id_)
     return sorted(kept)
 
 

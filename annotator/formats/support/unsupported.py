@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from annotator.domain.losses import Losses
+from annotator.domain.losses import WITHOUT_END, Losses
 from annotator.domain.model import Annotation
 
 RECORDS: Final = "ids, times, scheme version"
@@ -18,7 +18,6 @@ RECORDS: Final = "ids, times, scheme version"
 READING: Final = "which sentences were reviewed"
 """What formats for training hold in another way: the articles in them are finished."""
 WITHOUT_SPAN: Final = "annotation without a span"
-WITHOUT_END: Final = "relation whose ends are not both in the file"
 
 
 def count(
@@ -82,3 +81,16 @@ def left_out(
         return
     losses.add(kind or f"{a.layer} annotation", a.id)
     count(a, ("provenance", "reviewed") if reading else ("provenance",), losses)
+
+
+__all__ = [
+    "READING",
+    "RECORDS",
+    "WITHOUT_END",
+    "WITHOUT_SPAN",
+    "annotators",
+    "attributes",
+    "count",
+    "grouping",
+    "left_out",
+]

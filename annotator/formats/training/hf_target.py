@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.domain.losses import Losses
+from annotator.domain.losses import Loss, Losses
 from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.base import needs
 from annotator.formats.support.token_rows import (
+    OVERLAPPING,
     LabelledSpan,
     flat_entities,
     sentence_words,
@@ -28,6 +29,7 @@ from annotator.formats.training.work import Consumer, Work, placed, why_absent
 if TYPE_CHECKING:
     import pyarrow as pa
 
+BESIDE: Final = "label that overlaps with another of its question"
 GROUP: Final = 256
 """Rows that are in memory at a time."""
 
@@ -155,10 +157,13 @@ def _token_rows(
         row["tokens"] = [article.text[w.start : w.end] for w in found]
         for question, column in columns.items():
             # What overlaps here stands in the column of its question; what is said of a span
-            # stands where the span does, and is counted there.
+            # stands where the span does, and what becomes of the span is counted there.
             counted = question == SPANS if only else main(question)
             losses = work.losses if counted else Losses()
             flat = flat_entities(article, found, spans[question], work.align, losses, kept)
+            if question != SPANS and not main(question):  # several values of one span, for example
+                lost = (loss for loss in losses if loss.kind == OVERLAPPING)
+                work.losses.take(Loss(BESIDE, loss.count, loss.examples) for loss in lost)
             names = tags(len(found), flat, "iob2")
             row[column] = [numbers[question][tag] for tag in names]
             for entity in flat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from annotator.domain.errors import InputError
@@ -42,27 +43,46 @@ def match_columns(columns: Iterable[str], options: ReadOptions, origin: str) -> 
         InputError: a column that was asked for is not there, or none holds the text.
     """
     have = list(dict.fromkeys(columns))
-    plain = {re.sub(r"[\s_-]+", "", c).casefold(): c for c in reversed(have)}
+    plain = {_plain(c): c for c in reversed(have)}
     found: dict[str, str] = {}
     for field, column in options.columns.items():
         if field not in FIELDS:
             raise InputError(f"there is no field {field!r}", f"fields: {', '.join(FIELDS)}")
         if column not in have:
-            same = plain.get(re.sub(r"[\s_-]+", "", column).casefold())
+            same = plain.get(_plain(column))
             if same is None:
                 raise InputError(
                     f"{origin}: there is no column {one_line(column)!r}", _columns_hint(have)
                 )
             column = same
         found[field] = column
-    for field in FIELDS:
-        taken = set(found.values())
-        for name in _USUAL[field]:
-            if field not in found and name in plain and plain[name] not in taken:
-                found[field] = plain[name]
+    found = usual_columns(have, found)
     if "text" not in found:
         raise InputError(f"{origin}: no column holds the text", _columns_hint(have))
     return found
+
+
+def usual_columns(
+    columns: Iterable[str], found: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return field -> column for the columns that are called as such fields usually are.
+
+    Args:
+        columns: In the order of the table.
+        found: The fields whose columns are known already.
+    """
+    plain = {_plain(c): c for c in reversed(list(columns))}
+    out = dict(found)
+    for field in FIELDS:
+        taken = set(out.values())
+        for name in _USUAL[field]:
+            if field not in out and name in plain and plain[name] not in taken:
+                out[field] = plain[name]
+    return out
+
+
+def _plain(column: str) -> str:
+    return re.sub(r"[\s_-]+", "", column).casefold()
 
 
 def draft_from_record(
