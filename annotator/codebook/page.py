@@ -9,7 +9,7 @@ from annotator.domain.scheme import Attribute, Scheme
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CodebookEntry:
     """A line of the codebook: a label, its key, and when it is given."""
 
     name: str
@@ -19,25 +19,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CodebookBlock:
     """Something that is asked, or marked, with what it can be."""
 
     title: str
     facts: str
     guideline: str
-    entries: list[Entry]
+    entries: list[CodebookEntry]
     archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CodebookSection:
     """A layer of the scheme."""
 
     title: str
     name: str
     guideline: str
     archived: bool = False
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[CodebookBlock] = field(default_factory=list)
 
 
 def codebook_page(scheme: Scheme) -> str:
@@ -47,22 +47,22 @@ def codebook_page(scheme: Scheme) -> str:
     )
 
 
-def _sections(scheme: Scheme) -> list[Section]:
+def _sections(scheme: Scheme) -> list[CodebookSection]:
     out = []
     for layer in scheme.layers:
         span = scheme.span_layer(layer)
-        made = Section(
+        made = CodebookSection(
             scheme.layer_title(layer),
             layer,
             span.guideline if span else "",
             bool(span and span.archived),
         )
         if layer == "claim" and scheme.roles:
-            roles = [Entry(r.name, r.key, r.guideline, r.archived) for r in scheme.roles]
-            made.blocks.append(Block("Roles", "the parts of a claim", "", roles))
+            roles = [CodebookEntry(r.name, r.key, r.guideline, r.archived) for r in scheme.roles]
+            made.blocks.append(CodebookBlock("Roles", "the parts of a claim", "", roles))
         if layer == "relation" and scheme.relations:
             made.blocks.extend(
-                Block(
+                CodebookBlock(
                     r.title,
                     "; ".join(
                         f
@@ -97,7 +97,7 @@ _KINDS = {
 }
 
 
-def _label(a: Attribute) -> Block:
+def _label(a: Attribute) -> CodebookBlock:
     facts = [a.name] if a.name != a.title else []
     facts.append(_KINDS[a.kind])
     if a.required_unless:
@@ -108,5 +108,5 @@ def _label(a: Attribute) -> Block:
         facts.append(f"asked where {a.only_if}")
     if a.scale:
         facts.append(f"in this order: {', '.join(a.scale)}")
-    values = [Entry(v.name, v.key, v.guideline, v.archived) for v in a.values]
-    return Block(a.title, "; ".join(facts), a.guideline, values, a.archived)
+    values = [CodebookEntry(v.name, v.key, v.guideline, v.archived) for v in a.values]
+    return CodebookBlock(a.title, "; ".join(facts), a.guideline, values, a.archived)

@@ -12,7 +12,7 @@ from annotator.formats.qdpx_archive import Archive
 
 
 @dataclass(slots=True)
-class Note:
+class ProjectNote:
     """A note: what it says, whose it is, and the places that it is about, as the file has them."""
 
     guid: str
@@ -30,13 +30,13 @@ class Notes:
         self, notes: Node | None, archive: Archive, people: Mapping[str, str], losses: Losses
     ) -> None:
         self._losses, self._where = losses, archive.name
-        self._known: dict[str, Note] = {}
+        self._known: dict[str, ProjectNote] = {}
         for node in children(notes, "Note"):
             at = guid_of(node.get("guid"))
             who = guid_of(node.get("creatingUser") or node.get("modifyingUser"))
             text = self._text(node, archive)
             places = tuple(children(node, "PlainTextSelection"))
-            note = Note(at, node.get("name") or "", text, people.get(who, ""), places)
+            note = ProjectNote(at, node.get("name") or "", text, people.get(who, ""), places)
             self._known[at] = note
             if codings := children(node, "Coding"):
                 losses.add("coding of a note", self._place(note), len(codings))
@@ -53,10 +53,10 @@ class Notes:
                 self._losses.add(f"text of a note: {error.message}", f"{archive.name}: {path}")
         return (described.text or "") if described is not None else ""
 
-    def _place(self, note: Note) -> str:
+    def _place(self, note: ProjectNote) -> str:
         return f"{self._where}: {note.name or note.guid}"
 
-    def of(self, node: Node, where: str) -> list[Note]:
+    def of(self, node: Node, where: str) -> list[ProjectNote]:
         """The notes that an element refers to."""
         out = []
         for ref in children(node, "NoteRef"):
@@ -67,7 +67,7 @@ class Notes:
                 out.append(note)
         return out
 
-    def get(self, at: str) -> Note | None:
+    def get(self, at: str) -> ProjectNote | None:
         """A note that something refers to."""
         note = self._known.get(at)
         if note is not None:

@@ -30,7 +30,7 @@ Map = Callable[[int], int]
 """A position of the file -> a code point of the text; -1 where there is none."""
 
 
-class Place(NamedTuple):
+class SelectionPlace(NamedTuple):
     """A selection as the file has it."""
 
     start: int
@@ -63,7 +63,7 @@ def _plainly(text: str) -> Map:
 
 
 def reckoning(
-    text: str, places: Sequence[Place], asked: str, *, marked: bool, origin: str
+    text: str, places: Sequence[SelectionPlace], asked: str, *, marked: bool, origin: str
 ) -> Reckoning:
     """How the positions of a text are counted.
 
@@ -108,7 +108,7 @@ def _shifted(at: Map, by: int) -> Map:
     return (lambda n: at(n - by) if n >= by else -1) if by else at
 
 
-def _score(text: str, places: Sequence[Place], at: Map) -> tuple[int, int]:
+def _score(text: str, places: Sequence[SelectionPlace], at: Map) -> tuple[int, int]:
     """How many selections lie where their names say, and how many lie in the text at all."""
     named = fit = 0
     for place in places:

@@ -25,9 +25,9 @@ from annotator.domain.scheme import MARK
 from annotator.formats.qdpx_archive import Archive
 from annotator.formats.qdpx_notes import Notes
 from annotator.formats.qdpx_positions import POSITIONS, Map, reckoning, whole_characters
-from annotator.formats.qdpx_records import Metadata
-from annotator.formats.qdpx_relations import Relations
-from annotator.formats.qdpx_selections import Made, Selections, Source
+from annotator.formats.qdpx_records import SourceMetadata
+from annotator.formats.qdpx_relations import LinkedPassages
+from annotator.formats.qdpx_selections import CodedSource, Made, Selections
 from annotator.formats.support.base import Options
 from annotator.formats.support.foreign import article_from
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
@@ -63,8 +63,8 @@ class _Project:
         self.roots = read_codes(child(child(root, "CodeBook"), "Codes"))
         codes = {c.guid: c for top in self.roots for c in top.every()}
         self.notes = Notes(child(root, "Notes"), archive, people, losses)
-        self.relations = Relations(child(root, "Links"), self.notes, losses, archive.name)
-        self.metadata = Metadata(root, losses, archive.name)
+        self.relations = LinkedPassages(child(root, "Links"), self.notes, losses, archive.name)
+        self.metadata = SourceMetadata(root, losses, archive.name)
         self.selections = Selections(
             codes, people, self.notes, self.relations.ties, losses, layer, layered=self.layered
         )
@@ -78,7 +78,7 @@ class _Project:
                     losses.add(f"{name} of the project", archive.name)
         self.notes.count_rest()
 
-    def _sources(self, sources: Node | None) -> Iterator[Source]:
+    def _sources(self, sources: Node | None) -> Iterator[CodedSource]:
         for number, node in enumerate(sources if sources is not None else (), 1):
             kind = local(node)
             name = node.get("name") or f"source {number}"
@@ -100,8 +100,8 @@ class _Project:
             if codings:
                 self.losses.add(f"coding of a {kind}", where, codings)
 
-    def _source(self, node: Node, named: Node, where: str) -> Source:
-        source = Source(node, named.get("name") or "", where, guid_of(named.get("guid")))
+    def _source(self, node: Node, named: Node, where: str) -> CodedSource:
+        source = CodedSource(node, named.get("name") or "", where, guid_of(named.get("guid")))
         try:
             self.selections.take(source, named)
         except InputError as error:
@@ -128,7 +128,7 @@ class _Project:
     def _codes(self) -> list[Code]:
         return self.roots
 
-    def _text(self, source: Source) -> tuple[str, bool]:
+    def _text(self, source: CodedSource) -> tuple[str, bool]:
         node = source.node
         inside = child(node, "PlainTextContent")
         path = node.get("plainTextPath")
@@ -145,7 +145,7 @@ class _Project:
             raise InputError("it has no plain text")
         return inside.text or "", False
 
-    def _document(self, source: Source) -> Document:
+    def _document(self, source: CodedSource) -> Document:
         text, marked = self._text(source)
         way = reckoning(text, source.places, self.positions, marked=marked, origin=self.origin)
         if way.name and self.positions == "auto":
@@ -154,7 +154,7 @@ class _Project:
         made = [self._placed(m, text, way.at, source) for m in source.made]
         return Document(article_from(text, values), tuple(made), source.where)
 
-    def _placed(self, made: Made, text: str, at: Map, source: Source) -> Annotation:
+    def _placed(self, made: Made, text: str, at: Map, source: CodedSource) -> Annotation:
         fragments = []
         for f in made.annotation.fragments:
             start, end = at(f.start), at(f.end)

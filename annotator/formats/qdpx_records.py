@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from annotator.codebook.refi import Node, child, children, guid, guid_of, local
 from annotator.domain.losses import Losses
-from annotator.formats.qdpx_selections import Source
+from annotator.formats.qdpx_selections import CodedSource
 from annotator.formats.support.article_fields import METADATA
 
 _KINDS = {"TextValue": "Text", "BooleanValue": "Boolean", "IntegerValue": "Integer"}
 _CASE = "case"
 
 
-class Metadata:
+class SourceMetadata:
     """What is known of the sources besides their texts."""
 
     def __init__(self, root: Node, losses: Losses, where: str) -> None:
@@ -30,7 +30,7 @@ class Metadata:
             for node in children(child(root, group), kind):
                 losses.add(kind.lower(), f"{where}: {node.get('name') or node.get('guid')}")
 
-    def of(self, source: Source) -> dict[str, object]:
+    def of(self, source: CodedSource) -> dict[str, object]:
         """The metadata of a source: its own, and that of the cases it belongs to."""
         out = dict(self._of_source.get(source.guid, {}))
         for node in source.nodes:

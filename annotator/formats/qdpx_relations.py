@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from annotator.codebook.refi import Node, children, guid, guid_of
 from annotator.domain.losses import Losses
 from annotator.domain.model import RELATION_TYPE
-from annotator.formats.qdpx_notes import Note, Notes
-from annotator.formats.qdpx_selections import OTHER_SPAN, PARENT, SAME_SPAN, Made, Source, Tie
+from annotator.formats.qdpx_notes import Notes, ProjectNote
+from annotator.formats.qdpx_selections import OTHER_SPAN, PARENT, SAME_SPAN, CodedSource, Made, Tie
 from annotator.formats.support.spans_read import relation_of
 
 LINKED: Final = "linked"
@@ -23,10 +23,10 @@ class _Link(NamedTuple):
     origin: str
     target: str
     both: bool
-    notes: tuple[Note, ...]
+    notes: tuple[ProjectNote, ...]
 
 
-class Relations:
+class LinkedPassages:
     """The links; those of ours that make one annotation are `ties`."""
 
     def __init__(self, links: Node | None, notes: Notes, losses: Losses, where: str) -> None:
@@ -51,7 +51,7 @@ class Relations:
             both = node.get("direction") != "OneWay"
             self._links.append(_Link(at, name, origin, target, both, said))
 
-    def resolve(self, at: Mapping[str, Sequence[Made]], sources: Sequence[Source]) -> None:
+    def resolve(self, at: Mapping[str, Sequence[Made]], sources: Sequence[CodedSource]) -> None:
         """Make relations of the links, in the articles of their heads."""
         known = {k: list(v) for k, v in at.items()}
         for origin, target in self._parents:
@@ -79,7 +79,9 @@ class Relations:
                     return head, tail
         return None, None
 
-    def _made(self, link: _Link, known: dict[str, list[Made]], sources: Sequence[Source]) -> bool:
+    def _made(
+        self, link: _Link, known: dict[str, list[Made]], sources: Sequence[CodedSource]
+    ) -> bool:
         for end, other in ((link.origin, link.target), (link.target, link.origin)):
             note = None if end in known else self._notes.get(end)
             if note is not None and known.get(other):

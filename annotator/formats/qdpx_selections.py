@@ -16,8 +16,8 @@ from annotator.domain.errors import InputError
 from annotator.domain.losses import Losses
 from annotator.domain.model import Annotation, Fragment, Layer, span_role
 from annotator.domain.scheme import MANY, kind_of
-from annotator.formats.qdpx_notes import Note, Notes
-from annotator.formats.qdpx_positions import Place
+from annotator.formats.qdpx_notes import Notes, ProjectNote
+from annotator.formats.qdpx_positions import SelectionPlace
 
 SAME_SPAN: Final = "continued"
 OTHER_SPAN: Final = "span"
@@ -66,7 +66,7 @@ class Made:
 
 
 @dataclass(slots=True)
-class Source:
+class CodedSource:
     """A text with what is coded in it."""
 
     node: Node
@@ -75,7 +75,7 @@ class Source:
     guid: str
     fault: str = ""
     made: list[Made] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[SelectionPlace] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     """The elements that say something of it."""
 
@@ -85,7 +85,7 @@ class _Coding:
     guid: str
     code: Code
     annotator: str
-    notes: list[Note]
+    notes: list[ProjectNote]
 
 
 class Selections:
@@ -110,7 +110,7 @@ class Selections:
         """(layer, label) of which an annotation has several values."""
         self._source = -1
 
-    def take(self, source: Source, named: Node) -> None:
+    def take(self, source: CodedSource, named: Node) -> None:
         """Take a source in; `named` is the element that says what is known of it."""
         self._source += 1
         source.nodes = [source.node] if named is source.node else [named, source.node]
@@ -127,7 +127,7 @@ class Selections:
 
     # ------------------------------------------------------------------------------ passages
 
-    def _selection(self, node: Node, source: Source, *, patient: bool) -> bool:
+    def _selection(self, node: Node, source: CodedSource, *, patient: bool) -> bool:
         at = guid_of(node.get("guid"))
         tie = self._ties.get(at)
         if patient and tie is not None and tie.origin not in self.at:
@@ -163,7 +163,7 @@ class Selections:
     def _first(found: Sequence[Made], who: str) -> Made:
         return next((m for m in found if m.annotation.annotator == who), found[0])
 
-    def _codings(self, node: Node, who: str, source: Source) -> Iterator[_Coding]:
+    def _codings(self, node: Node, who: str, source: CodedSource) -> Iterator[_Coding]:
         for coding in children(node, "Coding"):
             ref = child(coding, "CodeRef")
             code = self._codes.get(guid_of(ref.get("targetGUID"))) if ref is not None else None
@@ -176,10 +176,10 @@ class Selections:
     def _ours(
         self,
         at: str,
-        place: Place,
+        place: SelectionPlace,
         codings: list[_Coding],
         tie: Tie | None,
-        source: Source,
+        source: CodedSource,
     ) -> Iterator[Made]:
         """What codings with codes of ours make; they are taken out of `codings`."""
         groups: dict[tuple[str, str], list[_Coding]] = {}
@@ -208,7 +208,13 @@ class Selections:
             yield made
 
     def _piece(
-        self, at: str, place: Place, who: str, layer: str, roles: Sequence[str], tie: Tie | None
+        self,
+        at: str,
+        place: SelectionPlace,
+        who: str,
+        layer: str,
+        roles: Sequence[str],
+        tie: Tie | None,
     ) -> Made:
         """The annotation that a piece belongs to, with it."""
         made, tied = None, None
@@ -240,7 +246,7 @@ class Selections:
             made.at.setdefault(at, fragment)
         return made
 
-    def _label(self, made: Made, coding: _Coding, source: Source) -> None:
+    def _label(self, made: Made, coding: _Coding, source: CodedSource) -> None:
         match coding.code.part:
             case ("attribute", layer, name):
                 if not coding.notes:
@@ -257,12 +263,14 @@ class Selections:
             self.several.add((layer, name))
         made.label(name, value)
 
-    def _theirs(self, at: str, place: Place, coding: _Coding, source: Source) -> Made:
+    def _theirs(self, at: str, place: SelectionPlace, coding: _Coding, source: CodedSource) -> Made:
         made = self._mark(coding.guid or at, place, coding.annotator, coding.code.label, source)
         made.notes.extend(n.text for n in coding.notes)
         return made
 
-    def _mark(self, at: str, place: Place, who: str, label: str, source: Source) -> Made:
+    def _mark(
+        self, at: str, place: SelectionPlace, who: str, label: str, source: CodedSource
+    ) -> Made:
         """A mark with a code of another program."""
         made = Made(
             Annotation(
@@ -281,7 +289,7 @@ class Selections:
 
     # ------------------------------------------------------------------------------ whole texts
 
-    def _whole(self, source: Source) -> None:
+    def _whole(self, source: CodedSource) -> None:
         """The codings and notes of a whole text: one annotation of each annotator."""
         made: dict[str, Made] = {}
 
@@ -329,7 +337,7 @@ def _span(layer: str) -> str:
     return "mark" if layer == "sentence" else layer
 
 
-def _place(node: Node) -> Place:
+def _place(node: Node) -> SelectionPlace:
     """Where a selection is, as the file counts."""
     found = []
     for name in ("startPosition", "endPosition"):
@@ -337,4 +345,4 @@ def _place(node: Node) -> Place:
         if not value.isascii() or not value.removeprefix("-").isdigit():
             raise InputError(f"a selection has no {name}: {value!r}")
         found.append(int(value))
-    return Place(found[0], found[1], node.get("name") or "")
+    return SelectionPlace(found[0], found[1], node.get("name") or "")

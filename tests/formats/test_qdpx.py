@@ -190,6 +190,7 @@ def test_what_is_annotated_comes_back_or_is_counted(found: list[Document]) -> No
                 continue
             if a.layer not in ("article", "relation") and not a.fragments:
                 expected["annotation without a span"] += 1
+                expected["parent"] += a.parent is not None
                 continue
             expected["numbers of spans (counted anew)"] += not numbered(a)
             if a.parent and not here[a.parent].fragments:
