@@ -241,8 +241,8 @@ class Scheme:
 
     @property
     def mark_layer(self) -> str:
-        """The layer of what is marked without saying of which: the first span layer."""
-        return self.span_layers[0].name if self.span_layers else MARK
+        """The layer of what is marked without saying of which: the first span layer on offer."""
+        return next((s.name for s in self.span_layers if not s.archived), MARK)
 
     def relation(self, name: str) -> RelationType | None:
         """Return the relation of that name, or None."""

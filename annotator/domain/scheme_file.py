@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, cast
 
 from annotator.domain.errors import SchemeError
 from annotator.domain.model import RELATION_TYPE, SCHEME_LAYERS, SENTENCE_KINDS, SPAN_ROLE
-from annotator.domain.records import FIELDS
 from annotator.domain.scheme import (
     ATTRIBUTE_KINDS,
     ENGINE_ROLES,
@@ -19,136 +18,21 @@ from annotator.domain.scheme import (
     MARK,
     Attribute,
     AttributeKind,
-    LabelCondition,
     RelationType,
     Role,
     Scheme,
     SpanLayer,
     Value,
 )
+from annotator.domain.scheme_fields import Faults, FieldReader
 from annotator.domain.scheme_lines import SchemeLines
 from annotator.domain.scheme_steps import OPERATIONS, PARTS, Operation, Part, SchemeStep
 
 _YES_NO: Final = (Value("yes", "", ""), Value("no", "", ""))
 
 
-class _Faults:
-    """What is wrong in a scheme file: all of it is found before any of it is told."""
-
-    def __init__(self, lines: SchemeLines) -> None:
-        self.found: dict[str, str] = {}
-        """Message -> hint."""
-        self._lines = lines
-
-    def add(self, message: str, hint: str = "", *, at: str = "") -> None:
-        """Note a fault; `at` is its table, where the message begins with that table's line."""
-        line = self._lines.of(at) if at else 0
-        self.found.setdefault(f"line {line}: {message}" if line else message, hint)
-
-    def refuse(self) -> None:
-        """Raise SchemeError with every fault, when there are any."""
-        if not self.found:
-            return
-        messages = list(self.found)
-        hints = "; ".join(dict.fromkeys(h for h in self.found.values() if h))
-        if len(messages) == 1:
-            raise SchemeError(messages[0], hints)
-        raise SchemeError("\n".join([f"{len(messages)} faults in the scheme:", *messages]), hints)
-
-
-class _Reader:
-    """Takes typed fields out of a TOML table; what is wrong goes to `faults` with its place."""
-
-    def __init__(self, table: object, where: str, faults: _Faults) -> None:
-        if not isinstance(table, dict):
-            faults.add(f"{where}: expected a table", at=where)
-            table = None
-        self.broken = table is None
-        self.table = cast("dict[str, object]", table or {})
-        self.where = self.table_at = where
-        self.faults = faults
-        self.seen: set[str] = set()
-
-    def fault(self, message: str, hint: str = "") -> None:
-        self.faults.add(f"{self.where}: {message}", hint, at=self.table_at)
-
-    def text(self, name: str, default: str | None = None) -> str:
-        self.seen.add(name)
-        value = self.table.get(name, default)
-        if not isinstance(value, str):
-            if not self.broken:
-                self.fault(f"{name!r} is {'missing' if value is None else 'not a string'}")
-            return default or ""
-        if name in {"name", "key", "title"} and not value.isprintable():
-            self.fault(f"{name!r} has characters that cannot be shown")
-            return default or ""
-        return value.strip()
-
-    def flag(self, name: str) -> bool:
-        self.seen.add(name)
-        value = self.table.get(name, False)
-        if not isinstance(value, bool):
-            self.fault(f"{name!r} must be true or false")
-            return False
-        return value
-
-    def items(self, name: str) -> list[object]:
-        self.seen.add(name)
-        value = self.table.get(name, [])
-        if not isinstance(value, list):
-            self.fault(f"{name!r} must be a list")
-            return []
-        return cast("list[object]", value)
-
-    def identifier(self) -> str:
-        name = self.text("name")
-        given = isinstance(self.table.get("name"), str)
-        if given and (not name.isidentifier() or name in FIELDS):
-            self.fault(
-                f"{name!r} cannot be a name",
-                "use letters, digits and underscores, and no field of a record such as 'id' or"
-                " 'note'",
-            )
-        return name
-
-    def key(self, name: str) -> str:
-        """One printable character that a keyboard types, or "" where there is none."""
-        key = self.text(name, "")
-        if len(key) > 1 or not key.isprintable():
-            self.fault(f"{name} {key!r} must be one character")
-            return ""
-        return key
-
-    def names(self, name: str) -> tuple[str, ...]:
-        """A list of names, or one."""
-        found = self.table.get(name, [])
-        self.seen.add(name)
-        listed = [found] if isinstance(found, str) else found
-        if not isinstance(listed, list) or not all(isinstance(v, str) and v for v in listed):
-            self.fault(f"{name!r} must be a name or a list of names")
-            return ()
-        return tuple(cast("list[str]", listed))
-
-    def condition(self, name: str) -> LabelCondition | None:
-        """`{ label = "value", other = ["a", "b"] }`: each label has one of its values."""
-        self.seen.add(name)
-        table = self.table.get(name)
-        if table is None:
-            return None
-        if not isinstance(table, dict) or not table:
-            self.fault(f"{name!r} must be a table", f'such as {name} = {{ form = "direct" }}')
-            return None
-        inner = _Reader(table, f"{self.where}.{name}", self.faults)
-        inner.table_at = self.table_at
-        return LabelCondition(tuple((label, inner.names(label)) for label in table))
-
-    def finish(self) -> None:
-        for name in sorted(self.table.keys() - self.seen):
-            self.fault(f"unknown field {name!r}", f"known here: {', '.join(sorted(self.seen))}")
-
-
-def _role(table: object, where: str, faults: _Faults) -> Role:
-    read = _Reader(table, where, faults)
+def _role(table: object, where: str, faults: Faults) -> Role:
+    read = FieldReader(table, where, faults)
     name = read.identifier()
     if name == SPAN_ROLE:
         read.fault(f"the role {SPAN_ROLE!r} is the program's own")
@@ -178,8 +62,8 @@ def _role(table: object, where: str, faults: _Faults) -> Role:
     return role
 
 
-def _span_layer(table: object, where: str, faults: _Faults) -> SpanLayer:
-    read = _Reader(table, where, faults)
+def _span_layer(table: object, where: str, faults: Faults) -> SpanLayer:
+    read = FieldReader(table, where, faults)
     name = read.identifier()
     if (name in SCHEME_LAYERS and name != MARK) or name in {SPAN_ROLE, "verdict"}:
         read.fault(f"the layer {name!r} is the program's own")
@@ -190,8 +74,8 @@ def _span_layer(table: object, where: str, faults: _Faults) -> SpanLayer:
     return layer
 
 
-def _relation(table: object, where: str, faults: _Faults) -> RelationType:
-    read = _Reader(table, where, faults)
+def _relation(table: object, where: str, faults: Faults) -> RelationType:
+    read = FieldReader(table, where, faults)
     name = read.text("name")
     if not name and isinstance(read.table.get("name"), str):
         read.fault("'name' is empty")
@@ -209,9 +93,9 @@ def _relation(table: object, where: str, faults: _Faults) -> RelationType:
     return replace(relation, key="") if relation.archived else relation
 
 
-def _value(table: object, where: str, faults: _Faults) -> Value:
+def _value(table: object, where: str, faults: Faults) -> Value:
     """A value: a table, or only its name."""
-    read = _Reader({"name": table} if isinstance(table, str) else table, where, faults)
+    read = FieldReader({"name": table} if isinstance(table, str) else table, where, faults)
     value = Value(
         read.text("name"),
         read.key("key"),
@@ -226,9 +110,10 @@ def _value(table: object, where: str, faults: _Faults) -> Value:
 
 
 def _attribute(
-    table: object, where: str, layers: Mapping[str, object], faults: _Faults
+    table: object, where: str, layers: Mapping[str, object], retired: Set[str], faults: Faults
 ) -> Attribute:
-    read = _Reader(table, where, faults)
+    """An attribute of one of the layers; those of a layer that is archived are too."""
+    read = FieldReader(table, where, faults)
     name = read.identifier()
     read.where = f"{where} ({name})" if name else where
     layer = read.text("layer", "claim")
@@ -266,15 +151,23 @@ def _attribute(
         archived=read.flag("archived"),
     )
     read.finish()
-    if attribute.archived:
-        keyless = tuple(replace(v, key="") for v in values)
-        attribute = replace(
-            attribute, required=False, required_unless=None, values=keyless, taken_from=""
-        )
-    return attribute
+    return _retired(attribute) if attribute.archived or layer in retired else attribute
 
 
-def _kind(read: _Reader, values: tuple[Value, ...]) -> AttributeKind:
+def _retired(attribute: Attribute) -> Attribute:
+    """An attribute that is not offered any more: nothing asks for it, and its keys are free."""
+    keyless = tuple(replace(v, key="") for v in attribute.values)
+    return replace(
+        attribute,
+        required=False,
+        required_unless=None,
+        values=keyless,
+        taken_from="",
+        archived=True,
+    )
+
+
+def _kind(read: FieldReader, values: tuple[Value, ...]) -> AttributeKind:
     """What it can be: `kind`, or the older `text = true`; with values alone it is one of them."""
     text = read.flag("text")
     kind = read.text("kind", "text" if text else "one")
@@ -292,9 +185,9 @@ def _kind(read: _Reader, values: tuple[Value, ...]) -> AttributeKind:
     return kind
 
 
-def _step(table: object, where: str, faults: _Faults) -> SchemeStep:
+def _step(table: object, where: str, faults: Faults) -> SchemeStep:
     """A step of the history; the names in it are those of its time."""
-    read = _Reader(table, where, faults)
+    read = FieldReader(table, where, faults)
     change, part = read.text("change"), read.text("part")
     if change not in OPERATIONS:
         read.fault(f"change {change!r} is none of {', '.join(OPERATIONS)}")
@@ -320,7 +213,7 @@ def _step(table: object, where: str, faults: _Faults) -> SchemeStep:
     return step
 
 
-def _scale(read: _Reader, names: list[str]) -> tuple[str, ...]:
+def _scale(read: FieldReader, names: list[str]) -> tuple[str, ...]:
     """`ordered = true` (the values as they stand) or a list of those that are on the scale."""
     read.seen.add("ordered")
     ordered = read.table.get("ordered", False)
@@ -336,7 +229,7 @@ def _scale(read: _Reader, names: list[str]) -> tuple[str, ...]:
     return tuple(cast("list[str]", ordered))
 
 
-def _check_keys(scheme: Scheme, reserved: Mapping[str, str], faults: _Faults) -> None:
+def _check_keys(scheme: Scheme, reserved: Mapping[str, str], faults: Faults) -> None:
     """Refuse two meanings of one key, naming both."""
     owners = dict(reserved)
     claims: list[tuple[str, str, str]] = []
@@ -364,7 +257,7 @@ def _check_keys(scheme: Scheme, reserved: Mapping[str, str], faults: _Faults) ->
         owners.setdefault(key, owner)
 
 
-def _check_conditions(scheme: Scheme, faults: _Faults) -> None:
+def _check_conditions(scheme: Scheme, faults: Faults) -> None:
     """Refuse conditions on labels that are not there, or that could never hold."""
     for i, a in enumerate(scheme.attributes):
         for name, condition in (("only_if", a.only_if), ("required_unless", a.required_unless)):
@@ -384,7 +277,7 @@ def _check_conditions(scheme: Scheme, faults: _Faults) -> None:
                             )
 
 
-def _check_ends(scheme: Scheme, faults: _Faults) -> None:
+def _check_ends(scheme: Scheme, faults: Faults) -> None:
     """Refuse relations between layers that are not there."""
     for i, relation in enumerate(scheme.relations):
         for end in (*relation.heads, *relation.tails):
@@ -423,8 +316,8 @@ def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
         raise SchemeError(f"the scheme is not valid TOML: {error}") from error
     except RecursionError as error:
         raise SchemeError("the scheme is not valid TOML: nested too deeply") from error
-    faults = _Faults(SchemeLines(toml))
-    read = _Reader(table, "scheme", faults)
+    faults = Faults(SchemeLines(toml))
+    read = FieldReader(table, "scheme", faults)
     name = read.text("name")
     title = read.text("title", name)
     roles = tuple(_role(t, f"role[{i}]", faults) for i, t in enumerate(read.items("role")))
@@ -433,15 +326,16 @@ def _parsed(toml: str, reserved: tuple[tuple[str, str], ...]) -> Scheme:
         _relation(t, f"relation[{i}]", faults) for i, t in enumerate(read.items("relation"))
     )
     layers = dict.fromkeys([*SCHEME_LAYERS, *(s.name for s in spans)])
+    retired = {s.name for s in spans if s.archived}
     attributes = tuple(
-        _attribute(t, f"attribute[{i}]", layers, faults)
+        _attribute(t, f"attribute[{i}]", layers, retired, faults)
         for i, t in enumerate(read.items("attribute"))
     )
     if all(s.name != MARK for s in spans) and any(a.layer == MARK for a in attributes):
         spans.append(SpanLayer(MARK, MARK, ""))
     history = tuple(_step(t, f"history[{i}]", faults) for i, t in enumerate(read.items("history")))
     read.seen.add("review")
-    review = _Reader(table.get("review", {}), "review", faults)
+    review = FieldReader(table.get("review", {}), "review", faults)
     kinds = [str(k) for k in review.items("kinds")] or list(SENTENCE_KINDS)
     review.finish()
     read.finish()

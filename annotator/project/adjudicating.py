@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +13,15 @@ from annotator.domain.model import Batch, Change
 from annotator.domain.readers import GOLD
 from annotator.domain.times import now
 from annotator.project.readers import Readers, readers_in, readers_of
-from annotator.session.adjudication import Adjudication
+from annotator.project.relations_across import Made, annotations_for
+from annotator.session.adjudication import Accepted, Adjudication
+from annotator.session.adjudication_ends import words_of
 from annotator.session.majority import EVERYBODY, Rule, Why
 from annotator.session.saving import Write
 
 if TYPE_CHECKING:
     from annotator.project.data import ProjectData
-    from annotator.session.adjudication_cases import CaseProgress
+    from annotator.session.adjudication_cases import Case, CaseProgress
 
 
 class ArticleProgress(NamedTuple):
@@ -62,8 +64,8 @@ class Decided(NamedTuple):
     enough: dict[int, int]
     """Readers of an article -> how many of them are enough."""
     relations: Mapping[int, int] = {}
-    """Number of an article -> relations of readers that are not taken over: their ends are not
-    decided, or in another article, or not everybody has the same."""
+    """Number of an article -> relations of readers that are no case there: they go to an article
+    that fewer than two have read of those who have read this one."""
 
     @property
     def decided(self) -> int:
@@ -117,9 +119,13 @@ class Adjudicator:
         Raises:
             NotFoundError: when there is no such article.
         """
+        return self._board(uid, write, Made())
+
+    def _board(self, uid: str, write: Write | None, made: Made) -> Adjudication:
+        """The cases of an article; `made` is what is gold besides, by article and id."""
         project, scheme = self._project, self._project.scheme()
-        found = project.annotations(uid)
-        people = readers_in(found, self.readers.judges)
+        found, elsewhere = annotations_for(project, self.readers, self.judge, uid, made)
+        people = readers_in((a for a in found if a.layer != "relation"), self.readers.judges)
         return Adjudication(
             uid,
             [a for a in found if a.annotator in people],
@@ -130,7 +136,21 @@ class Adjudicator:
             write or (lambda batch: project.apply(batch, scheme.version)),
             now,
             lambda: project.article(uid).layout.sentences,
+            elsewhere,
         )
+
+    def _left(self, uid: str, were: Sequence[Case], found: Accepted) -> list[LeftOpen]:
+        """The cases that stay open, with the words that they are about."""
+        if not found.left:
+            return []
+        number, text = self._project.number_of(uid), self._project.text_of(uid)
+        scheme, out = self._project.scheme(), list[LeftOpen]()
+        for place, (why, about) in found.left:
+            case = were[place]
+            start, end = case.range
+            words = words_of(case, scheme, text) or " ".join(text[start:end].split())
+            out.append(LeftOpen(number, uid, place + 1, start, end, words, why, about))
+        return out
 
     def first_open(self) -> str | None:
         """The first shared article with an open case, or the first one; None without any."""
@@ -180,28 +200,41 @@ class Adjudicator:
         changes: list[Change] = []
         left: list[LeftOpen] = []
         apart: dict[int, int] = {}
-        touched = before = 0
+        touched: set[str] = set()
+        made = Made()
+        before = 0
         wanted = project.uids() if articles is None else project._resolved_each(articles)
         shared = [uid for uid in wanted if len(readers.of(uid)) > 1]
-        for uid in shared:
+
+        def accept(uid: str) -> tuple[Adjudication, Accepted, list[LeftOpen]]:
             written: list[Batch] = []
-            board = self.board(uid, written.append)
+            board = self._board(uid, written.append, made)
             were = board.cases
             found = board.accept(rule)
-            cases += found.decided
+            cases.update(found.decided)
+            for change in (change for batch in written for change in batch.changes):
+                changes.append(change)
+                made.add(change.subject)
+                touched.add(uid)
+            return board, found, self._left(uid, were, found)
+
+        waiting: list[str] = []
+        for uid in shared:
+            board, found, open_here = accept(uid)
             before += found.before
-            number, text = project.number_of(uid), project.text_of(uid) if found.left else ""
-            for place, (why, about) in found.left:
-                start, end = were[place].range
-                words = " ".join(text[start:end].split())
-                left.append(LeftOpen(number, uid, place + 1, start, end, words, why, about))
-            if relations := len(board.relations_left):
-                apart[number] = relations
-            changes += [change for batch in written for change in batch.changes]
-            touched += bool(written)
+            if relations := len(board.apart):
+                apart[project.number_of(uid)] = relations
+            if board.waits_elsewhere:
+                waiting.append(uid)
+            else:
+                left += open_here
+        for uid in waiting:
+            # The ends in other articles are decided by now, where they are.
+            left += accept(uid)[2]
+        left.sort(key=lambda c: (c.number, c.case))
         sizes = sorted({len(readers.of(uid)) for uid in shared})
         enough = {n: next(k for k in range(n + 1) if rule.enough(k, n)) for n in sizes}
-        told = Decided(len(shared), touched, cases, before, tuple(left), enough, apart)
+        told = Decided(len(shared), len(touched), cases, before, tuple(left), enough, apart)
         if changes and not dry_run:
             project.add_annotator(self.judge)
             plural = "" if told.decided == 1 else "s"

@@ -20,6 +20,7 @@ from annotator.agreement.result import NO_SHARED_UNITS, ONE_LABEL, Result
 from annotator.agreement.spans import agr, agr_matrix
 from annotator.agreement.units import Units
 from annotator.alignment.arrays import Floats
+from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.same import canonical_roles
 from annotator.report.corpus import Corpus
 from annotator.report.disagreement_list import Differences
@@ -241,6 +242,16 @@ def document_rows(questions: Questions, found: Differences) -> tuple[DocumentRow
     return tuple(sorted(rows, key=lambda row: (-row.disagreements, row.number)))
 
 
+def _same_ends(
+    corpus: Corpus, reading: Annotation, gold: Annotation, gold_of: Mapping[str, str]
+) -> bool:
+    """Whether a relation goes between what became gold as the gold one does; also of others."""
+    ends = [gold_of.get(end or "") for end in (reading.head, reading.tail)]
+    kind = corpus.scheme.relation(gold.attributes.get(RELATION_TYPE, ""))
+    turned = [gold.tail, gold.head] if kind is not None and kind.symmetric else None
+    return gold.layer != "relation" or ends in ([gold.head, gold.tail], turned)
+
+
 def against_gold(corpus: Corpus) -> tuple[tuple[str, int, int], ...]:
     """Each annotator, how many decided cases they read as the decision says, and of how many.
 
@@ -248,6 +259,7 @@ def against_gold(corpus: Corpus) -> tuple[tuple[str, int, int], ...]:
     """
     taken = decisions(corpus.gold)
     by_id = corpus.readings({id_ for decision in taken for id_ in decision.based_on})
+    gold_of = {id_: d.claim.id for d in taken if d.claim for id_ in d.based_on}
     right = dict.fromkeys(corpus.annotators, 0)
     cases = dict.fromkeys(corpus.annotators, 0)
     for decision in taken:
@@ -265,5 +277,6 @@ def against_gold(corpus: Corpus) -> tuple[tuple[str, int, int], ...]:
             else:
                 right[name] += reading.attributes == gold.attributes and (
                     canonical_roles(reading.fragments) == canonical_roles(gold.fragments)
+                    and _same_ends(corpus, reading, gold, gold_of)
                 )
     return tuple((name, right[name], cases[name]) for name in corpus.annotators)

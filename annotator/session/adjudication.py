@@ -16,7 +16,6 @@ from typing import Literal, NamedTuple
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.ids import new_id
 from annotator.domain.model import (
-    RELATION_TYPE,
     SPAN_ROLE,
     Annotation,
     Batch,
@@ -35,7 +34,14 @@ from annotator.session.adjudication_cases import (
     is_same_thing,
     progress_of,
 )
+from annotator.session.adjudication_ends import between_gold, waiting_for
 from annotator.session.adjudication_merging import MergeOutcome, merged
+from annotator.session.adjudication_relations import (
+    NOWHERE,
+    Elsewhere,
+    fault_between,
+    with_gold_ends,
+)
 from annotator.session.finished import has_come_to
 from annotator.session.majority import EVERYBODY, MOST, Left, Rule, Verdict, verdict
 from annotator.session.saving import Write
@@ -71,8 +77,12 @@ class Adjudication:
         write: Write,
         clock: Callable[[], str],
         sentences: Callable[[], Sequence[Sentence]] = tuple,
+        elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         """Open the article `article` (uid); `name` decides, under that scheme.
+
+        `readings` and `gold` hold relations of the cases of this article also where they are kept
+        with another; `elsewhere` are their ends there.
 
         `sentences` are the article's, asked for when it matters whether a reader has come so far;
         without them everybody is taken to have read all.
@@ -86,8 +96,13 @@ class Adjudication:
         self._write = write
         self._clock = clock
         self._sentences = sentences
-        self.cases = cases_of(self._readings, self.readers, self._gold.values(), scheme)
+        self._elsewhere = elsewhere
+        self.cases = self._cases(self._gold)
         self._beside: dict[int, list[Annotation]] | None = None
+
+    def _cases(self, gold: Mapping[str, Annotation]) -> tuple[Case, ...]:
+        ends, who = self._elsewhere
+        return cases_of(self._readings, self.readers, gold.values(), self._scheme, ends, who)
 
     @property
     def progress(self) -> CaseProgress:
@@ -95,11 +110,19 @@ class Adjudication:
         return progress_of(self.cases)
 
     def next_open(self, after: int, step: Literal[1, -1] = 1) -> int | None:
-        """The next case that needs a decision, identical ones last; None when all is decided."""
+        """The next case that needs a decision; None when all is decided.
+
+        Identical ones come after those, and relations that wait for their ends last.
+        """
         total = len(self.cases)
         turn = [(after + step * i) % total for i in range(1, total + 1)] if total else []
         waiting = [i for i in turn if self.cases[i].state != "decided"]
-        return next((i for i in waiting if not self.cases[i].identical), next(iter(waiting), None))
+
+        def rank(place: int) -> int:
+            case = self.cases[place]
+            return 2 if waiting_for(case) else 1 if case.identical else 0
+
+        return min(waiting, key=rank, default=None)
 
     def place_of(self, readings: Collection[str]) -> int | None:
         """The case that holds these readings (ids), or most of them; None when none does.
@@ -175,7 +198,15 @@ class Adjudication:
         hand = decided_by_hand(self._gold.values(), case.layer)
         if any(is_same_thing(case, a, self._scheme) for a in hand):
             return Left("by hand")
-        return verdict(case, rule, self._unread(case))
+        found = verdict(case, rule, self._unread(case))
+        if case.layer != "relation" or isinstance(found, Left) or found.reading is None:
+            return found
+        made = with_gold_ends(found.reading, case.ends)
+        if made is None:
+            ends = waiting_for(case)
+            return Left("ends", "" if all(e.decided for e in ends) else "not decided yet")
+        fault = fault_between(made, case.ends, self._scheme)
+        return Left("not allowed", fault) if fault else found
 
     def accept(self, rule: Rule = MOST) -> Accepted:
         """Decide, as one batch, every open case in which enough annotators agree.
@@ -183,24 +214,32 @@ class Adjudication:
         What a person decided is never touched: neither a case that was decided before, nor one of
         which a reading has changed since, nor one that the gold annotator has by hand.
         """
-        made: list[_Made] = []
+        were = self.cases
         left: list[tuple[int, Left]] = []
         decided: Counter[str] = Counter()
-        for place, case in enumerate(self.cases):
-            if case.state == "decided":
-                continue
-            found = self.verdict(case, rule)
-            if isinstance(found, Left):
-                left.append((place, found))
-            else:
-                decided[found.how] += 1
-                made.append((case, found.how, found.reading, found.taken_from))
-        before = len(self.cases) - len(left) - len(made)
-        if made:
+        after, at = dict(self._gold), self._clock()
+
+        def decide(cases: Sequence[Case], *, relations: bool) -> None:
+            for place, case in enumerate(cases):
+                if case.state == "decided" or (case.layer == "relation") != relations:
+                    continue
+                found = self.verdict(case, rule)
+                if isinstance(found, Left):
+                    left.append((place, found))
+                else:
+                    decided[found.how] += 1
+                    self._make(after, (case, found.how, found.reading, found.taken_from), "", at)
+
+        decide(self.cases, relations=False)
+        if any(case.layer == "relation" for case in self.cases):
+            # Between what has just become gold; which readings are about one thing has not changed.
+            decide(self._cases(after), relations=True)
+        count = decided.total()
+        if count:
             how = "alike" if rule == EVERYBODY else "by majority"
-            plural = "" if len(made) == 1 else "s"
-            self._decide(made, f"{len(made)} case{plural} decided {how}", "")
-        return Accepted(decided, tuple(left), before)
+            plural = "" if count == 1 else "s"
+            self._write_gold(after, f"{count} case{plural} decided {how}", at)
+        return Accepted(decided, tuple(left), len(were) - len(left) - count)
 
     def _unread(self, case: Case) -> list[str]:
         """The readers without a reading here who have not come to this place yet."""
@@ -237,8 +276,8 @@ class Adjudication:
         if case.decision is None:
             raise AnnotatorError("there is no decision yet to give a reason for", "decide first")
         before = case.decision.verdict
-        after = replace(before, note=reason, updated_at=self._clock())
-        self._save("reason", [Change(before, after)])
+        at = self._clock()
+        self._save("reason", [Change(before, replace(before, note=reason, updated_at=at))], at)
 
     def draft(self, case: Case) -> Annotation:
         """What an own decision starts from: the gold annotation, or the most frequent reading."""
@@ -258,37 +297,46 @@ class Adjudication:
     def _decide(self, made: Sequence[_Made], label: str, reason: str) -> None:
         at = self._clock()
         after = dict(self._gold)
-        for case, how, reading, sources in made:
-            old = case.decision
-            claim = None
-            if reading is not None:
-                id_ = old.claim.id if old and old.claim else new_id()
-                created = old.claim.created_at if old and old.claim else at
-                claim = replace(
-                    reading,
-                    id=id_,
-                    annotator=self.name,
-                    parent=None,
-                    provenance="adjudicated",
-                    scheme=self._scheme.version,
-                    flagged=False,
-                    note=old.claim.note if old and old.claim else "",
-                    created_at=created,
-                    updated_at=at,
-                )
-                after[id_] = claim
-            elif old and old.claim:
-                after.pop(old.claim.id)
-            verdict = self._verdict(case, how, claim, sources, reason, at)
-            after[verdict.id] = verdict
+        for one in made:
+            self._make(after, one, reason, at)
+        self._write_gold(after, label, at)
+
+    def _make(self, after: dict[str, Annotation], made: _Made, reason: str, at: str) -> None:
+        """Put a decision, and the annotation that it makes or takes away, among the gold."""
+        case, how, reading, sources = made
+        old = case.decision
+        claim = None
+        if reading is not None:
+            if case.layer == "relation":
+                reading = between_gold(case, reading, self._scheme)
+            id_ = old.claim.id if old and old.claim else new_id()
+            created = old.claim.created_at if old and old.claim else at
+            claim = replace(
+                reading,
+                id=id_,
+                annotator=self.name,
+                parent=None,
+                provenance="adjudicated",
+                scheme=self._scheme.version,
+                flagged=False,
+                note=old.claim.note if old and old.claim else "",
+                created_at=created,
+                updated_at=at,
+            )
+            after[id_] = claim
+        elif old and old.claim:
+            after.pop(old.claim.id)
+        verdict = self._verdict(case, how, claim, sources, reason, at)
+        after[verdict.id] = verdict
+
+    def _write_gold(self, after: dict[str, Annotation], label: str, at: str) -> None:
         self._link(after)
-        self._relate(after, at)
         changes = [
             Change(self._gold.get(id_), after.get(id_))
             for id_ in dict.fromkeys([*after, *self._gold])
             if self._gold.get(id_) != after.get(id_)
         ]
-        self._save(label, changes)
+        self._save(label, changes, at)
 
     def _verdict(
         self,
@@ -307,6 +355,11 @@ class Adjudication:
         }
         if claim is not None:
             attributes["claim"] = claim.id
+        if case.layer == "relation":
+            attributes["about"] = "relation"
+            attributes["ends"] = " ".join(sorted(case.gold_ends)) if claim else ""
+            there = {e.annotation.article for e in case.ends.values() if not e.is_here}
+            attributes["other_article"] = " ".join(there)
         old = case.decision.verdict if case.decision else None
         return Annotation(
             old.id if old else new_id(),
@@ -335,75 +388,30 @@ class Adjudication:
             if found != d.claim.parent and not _holds(gold, d.claim.id, found):
                 gold[d.claim.id] = replace(d.claim, parent=found)
 
-    def _relate(self, gold: dict[str, Annotation], at: str) -> None:
-        """Take over the relations that everybody has alike between what became gold."""
-        there = {self._said(a, {}) for a in gold.values() if a.layer == "relation"}
-        for said, by in self._relations(gold).items():
-            if said not in there and by.keys() >= set(self.readers):
-                first = by[min(by)]
-                id_ = new_id()
-                gold[id_] = replace(
-                    first,
-                    id=id_,
-                    article=self.article,
-                    annotator=self.name,
-                    head=said[0],
-                    tail=said[1],
-                    provenance="adjudicated",
-                    scheme=self._scheme.version,
-                    flagged=False,
-                    note="",
-                    created_at=at,
-                    updated_at=at,
-                )
-
-    def _relations(self, gold: dict[str, Annotation]) -> dict[_Related, dict[str, Annotation]]:
-        """What relates two gold annotations -> who says so, by which relation."""
-        gold_of = {
-            id_: d.claim.id for d in decisions(gold.values()) if d.claim for id_ in d.based_on
-        }
-        found: dict[_Related, dict[str, Annotation]] = {}
-        for a in self._readings:
-            if a.layer == "relation" and a.head in gold_of and a.tail in gold_of:
-                said = self._said(a, gold_of)
-                if said[0] != said[1]:
-                    found.setdefault(said, {})[a.annotator] = a
-        return found
-
-    def _said(self, relation: Annotation, ids: Mapping[str, str]) -> _Related:
-        """The ends of a relation and its labels; of one without a direction in one order."""
-        ends = [ids.get(end or "", end or "") for end in (relation.head, relation.tail)]
-        kind = self._scheme.relation(relation.attributes.get(RELATION_TYPE, ""))
-        if kind is not None and kind.symmetric:
-            ends.sort()
-        return ends[0], ends[1], tuple(sorted(relation.attributes.items()))
+    @property
+    def apart(self) -> list[Annotation]:
+        """The readers' relations that are in no case: an end is nowhere compared."""
+        known = {r.id for case in self.cases for r in case.readings.values()}
+        return [r for r in self._readings if r.layer == "relation" and r.id not in known]
 
     @property
-    def relations_left(self) -> list[Annotation]:
-        """The readers' relations that are not taken over.
+    def waits_elsewhere(self) -> bool:
+        """Whether an open relation waits for an end in another article."""
+        return any(
+            not end.is_here for c in self.cases if c.state == "open" for end in waiting_for(c)
+        )
 
-        Their ends are not decided yet, or in another article, or not everybody has the same.
-        """
-        there = {self._said(a, {}) for a in self._gold.values() if a.layer == "relation"}
-        taken = {
-            a.id
-            for said, by in self._relations(self._gold).items()
-            if said in there
-            for a in by.values()
-        }
-        return [a for a in self._readings if a.layer == "relation" and a.id not in taken]
-
-    def _save(self, label: str, changes: Sequence[Change]) -> None:
+    def _save(self, label: str, changes: Sequence[Change], at: str) -> None:
         if not changes:
             return
-        batch = Batch(new_id(), self.name, self._clock(), "adjudicate", label, tuple(changes))
+        batch = Batch(new_id(), self.name, at, "adjudicate", label, tuple(changes))
         batch = self._write(batch) or batch
         for change in batch.changes:
             if change.after is None:
                 self._gold.pop(change.subject.id)
             else:
                 self._gold[change.subject.id] = change.after
-        self.cases = cases_of(self._readings, self.readers, self._gold.values(), self._scheme)
+        self.cases = self._cases(self._gold)
         self._beside = None
 
 
@@ -418,8 +426,6 @@ def _holds(gold: dict[str, Annotation], id_: str, inner: str | None) -> bool:
     return False
 
 
-_Related = tuple[str, str, tuple[tuple[str, str], ...]]
-"""Head, tail and labels of a relation."""
 _Made = tuple[Case, How, Annotation | None, Sequence[str]]
 """A decision to write: about what, how, the reading that becomes gold, made from which readings."""
 

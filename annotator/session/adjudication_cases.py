@@ -5,28 +5,38 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Final, Literal
 
 from annotator.domain.model import Annotation, Layer
 from annotator.domain.same import canonical_roles
 from annotator.domain.scheme import Scheme
+from annotator.session.adjudication_relations import (
+    RelationEnd,
+    Way,
+    ends_of,
+    group_relations,
+    way_of,
+)
 
 How = Literal["take", "identical", "merge", "own", "none"]
 State = Literal["open", "decided", "reopened"]
 LAYERS: Final[tuple[Layer, ...]] = ("claim", "mark", "sentence", "article")
-"""What is adjudicated, in the order of a tie of position."""
+"""What is adjudicated, in the order of a tie of position; and relations, which come last."""
 
 
 def digest(reading: Annotation) -> str:
-    """12 hex digits of what a reading says: its characters by role, labels and parent."""
-    said = (
+    """12 hex digits of what a reading says: its characters by role, labels, parent and ends."""
+    said: tuple[object, ...] = (
         reading.layer,
         canonical_roles(reading.fragments),
         sorted(reading.attributes.items()),
         reading.parent,
     )
+    if reading.layer == "relation":
+        said = (*said, reading.head, reading.tail)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -59,6 +69,23 @@ class Decision:
         """Ids of the readings that the gold annotation was made from."""
         return tuple(self.verdict.attributes.get("from", "").split())
 
+    @property
+    def ends(self) -> frozenset[str]:
+        """Ids of the gold annotations that a gold relation was made between; empty of others."""
+        return frozenset(self.verdict.attributes.get("ends", "").split())
+
+    @property
+    def layer(self) -> Layer:
+        """Of what it is about."""
+        if self.verdict.attributes.get("about") == "relation":
+            return "relation"
+        return self.claim.layer if self.claim else "claim"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is about a relation with an end in another article."""
+        return "other_article" in self.verdict.attributes
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -78,6 +105,8 @@ class Case:
         readers: Who read the article, so who is not in `readings` has missed it.
         links: Annotator -> the place of the case that their reading is nested in.
         decision: None when there is none yet.
+        ends: Of relations: the ends of the readings, by id.
+        ways: Of relations: annotator -> what their relation goes from, and to.
     """
 
     layer: Layer
@@ -85,6 +114,18 @@ class Case:
     readers: tuple[str, ...]
     links: Mapping[str, int]
     decision: Decision | None
+    ends: Mapping[str, RelationEnd] = field(default_factory=dict)
+    ways: Mapping[str, Way] = field(default_factory=dict)
+
+    def tie(self, annotator: str) -> object:
+        """How the reading of an annotator is tied to others: what it is nested in; of a relation,
+        which way round it goes."""
+        return self.ways.get(annotator) if self.layer == "relation" else self.links.get(annotator)
+
+    @property
+    def gold_ends(self) -> frozenset[str]:
+        """Of relations: the ids of the gold annotations that came of the ends so far."""
+        return frozenset(e.gold.id for e in self.ends.values() if e.gold)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
@@ -94,7 +135,7 @@ class Case:
             key = (
                 canonical_roles(reading.fragments),
                 tuple(sorted(reading.attributes.items())),
-                self.links.get(name),
+                self.tie(name),
             )
             said.setdefault(key, []).append(name)
         alike = sorted(said.values(), key=lambda names: (-len(names), names))
@@ -120,10 +161,20 @@ class Case:
 
     @property
     def state(self) -> State:
-        """Open, decided, or reopened because a reading changed after the decision."""
+        """Open, decided, or reopened because a reading changed after the decision.
+
+        So did the case of a gold relation of which an end is not the gold annotation that it was.
+        """
         if self.decision is None:
             return "open"
-        return "decided" if self.decision.based_on == self.based_on else "reopened"
+        same = self.decision.based_on == self.based_on
+        return "decided" if same and not self.lost_end else "reopened"
+
+    @property
+    def lost_end(self) -> bool:
+        """Whether something else, or nothing, is gold now at an end of what was decided for."""
+        was = self.decision.ends if self.decision else frozenset()
+        return bool(was) and was != self.gold_ends
 
     @property
     def based_on(self) -> dict[str, str]:
@@ -141,6 +192,8 @@ class Case:
     def range(self) -> tuple[int, int]:
         """The code points that the readings touch, or that the decision was about."""
         found: list[Annotation] = list(self.readings.values())
+        if self.layer == "relation":
+            found = [e.annotation for e in self.ends.values() if e.is_here and e.annotation.end]
         if not found and self.decision is not None:
             found = [self.decision.verdict]
         return min((r.start for r in found), default=0), max((r.end for r in found), default=0)
@@ -180,19 +233,27 @@ def cases_of(
     readers: Sequence[str],
     gold: Iterable[Annotation] = (),
     scheme: Scheme | None = None,
+    elsewhere: Mapping[str, RelationEnd] = MappingProxyType({}),
+    readers_there: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Case, ...]:
-    """Bring the annotations of one article into cases, in reading order.
+    """Bring the annotations of one article into cases, in reading order, relations last.
+
+    A relation is in a case when both of its ends are known.
 
     Args:
         readings: By any annotators; those of the gold annotator must not be among them.
         readers: Everybody who read the article.
         gold: The gold annotator's annotations of the article.
         scheme: In force: marks that it does not ask for are cases apart.
+        elsewhere: Ends of relations in other articles, by id.
+        readers_there: Uid of another article -> who read that and this one.
     """
     # Imported late: it brings numpy, which no key of the annotation screen may wait for.
     from annotator.alignment.annotations import group_annotations
 
-    wanted = [r for r in readings if r.layer in LAYERS and _says_something(r)]
+    listed = list(readings)
+    related = {end for r in listed if r.layer == "relation" for end in (r.head, r.tail)}
+    wanted = [r for r in listed if r.layer in LAYERS and (_says_something(r) or r.id in related)]
     groups = [group for layer in LAYERS for group in group_annotations(wanted, layer, scheme)]
     groups.sort(key=_place)
     case_of = {r.id: i for i, group in enumerate(groups) for r in group.values()}
@@ -207,12 +268,45 @@ def cases_of(
         }
         layer = next(iter(group.values())).layer
         out.append(Case(layer, group, tuple(readers), links, decision_of.get(i)))
-    fitting = {d.verdict.id for d in decision_of.values()}
+    known = {**elsewhere, **ends_in(out)}
+    relating = [r for r in listed if r.layer == "relation" and {r.head, r.tail} <= known.keys()]
+    between = sorted(group_relations(relating, known, scheme), key=partial(_first_end, known))
+    about = _fitting(between, taken)
+    fitting = {d.verdict.id for d in (*decision_of.values(), *about.values())}
     for d in taken:
-        if d.verdict.id not in fitting:
-            layer = d.claim.layer if d.claim else "claim"
-            out.append(Case(layer, {}, tuple(readers), {}, d))
-    return tuple(sorted(out, key=lambda c: c.range) if len(out) > len(groups) else out)
+        if d.verdict.id not in fitting and d.layer != "relation":
+            out.append(Case(d.layer, {}, tuple(readers), {}, d))
+    if len(out) > len(groups):
+        out.sort(key=lambda c: c.range)
+    for i, group in enumerate(between):
+        ends = ends_of(group.values(), known)
+        there = [e.annotation.article for e in ends.values() if not e.is_here]
+        who = readers_there.get(there[0], ()) if there else readers
+        ways = {name: way_of(r, known, scheme) for name, r in group.items()}
+        out.append(Case("relation", group, tuple(who), {}, about.get(i), ends, ways))
+    for d in taken:
+        if d.verdict.id not in fitting and d.layer == "relation":
+            out.append(Case("relation", {}, tuple(readers), {}, d))
+    return tuple(out)
+
+
+def ends_in(cases: Iterable[Case]) -> dict[str, RelationEnd]:
+    """The readings of cases as ends of relations, by id."""
+    found: dict[str, RelationEnd] = {}
+    for case in cases:
+        thing = min((r.id for r in case.readings.values()), default="")
+        gold = case.decision.claim if case.decision else None
+        for r in case.readings.values():
+            found[r.id] = RelationEnd(r, thing, gold, case.decision is not None)
+    return found
+
+
+def _first_end(
+    known: Mapping[str, RelationEnd], group: Mapping[str, Annotation]
+) -> tuple[object, ...]:
+    ends = ends_of(group.values(), known)
+    places = sorted((e.annotation.start, e.annotation.end) for e in ends.values() if e.is_here)
+    return tuple(places), min(r.id for r in group.values())
 
 
 def _fitting(
@@ -253,6 +347,8 @@ def decided_by_hand(gold: Iterable[Annotation], layer: Layer) -> list[Annotation
 
 def is_same_thing(case: Case, gold: Annotation, scheme: Scheme) -> bool:
     """Whether a gold annotation is about what the readings of a case are about."""
+    if case.layer == "relation":
+        return len(case.gold_ends) == 2 and {gold.head, gold.tail} == case.gold_ends
     from annotator.alignment.annotations import group_annotations
 
     groups = group_annotations([gold, *case.readings.values()], case.layer, scheme)
@@ -261,7 +357,7 @@ def is_same_thing(case: Case, gold: Annotation, scheme: Scheme) -> bool:
 
 def _says_something(reading: Annotation) -> bool:
     """A sentence that was only marked as reviewed is no reading to adjudicate."""
-    return reading.layer in ("claim", "mark") or bool(reading.attributes)
+    return reading.layer in ("claim", "mark", "relation") or bool(reading.attributes)
 
 
 def _place(group: Mapping[str, Annotation]) -> tuple[int, int, int]:

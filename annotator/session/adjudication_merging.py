@@ -1,4 +1,4 @@
-"""Merging the readings of a case: the words that anybody marked, the labels of most."""
+"""Merging the readings of a case: the words that anybody marked, labels and direction of most."""
 
 from __future__ import annotations
 
@@ -41,9 +41,22 @@ def merged(case: Case) -> tuple[MergeOutcome, Annotation]:
             ties.append(name)
         if value:
             attributes[name] = value
+    first = found[0]
+    # Among equals it is the direction of the most frequent reading, which comes first.
+    ways = Counter(case.ways[r.annotator] for r in _each(case))
+    for way, have in ways.most_common(1):
+        if not _most(have, len(case.readings)):
+            ties.append("direction")
+        first = next(r for r in _each(case) if case.ways[r.annotator] == way)
     have, readers = len(case.readings), len(case.everybody)
-    made = replace(found[0], fragments=tuple(fragments), attributes=attributes)
+    made = replace(first, fragments=tuple(fragments), attributes=attributes)
     return MergeOutcome(_most(have, readers), have, readers, tuple(ties), tuple(thin)), made
+
+
+def _each(case: Case) -> list[Annotation]:
+    """The readings of a relation, the most frequent first; none of another layer."""
+    found = [case.readings[a] for v in case.variants if v.reading for a in v.annotators]
+    return found if case.layer == "relation" else []
 
 
 def label_votes(case: Case) -> Mapping[str, Counter[str]]:

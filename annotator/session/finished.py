@@ -11,7 +11,7 @@ from typing import Final, Literal
 from annotator.domain.model import Annotation, Layer, Sentence
 from annotator.domain.readers import is_reader
 from annotator.domain.scheme import Scheme
-from annotator.session.adjudication_cases import cases_of, progress_of
+from annotator.session.adjudication_cases import cases_of, decisions, progress_of
 
 State = Literal["unread", "open", "finished", "imported"]
 """Of one annotator's reading of an article: nothing there; begun; every sentence that is to be
@@ -98,7 +98,8 @@ def is_decided(
     """Whether what somebody has adjudicated of an article is finished.
 
     No case is open, and one of those whose readings were compared has finished theirs; what nobody
-    read is not decided either. Decisions that came without the readings are taken as they are.
+    read is not decided either. Decisions that came without the readings are taken as they are, and
+    relations to other articles are not asked for.
 
     Args:
         judge: Whose decisions.
@@ -114,4 +115,6 @@ def is_decided(
         return any(a.provenance == "adjudicated" for a in gold)
     if not (gold or len(readers) > 1) or not set(readers) & set(finished):
         return False
-    return progress_of(cases_of(readings, readers, gold, scheme)).open == 0
+    apart = {d.verdict.id for d in decisions(gold) if d.elsewhere}
+    here = [a for a in gold if a.id not in apart]
+    return progress_of(cases_of(readings, readers, here, scheme)).open == 0

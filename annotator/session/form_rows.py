@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from annotator.domain.model import Annotation
+from annotator.domain.model import RELATION_TYPE, Annotation
 from annotator.domain.scheme import Attribute, Scheme, Value
 
 NOTE: Final = "note"
@@ -55,6 +55,9 @@ def rows_of(
         for attribute in scheme.asked(subject):
             (due if (i, attribute.name) in first else others).append(FormRow(i, attribute))
         names = {a.name for a in scheme.of_layer(subject.layer_name)}
+        if subject.layer == "relation":
+            # Its own name is nothing that goes away.
+            names.add(RELATION_TYPE)
         for name in subject.attributes:
             if name not in names:
                 strange = Attribute(

@@ -22,7 +22,17 @@ from annotator.session.adjudication_cases import Case, How, Variant
 from annotator.session.adjudication_merging import label_votes, pieces_of
 
 Why = Literal[
-    "changed", "by hand", "no majority", "unread", "not alike", "words", "label", "nesting"
+    "changed",
+    "by hand",
+    "no majority",
+    "unread",
+    "not alike",
+    "words",
+    "label",
+    "nesting",
+    "direction",
+    "ends",
+    "not allowed",
 ]
 WHY: Final[dict[Why, str]] = {
     "changed": "a reading changed since it was decided",
@@ -33,6 +43,9 @@ WHY: Final[dict[Why, str]] = {
     "words": "no majority on which words",
     "label": "no majority on a label",
     "nesting": "no majority on what it is nested in",
+    "direction": "no majority on the direction of a relation",
+    "ends": "an end of the relation has no gold annotation",
+    "not allowed": "the scheme does not allow the relation between what is gold",
 }
 """Why a case is left open, in the order in which it is asked."""
 
@@ -121,16 +134,20 @@ def _composed(case: Case, rule: Rule) -> Verdict:
             attributes[name] = value
     if tied:
         return Left("label", ", ".join(tied))
-    nested = Counter(case.links.get(name) for name in case.readings)
-    ((around, count),) = nested.most_common(1)
+    tied_to = Counter(case.tie(name) for name in case.readings)
+    ((tie, count),) = tied_to.most_common(1)
     if not rule.enough(count, len(readings)):
-        return Left("nesting")
-    made = replace(readings[0], fragments=fragments, attributes=attributes)
-    alike = [v for v in variants if case.links.get(v.annotators[0]) == around]
+        return Left("direction" if case.layer == "relation" else "nesting")
+    alike = [v for v in variants if case.tie(v.annotators[0]) == tie]
+    made = replace(_first(alike), fragments=fragments, attributes=attributes)
     for variant in alike:
         if variant.reading and _said(variant.reading) == _said(made):
             return Agreed("take", variant.reading, _ids(case, variant))
     return Agreed("merge", made, tuple(v.reading.id for v in alike if v.reading))
+
+
+def _first(variants: Sequence[Variant]) -> Annotation:
+    return next(v.reading for v in variants if v.reading is not None)
 
 
 def _words(readings: Sequence[Annotation], rule: Rule) -> tuple[tuple[Fragment, ...], list[str]]:

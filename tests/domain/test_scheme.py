@@ -423,3 +423,19 @@ def test_a_fault_is_told_with_its_line() -> None:
     assert "line 13: attribute[0] (s).values[1]: key '12'" in caught.value.message
     assert "line 7: role[1]: 'name' is missing" in caught.value.message
     assert "line 7: role[1]: unknown field 'x'" in caught.value.message
+
+
+def test_the_labels_of_an_archived_layer_are_not_offered_and_their_keys_are_free() -> None:
+    source = 'name = "own"\n' + "".join(
+        f'[[span]]\nname = "{name}"\n{more}\n[[attribute]]\nname = "type"\nlayer = "{name}"\n'
+        'required = true\nvalues = [{ name = "A", key = "p" }]\n'
+        for name, more in (("old", "archived = true"), ("fresh", ""))
+    )
+    scheme = parse_scheme(source, {})
+    assert scheme.mark_layer == "fresh"
+    assert {key: a.layer for key, (a, _) in scheme.label_keys().items()} == {"p": "fresh"}
+    mark = Annotation("1", "mark", "1", "anna", (Fragment("old", 0, 1),))
+    assert (scheme.asked(mark), scheme.missing(mark)) == ((), ())
+    labelled = replace(mark, attributes={"type": "A"})
+    assert scheme.faults(labelled) == ()
+    assert [a.name for a in scheme.asked(labelled)] == ["type"]

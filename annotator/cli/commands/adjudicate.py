@@ -182,8 +182,8 @@ def _decide(
     if told.relations:
         where = ", ".join(f"{n:,} in article {a}" for a, n in told.relations.items())
         say(
-            f"{counted(sum(told.relations.values()), 'relation')} of readers not taken over"
-            f" ({where}): an end is not decided or in another article, or not all have the same"
+            f"{counted(sum(told.relations.values()), 'relation')} of readers compared with nobody's"
+            f" ({where}): of those who have read that article, fewer than two have read the other"
         )
     say("enough: " + ", ".join(f"{k} of {n} readers" for n, k in told.enough.items()))
     if told.decided and not dry_run:

@@ -10,6 +10,7 @@ from annotator.domain.scheme import Attribute
 from annotator.domain.wording import shown_label
 from annotator.session.adjudication import Accepted, Adjudication, with_role_of
 from annotator.session.adjudication_cases import Case, Decision, decisions
+from annotator.session.adjudication_relations import with_ends_of
 from annotator.session.edits import with_boundary
 from annotator.session.majority import EVERYBODY, MOST, Rule
 from annotator.session.navigation import Step
@@ -200,7 +201,7 @@ class AdjudicationDesk:
         if case is None or not rows:
             return
         row, draft = rows[self.row], self.board.draft(case)
-        if row.kind not in ("role", "attribute"):
+        if row.kind not in ("role", "attribute", "end"):
             self.said = {
                 "parent": "where it is nested comes with the reading",
                 "note": "notes are not decided; a reason is yours to write",
@@ -210,17 +211,18 @@ class AdjudicationDesk:
         for variant in case.variants:
             if variant.reading is None:
                 continue
-            made = (
-                with_role_of(draft, row.name, variant.reading)
-                if row.kind == "role"
-                else draft.with_attribute(row.name, variant.reading.attributes.get(row.name))
-            )
-            if made.fragments and made not in choices:
+            if row.kind == "role":
+                made = with_role_of(draft, row.name, variant.reading)
+            elif row.kind == "end":
+                made = with_ends_of(draft, variant.reading, case.ends)
+            else:
+                made = draft.with_attribute(row.name, variant.reading.attributes.get(row.name))
+            if (made.fragments or case.layer == "relation") and made not in choices:
                 choices.append(made)
         if len(choices) > 1 or (choices and choices[0] != draft):
             at = choices.index(draft) if draft in choices else -1
             self.board.own(case, choices[(at + 1) % len(choices)], self.reason)
-            self.said = f"own decision: {row.title}"
+            self.said = f"own decision: {'direction' if row.kind == 'end' else row.title}"
         else:
             self.said = f"all readings have the same {row.title}"
 

@@ -14,6 +14,7 @@ from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute
 from annotator.domain.wording import shown_name
 from annotator.session.adjudication_cases import Case
+from annotator.session.adjudication_ends import words_of
 from annotator.session.form import Form, Told
 from annotator.text.safe import safe_line
 from annotator.tui.adjudicate.desk import AdjudicationDesk
@@ -24,6 +25,7 @@ from annotator.tui.adjudicate.tables import (
     detail_lines,
     table_lines,
 )
+from annotator.tui.adjudicate.waiting import waiting_said
 from annotator.tui.dialogs.overlay import OverlayScreen
 from annotator.tui.widgets import fitting
 from annotator.tui.widgets.lines import Line, Lines, StyledText
@@ -152,11 +154,18 @@ class AdjudicateScreen(OverlayScreen):
         state = {
             "open": StyledText("open", "warn"),
             "decided": StyledText("decided", "good"),
-            "reopened": StyledText("decided, but a reading changed since: decide again", "warn"),
+            "reopened": StyledText(
+                "to decide again"
+                if case.lost_end
+                else "decided, but a reading changed since: decide again",
+                "warn",
+            ),
         }[case.state]
         what = shown_name(self.host.scheme.layer_title(case.layer_name))
         head = [StyledText(f" {what[:1].upper()}{what[1:]}: ", "title"), state]
-        if case.state == "open":
+        if waits := waiting_said(case, self.host.scheme, text):
+            head.append(StyledText(f"  {waits}", "warn"))
+        elif case.state == "open":
             head.append(agreement_said(desk.board.verdict(case), self.host.scheme))
         if desk.reason:
             head.append(StyledText(f"  reason: {safe_line(desk.reason)}"))
@@ -288,7 +297,7 @@ class AdjudicateScreen(OverlayScreen):
             done = self._carry_out(desk.undo if action == "form.undo" else desk.redo)
             return Told(done, desk.said)
 
-        words = " … ".join(
+        words = words_of(desk.case, self.host.scheme, desk.article.text) or " … ".join(
             desk.article.text[f.start : f.end]
             for f in sorted(desk.board.draft(desk.case).fragments)
         )

@@ -10,13 +10,14 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from annotator.domain.model import SPAN_ROLE, Annotation, Article, span_role
+from annotator.domain.model import RELATION_TYPE, SPAN_ROLE, Annotation, Article, span_role
 from annotator.domain.same import canonical_roles
-from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme import Attribute, Scheme, Value
 from annotator.domain.spans import canonical
 from annotator.domain.wording import shown_name, shown_value
 from annotator.session.adjudication import Accepted
 from annotator.session.adjudication_cases import Case, Variant
+from annotator.session.adjudication_ends import end_words
 from annotator.session.adjudication_merging import MergeOutcome
 from annotator.session.majority import WHY, Left, Verdict
 from annotator.text.safe import safe_line
@@ -29,17 +30,21 @@ LABEL: Final = 16
 LEAST: Final = 22
 """Cells that a reading's column has at least."""
 NOTHING: Final = "–"
+ENDS: Final = (("head", "from"), ("tail", "to"))
+"""The ends of a relation, and what people call them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A role or an attribute of a case; `parent` is the claim that it is nested in, `note` what
-    annotators wrote, which nobody decides."""
+    """A role or an attribute of a case, or an `end` of a relation; `parent` is the claim that it is
+    nested in, `note` what annotators wrote, which nobody decides."""
 
     kind: str
     name: str
     title: str
     attribute: Attribute | None = None
+    scheme: Scheme | None = None
+    """Of an end: it says which words stand for it."""
 
 
 def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
@@ -59,6 +64,11 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
         TableRow("role", name, "words" if name in (SPAN_ROLE, marked) else shown_name(name))
         for name in listed
     ]
+    if case.layer == "relation":
+        out = [TableRow("end", end, said, scheme=scheme) for end, said in ENDS]
+        out.insert(1, TableRow("attribute", RELATION_TYPE, "type", _types(scheme)))
+        names.discard(RELATION_TYPE)
+        order = [name for name in order if name != RELATION_TYPE]
     for name in (*order, *sorted(names - set(order))):
         known_as = by_name.get(name)
         title = shown_name(known_as.title if known_as else name)
@@ -68,6 +78,12 @@ def rows_of(case: Case, scheme: Scheme) -> tuple[TableRow, ...]:
     if any(r.note or r.flagged for r in case.readings.values()):
         out.append(TableRow("note", "note", "note"))
     return tuple(out)
+
+
+def _types(scheme: Scheme) -> Attribute:
+    """The types of relations as values, so that they are shown as other names are."""
+    values = tuple(Value(r.name, r.key, r.guideline) for r in scheme.relations)
+    return Attribute(RELATION_TYPE, "relation", "type", "", True, "one", values)
 
 
 def noted(annotation: Annotation) -> str:
@@ -85,6 +101,9 @@ def value_of(
     if row.kind == "role":
         ranges = dict(canonical_roles(reading.fragments)).get(row.name, ())
         return " … ".join(" ".join(text[s:e].split()) for s, e in ranges) or NOTHING
+    if row.kind == "end" and row.scheme is not None:
+        id_ = reading.head if row.name == "head" else reading.tail
+        return end_words(case, id_, row.scheme, text) or NOTHING
     if row.kind == "attribute":
         value = reading.attributes.get(row.name)
         return NOTHING if value is None else shown_value(row.attribute, value)
@@ -99,6 +118,9 @@ def differs(row: TableRow, case: Case, text: str) -> bool:
     """Whether two who have a reading differ in a row; notes are nobody's decision."""
     if row.kind == "note":
         return False
+    if row.kind == "end":
+        # Which words somebody marked there was decided about the end.
+        return len({way[row.name == "tail"] for way in case.ways.values()}) > 1
     said = set()
     for v in case.variants:
         if v.reading is not None:
@@ -336,7 +358,11 @@ def _marked(
 ) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     anchors = []
     for reading in case.readings.values():
-        about = canonical((f.start, f.end) for f in scheme.anchor(reading))
+        marked = [reading]
+        if case.layer == "relation":
+            ids = (reading.head, reading.tail)
+            marked = [e.annotation for id_, e in case.ends.items() if id_ in ids and e.is_here]
+        about = canonical((f.start, f.end) for a in marked for f in scheme.anchor(a))
         anchors.append(set(_positions(about)))
     if not anchors:
         return (), ()

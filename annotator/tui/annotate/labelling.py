@@ -64,6 +64,8 @@ def make_mark(window: AnnotateWindow, forms: Forms, layer: str = "") -> None:
 def marking_commands(scheme: Scheme) -> Iterator[tuple[str, str, Command]]:
     """Every span layer and each of its labels, also without a key: name, key, what it does."""
     for layer in scheme.span_layers:
+        if layer.archived:
+            continue
         yield f"mark: {shown_name(layer.title)}", "", MarkAs(layer.name)
         for attribute in scheme.of_layer(layer.name):
             for value in () if attribute.archived else attribute.values:

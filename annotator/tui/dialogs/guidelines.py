@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from annotator.domain.model import Annotation
-from annotator.domain.scheme import Scheme
+from annotator.domain.model import RELATION_TYPE, Annotation
+from annotator.domain.scheme import MARK, Scheme
 from annotator.domain.wording import shown_name
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.reading import Block, ReadingBox
@@ -35,8 +35,13 @@ class Guideline(NamedTuple):
 
 
 def guidelines(scheme: Scheme) -> list[Guideline]:
-    """Those of every role, attribute and value, in the order of the scheme."""
+    """Those of everything that a scheme names: roles, span layers, labels, relations."""
     found = [Guideline(r.key, f"role {r.name}", r.guideline, value=r.name) for r in scheme.roles]
+    found += [
+        Guideline("", f"layer {shown_name(s.title)}", s.guideline, s.name)
+        for s in scheme.span_layers
+        if s.name != MARK or s.guideline
+    ]
     for a in scheme.attributes:
         found.append(Guideline("", f"{a.layer}: {a.title}", a.guideline, a.layer, a.name))
         found += [
@@ -45,6 +50,9 @@ def guidelines(scheme: Scheme) -> list[Guideline]:
             )
             for v in a.values
         ]
+    for r in scheme.relations:
+        name = f"relation: {shown_name(r.title)}"
+        found.append(Guideline(r.key, name, r.guideline, "relation", RELATION_TYPE, r.name))
     return found
 
 
@@ -76,6 +84,7 @@ class Guidelines(ReadingBox):
     """One column: these are sentences."""
 
     def __init__(self, scheme: Scheme, subject: Annotation | None) -> None:
+        self._scheme = scheme
         self._entries = guidelines(scheme)
         self._subject = subject
         super().__init__(f"Guidelines: {safe_line(scheme.title)}", self._place(scheme))
@@ -108,5 +117,10 @@ class Guidelines(ReadingBox):
             subject is not None
             and bool(entry.value)
             and entry.layer == subject.layer_name
-            and subject.attributes.get(entry.attribute) == entry.value
+            and entry.value in self._values(subject, entry.attribute)
         )
+
+    def _values(self, subject: Annotation, name: str) -> list[str]:
+        given = subject.attributes.get(name, "")
+        attribute = self._scheme.attribute(subject.layer_name, name)
+        return attribute.split(given) if attribute else [given]

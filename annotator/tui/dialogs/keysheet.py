@@ -51,6 +51,8 @@ def sheet(
         if attribute.layer != "claim":
             does = f"{shown_name(scheme.layer_title(attribute.layer))}, {does}"
         groups[LABELS].append(SheetRow(key, does))
+    for key, relation in scheme.relation_keys().items():
+        groups[LABELS].append(SheetRow(key, f"relation: {shown_name(relation.title)}"))
     taken = taken_keys(actions, scheme)
     for action in actions:
         lost = taken.get(action.id, ())

@@ -12,7 +12,8 @@ from annotator.domain.model import Annotation, Fragment
 from annotator.domain.scheme import DEFAULT_SCHEME
 from annotator.domain.scheme_file import parse_scheme
 from annotator.session.actions import ACTIONS, reserved_keys
-from annotator.tui.dialogs.guidelines import at_work, guidelines
+from annotator.tui.annotate.labelling import marking_commands
+from annotator.tui.dialogs.guidelines import Guidelines, at_work, guidelines
 from annotator.tui.dialogs.keysheet import SheetRow, sheet
 from annotator.tui.dialogs.reading import ReadingBox
 from annotator.tui.keymap import shown_key
@@ -147,3 +148,45 @@ async def test_no_screen_is_pushed_for_any_key_but_lists(opened: Opened) -> None
             if not app.screen_annotate.session.active:
                 await pilot.press("enter")
         assert not any(isinstance(screen, ModalScreen) for screen in app.screen_stack)
+
+
+NAMED = """
+name = "named"
+[[span]]
+name = "entity"
+title = "named entity"
+guideline = "Who is called by a name."
+[[span]]
+name = "old"
+archived = true
+[[attribute]]
+name = "type"
+layer = "entity"
+values = [{ name = "PER", key = "p" }]
+[[attribute]]
+name = "topics"
+layer = "entity"
+kind = "several"
+values = ["war", "sport"]
+[[relation]]
+name = "works_for"
+title = "works for"
+key = "w"
+guideline = "Who is paid by whom."
+"""
+
+
+def test_guidelines_and_keys_have_span_layers_and_relations() -> None:
+    scheme = parse_scheme(NAMED, {})
+    labels = {"type": "PER", "topics": "war|sport"}
+    mark = Annotation("1", "mark", "1", "anna", (Fragment("entity", 0, 1),), labels)
+    blocks = Guidelines(scheme, mark).blocks((), 80)
+    shown = [["".join(part.text for part in line).strip() for line in b] for b in blocks]
+    assert ["layer named entity", "Who is called by a name."] in shown
+    assert ["w relation: works for", "Who is paid by whom."] in shown
+    stars = {block[0] for block in shown if "*" in block[0]}
+    assert stars == {"p*type: PER", "*topics: war", "*topics: sport"}
+    assert SheetRow("w", "relation: works for") in dict(sheet((), scheme))["Labels"]
+    offered = [name for name, _, _ in marking_commands(scheme)]
+    assert offered[0] == "mark: named entity"
+    assert "mark: old" not in offered
