@@ -27,7 +27,7 @@ from annotator.formats.qdpx_notes import Notes
 from annotator.formats.qdpx_positions import POSITIONS, Map, reckoning, whole_characters
 from annotator.formats.qdpx_records import SourceMetadata
 from annotator.formats.qdpx_relations import LinkedPassages
-from annotator.formats.qdpx_selections import CodedSource, Made, Selections
+from annotator.formats.qdpx_selections import CodedMade, CodedSource, Selections
 from annotator.formats.support.base import Options
 from annotator.formats.support.foreign import article_from
 from annotator.formats.support.jsonio import FILE_LIMIT, MEGABYTE
@@ -154,7 +154,7 @@ class _Project:
         made = [self._placed(m, text, way.at, source) for m in source.made]
         return Document(article_from(text, values), tuple(made), source.where)
 
-    def _placed(self, made: Made, text: str, at: Map, source: CodedSource) -> Annotation:
+    def _placed(self, made: CodedMade, text: str, at: Map, source: CodedSource) -> Annotation:
         fragments = []
         for f in made.annotation.fragments:
             start, end = at(f.start), at(f.end)

@@ -10,7 +10,14 @@ from annotator.codebook.refi import Node, children, guid, guid_of
 from annotator.domain.losses import Losses
 from annotator.domain.model import RELATION_TYPE
 from annotator.formats.qdpx_notes import Notes, ProjectNote
-from annotator.formats.qdpx_selections import OTHER_SPAN, PARENT, SAME_SPAN, CodedSource, Made, Tie
+from annotator.formats.qdpx_selections import (
+    OTHER_SPAN,
+    PARENT,
+    SAME_SPAN,
+    CodedMade,
+    CodedSource,
+    Tie,
+)
 from annotator.formats.support.spans_read import relation_of
 
 LINKED: Final = "linked"
@@ -51,7 +58,9 @@ class LinkedPassages:
             both = node.get("direction") != "OneWay"
             self._links.append(_Link(at, name, origin, target, both, said))
 
-    def resolve(self, at: Mapping[str, Sequence[Made]], sources: Sequence[CodedSource]) -> None:
+    def resolve(
+        self, at: Mapping[str, Sequence[CodedMade]], sources: Sequence[CodedSource]
+    ) -> None:
         """Make relations of the links, in the articles of their heads."""
         known = {k: list(v) for k, v in at.items()}
         for origin, target in self._parents:
@@ -70,8 +79,8 @@ class LinkedPassages:
             self._count(link, known)
 
     def _ends(
-        self, known: Mapping[str, Sequence[Made]], origin: str, target: str
-    ) -> tuple[Made | None, Made | None]:
+        self, known: Mapping[str, Sequence[CodedMade]], origin: str, target: str
+    ) -> tuple[CodedMade | None, CodedMade | None]:
         """The first two annotations at both ends that are of one annotator."""
         for head in known.get(origin, ()):
             for tail in known.get(target, ()):
@@ -80,7 +89,7 @@ class LinkedPassages:
         return None, None
 
     def _made(
-        self, link: _Link, known: dict[str, list[Made]], sources: Sequence[CodedSource]
+        self, link: _Link, known: dict[str, list[CodedMade]], sources: Sequence[CodedSource]
     ) -> bool:
         for end, other in ((link.origin, link.target), (link.target, link.origin)):
             note = None if end in known else self._notes.get(end)
@@ -98,7 +107,7 @@ class LinkedPassages:
         made = replace(made, annotator=who)
         if not name:
             made = made.with_attribute(RELATION_TYPE, None)
-        relation = Made(made, head.source)
+        relation = CodedMade(made, head.source)
         for note in link.notes:
             if note.guid == guid("label", link.guid, note.name):
                 relation.label(note.name, note.text)
@@ -108,7 +117,7 @@ class LinkedPassages:
         known[link.guid] = [relation]
         return True
 
-    def _count(self, link: _Link, known: Mapping[str, Sequence[Made]]) -> None:
+    def _count(self, link: _Link, known: Mapping[str, Sequence[CodedMade]]) -> None:
         both = bool(known.get(link.origin)) and bool(known.get(link.target))
         why = "of two annotators" if both else "of what is no passage"
         name = f"link {link.name}" if link.name else "link"

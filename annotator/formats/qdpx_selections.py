@@ -35,7 +35,7 @@ class Tie(NamedTuple):
 
 
 @dataclass(slots=True)
-class Made:
+class CodedMade:
     """An annotation under way; its fragments are in positions of the file."""
 
     annotation: Annotation
@@ -74,7 +74,7 @@ class CodedSource:
     where: str
     guid: str
     fault: str = ""
-    made: list[Made] = field(default_factory=list)
+    made: list[CodedMade] = field(default_factory=list)
     places: list[SelectionPlace] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     """The elements that say something of it."""
@@ -104,7 +104,7 @@ class Selections:
     ) -> None:
         self._codes, self._people, self._notes, self._ties = codes, people, notes, ties
         self._losses, self._layer, self._layered = losses, layer, layered
-        self.at: dict[str, list[Made]] = {}
+        self.at: dict[str, list[CodedMade]] = {}
         """Selection, or coding of a whole text -> the annotations there."""
         self.several: set[tuple[str, str]] = set()
         """(layer, label) of which an annotation has several values."""
@@ -160,7 +160,7 @@ class Selections:
         return self._people.get(who, "") or otherwise
 
     @staticmethod
-    def _first(found: Sequence[Made], who: str) -> Made:
+    def _first(found: Sequence[CodedMade], who: str) -> CodedMade:
         return next((m for m in found if m.annotation.annotator == who), found[0])
 
     def _codings(self, node: Node, who: str, source: CodedSource) -> Iterator[_Coding]:
@@ -180,7 +180,7 @@ class Selections:
         codings: list[_Coding],
         tie: Tie | None,
         source: CodedSource,
-    ) -> Iterator[Made]:
+    ) -> Iterator[CodedMade]:
         """What codings with codes of ours make; they are taken out of `codings`."""
         groups: dict[tuple[str, str], list[_Coding]] = {}
         for c in codings:
@@ -215,7 +215,7 @@ class Selections:
         layer: str,
         roles: Sequence[str],
         tie: Tie | None,
-    ) -> Made:
+    ) -> CodedMade:
         """The annotation that a piece belongs to, with it."""
         made, tied = None, None
         for known in self.at.get(tie.origin, ()) if tie else ():
@@ -224,7 +224,7 @@ class Selections:
                 break
         if made is None:
             kind: Layer = kind_of(layer)
-            made = Made(
+            made = CodedMade(
                 Annotation(
                     id=f"{self._source} {at} {who} {layer}",
                     layer=kind,
@@ -246,7 +246,7 @@ class Selections:
             made.at.setdefault(at, fragment)
         return made
 
-    def _label(self, made: Made, coding: _Coding, source: CodedSource) -> None:
+    def _label(self, made: CodedMade, coding: _Coding, source: CodedSource) -> None:
         match coding.code.part:
             case ("attribute", layer, name):
                 if not coding.notes:
@@ -258,21 +258,23 @@ class Selections:
                 self._say(made, layer, name, value)
         made.notes.extend(n.text for n in coding.notes)
 
-    def _say(self, made: Made, layer: str, name: str, value: str) -> None:
+    def _say(self, made: CodedMade, layer: str, name: str, value: str) -> None:
         if name in made.annotation.attributes:
             self.several.add((layer, name))
         made.label(name, value)
 
-    def _theirs(self, at: str, place: SelectionPlace, coding: _Coding, source: CodedSource) -> Made:
+    def _theirs(
+        self, at: str, place: SelectionPlace, coding: _Coding, source: CodedSource
+    ) -> CodedMade:
         made = self._mark(coding.guid or at, place, coding.annotator, coding.code.label, source)
         made.notes.extend(n.text for n in coding.notes)
         return made
 
     def _mark(
         self, at: str, place: SelectionPlace, who: str, label: str, source: CodedSource
-    ) -> Made:
+    ) -> CodedMade:
         """A mark with a code of another program."""
-        made = Made(
+        made = CodedMade(
             Annotation(
                 id=f"{self._source} {at} {len(source.made)}",
                 layer="mark",
@@ -291,12 +293,12 @@ class Selections:
 
     def _whole(self, source: CodedSource) -> None:
         """The codings and notes of a whole text: one annotation of each annotator."""
-        made: dict[str, Made] = {}
+        made: dict[str, CodedMade] = {}
 
-        def of(who: str) -> Made:
+        def of(who: str) -> CodedMade:
             if who not in made:
                 id_ = f"{self._source} article {who}"
-                made[who] = Made(
+                made[who] = CodedMade(
                     Annotation(
                         id=id_, layer="article", article="", annotator=who, provenance="imported"
                     ),
