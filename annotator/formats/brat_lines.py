@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from annotator.formats.support.offsets import Utf16
+
 _LINE: Final = re.compile(r"(?:[TEARMN]\d+|#\d*|\*)\t")
 BYTE_ORDER_MARK: Final = "\ufeff"
 """At the beginning of a text it is a character that brat's offsets count, and others' do not."""
-LAST_OF_ONE_UNIT: Final = "\uffff"
-"""What comes after it is two units in UTF-16."""
 GAP: Final = re.compile(r"\s*[\r\n\t]\s*")
 """What lies between two fragments that are one piece: a fragment holds no line break and no TAB."""
 
@@ -49,7 +49,7 @@ def as_counted(text: str, spans: Sequence[tuple[Ranges, str]]) -> list[tuple[Ran
     def placed(ours: Callable[[int], int], size: int) -> Iterator[tuple[Ranges, bool]]:
         for given, words in spans:
             inside = all(0 <= s < e <= size for s, e in given)
-            ranges = tuple((ours(s), ours(e)) for s, e in given) if inside else ()
+            ranges = tuple((ours(s), ours(e)) for s, e in given)
             found = " ".join(text[s:e] for s, e in ranges)
             yield ranges, inside and (not words.strip() or found.split() == words.split())
 
@@ -65,10 +65,10 @@ def _ways(text: str) -> Iterator[tuple[Callable[[int], int], int]]:
         yield int, len(text)
     if text.startswith(BYTE_ORDER_MARK):
         yield lambda at: newlines.from_brat(at + 1), len(newlines.view) - 1
-    if any(c > LAST_OF_ONE_UNIT for c in text):
-        sizes = (2 if c > LAST_OF_ONE_UNIT else 1 for c in newlines.view)
-        units = [i for i, size in enumerate(sizes) for _ in range(size)] + [len(newlines.view)]
-        yield lambda at: newlines.from_brat(units[at]), len(units) - 1
+    if not text.isascii():
+        units = Utf16(newlines.view)
+        size = units.units(len(newlines.view))
+        yield lambda at: newlines.from_brat(units.code_points(at)), size
 
 
 def logical_lines(content: str) -> Iterator[str]:

@@ -277,7 +277,7 @@ class PartReader:
 
 class Files:
     """The files of an export, without their suffix: one for each article, or for each annotator
-    of it (`annotation/ARTICLE/PERSON`, as INCEpTION has them).
+    of it (`annotation/ARTICLE/PERSON`, as INCEpTION has them; `curation/` of what is adjudicated).
 
     Spans of layers do not say whose they are, so where several people annotate, files do.
     """
@@ -303,4 +303,6 @@ class Files:
             if place != who:
                 self._losses.add("annotator whose name cannot be that of a file", who)
             mine = tuple(a for a in document.annotations if a.annotator == who)
-            yield f"annotation/{name}/{place}", replace(document, annotations=mine)
+            curated = all(a.provenance == "adjudicated" for a in mine)
+            part = "curation" if curated else "annotation"
+            yield f"{part}/{name}/{place}", replace(document, annotations=mine)

@@ -6,6 +6,7 @@ sentence, not the file.
 
 from __future__ import annotations
 
+import re
 from array import array
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,13 @@ from annotator.formats.support.token_rows import entities
 DOCSTART: Final = "-DOCSTART-"
 SUFFIX: Final = ".conll"
 LINE_LIMIT: Final = 1 << 20
+OTHER_SUFFIXES: Final = (".conllu", ".conll03", ".iob", ".iob2", ".bio", ".bioes", ".tsv", ".txt")
+"""Of files in a folder that has none of ours."""
+_CONLLU: Final = 10
+"""Columns of CoNLL-U."""
+_NO_TOKEN: Final = re.compile(r"[0-9]+[-.][0-9]+")
+_BEGINNING: Final = re.compile(r"#\s*(newdoc|begin document)\b")
+"""What comments say where an article begins."""
 _NOTHING: Final = frozenset({"_", "-X-", "O", "-", "*"})
 """What stands in a column that says nothing of a word."""
 COLUMN: Final = Option(
@@ -96,6 +104,26 @@ class _Columns:
         return 1 if self.numbered and rows and min(len(r.cells) for r in rows) > 2 else 0
 
 
+def _cells(line: str) -> list[str]:
+    """The cells of a line; where there are tabs they alone divide it, and words may hold blanks.
+
+    Of the ten columns of CoNLL-U the last has the tag as one of its `Name=Value`.
+    """
+    if "\t" not in line:
+        return line.split()
+    cells = [cell for cell in map(str.strip, line.split("\t")) if cell]
+    if len(cells) == _CONLLU and not is_tag(cells[-1]):
+        said = [value.partition("=")[2] for value in cells[-1].split("|")]
+        if cells[-1] == "_" or all(said):
+            cells[-1] = next((value for value in said if is_tag(value)), "O")
+    return cells
+
+
+def _passed_over(cells: Sequence[str]) -> bool:
+    """Whether a line of CoNLL-U is a range of tokens, or one that is not in the text."""
+    return len(cells) == _CONLLU and _NO_TOKEN.fullmatch(cells[0]) is not None
+
+
 def is_tag(value: str) -> bool:
     """Whether a cell is a tag of IOB1, IOB2, BILOU or BIOES."""
     return value == "O" or (value[:2] in ("B-", "I-", "L-", "U-", "E-", "S-") and len(value) > 2)
@@ -112,7 +140,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 def _usual_width(path: Path) -> int:
     """Cells of the first line that is a token beyond doubt; 0 when there is none."""
     for line in _lines(path):
-        cells = line.decode("utf-8", "replace").split()
+        cells = _cells(line.decode("utf-8", "replace"))
         if cells and cells[0] != DOCSTART and not cells[0].startswith("#"):
             return len(cells)
     return 0
@@ -127,9 +155,9 @@ def _numbered(path: Path) -> bool:
     sizes: list[tuple[int, bool]] = []
     size, counts = 0, True
     for line in (*_lines(path), b""):
-        cells = line.decode("utf-8", "replace").split()
+        cells = _cells(line.decode("utf-8", "replace"))
         if cells and cells[0] != DOCSTART:
-            if not cells[0].startswith("#"):
+            if not (cells[0].startswith("#") or _passed_over(cells)):
                 size += 1
                 counts = counts and cells[0] == str(size)
         elif size:
@@ -137,6 +165,20 @@ def _numbered(path: Path) -> bool:
             size, counts = 0, True
     told = [c for n, c in sizes if n > 1]
     return 3 * sum(told) >= len(told) if told else all(c for _, c in sizes)
+
+
+def _begins(cells: Sequence[str], *, fits: bool) -> bool:
+    """Whether a line is a comment that says that an article begins."""
+    return not fits and _BEGINNING.match(" ".join(cells)) is not None
+
+
+def _first_words(path: Path, columns: _Columns) -> tuple[str, ...]:
+    """The words of the first sentence of a file."""
+    for layer in _articles(path, columns):
+        rows = next((s.rows for s in layer.sentences if s.rows), [])
+        column = columns.word(rows)
+        return tuple(r.cells[column] for r in rows)
+    return ()
 
 
 def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
@@ -154,19 +196,21 @@ def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
     for number, line in enumerate(_lines(path), start=1):
         where = f"{path.name}:{number}"
         try:
-            cells = line.decode("utf-8").split()
+            cells = _cells(line.decode("utf-8"))
         except UnicodeDecodeError:
             sentence.bad.append(BadRecord(where, "not UTF-8"))
             continue
         fits = columns.fit(cells)
         odd = [cells[c] for c in columns.tags if fits and not is_tag(cells[c])]
-        if cells and cells[0] == DOCSTART:
+        if cells and (cells[0] == DOCSTART or _begins(cells, fits=fits and not odd)):
             close()
             if layer.sentences:
                 yield layer
             layer = _Layer(number)
         elif not cells:
             close()
+        elif _passed_over(cells):
+            continue
         elif cells[0].startswith("#") and (not fits or odd or len(cells) != (width or 2)):
             continue  # a comment
         elif not fits:
@@ -181,18 +225,31 @@ def _articles(path: Path, columns: _Columns) -> Iterator[_Layer]:
 
 
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read a file, or a folder of files over the same words, one for each role.
+    """Read a file, or a folder: of files over the same words, one for each role, or of parts.
 
     The text is the words with spaces between them and a line for each sentence: the files do not
     know the original white space.
     """
     files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
+        files = sorted(f for f in path.iterdir() if f.suffix in OTHER_SUFFIXES)
+    if not files:
         raise InputError(f"{path}: no {SUFFIX} files")
     columns = _Columns(options)
     columns.numbered = all(map(_numbered, files))
+    first = {_first_words(f, columns) for f in files}
+    of_roles = any(f.stem in CLAIM_ROLES for f in files)
+    if len(first) == len(files) > 1 and not of_roles:  # parts of a corpus, with articles of its own
+        for file in files:
+            yield from _read([file], file.stem, columns, losses)
+    else:
+        yield from _read(files, path.stem, columns, losses)
+
+
+def _read(files: list[Path], stem: str, columns: _Columns, losses: Losses) -> Iterator[Item]:
+    """Read files over the same words."""
     for number, found in enumerate(zip_longest(*(_articles(f, columns) for f in files)), start=1):
-        name = f"{path.stem}-{number}"
+        name = f"{stem}-{number}"
         layers = [x for x in found if x is not None]
         if len({len(x.sentences) for x in found if x is not None}) > 1 or len(layers) < len(files):
             yield BadRecord(name, "the files do not have the same articles")

@@ -13,10 +13,13 @@ from typing import Any, Final
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Dataset, Document, Item
 from annotator.domain.losses import Losses
+from annotator.domain.model import Annotation
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.article_fields import METADATA
 from annotator.formats.support.base import Format, Option, Options
 from annotator.formats.support.foreign import (
+    NO,
+    YES,
     ArticleLabels,
     article_from,
     count_rest,
@@ -29,8 +32,9 @@ from annotator.formats.support.grouping import (
     pieces,
     said_of,
 )
-from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, lines
+from annotator.formats.support.jsonio import LINE_LIMIT, Fields, dump, records
 from annotator.formats.support.linking import Link, relation_lost
+from annotator.formats.support.names import original
 from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.schemes import Schemes
@@ -38,10 +42,15 @@ from annotator.formats.support.span_layers import ENTITY, SPANS, layer_of
 
 _RECORD: Final = frozenset(
     {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "Comments"}
+    | {"annotations"}
     | {"comments", "meta", "metadata", "annotator", "username", "annotation_approver"}
 )
 """Fields of a record that have a meaning here; doccano puts an article's metadata beside them."""
 
+_OLD: Final = "annotations"
+"""Where doccano before version 1 has spans and labels of the whole text alike."""
+_NOBODY: Final = ("all", "unknown")
+"""Names of files that are no annotator's."""
 _RELATION: Final = frozenset({"id", "from_id", "to_id", "type", "user"})
 _ENTITY: Final = frozenset({"id", "label", "start_offset", "end_offset", "user"})
 
@@ -61,9 +70,11 @@ def write(
         for document in documents:
             for annotator in sorted({a.annotator for a in document.annotations}) or [""]:
                 number += 1
+                mine = [a for a in document.annotations if a.annotator == annotator]
+                whole = [] if plain else [a for a in mine if a.layer == "article"]
                 found = list(
                     pieces(
-                        *(document.annotations, annotator, losses),
+                        *([a for a in mine if a not in whole], annotator, losses),
                         schemes=schemes,
                         relations=not plain,
                         plain_in=ENTITY,
@@ -76,6 +87,8 @@ def write(
                 else:
                     links = links_of(document.annotations, annotator, found, losses)
                     record |= _entities(found, links)
+                    if whole:
+                        record |= _categories(whole, losses)
                 if annotator:
                     record["annotator"] = annotator
                 values = {name: getattr(document.article, name) for name in METADATA}
@@ -109,26 +122,59 @@ def _entities(found: list[Piece], links: Iterable[Link]) -> dict[str, Any]:
     return {"entities": entities, "relations": relations, "Comments": []}
 
 
+def _categories(found: list[Annotation], losses: Losses) -> dict[str, Any]:
+    """Labels and notes of the whole text; that a label does not hold has no place."""
+    cats: list[str] = []
+    first, *others = found
+    for a in others:
+        unheld.left_out(a, losses)
+    unheld.count(first, ("attributes", "note"), losses)
+    for name, value in sorted(first.attributes.items()):
+        label = original(name)
+        if value == YES and ":" not in label:
+            cats.append(label)
+        elif value not in (YES, NO) and name.isidentifier() and value and value == value.strip():
+            cats.append(f"{name}:{value}")
+        else:
+            unheld.attributes(first, [name], losses)
+    return {"cats": cats, "Comments": first.note.split("\n") if first.note else []}
+
+
 def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
-    """Read any of the three dialects, line by line."""
-    for line in lines(path, options):
-        if isinstance(line, BadRecord):
-            yield line
-            continue
-        where, value = line
-        try:
-            yield _document(Fields(value, where), losses, layer_of(options))
-        except InputError as error:
-            yield BadRecord(where, error.message.removeprefix(f"{where}: "))
+    """Read any of the three dialects, a record a line or all in one list.
+
+    Of a folder each file is its annotator's, as doccano exports a project that people label each
+    for themselves; `all` and `unknown` are nobody's name.
+    """
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise InputError(f"{path}: no .jsonl files")
+    for file in files:
+        who = file.stem if path.is_dir() and file.stem not in _NOBODY else ""
+        for line in records(file, options):
+            if isinstance(line, BadRecord):
+                yield line
+                continue
+            where, value = line
+            try:
+                yield _document(Fields(value, where), losses, layer_of(options), who)
+            except InputError as error:
+                yield BadRecord(where, error.message.removeprefix(f"{where}: "))
 
 
-def _document(record: Fields, losses: Losses, spans_in: str) -> Document:
+def _document(record: Fields, losses: Losses, spans_in: str, who: str) -> Document:
     text = record.text("text") if "text" in record.value else record.text("data")
     found: list[Piece] = []
     ids: dict[str, int] = {}
     labels = ArticleLabels(losses, record.where)
-    for i, value in enumerate(record.items("entities", [])):
-        entity = Fields(value, f"{record.where}: entities[{i}]")
+    for name, i, value in _given(record):
+        if isinstance(value, list):
+            continue  # [start, end, label]
+        entity = Fields(value, f"{record.where}: {name}[{i}]")
+        if name == _OLD and "start_offset" not in entity.value:
+            labels.category(entity.loose("label") or entity.text("text"))
+            count_rest(entity, _ENTITY | {"text", "prob"}, losses, "label's field")
+            continue
         start, end = entity.number("start_offset"), entity.number("end_offset")
         label = entity.loose("label")
         if says_something(label, start, end, losses, entity.where):
@@ -141,7 +187,7 @@ def _document(record: Fields, losses: Losses, spans_in: str) -> Document:
         for comment in record.items(name, []):
             labels.note(comment)
     links = list(_links(record, ids, losses))
-    who = record.loose("annotator") or record.loose("username")
+    who = record.loose("annotator") or record.loose("username") or who
     who = who or record.loose("annotation_approver")
     meta = record.table("metadata", {}) | record.table("meta", {})
     meta |= {name: value for name, value in record.value.items() if name not in _RECORD}
@@ -153,6 +199,13 @@ def _document(record: Fields, losses: Losses, spans_in: str) -> Document:
     )
 
 
+def _given(record: Fields) -> Iterator[tuple[str, int, object]]:
+    """The entities, with those of doccano before version 1, whose labels are numbers."""
+    for name in ("entities", _OLD):
+        for i, value in enumerate(record.items(name, [])):
+            yield name, i, value
+
+
 def _lists(
     record: Fields,
     found: list[Piece],
@@ -162,7 +215,7 @@ def _lists(
     spans_in: str,
 ) -> None:
     """Plain spans and labels of the article; a list may be one label, or labels with scores."""
-    for name in ("label", "labels", "cats"):
+    for name in ("label", "labels", "entities", "cats"):
         values = record.value.get(name)
         if isinstance(values, dict):
             for label, score in values.items():
@@ -176,8 +229,10 @@ def _lists(
                     if says_something(label, start, end, losses, empty.where):
                         piece = Piece.read(empty, len(found), label, start, end, size, spans_in)
                         found.append(piece)
-                case str(label):
+                case str(label) if name != "entities":
                     labels.category(label)
+                case dict() if name == "entities":
+                    continue
                 case _:
                     raise InputError(f"{empty.where} is not [start, end, label]")
 
@@ -198,9 +253,10 @@ FORMAT: Final = Format(
     title="doccano JSON lines",
     suffix=".jsonl",
     holds="claims, marks, relations: pieces, roles, attributes, notes, flags, parents;"
-    " the annotator",
-    loses="sentence and article annotations; with -o dialect=labels also which pieces make a"
-    f" claim, attributes and notes; {unheld.RECORDS}",
+    " labels and notes of articles; the annotator",
+    loses="sentence annotations, that a label of the article does not hold; with"
+    " -o dialect=labels also which pieces make a claim, attributes, notes, labels of articles;"
+    f" {unheld.RECORDS}",
     unit="codepoint",
     write=write,
     read=read,

@@ -21,6 +21,7 @@ from annotator.formats.support.grouping import claims_from_pieces
 from annotator.formats.support.jsonio import Fields
 from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.names import identifier
+from annotator.formats.support.offsets import Utf16
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.spans_read import relation_of
 
@@ -143,6 +144,8 @@ class TaskEntry:
         other = about not in (self.key, self.shown)
         if other and isinstance(self.data.value.get(about), str):
             self.losses.add(f"result on the text {about}", item.where)
+        elif kind in _REGIONS and isinstance(value.value.get("start"), float):
+            self.losses.add(f"result of type {kind} about a sound", item.where)
         elif kind in _REGIONS and self._keeps_its_name(item, kind):
             self._region(item, value, kind, item.loose("id", f"result {number}"))
         elif kind in _REGIONS:
@@ -296,8 +299,14 @@ class TaskEntry:
                 self.losses.add(f"region {label} of no words", item.where)
             return None
         words = value.value.get("text")
-        # Label Studio leaves the words out now and then; where they are, they must fit.
+        # Label Studio leaves the words out now and then; where they are, they must fit. Older
+        # versions count UTF-16 units, as JavaScript does.
         fits = 0 <= start < end <= len(self.text)
+        if isinstance(words, str) and words.split() != self.text[start:end].split():
+            units = Utf16(self.text)
+            place = units.code_points(start), units.code_points(end)
+            if words.split() == self.text[place[0] : place[1]].split():
+                return place
         if fits and isinstance(words, str) and words.split() != self.text[start:end].split():
             raise InputError(
                 f"{item.where}: [{start}, {end}) is {self.text[start:end][:60]!r} in the text, not"

@@ -8,6 +8,7 @@ or the only one; a page of HTML is read as its text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,11 @@ _ASKED: Final = 20
 """How many tasks, and regions of each, are asked where the text is."""
 _SEVERAL: Final = frozenset({"labels", "hypertextlabels", "choices"})
 """Fields of a result that hold its values."""
+_MEDIA: Final = re.compile(
+    r"\S+\.(jpe?g|png|gif|bmp|webp|tiff?|svg|wav|mp3|ogg|flac|m4a|aac|mp4|webm|avi|mov|pdf)(\?\S*)?",
+    re.IGNORECASE,
+)
+"""Where a picture, sound or film is: what stands instead of a text in tasks about one."""
 _ENTRIES: Final = ("annotations", "completions", "predictions")
 
 
@@ -59,7 +65,9 @@ def read(path: Path, options: Options, losses: Losses) -> Iterator[Item]:
     for i, value in enumerate(tasks):
         where = f"{path.name}[{i}]"
         try:
-            yield reader.document(Fields(value, where))
+            document = reader.document(Fields(value, where))
+            if document is not None:
+                yield document
         except InputError as error:
             yield BadRecord(where, error.message.removeprefix(f"{where}: "))
     if reader.own:
@@ -86,8 +94,8 @@ class _Reader:
             found = self.config.controls.values()
             self.controls.several |= {c.name for c in found if c.several}
 
-    def document(self, task: Fields) -> Document:
-        """The article of a task, with what all its entries say."""
+    def document(self, task: Fields) -> Document | None:
+        """The article of a task, with what all its entries say; None for one about no text."""
         losses = self.losses
         if is_minimal(task.value):
             task = task_of(task, self.config, losses, self.key or self.likely)
@@ -99,6 +107,11 @@ class _Reader:
         entries = [(kind, e) for kind in _ENTRIES for e in _entries(task, kind, losses)]
         results = [r for _, e in entries for r in results_of(e)]
         key = self._text_key(data, results)
+        if _MEDIA.fullmatch(data.loose(key)):
+            losses.add("task about a picture, sound or film", task.where)
+            for result in results:
+                losses.add(f"result of type {result.text('type')}", result.where)
+            return None
         page = None
         if any(isinstance(value_of(r).get("start"), str) for r in results):
             page = Page(data.text(key))

@@ -34,7 +34,7 @@ from annotator.formats.support.linking import Link, relation_lost
 from annotator.formats.support.output import Output
 from annotator.formats.support.piece import Piece
 from annotator.formats.support.schemes import Schemes
-from annotator.formats.support.span_layers import ENTITY, SPANS, layer_of
+from annotator.formats.support.span_layers import ENTITY, LABEL, SPANS, layer_of
 from annotator.formats.support.tokens import ALIGNMENTS, Aligner, Alignment, words
 
 _TASK: Final = frozenset(
@@ -266,7 +266,9 @@ def _word(
         return []
     same = [i for i, (_, place) in enumerate(found) if place == (start, end)]
     if not same:
-        piece = Piece(f"word {len(found)}", 0, "mark", spans_in, 0, "", start, end, {}, own=False)
+        name, label = f"word {len(found)}", span.loose("label")
+        whole = {"attributes": {LABEL: label}} if label else {}
+        piece = Piece(name, 0, "mark", spans_in, 0, label, start, end, whole, own=False)
         found.append((piece, (start, end)))
     return same or [len(found) - 1]
 

@@ -87,7 +87,9 @@ def import_annotations(
         given[FROM] = "suffix" if whose == "suffix" else "importer"
         whose = None
     if SPANS.name not in given and any(o.name == SPANS.name for o in form.options):
-        own = any(layer.name != MARK for layer in project.scheme().span_layers)
+        scheme = project.scheme()
+        own = any(layer.name != MARK for layer in scheme.span_layers)
+        own = own or not (scheme.roles or scheme.span_layers)
         if scheme_from_data or own:
             given[SPANS.name] = "layers"
     losses = Losses()

@@ -14,6 +14,7 @@ from annotator.domain.exchange import AnnotatorRecord, BadRecord, Document, Item
 from annotator.domain.ids import new_id
 from annotator.domain.losses import Losses
 from annotator.domain.model import (
+    RELATION_TYPE,
     Annotation,
     Article,
     ArticleDraft,
@@ -303,6 +304,10 @@ class _Import:
         """A relation whose ends are found, if they can be; `given` is its id in the file."""
         if isinstance(found, UnknownEnd):
             self.result.note_bad(where, found.why)
+            return
+        if found.head == found.tail and not _ULID.fullmatch(given):
+            kind = found.attributes.get(RELATION_TYPE, "")
+            self.losses.add(f"relation {kind} of an annotation to itself", where)
             return
         fault = relations.fault_of(self.store._conn, found)
         if fault:

@@ -14,7 +14,7 @@ from annotator.domain.model import Annotation, Batch, BatchKind, Change, RecordC
 from annotator.domain.records import annotation_from_record, annotation_record
 from annotator.domain.spans import check_span, number_fault
 from annotator.store import relations
-from annotator.store.record_states import decoded, must_be, project_record
+from annotator.store.record_states import decoded, must_be, on_what_is_there, project_record
 from annotator.store.rows import (
     ANNOTATION_COLUMNS,
     annotation_from_row,
@@ -272,6 +272,7 @@ def _revert(
     if undo:
         changes = tuple(Change(c.after, c.before) for c in reversed(changes))
         records = tuple(c._replace(before=c.after, after=c.before) for c in reversed(records))
+    records = tuple(on_what_is_there(conn, c) for c in records)
     kind: BatchKind = "undo" if undo else "redo"
     batch = Batch(new_id(), annotator, at, kind, label, changes, target, records)
     record(conn, batch, text_of, state="control")

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, cast, get_args
 
 from annotator.domain.errors import ConflictError, DatabaseError, NotFoundError
-from annotator.domain.model import RecordSubject
+from annotator.domain.model import RecordChange, RecordSubject
 from annotator.domain.scheme_file import parse_scheme
 from annotator.store import views
 from annotator.store.rows import from_json, to_json
@@ -81,6 +81,45 @@ def must_be(conn: sqlite3.Connection, subject: RecordSubject, id_: str, before: 
         raise ConflictError(
             f"{what} was changed elsewhere in the meantime", "look, and repeat the action"
         )
+
+
+def on_what_is_there(conn: sqlite3.Connection, change: RecordChange) -> RecordChange:
+    """A change made at another time (undone, or done again) of what an article is now.
+
+    Only the fields that it changes are looked at: what others changed since in other fields stays.
+
+    Raises:
+        ConflictError: when one of its fields says something else now than it starts from.
+    """
+    if change.subject != "article":
+        return change
+    now = read_record(conn, change.subject, change.id)
+    before, after, out = _fields(change.before), _fields(change.after), _fields(now)
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) == after.get(name):
+            continue
+        if out.get(name) != before.get(name):
+            (number,) = conn.execute(
+                "SELECT number FROM article WHERE uid = ?", (change.id,)
+            ).fetchone()
+            raise ConflictError(
+                f"article {number}: {name[-1]} was changed elsewhere in the meantime",
+                "`annotator log` says by whom; `annotator article` puts it right",
+            )
+        out.pop(name, None)
+        if name in after:
+            out[name] = after[name]
+    state: dict[str, object] = {n[0]: v for n, v in out.items() if len(n) == 1}
+    meta = {n[1]: v for n, v in out.items() if len(n) > 1}
+    return change._replace(before=now, after={**state, "meta": meta})
+
+
+def _fields(state: State) -> dict[tuple[str, ...], object]:
+    """The fields of an article's state by name, those of `meta` after it."""
+    own = cast("Mapping[str, object]", state["meta"])
+    return {(n,): v for n, v in state.items() if n != "meta"} | {
+        ("meta", n): v for n, v in own.items()
+    }
 
 
 def decoded(record: str) -> dict[str, object]:

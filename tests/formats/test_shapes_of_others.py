@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from annotator.domain.errors import InputError
 from annotator.domain.model import Annotation
+from annotator.formats.support.names import original
 from annotator.project import Project
 from annotator.project.types import Imported
 
@@ -107,3 +109,161 @@ def test_where_nothing_can_be_read_it_is_said_why(project: Project, tmp_path: Pa
     """Not that there is no label to make a scheme of."""
     with pytest.raises(InputError, match="T1: 'Vos' does not stand at"):
         imported(project, "brat", tmp_path, {"a.txt": TEXT, "a.ann": bound(1, "Per", "Vos", 9)})
+
+
+# ------------------------------------------------------------------------------------------- CoNLL
+
+
+def test_the_tags_of_conllu_are_in_its_last_column(project: Project, tmp_path: Path) -> None:
+    rows = (
+        "# newdoc id = a\n# text = Ida Vos lives.\n"
+        "1-2\tIdaVos\t_\t_\t_\t_\t_\t_\t_\t_\n"
+        "1\tIda\tIda\tPROPN\t_\t_\t3\tnsubj\t_\tname=B-PER\n"
+        "2\tVos\tVos\tPROPN\t_\t_\t1\tflat\t_\tSpaceAfter=No|name=I-PER\n"
+        "3\tlives\tlive\tVERB\t_\t_\t0\troot\t_\t_\n\n"
+        "# newdoc id = b\n1\tRome\tRome\tPROPN\t_\t_\t0\troot\t_\tname=B-LOC\n"
+    )
+    result = imported(project, "conll", tmp_path, {"a.conllu": rows})
+    assert (result.articles, result.bad_count) == (2, 0)
+    assert words(project) == {("Ida Vos", "PER"): 1, ("Rome", "LOC"): 1}
+
+
+def test_words_with_blanks_stay_whole_between_tabs(project: Project, tmp_path: Path) -> None:
+    imported(project, "conll", tmp_path, {"a.conll": "New York\tB-LOC\n10 000\tO\n"})
+    assert words(project) == {("New York", "LOC"): 1}
+    assert project.article(project.uids()[0]).text == "New York 10 000"
+
+
+@pytest.mark.parametrize("ending", [".conll", ".txt", ".conllu"])
+def test_the_parts_of_a_corpus_are_files_of_a_folder(
+    project: Project, tmp_path: Path, ending: str
+) -> None:
+    files = {f"train{ending}": "Ida B-PER\nran O\n", f"test{ending}": "Rome B-LOC\n"}
+    assert imported(project, "conll", tmp_path, files).articles == 2
+    assert words(project) == {("Ida", "PER"): 1, ("Rome", "LOC"): 1}
+
+
+# ----------------------------------------------------------------------------------------- doccano
+
+
+def line(**fields: object) -> str:
+    return json.dumps({"text": TEXT} | fields) + "\n"
+
+
+PER = [*WHERE["Vos"], "PER"]
+
+
+@pytest.mark.parametrize(
+    ("content", "labels"),
+    [
+        (line(entities=[PER], cats=["a b", "x:y"]), {"a_x20_b": "yes", "x": "y"}),
+        (json.dumps([{"id": 1, "text": TEXT, "label": [PER]}], indent=1), {}),
+        (line(annotations=[{"label": "PER", "start_offset": PER[0], "end_offset": PER[1]},
+                           {"label": 7, "user": 1}], annotation_approver=None), {"7": "yes"}),
+    ],
+)  # fmt: skip
+def test_doccano_in_other_dialects(
+    project: Project, tmp_path: Path, content: str, labels: dict[str, str]
+) -> None:
+    result = imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    assert counted(result) == {}
+    assert words(project) == {("Vos", "PER"): 1}
+    tags = [a.attributes for a in project.annotations() if a.layer == "article"]
+    assert {original(k): v for t in tags for k, v in t.items()} == {
+        original(k): v for k, v in labels.items()
+    }
+
+
+def test_labels_of_texts_in_doccano_come_back(project: Project, tmp_path: Path) -> None:
+    content = line(label=["good news", "Ü"], Comments=["one", "two"]) + line(text="b", label=[])
+    imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    report = project.export("doccano", tmp_path / "out.jsonl")
+    assert report.losses == ()
+    first = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert (first["cats"], first["Comments"]) == (["good news", "Ü"], ["one", "two"])
+    back = project.import_("doccano", tmp_path / "out.jsonl", annotator="zoe")
+    assert (back.articles, back.annotations) == (0, 0)
+
+
+def test_each_file_of_a_doccano_project_is_somebodys(project: Project, tmp_path: Path) -> None:
+    files = {"anna.jsonl": line(label=[PER]), "bert.jsonl": line(label=[[*WHERE["Rome"], "LOC"]])}
+    files["unknown.jsonl"] = line(label=[], text="Nobody's.")
+    result = imported(project, "doccano", tmp_path, files)
+    assert result.by_annotator == {"anna": 1, "bert": 1}
+
+
+# ------------------------------------------------------------------------------------ Label Studio
+
+
+def task(data: dict[str, str], *results: dict[str, Any]) -> dict[str, Any]:
+    return {"data": data, "annotations": [{"completed_by": 1, "result": list(results)}]}
+
+
+def region(start: float, end: float, label: str, **value: str) -> dict[str, Any]:
+    said = {"start": start, "end": end, "labels": [label], **value}
+    return {"from_name": "l", "to_name": "text", "type": "labels", "value": said}
+
+
+def test_tasks_about_pictures_and_sounds_are_counted(project: Project, tmp_path: Path) -> None:
+    box = {"from_name": "b", "to_name": "i", "type": "rectanglelabels",
+           "value": {"x": 1, "y": 2, "rectanglelabels": ["Car"]}}  # fmt: skip
+    tasks = [
+        task({"text": TEXT}, region(*WHERE["Vos"], "PER")),
+        task({"image": "/data/upload/1/a b.jpg".replace(" ", "_")}, box),
+        task({"audio": "https://x.org/a.wav?sig=1"}, region(0.1, 1.5, "Speech")),
+    ]
+    result = imported(project, "label-studio", tmp_path, {"a.json": json.dumps(tasks)})
+    assert result.articles == 1
+    assert counted(result) == {
+        "result of type labels": 1,
+        "result of type rectanglelabels": 1,
+        "task about a picture, sound or film": 2,
+    }
+
+
+def test_regions_counted_in_utf16_are_known_by_their_words(
+    project: Project, tmp_path: Path
+) -> None:
+    start, end = (at + 1 for at in WHERE["Rome"])
+    given = task({"text": TEXT}, region(start, end, "LOC", text="Rome"))
+    imported(project, "label-studio", tmp_path, {"a.json": json.dumps([given])})
+    assert words(project) == {("Rome", "LOC"): 1}
+
+
+# ---------------------------------------------------------------------- Prodigy, INCEpTION's files
+
+
+def test_an_end_of_a_relation_in_prodigy_keeps_its_label(project: Project, tmp_path: Path) -> None:
+    """Also where the spans are not listed."""
+    ends = [dict(zip(("start", "end", "label"), (*WHERE[w], w[0]), strict=True)) for w in WHERE]
+    relations = [{"head_span": ends[1], "child_span": ends[3], "label": "in"}]
+    imported(project, "prodigy", tmp_path, {"a.jsonl": line(spans=[], relations=relations)})
+    assert words(project) == {("Vos", "V"): 1, ("Rome", "R"): 1}
+
+
+TSV = (
+    "#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Q|v\n"
+    "#T_RL=webanno.custom.R|k|BT_webanno.custom.Q\n\n\n#Text=A b\n"
+    "1-1\t0-1\tA\t{a}\t_\t_\t\n1-2\t2-3\tb\ty\t{k}\t{end}\t\n"
+)
+
+
+def test_a_relation_of_a_span_to_itself_is_counted(project: Project, tmp_path: Path) -> None:
+    files = {"a.tsv": TSV.format(a="x", k="loop", end="1-2")}
+    assert counted(imported(project, "webanno", tmp_path, files)) == {
+        "relation R of an annotation to itself": 1
+    }
+    assert sum(words(project).values()) == 2
+
+
+def test_what_is_curated_comes_back_as_curated(project: Project, tmp_path: Path) -> None:
+    files = {
+        f"{place}.tsv": TSV.format(a=a, k="rel", end="1-1")
+        for place, a in (("annotation/d.txt/anna", "x"), ("annotation/d.txt/bert", "z"),
+                         ("curation/d.txt/CURATION_USER", "x"))
+    }  # fmt: skip
+    imported(project, "webanno", tmp_path, files)
+    project.export("webanno", tmp_path / "out")
+    assert (tmp_path / "out" / "curation").is_dir()
+    back = project.import_("webanno", tmp_path / "out", annotator="zoe")
+    assert (back.articles, back.annotations) == (0, 0)

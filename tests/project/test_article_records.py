@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.domain.errors import AnnotatorError, InputError, NotFoundError
+from annotator.domain.errors import AnnotatorError, ConflictError, InputError, NotFoundError
 from annotator.domain.ids import new_id
 from annotator.domain.model import Annotation, ArticleDraft, Batch, Change, Fragment
 from annotator.project import Project
 from annotator.project.adding import add_drafts
-from annotator.project.article_records import FIELDS, fields_of_table, set_fields
+from annotator.project.article_records import FIELDS, fields_of_table, put_splits, set_fields
 from annotator.project.frames import columns_of
 from annotator.project.gold_standard import gold_documents
 from annotator.project.layouts import Layouts
@@ -110,6 +110,69 @@ def test_what_is_set_is_there_and_each_undo_takes_one_action_back(
         for after in seen[1:]:
             assert project.redo() is not None
             assert states(project) == after
+
+
+FIELD = st.sampled_from(("title", "outlet", "section"))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    actions=st.lists(st.tuples(st.sampled_from(("anna", "ben")), FIELD), max_size=6),
+    undone=st.lists(st.sampled_from(("anna", "ben")), max_size=8),
+)
+def test_what_others_changed_stays_when_one_takes_something_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    actions: list[tuple[str, str]],
+    undone: list[str],
+) -> None:
+    """Of a field, the newest action may be taken back, whoever changed other fields since."""
+    folder = tmp_path_factory.mktemp("two")
+    with Project.create(folder / "a.db", "anna") as project:
+        fill(project)
+        uid = project.uids()[0]
+
+        def field(name: str) -> object:
+            state = project.article_state(uid)
+            return dict(state["meta"])[name] if name == "section" else state[name]  # type: ignore[call-overload]
+
+        stacks: dict[str, list[str]] = {n: [str(field(n))] for n in ("title", "outlet", "section")}
+        done: dict[str, list[tuple[str, str]]] = {"anna": [], "ben": []}
+        for i, (who, name) in enumerate(actions):
+            project.annotator = who
+            project.set_metadata({1: {name: f"new {i}"}})
+            stacks[name].append(f"new {i}")
+            done[who].append((name, f"new {i}"))
+        for who in undone:
+            if not done[who]:
+                continue
+            project.annotator = who
+            name, value = done[who][-1]
+            if stacks[name][-1] == value:
+                assert project.undo() is not None
+                stacks[name].pop()
+                done[who].pop()
+            else:
+                with pytest.raises(ConflictError, match=f"article 1: {name} was changed"):
+                    project.undo()
+            for each, values in stacks.items():
+                assert field(each) == values[-1]
+        assert not [f for f in project.findings() if f.problems]
+        with Store.open(folder / "a.db") as store:
+            assert store.replay(folder / "b.db") == []
+        with Project.open(folder / "b.db") as again:
+            assert states(again) == states(project)
+
+
+def test_a_split_does_not_keep_one_from_taking_back_an_exclusion(project: Project) -> None:
+    project.exclude([2], "an advertisement")
+    project.annotator = "ben"
+    put_splits(project, dict.fromkeys(project.uids(), "train"))
+    project.annotator = "anna"
+    project.undo()
+    assert not project.excluded()
+    assert {u: s for u, s in project.splits().items() if s} == {
+        uid: "train" for uid in project.uids() if project.number_of(uid) != 2
+    }
 
 
 EVERYWHERE: dict[str, Callable[[Project], Any]] = {

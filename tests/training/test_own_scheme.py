@@ -203,6 +203,26 @@ def test_several_labels_of_a_text(db: Path, tmp_path: Path) -> None:
     assert 'factory = "textcat"\n' in (spacy / "config.cfg").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", ["spacy-textcat", "setfit"])
+def test_a_question_of_one_label_is_said_and_breaks_no_trainer(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "single.db"
+    with Project.create(path, "anna") as project:
+        project.set_scheme(
+            'name = "s"\n[[attribute]]\nname = "tone"\nlayer = "article"\nvalues = ["calm"]\n'
+        )
+        for n in range(6):
+            project.add(ArticleDraft(f"Text{n} is here.", name=f"a{n}"), pipeline="blank:en")
+        tone = {"tone": "calm"}
+        project.annotate(
+            [Annotation(new_id(), "article", str(n + 1), "", (), tone) for n in range(6)]
+        )
+    folder = exported(path, tmp_path / "out", name, finished=False)
+    assert "article.tone: one label only" in (folder / "README.md").read_text("utf-8")
+    if name == "spacy-textcat":
+        # spaCy's textcat refuses a single label (E867).
+        assert 'factory = "textcat_multilabel"' in (folder / "config.cfg").read_text("utf-8")
+
+
 @pytest.mark.slow
 def test_spacy_learns_the_entities(db: Path, tmp_path: Path) -> None:
     from tests.training.support import spans_found

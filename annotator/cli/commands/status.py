@@ -71,7 +71,7 @@ def _agreement(agreed: AgreementSoFar) -> str:
         return f"not enough shared articles: {few}"
     on = f"on {agreed.articles:,} shared articles with {', '.join(agreed.others)}"
     if not agreed.questions:
-        return f"nothing to compare {on}"
+        return f"no claims to compare {on} (`annotator agree` compares everything else)"
     said = (
         f"{q.title} {'undefined, ' + q.undefined if q.value is None else f'{q.value:.2f}'}"
         f" ({q.measure}, n={q.n:,} {q.unit})"

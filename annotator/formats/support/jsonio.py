@@ -73,11 +73,27 @@ def lines(path: Path, options: Options) -> Iterator[tuple[str, object] | BadReco
                 yield BadRecord(where, f"not JSON: {error}")
 
 
-def whole(path: Path, options: Options) -> object:
+def records(path: Path, options: Options) -> Iterator[tuple[str, object] | BadRecord]:
+    """Yield the same, also of a file that is one list of records.
+
+    Raises:
+        InputError: for a list that is larger than LINE_LIMIT, or not JSON.
+    """
+    with path.open("rb") as stream:
+        begins = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if begins != b"[":
+        yield from lines(path, options)
+        return
+    found = whole(path, options, LINE_LIMIT)
+    for i, value in enumerate(found if isinstance(found, list) else []):
+        yield f"{path.name}[{i}]", value
+
+
+def whole(path: Path, options: Options, bound: Option = FILE_LIMIT) -> object:
     """Read a JSON file as one value; InputError when it is too large or not JSON."""
-    limit = options.number(FILE_LIMIT.name)
+    limit = options.number(bound.name)
     if path.stat().st_size > limit * MEGABYTE:
-        raise InputError(f"{path}: larger than {limit} MB (-o max-file-mb=N)")
+        raise InputError(f"{path}: larger than {limit} MB (-o {bound.name}=N)")
     try:
         return parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except ValueError as error:

@@ -325,12 +325,14 @@ def write_textcat(found: Iterable[TrainingReading], work: Work) -> None:
     for i, q in enumerate(asked):
         folder = work.folder(q.name) if i else ""
         files[q.name].write(work, folder)
-        component = "textcat_multilabel" if q.several else "textcat"
+        # textcat refuses a single label.
+        component = "textcat_multilabel" if q.several or len(q.labels) < 2 else "textcat"
         paths = (f"{folder}train.spacy", f"{folder}validation.spacy")
         how = Training(component, builder.language, KEY, "auto", paths)
         config, remark = training_config(how, files[q.name].shares)
         work.text(f"{folder}config.cfg", config)
         work.told.append(f"{q.name}: {remark}")
+    work.tell_single(asked)
 
 
 def _how(work: Work) -> str:

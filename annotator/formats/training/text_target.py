@@ -34,6 +34,7 @@ def write(found: Iterable[TrainingReading], work: Work) -> None:
     for i, q in enumerate(asked):
         for part in PARTS:
             work.lines(f"{work.folder(q.name) if i else ''}{part}.jsonl", rows[q.name, part])
+    work.tell_single(asked)
 
 
 def _how(work: Work) -> str:

@@ -88,6 +88,14 @@ class Work:
         with self.out.open(name) as stream:
             stream.write(content.encode("utf-8"))
 
+    def tell_single(self, asked: Iterable[LabelQuestion]) -> None:
+        """Say which questions of a classifier have one label only."""
+        for q in asked:
+            if len(q.labels) == 1:
+                self.told.append(
+                    f"{q.name}: one label only, so that there is nothing to tell apart"
+                )
+
     def lose(self, a: Annotation, held: Iterable[str], *kept: str) -> None:
         """Count what the files do not say of an annotation.
 
