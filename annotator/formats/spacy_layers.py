@@ -198,6 +198,7 @@ class DocWriter:
 
         kept: dict[Any, Any] = doc.user_data
         groups: dict[str, list[Span]] = {}
+        at_place: dict[tuple[int, int], list[tuple[str, dict[str, str]]]] = {}
         for a, first, last in found:
             layer = a.layer_name
             name = self.label_of(layer)
@@ -208,11 +209,17 @@ class DocWriter:
             )
             groups.setdefault(layer, []).append(span)
             place = span.start_char, span.end_char
-            for other, value in a.attributes.items():
-                if other not in (name, KB_ID, SPAN_ID):
-                    of_span = EXTENSION, original(other, _TAKEN), *place
-                    if kept.setdefault(of_span, value) != value:
-                        self.losses.add(f"attribute {other} of one of two spans at a place", a.id)
+            others = {n: v for n, v in a.attributes.items() if n not in (name, KB_ID, SPAN_ID)}
+            at_place.setdefault(place, []).append((a.id, others))
+            for other, value in others.items():
+                of_span = EXTENSION, original(other, _TAKEN), *place
+                if kept.setdefault(of_span, value) != value:
+                    self.losses.add(f"attribute {other} of one of two spans at a place", a.id)
+        for same in at_place.values():
+            # User data is by place: a span that has no such value gets that of the other one.
+            for other in dict.fromkeys(n for _, others in same for n in others):
+                for id_ in (i for i, others in same if other not in others):
+                    self.losses.add(f"attribute {other} of one of two spans at a place", id_)
         for layer, spans in groups.items():
             if layer == ENTS:
                 # What has no label is no entity to spaCy, which leaves it out without a word.
