@@ -137,7 +137,12 @@ class TypeRegister:
     def relation_type(self, name: str) -> str:
         """The type of a relation layer."""
         found = (kind for kind in self.types.relations if relation_name(kind) == name)
-        return next(found, CUSTOM + identifier(name))
+        kind = next(found, CUSTOM + identifier(name))
+        if kind in self.types.spans:
+            # A span layer is called so: one letter is spelled out, and reads the same.
+            first, rest = name[0], identifier(f"zz{name[1:]}").removeprefix("zz")
+            kind = f"{CUSTOM}_x{ord(first):x}_{rest}"
+        return kind
 
     def feature(self, kind: str, layer: str, attribute: str) -> str:
         """The feature of a type that an attribute is; it is learnt where it is new."""
