@@ -267,3 +267,26 @@ def test_what_is_curated_comes_back_as_curated(project: Project, tmp_path: Path)
     assert (tmp_path / "out" / "curation").is_dir()
     back = project.import_("webanno", tmp_path / "out", annotator="zoe")
     assert (back.articles, back.annotations) == (0, 0)
+
+
+# --------------------------------------------------------------------------------- whatever it says
+
+
+def test_a_text_that_stands_twice_in_a_file_is_known_the_second_time(
+    project: Project, tmp_path: Path
+) -> None:
+    """With its relations: `imported` imports it twice."""
+    ends = [
+        {"id": i, "label": w[0], "start_offset": WHERE[w][0], "end_offset": WHERE[w][1]}
+        for i, w in enumerate(("Vos", "Rome"))
+    ]
+    relations = [{"id": 0, "from_id": 0, "to_id": 1, "type": "in"}]
+    content = 2 * line(entities=ends, relations=relations)
+    result = imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    assert (result.articles, result.annotations) == (1, 6)
+    project.export("doccano", tmp_path / "out.jsonl")
+    (record,) = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    pairs = {(r["from_id"], r["to_id"]) for r in record["relations"]}
+    assert (len(record["entities"]), len(pairs)) == (4, 2)
+    back = project.import_("doccano", tmp_path / "out.jsonl", annotator="zoe")
+    assert (back.articles, back.annotations) == (0, 0)
