@@ -49,6 +49,7 @@ class Form:
 
     Args:
         scheme: The labels in force.
+        in_force: The same as they are by now, where they may change while the form is open.
         read: The annotations as they are now; none when they are gone, and the form is over then.
         give: Sets an attribute (see `Give`).
         offered: The value that is offered of an attribute that nobody gave (see `Offered`).
@@ -74,11 +75,13 @@ class Form:
         offered: Offered = lambda _, __: None,
         notes: bool = True,
         start: Start = "due",
+        in_force: Callable[[], Scheme] | None = None,
     ) -> None:
         self._read = read
         self._offered = offered
         self._give = give
         self._scheme = scheme
+        self._in_force = in_force
         self._notes = notes
         self.subjects = list(read())
         self._first = due_in(scheme, self.subjects)
@@ -260,14 +263,15 @@ class Form:
             return
         here = self.rows[self._here]
         self.subjects = found
+        if self._in_force is not None:
+            self._scheme = self._in_force()
         self.rows = rows_of(self._scheme, found, self._first, notes=self._notes)
         self.over = not self.rows
         self._here = min(self._place(here, self._here), max(0, len(self.rows) - 1))
 
     def _place(self, row: FormRow, otherwise: int) -> int:
         """Where a row is by now."""
-        same = (row.subject, row.attribute.name)
-        places = (i for i, r in enumerate(self.rows) if (r.subject, r.attribute.name) == same)
+        places = (i for i, r in enumerate(self.rows) if r.of == row.of)
         return next(places, otherwise)
 
     # ------------------------------------------------------------------------------ doing
@@ -351,7 +355,7 @@ class Form:
         """
         if self.line is None:
             return True
-        line, self.line = self.line, None
+        row, line, self.line = self.row, self.line, None
         text = line.text.strip()
         fault = self.row.attribute.fault_of(text) if text else ""
         if fault:
@@ -359,7 +363,11 @@ class Form:
             return False
         if text == (self.given(self.row) or "") or self._save(self.here, text or None):
             return True
-        self.line = line
+        if self.over or not self._is_text() or self.row.of != row.of:
+            # The scheme has changed meanwhile: what was typed belongs to no other label.
+            self.said = f"{self.said}; not stored: {row.attribute.title}: {text}".lstrip("; ")
+        else:
+            self.line = line
         return False
 
     def _set(self, row: int, value: str) -> None:
@@ -377,7 +385,7 @@ class Form:
 
     def _save(self, row: int, value: str | None) -> bool:
         subject, attribute, _ = self.rows[row]
-        before = {(r.subject, r.attribute.name): self.is_idle(r) for r in self.rows}
+        before = {r.of: self.is_idle(r) for r in self.rows}
         told = self._give(self.subjects[subject], attribute, value)
         self._here, self.typed, self.place = row, "", None
         self.refresh()
@@ -387,7 +395,7 @@ class Form:
     def _came_of(self, before: Mapping[tuple[int, str], bool]) -> Iterator[str]:
         """What a value has made of other rows: asked now, or not any more (it was idle before)."""
         for row in self.rows:
-            was = before.get((row.subject, row.attribute.name), True)
+            was = before.get(row.of, True)
             idle = self.is_idle(row)
             if was and not idle:
                 yield f"; {row.attribute.title} is asked now"

@@ -19,6 +19,11 @@ class FormRow(NamedTuple):
     attribute: Attribute
     known: bool = True
 
+    @property
+    def of(self) -> tuple[int, str]:
+        """The annotation and the attribute's name: what it is of, whatever becomes of others."""
+        return self.subject, self.attribute.name
+
 
 def given_value(subject: Annotation, attribute: Attribute) -> str | None:
     """The value that an annotation has of an attribute of the scheme, or of its note or flag."""

@@ -301,7 +301,7 @@ class AdjudicateScreen(OverlayScreen):
             desk.article.text[f.start : f.end]
             for f in sorted(desk.board.draft(desk.case).fragments)
         )
-        form = Form(self.host.scheme, read, give, notes=False)
+        form = Form(self.host.scheme, read, give, notes=False, in_force=lambda: self.host.scheme)
         self.open_overlay(FormBox(form, self.host.keymap, words, unmake))
 
     def _reason(self) -> None:

@@ -96,7 +96,10 @@ class Forms:
         from annotator.tui.dialogs.form import FormBox
 
         window = self._window
-        form = Form(window.session.scheme, read, self._give, offered=self._offered, start=start)
+        form = Form(
+            window.session.scheme, read, self._give, offered=self._offered, start=start,
+            in_force=lambda: window.session.scheme,
+        )  # fmt: skip
         window.open_overlay(FormBox(form, window.host.keymap, words, self._unmake, self._row))
 
     def _offered(self, subject: Annotation, attribute: Attribute) -> str | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from annotator.project import Project, codebook
 from annotator.store import Store
+from annotator.tui.dialogs.form import FormBox
 from tests.robot.drive import press
 from tests.tui.app.conftest import Opened, app_of
 
@@ -81,3 +84,53 @@ async def test_an_archived_label_is_not_in_the_form_unless_it_is_there(
         form = app.screen_annotate.overlay.form  # type: ignore[attr-defined]
         stance = next(row for row in rows if row.attribute.name == "stance")
         assert "favor" not in [o.value.name for o in form.options(stance)]
+
+
+NAMED = """
+name = "own"
+[[span]]
+name = "entity"
+[[attribute]]
+name = "type"
+layer = "entity"
+values = [{ name = "PER", key = "p" }]
+[[attribute]]
+name = "remark"
+layer = "entity"
+text = true
+[[attribute]]
+name = "reason"
+layer = "entity"
+text = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "new", "kept"),
+    [("span:entity", "thing", True), ("remark", "comment", False), ("reason", "why", True)],
+)
+async def test_what_is_typed_when_the_scheme_changes_goes_to_no_other_label(
+    store: Store, opened: Opened, what: str, new: str, kept: bool
+) -> None:
+    """Its row may be another, or gone: then it is said that it is not stored."""
+    store.set_scheme(NAMED)
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await press(app, ["p", "t"])
+        box = app.screen_annotate.overlay
+        assert isinstance(box, FormBox)
+        assert box.form.row.attribute.name == "remark"
+        await press(app, [*"odd"])
+        with Project.open(str(store.path), "ben") as other:
+            codebook.carry_out(other, codebook.rename(other, what, new), "ben")
+        await press(app, ["enter"])
+        form = box.form
+        assert [dict(a.attributes) for a in store.annotations()] == [{"type": "PER"}]
+        now = {new if name == what else name for name in ("type", "remark", "reason")}
+        assert {r.attribute.name for r in form.rows} >= now
+        assert all(r.known for r in form.rows)
+        assert (form.line is not None) == kept
+        assert ("not stored: remark: odd" in form.said) == (not kept)
+        await press(app, ["enter"])
+        stored = [dict(a.attributes) for a in store.annotations()]
+        assert stored == [{"type": "PER", "remark": "odd"} if kept else {"type": "PER"}]
