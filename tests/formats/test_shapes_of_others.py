@@ -290,3 +290,17 @@ def test_a_text_that_stands_twice_in_a_file_is_known_the_second_time(
     assert (len(record["entities"]), len(pairs)) == (4, 2)
     back = project.import_("doccano", tmp_path / "out.jsonl", annotator="zoe")
     assert (back.articles, back.annotations) == (0, 0)
+
+
+@pytest.mark.parametrize("form", ["label-studio", "spacy"])
+def test_odd_names_of_one_tool_come_back_from_another(
+    project: Project, tmp_path: Path, form: str
+) -> None:
+    content = line(label=[[*WHERE["Vos"], "Per son"]], cats=["good news", "a:b"])
+    imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    project.export(form, tmp_path / "out")
+    with Project.create(tmp_path / "other.db", "zoe") as other:
+        other.import_(form, tmp_path / "out", annotator="zoe", scheme_from_data=True)
+        told = [a.attributes for a in other.annotations() if a.layer == "article"]
+        assert told == [{"good_x20_news": "yes", "a": "b"}]
+        assert words(other) == words(project)
