@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from annotator.domain.scheme import AttributeKind
 
@@ -45,3 +46,6 @@ class Vocabulary:
     roles: tuple[str, ...] = ()
     labels: tuple[DeclaredLabel, ...] = ()
     relations: tuple[DeclaredRelation, ...] = ()
+    guidelines: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    """("span", name), ("role", name), ("relation", name), ("attribute", layer, name) or
+    ("value", layer, attribute, name) -> when it is given."""

@@ -42,6 +42,7 @@ _BUILT_IN: Final = {
     "parquet": "parquet",
     "uima": "uima",
     "webanno": "webanno",
+    "qdpx": "qdpx",
     "csv": "tables:CSV",
     "tsv": "tables:TSV",
     "xlsx": "excel:XLSX",

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
-ABOUT_ANNOTATION: Final = ("label", "claim", "mark", "sentence", "source", "in", "by", "is")
+ABOUT_ANNOTATION: Final = (
+    *("label", "claim", "mark", "sentence", "source", "relation", "in", "by", "is"),
+)
 ABOUT_ARTICLE: Final = ("outlet", "date")
 FIELDS: Final = (*ABOUT_ANNOTATION, *ABOUT_ARTICLE)
 IS: Final = {

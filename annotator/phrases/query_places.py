@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.model import RELATION_TYPE, Annotation, Fragment
 from annotator.domain.scheme import MANY
 from annotator.phrases.corpus_query import (
     IS,
@@ -61,6 +61,7 @@ class ArticleText:
         annotations: Reads the annotations that conditions are about.
         source_label: The scheme's label for the kind of source, which `source:` means.
         content_role: The role in which a claim stands.
+        relations: Reads the relations that have an end here.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ArticleText:
         annotations: Callable[[], Sequence[Annotation]],
         source_label: str = "source_type",
         content_role: str = "content",
+        relations: Callable[[], Sequence[Annotation]] = tuple,
     ) -> None:
         self.text = text
         self.outlet = outlet
@@ -78,6 +80,7 @@ class ArticleText:
         self.source_label = source_label
         self.content_role = content_role
         self._read = annotations
+        self._relations = relations
 
     @cached_property
     def words(self) -> RunningWords:
@@ -88,6 +91,16 @@ class ArticleText:
     def annotations(self) -> list[Annotation]:
         """All that conditions are about: verdicts are none of them."""
         return [a for a in self._read() if a.layer != "verdict"]
+
+    @cached_property
+    def related(self) -> dict[str, set[str]]:
+        """Id of an annotation -> the types of the relations that it is an end of."""
+        found: dict[str, set[str]] = {}
+        for relation in self._relations():
+            for end in (relation.head, relation.tail):
+                kind = relation.attributes.get(RELATION_TYPE, "")
+                found.setdefault(end or "", set()).add(kind)
+        return found
 
 
 def places(query: Node, article: ArticleText) -> list[Place]:
@@ -225,6 +238,9 @@ def _is(node: Condition, a: Annotation, place: Place, article: ArticleText) -> b
         case "claim" | "mark" | "sentence":
             given_any = any(_has(v, value) for v in a.attributes.values())
             return a.layer == node.field and (value == "*" or given_any)
+        case "relation":
+            kinds = article.related.get(a.id, set())
+            return bool(kinds) if value == "*" else fold(value) in map(fold, kinds)
         case "in":
             if value in _TAGS:
                 return a.layer == value

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_arg
 
 from annotator.domain.errors import InputError
 from annotator.domain.graphemes import next_boundary, previous_boundary
+from annotator.domain.model import RELATION_TYPE
 from annotator.domain.terms import source_words
 from annotator.phrases.corpus_query import ABOUT_ANNOTATION, Condition, Node, leaves
 from annotator.phrases.query_parsing import QueryError, parse
@@ -246,6 +247,7 @@ class CorpusSearch:
             lambda: project.annotations(head.article, whose),
             source_words(scheme)[1],
             scheme.content_name,
+            lambda: project.relations(head.article, whose),
         )
         return places(self.query, article)
 
@@ -305,6 +307,10 @@ def _check(project: ProjectData, scheme: Scheme, query: Node, whose: str | None)
                 values = [v.name for a in attributes for v in a.values]
                 if value != "*" and not _named(value, values):
                     _must_be_used(project, condition, value)
+            case "relation":
+                known = [r.name for r in scheme.relations]
+                if value != "*" and not _named(value, known):
+                    _must_be_used(project, condition, value)
             case "in":
                 spans = (s.name for s in scheme.span_layers)
                 known = [*(r.name for r in scheme.roles), "claim", "mark", "sentence", *spans]
@@ -334,12 +340,16 @@ def _must_be_used(project: ProjectData, condition: Condition, said: str) -> None
                 return
             if label == condition.name and fold(value) == fold(condition.value):
                 return
+        elif layer == "relation" and label != RELATION_TYPE:
+            continue
         elif layer == condition.field and fold(value) == fold(condition.value):
             return
     raise _no_label(project.scheme(), condition, said)
 
 
 def _no_label(scheme: Scheme, condition: Condition, said: str) -> QueryError:
+    if condition.field == "relation":
+        return _unknown(condition, [r.name for r in scheme.relations])
     if condition.field != "label":
         attributes = [a for a in scheme.attributes if a.layer == condition.field]
         known = [v.name for a in attributes for v in a.values]

@@ -167,6 +167,28 @@ class _Maker:
                 self.first.append(_Choice(made, roles[role], role, role=True))
         self._labels()
         self._relations()
+        for d in declared:
+            for part, guideline in d.guidelines.items():
+                self._explain(part, guideline)
+
+    def _explain(self, part: tuple[str, ...], guideline: str) -> None:
+        """Say of a part when it is given, where nothing says it yet."""
+        kind, *path = part
+        if kind in ("span", "role", "relation"):
+            found = [t for t in self.table.get(kind, []) if t.get("name") == path[0]]
+        else:
+            found = [
+                a
+                for a in self.table.get("attribute", [])
+                if [a.get("layer", "claim"), a.get("name")] == path[:2]
+            ]
+        if kind == "value":
+            values = [v for a in found for v in a.get("values", []) if isinstance(v, dict)]
+            found = [v for v in values if v.get("name") == path[2]]
+        for table in found:
+            if not table.get("guideline"):
+                table["guideline"] = guideline
+                self.added += 1
 
     def _new(self, kind: str, name: str, more: Mapping[str, object]) -> dict[str, Any] | None:
         """A new table of a kind; None where there is one of the name, or it can be no name."""

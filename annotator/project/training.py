@@ -112,6 +112,7 @@ def export_train(
             plan.of,
             facts,
             options,
+            lost=content.losses,
             strict=strict,
             force=force,
             command=command,

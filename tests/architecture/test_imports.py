@@ -72,6 +72,7 @@ def test_help_of_a_command_loads_that_command_only(command: str) -> None:
         "undo",
         "init",
         "codebook",
+        "codebook_files",
         "export",
         "annotate",
         "add",

@@ -133,3 +133,24 @@ def test_a_name_that_cannot_be_shown_is_refused(cli: Call, project: Path, hostil
     assert said.code == 1
     assert "\x1b" not in said.err
     assert views(project) == ["against"]
+
+
+def test_a_codebook_goes_out_and_comes_in(cli: Call, project: Path, tmp_path: Path) -> None:
+    page = cli("scheme", "export", str(tmp_path / "x.html"))
+    assert page.code == 0
+    assert "<h1>News attribution" in (tmp_path / "x.html").read_text("utf-8")
+    table = str(tmp_path / "x.csv")
+    assert "not held by .csv: review of the scheme: 1" in cli("scheme", "export", table).err
+    assert cli("scheme", "export", table).code == 1  # it is there
+    assert cli("scheme", "export", str(tmp_path / "x.doc")).code == 1
+    assert 'name = "stance"' in cli("scheme", "import", table).out
+    made = cli("scheme", "import", table, str(tmp_path / "x.toml"), "--set", "--as", "carla")
+    assert made.code == 0
+    assert cli("scheme", "check", str(tmp_path / "x.toml")).code == 0
+    with Project.open(project) as opened:
+        assert opened.scheme().toml == (tmp_path / "x.toml").read_text("utf-8")
+        assert opened.outside() == []
+    assert cli("undo", "--as", "carla").code == 0
+    assert cli("doctor").code == 0
+    assert cli("scheme", "import", str(tmp_path / "gone.qdc")).code == 1
+    assert cli("scheme", "import", table, str(tmp_path / "x.txt")).code == 1

@@ -202,7 +202,7 @@ def in_table(path: Path) -> Counter[str]:
 HOLDING: Final = ("jsonl", "csv", "tsv", "xlsx", "w3c", "parquet")
 """Formats that lose nothing of annotations."""
 PIECES: Final = ("prodigy", "doccano", "gate", "uima", "webanno", "label-studio")
-OTHERS: Final = ("brat", "german-quotations", "citron", "semeval", "spacy", "html", "conll")
+OTHERS: Final = ("qdpx", "brat", "german-quotations", "citron", "semeval", "spacy", "html", "conll")
 TABLES: Final = ("claims", "spans")
 """Tables of one layer, that say of others how many there are."""
 INSIDE: Final = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
@@ -414,7 +415,50 @@ def basil(file: File) -> Path:
     return file.save("x.json", json.dumps(record))
 
 
+def qdpx(file: File) -> Path:
+    codes, passages, whole = [], [], []
+    for i in range(1 + len(file.some())):
+        codes.append(f'<Code guid="c{i}" name="{file.label()}" isCodable="true"/>')
+        start, end = file.span()
+        note = f"<Description>{file.label()}</Description>" if file.one(True, False) else ""
+        passages.append(
+            f'<PlainTextSelection guid="s{i}" startPosition="{start}" endPosition="{end}">{note}'
+            f'<Coding guid="k{i}"><CodeRef targetGUID="c{i}"/></Coding></PlainTextSelection>'
+        )
+        if file.one(True, False):
+            whole.append(f'<Coding guid="w{i}"><CodeRef targetGUID="c{i}"/></Coding>')
+    notes = [
+        f'<Note guid="n{i}" name="{file.label()}"><PlainTextContent>x</PlainTextContent></Note>'
+        for i in file.some()
+    ]
+    sets = [f'<Set guid="t{i}" name="{file.label()}"/>' for i in file.some()]
+    links = [
+        f'<Link guid="l{i}" name="{file.label()}" direction="OneWay" originGUID="s0"'
+        f' targetGUID="{file.one("s1" if len(passages) > 1 else "gone", "c0", "gone")}"/>'
+        for i in file.some()
+    ]
+    media = [f'<AudioSource guid="a{i}" name="{file.label()}"/>' for i in file.some()]
+
+    def group(name: str, lines: list[str]) -> str:
+        return f"<{name}>{''.join(lines)}</{name}>" if lines else ""
+
+    body = "".join(
+        [
+            f'<Project xmlns="urn:QDA-XML:project:1.0" name="x"><CodeBook>{group("Codes", codes)}'
+            '</CodeBook><Sources><TextSource guid="t" name="one" plainTextPath="internal://t.txt">',
+            *(*passages, *whole, "</TextSource>", *media, "</Sources>", group("Notes", notes)),
+            *(group("Links", links), group("Sets", sets), "</Project>"),
+        ]
+    )
+    path = file.folder / "x.qdpx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.qde", body)
+        archive.writestr("Sources/t.txt", TEXT)
+    return path
+
+
 MAKERS: dict[str, Callable[[File], Path]] = {
+    "qdpx": qdpx,
     "doccano": doccano,
     "prodigy": prodigy,
     "label-studio": label_studio,

@@ -69,6 +69,11 @@ def shown(path: Path) -> list[str]:
             return _rows(path)
         case ".xlsx":
             return [repr(row) for row in _cells(path)]
+        case ".qdpx":
+            with zipfile.ZipFile(path) as packed:
+                files = [(i.filename, packed.read(i)) for i in packed.infolist()]
+            whole = "\n".join(f"{name}: {data.decode()}" for name, data in files)
+            return re.sub('origin="annotator [^"]*"', "", whole).split("\n")
         case ".cfg":
             # What is ours in it; the rest is spaCy's own.
             wanted = re.compile(

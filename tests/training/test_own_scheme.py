@@ -170,6 +170,18 @@ def test_relations_stand_where_there_is_a_place_for_them(db: Path, tmp_path: Pat
     assert "- relation" in (prodigy / "README.md").read_text("utf-8")  # that across articles
 
 
+@pytest.mark.parametrize("name", ["hf-span", "spacy-ner"])
+def test_relations_with_an_end_that_is_left_out_are_counted(
+    db: Path, tmp_path: Path, name: str
+) -> None:
+    """Article 13 has a relation to article 12."""
+    with Project.open(db, readonly=True) as project:
+        chosen = project.select(articles=[n for n in range(1, 61) if n != 12])
+        report = project.export_train(tmp_path / "out", name, selection=chosen, finished=False)
+    lost = {x.kind: x.count for x in report.losses}
+    assert lost["relation whose ends are not both in the file"] == 1
+
+
 def test_of_several_labels_of_a_span_one_is_a_tag_and_the_others_are_counted(
     db: Path, tmp_path: Path
 ) -> None:

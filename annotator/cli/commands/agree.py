@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import sys
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 LayerChoice = Literal["claims", "spans", "sentences", "marks", "all"]
-CsvChoice = Literal["disagreements", "pairs", "numbers"]
+CsvChoice = Literal["disagreements", "pairs", "numbers", "relations"]
 TOP = 15
 _WORDS = 40
 """Rows of each list in the text if nothing else is said."""
@@ -125,9 +127,10 @@ def agree(
         related = project.relation_agreement(corpus)
     say_left_behind(left_behind)
     if html is not None:
+        from annotator.project.relation_tables import relation_tables
         from annotator.report.render.html import page
 
-        write_page(html, page(report, corpus), force=force)
+        write_page(html, page(report, corpus, relations=relation_tables(related)), force=force)
         say(f"wrote {html}")
     if json:
         from annotator.report.render.json import LISTED, report_record
@@ -135,13 +138,11 @@ def agree(
         record = report_record(report, corpus, LISTED if top is None else top or None)
         emit_long_json({**record, "relations": related.record()} if related.any else record)
     elif csv_ is not None:
-        _emit_csv(report, corpus, csv_)
+        _emit_csv(report, corpus, related, csv_)
     elif html is None:
         _emit_text(report, corpus, TOP if top is None else top)
         if related.any:
             _emit_relations(related, TOP if top is None else top)
-    if related.any and not json and (csv_ is not None or html is not None):
-        say("relations are compared in the text and with --json, and not in this")
     if _failed(report, conditions):
         raise typer.Exit(1)
 
@@ -242,15 +243,21 @@ def _emit_notes(table: Table) -> None:
         emit(f"- {note}")
 
 
-def _emit_csv(report: Report, corpus: Corpus, what: CsvChoice) -> None:
+def _emit_csv(report: Report, corpus: Corpus, related: RelationReport, what: CsvChoice) -> None:
     from annotator.formats.tables import harmless
+    from annotator.project.relation_tables import difference_rows, relation_numbers
     from annotator.report.render.json import disagreement_rows, number_rows
 
-    rows = (
-        disagreement_rows(report, corpus)
-        if what == "disagreements"
-        else number_rows(report, part="pairs" if what == "pairs" else "")
-    )
+    rows: Iterable[tuple[str, ...]]
+    match what:
+        case "disagreements":
+            rows = disagreement_rows(report, corpus)
+        case "relations":
+            rows = difference_rows(related)
+        case "pairs":
+            rows = number_rows(report, part="pairs")
+        case _:
+            rows = chain(number_rows(report), relation_numbers(related))
     for row in rows:
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.commands import codebook
+from annotator.cli.commands import codebook, codebook_files
 from annotator.cli.commands.init import read_text
 from annotator.cli.context import Call
 from annotator.cli.output import emit, emit_json, emit_table, say, say_outside
@@ -211,3 +211,4 @@ def set_scheme(ctx: typer.Context, file: FileArgument) -> None:
 
 
 codebook.register(app)
+codebook_files.register(app)

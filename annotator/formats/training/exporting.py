@@ -62,6 +62,7 @@ def export(
     facts: CardFacts,
     given: Mapping[str, str] | None = None,
     *,
+    lost: Iterable[Loss] = (),
     strict: bool = False,
     force: bool = False,
     command: str = "",
@@ -78,6 +79,7 @@ def export(
         part_of: Uid -> train, validation or test.
         facts: For the card.
         given: The options, of the target and COMMON.
+        lost: What is not among the documents: relations of which an end is not exported.
         strict: Refuse, and write nothing, when something would be lost.
         force: Write over files that are not ours.
         command: What was typed, for the manifest.
@@ -104,6 +106,7 @@ def export(
 
     with out:
         target.write(taken(), work)
+        work.losses.take(lost)
         if strict and work.losses.total:
             told = "; ".join(f"{loss.kind}: {loss.count}" for loss in work.losses)
             raise InputError(

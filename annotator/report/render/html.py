@@ -53,8 +53,10 @@ class _Part(NamedTuple):
         return self.name == "guidelines"
 
 
-def page(report: Report, corpus: Corpus, title: str = "Agreement") -> str:
-    """The whole page."""
+def page(
+    report: Report, corpus: Corpus, title: str = "Agreement", relations: Sequence[Table] = ()
+) -> str:
+    """The whole page; with the tables that compare relations, where there are any."""
     found = tables(report, corpus)
     parts = [
         _Part(
@@ -66,17 +68,20 @@ def page(report: Report, corpus: Corpus, title: str = "Agreement") -> str:
         )
         for name in PARTS
     ]
+    if relations:
+        shown = [_shown(table, "relations") for table in relations]
+        parts.append(_Part("relations", relations[0].title, shown, None, ()))
     header = report.header
     return render(
         "report", title=title, annotators=header.annotators, articles=header.articles, parts=parts
     )
 
 
-def _shown(table: Table) -> _Shown:
+def _shown(table: Table, csv: str = "disagreements") -> _Shown:
     rows = table.rows[:LISTED]
     notes = list(table.notes)
     if len(rows) < len(table.rows):
-        notes.append(f"{len(table.rows) - len(rows)} more rows: --csv disagreements has all.")
+        notes.append(f"{len(table.rows) - len(rows)} more rows: --csv {csv} has all.")
     heat = table.heat or ((),) * len(rows)
     cells = [
         [

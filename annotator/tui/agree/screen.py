@@ -58,6 +58,7 @@ class AgreeScreen(OverlayScreen):
     def __init__(self, host: AdjudicationHost) -> None:
         super().__init__()
         self.host = host
+        self._short = dict(SHORT)
         self.part = "layers"
         self._tables: dict[str, tuple[Table, ...]] = {}
         self._rows: Sequence[Disagreement] = ()
@@ -108,6 +109,7 @@ class AgreeScreen(OverlayScreen):
     @work(thread=True, exclusive=True, group="report", exit_on_error=False)
     def _compute(self) -> None:
         """Read everything and make the parts one after the other."""
+        from annotator.project.relation_tables import relation_tables
         from annotator.report import parts
 
         worker = get_current_worker()
@@ -119,6 +121,9 @@ class AgreeScreen(OverlayScreen):
                 if worker.is_cancelled:
                     return
                 self.app.call_from_thread(self._take, name, part, corpus)
+            with self.host.project.reader() as project:
+                related = relation_tables(project.relation_agreement(corpus))
+            self.app.call_from_thread(self._take_relations, related)
         except AnnotatorError as error:
             self.app.call_from_thread(self.host.show_error, error)
 
@@ -133,6 +138,20 @@ class AgreeScreen(OverlayScreen):
             self._open = part.open
         if name == self.part:
             self._fill()
+        self._paint()
+
+    def _take_relations(self, found: tuple[Table, ...]) -> None:
+        """A part of its own, where anybody has made a relation."""
+        if found:
+            self._short["relations"] = "relations"
+            self._tables["relations"] = found
+            if self.part == "relations":
+                self._fill()
+        elif self._short.pop("relations", ""):
+            # The last one is gone since.
+            del self._tables["relations"]
+            if self.part == "relations":
+                self._show("layers")
         self._paint()
 
     def decided(self) -> None:
@@ -218,24 +237,24 @@ class AgreeScreen(OverlayScreen):
 
     def _tabs(self, width: int) -> list[StyledText]:
         """The parts, from the first one on that leaves room for the current one and the next."""
-        names = list(SHORT)
+        names = list(self._short)
         here = names.index(self.part)
         first = 0
 
         def until(last: int) -> int:
-            return 2 + sum(len(SHORT[name]) + 3 for name in names[first : last + 1])
+            return 2 + sum(len(self._short[name]) + 3 for name in names[first : last + 1])
 
         while first < here and until(min(here + 1, len(names) - 1)) > width:
             first += 1
         tabs = [StyledText("‹" if first else " ", "dim")]
         used = 2
         for name in names[first:]:
-            used += len(SHORT[name]) + 3
+            used += len(self._short[name]) + 3
             if used > width:
                 tabs.append(StyledText("›", "dim"))
                 break
             style = "cursor" if name == self.part else "plain" if name in self._tables else "dim"
-            tabs += [StyledText(f" {SHORT[name]} ", style, TabClick(name)), StyledText(" ")]
+            tabs += [StyledText(f" {self._short[name]} ", style, TabClick(name)), StyledText(" ")]
         return tabs
 
     def _paint_notes(self, width: int) -> None:
@@ -306,7 +325,7 @@ class AgreeScreen(OverlayScreen):
             self._show(event.click.tab)
 
     def _turn(self, step: int) -> None:
-        names = list(SHORT)
+        names = list(self._short)
         self._show(names[(names.index(self.part) + step) % len(names)])
 
     def _show(self, part: str) -> None:

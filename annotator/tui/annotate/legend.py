@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from annotator.domain.scheme import Attribute, Role, Scheme, Value
 from annotator.domain.wording import shown_name
-from annotator.session.commands import GiveLabel, GiveRole
+from annotator.session.commands import GiveLabel, GiveRole, Relate
 from annotator.tui.annotate.label_signs import label_style
 from annotator.tui.widgets.fitting import cut, wrapped
 from annotator.tui.widgets.lines import Line, StyledText
@@ -78,6 +78,8 @@ def legend_lines(scheme: Scheme, width: int, rows: int, given: Given = NOTHING_G
     """
     attributes = keyed(scheme)
     roles = list(scheme.role_keys().values())
+    # After all else: what relates annotations that there are.
+    relating = _relations(scheme, width)
     explained = width >= EXPLAINED
     ways = [_explained, _columns] if explained else [_columns]
     for way in ways:
@@ -89,11 +91,36 @@ def legend_lines(scheme: Scheme, width: int, rows: int, given: Given = NOTHING_G
             lines += section("ROLES", width)
             explain = way is _explained
             lines += (_explained_roles if explain else _flow)(roles, scheme, width)
+        lines += relating
         if len(lines) <= rows:
             return lines
-    short = list(label_rows(scheme, width, max(1, rows - (4 if roles else 1)), given))
+    kept = rows - (4 if roles else 1) - len(relating)
+    short = list(label_rows(scheme, width, max(1, kept), given))
     lines = [*section("LABELS", width), *short] if attributes else []
-    return [*lines, *section("ROLES", width), *_flow(roles, scheme, width)] if roles else lines
+    if roles:
+        lines += [*section("ROLES", width), *_flow(roles, scheme, width)]
+    return lines + relating
+
+
+def _relations(scheme: Scheme, width: int) -> list[Line]:
+    """Keys and names of the types of relations that have a key; nothing without any."""
+    items = [
+        (key, shown_name(relation.title), Relate(relation.name))
+        for key, relation in scheme.relation_keys().items()
+    ]
+    lines = section("RELATIONS", width) if items else []
+    row: list[StyledText] = []
+    used = 0
+    for key, name, click in items:
+        said = cut(name, max(1, width - 2))
+        size = cell_len(said) + 2
+        if row and used + size > width:
+            lines.append(row)
+            row, used = [], 0
+        row += [StyledText(key, "key", click), StyledText(f" {said}", "plain", click)]
+        row.append(StyledText(_GAP))
+        used += size + len(_GAP)
+    return [*lines, row] if row else lines
 
 
 def _heading(attribute: Attribute, scheme: Scheme) -> str:

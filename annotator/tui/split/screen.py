@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from annotator.domain.errors import AnnotatorError
-from annotator.project.splits import SplitLabel, Undecided, decide
+from annotator.project.splits import SplitLabel, Undecided, decide, split_of
 from annotator.text.safe import safe_line
 from annotator.tui.dialogs.overlay import OverlayHost, OverlayScreen
 from annotator.tui.keymap import key_character
@@ -161,10 +161,22 @@ class SplitScreen(OverlayScreen):
             decide(self.host.project, self.split, place, value, self.host.annotator)
         except AnnotatorError as error:
             self._said = f"{error.message}. {error.hint}"
+            if self.host.project.scheme().version != self.split.version:
+                self._follow()
             return
         self.decided[place.id] = value
         self._done.append(place.id)
         self._next()
+
+    def _follow(self) -> None:
+        """Go on under the scheme that somebody put in force, where the label is still split."""
+        self._said = "not saved: the scheme changed; the labels below are those of now"
+        try:
+            self.split = split_of(self.host.project, str(self.split.label))
+        except AnnotatorError:
+            self._said = (
+                "not saved: the scheme changed, and this label with it; open the list again"
+            )
 
     def _next(self) -> None:
         """Go to the next place that is not decided, from the top again at the end."""

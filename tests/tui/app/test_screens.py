@@ -30,7 +30,8 @@ def on_article(app: AnnotatorApp) -> bool:
 async def test_every_action_of_the_table_has_a_handler(opened: Opened) -> None:
     async with opened() as pilot:
         handlers = app_of(pilot).screen_annotate.handlers
-    contexts = ("article", "selection", "proposal", "search", "jump", "find", "count")
+    relations = ("choosing", "relating", "relation")
+    contexts = ("article", "selection", "proposal", *relations, "search", "jump", "find", "count")
     wanted = {a.id for a in ACTIONS if a.context in contexts}
     assert wanted == set(handlers)
 

@@ -104,9 +104,18 @@ async def test_what_another_changed_meanwhile_is_said_and_left(tmp_path: Path) -
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         with Project.open(project.path, "ben") as other:
-            codebook.carry_out(other, codebook.archive(other, "why"), "ben")
+            codebook.carry_out(other, codebook.rename(other, "view=open", "undecided"), "ben")
         await pilot.press("1")
-        assert "scheme in force is" in shown(app, "said")
+        assert "not saved: the scheme changed" in shown(app, "said")
         assert "2 to decide" in shown(app, "head")
-    assert {a.attributes["view"] for a in project.claims(1)} == {"unclear"}
+        assert {a.attributes["view"] for a in project.claims(1)} == {"unclear"}
+        # It goes on under the labels of now.
+        assert "1 undecided" in shown(app, "foot")
+        await pilot.press("1")
+        assert "1 to decide" in shown(app, "head")
+        with Project.open(project.path, "ben") as other:
+            codebook.carry_out(other, codebook.rename(other, "view=unclear", "vague"), "ben")
+        await pilot.press("1", "1")
+        assert "open the list again" in shown(app, "said")
+    assert [a.attributes["view"] for a in project.claims(1)] == ["undecided", "vague"]
     project.close()
