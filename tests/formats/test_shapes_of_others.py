@@ -95,14 +95,32 @@ def test_what_brat_says_of_what_is_no_annotation_is_counted(
     result = imported(project, "brat", tmp_path, {"a.txt": TEXT, "a.ann": lines})
     assert counted(result) == {
         "relation same of a span to itself": 1,
-        "attribute of a relation that is not here": 1,
-        "comment of a relation that is not here": 1,
-        "normalisation of a relation that is not here": 1,
+        "attribute of what is not held": 1,
+        "comment of what is not held": 1,
+        "normalisation of what is not held": 1,
         "comment of a label": 1,
         "second Sure of an annotation": 1,
     }
     (relation,) = (a for a in project.annotations() if a.layer == "relation")
     assert relation.note == "good"
+
+
+def test_spans_of_no_words_in_brat_are_counted_with_what_is_said_of_them(
+    project: Project, tmp_path: Path
+) -> None:
+    lines = (
+        bound(1, "Per", "Vos") + "T2\tNull 4 4\t\n" + bound(3, "Born", "born") +
+        "E1\tBorn:T3 Who:T1 What:T2\nR1\tsame Arg1:T1 Arg2:T2\nA1\tSure T2\n"
+    )  # fmt: skip
+    result = imported(project, "brat", tmp_path, {"a.txt": TEXT, "a.ann": lines})
+    assert counted(result) == {
+        "span Null of no words": 1,
+        "argument What of no words": 1,
+        "relation same": 1,
+        "attribute of what is not held": 1,
+    }
+    (event,) = (a for a in project.annotations() if a.layer == "claim")
+    assert {f.role for f in event.fragments} == {"who", "trigger"}
 
 
 def test_where_nothing_can_be_read_it_is_said_why(project: Project, tmp_path: Path) -> None:
