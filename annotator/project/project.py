@@ -265,7 +265,10 @@ class Project(ProjectExchange):
         """
         from annotator.project.article_records import set_fields
 
-        return set_fields(self, {self._resolved(a): fields for a, fields in changes.items()})
+        named: dict[str, dict[str, object]] = {}
+        for article, fields in changes.items():  # one article may be named in two ways
+            named.setdefault(self._resolved(article), {}).update(fields)
+        return set_fields(self, named)
 
     def exclude(self, articles: Iterable[str | int], reason: str) -> PutRight:
         """Leave articles out of lists, exports, agreement, splits and all else: one action.

@@ -285,7 +285,9 @@ class Adjudication:
             return case.decision.claim
         self._need_readings(case)
         first = case.variants[0].reading
-        return first if first is not None else next(iter(case.readings.values()))
+        first = first if first is not None else next(iter(case.readings.values()))
+        # A relation between gold ends, where they are there: compared with it is what it becomes.
+        return with_gold_ends(first, case.ends) or first
 
     @staticmethod
     def _need_readings(case: Case) -> None:

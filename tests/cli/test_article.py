@@ -135,6 +135,15 @@ def test_other_metadata_of_a_known_text_is_said_and_taken_over_when_asked(
     assert of(project, 4)[0] == "Gazette"
 
 
+def test_an_import_says_that_articles_are_left_out(cli: Call, project: Path) -> None:
+    """What comes in for one that is left out is stored, and counts once it is taken in."""
+    assert cli("export", "jsonl", "all.jsonl").code == 0
+    cli("article", "exclude", "2", "--reason", "an advertisement", "--as", "anna")
+    done = cli("import", "jsonl", "all.jsonl")
+    assert done.code == 0
+    assert "1 article is left out (`annotator list --excluded`)" in done.err
+
+
 def test_nobody_goes_on_working_in_one_that_is_left_out(cli: Call, project: Path) -> None:
     assert cli("worksheet", "2", "two.txt", "--as", "anna").code == 0
     assert cli("article", "exclude", "2", "--reason", "an advertisement", "--as", "anna").code == 0

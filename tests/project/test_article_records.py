@@ -361,6 +361,11 @@ def test_columns_are_called_as_add_reads_them(project: Project, tmp_path: Path) 
     assert (found.title, found.outlet) == ("New head", "The Gazette")
     assert found.published == "2026-11-29"
     assert found.meta["section"] == "News"  # blanks are an empty cell
+    project.set_metadata(
+        {1: {"byline": "Ida"}, "1": {"url": "u"}, project.resolve(1): {"beat": "x"}}
+    )
+    found = project.article(1)
+    assert (found.byline, found.url, found.meta["beat"]) == ("Ida", "u", "x")
     project.set_metadata({1: {"Outlet": "Herald", "DATE": "3 May 2026", "Section": "Sport"}})
     found = project.article(1)
     assert (found.outlet, found.published) == ("Herald", "2026-05-03")

@@ -20,6 +20,7 @@ from annotator.cli.output import (
 )
 from annotator.cli.pipeline import PipelineOption
 from annotator.cli.progress import progress
+from annotator.cli.selecting import tell_excluded
 from annotator.domain.alike import ALIKE
 from annotator.project.importing import UNNAMED, Whose, takes_importer
 from annotator.session.actions import reserved_keys
@@ -160,6 +161,7 @@ def import_annotations(
             reserved=reserved_keys() | reserved_keys(call.settings.actions),
             progress=lambda: advance(1),
         )
+        tell_excluded(project)
         left_behind = project.left_behind()
         scheme = project.scheme()
     for bad in result.bad[:NAMED]:

@@ -24,7 +24,7 @@ def write(found: Iterable[TrainingReading], work: Work) -> None:
     """A task for each reading with its spans and relations; choices of texts in their own files."""
     options = Options(prodigy.FORMAT.options, {"align": work.align})
     labels = {label: told for q in work.questions.main for label, told in q.labels.items()}
-    work.ask(SPANS, labels, "`train.jsonl`, ...")
+    work.ask(SPANS, labels, "`train.jsonl` and the like")
     if twice := sorted(work.questions.repeated):
         work.told.append(f"{', '.join(twice)}: a label of several layers; `layer` tells which")
     schemes = Schemes(work.dataset)

@@ -238,7 +238,7 @@ def write_ner(found: Iterable[TrainingReading], work: Work) -> None:
     asked = _span_questions(work, ("span",))
     own = [q for q in asked if not (q.main and _one_main(asked))]
     files = {name: _Files(entities=True) for name in [SPANS, *(q.name for q in own)]}
-    work.ask(SPANS, work.questions.span_labels(), "`train.spacy`, ...")
+    work.ask(SPANS, work.questions.span_labels(), "`train.spacy` and the like")
     for q in own:
         work.ask(q.name, q.labels, f"`{work.folder(q.name)}`")
     wanted = {q.name for q in asked}
@@ -305,7 +305,9 @@ def write_textcat(found: Iterable[TrainingReading], work: Work) -> None:
     asked = [q for q in work.asked if q.attribute]
     files = {q.name: _Files(entities=False) for q in asked}
     for i, q in enumerate(asked):
-        work.ask(q.name, q.labels, f"`{work.folder(q.name)}`" if i else "`train.spacy`, ...")
+        work.ask(
+            q.name, q.labels, f"`{work.folder(q.name)}`" if i else "`train.spacy` and the like"
+        )
     for reading in found:
         for a in reading.annotations:
             held: set[str] = set()

@@ -15,7 +15,9 @@ def write(found: Iterable[TrainingReading], work: Work) -> None:
     """Files of texts for each question; the one that is answered most is in the folder itself."""
     asked = [q for q in work.asked if q.attribute]
     for i, q in enumerate(asked):
-        work.ask(q.name, q.labels, f"`{work.folder(q.name)}`" if i else "`train.jsonl`, ...")
+        work.ask(
+            q.name, q.labels, f"`{work.folder(q.name)}`" if i else "`train.jsonl` and the like"
+        )
     rows: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for reading in found:
         for a in reading.annotations:

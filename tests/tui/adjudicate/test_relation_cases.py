@@ -47,6 +47,16 @@ async def test_a_relation_is_a_case_from_waiting_to_undone(
         assert mixed != [("answers", "a", "b", "")]
         await pilot.press("u")
         assert relations_of(app.project, "gold") == [("answers", "a", "b", "")]
+        await pilot.press("u")
+        # Of a case that is not decided the direction comes from the other reading at once.
+        await pilot.press("j")
+        assert "▶ to" in shown(app, "readings")
+        await pilot.press("space")
+        ((kind, *_),) = relations_of(app.project, "gold")
+        (relation,) = app.project.relations(None, "gold")
+        words = app.project.text_of(relation.article)
+        head = app.project.annotation(relation.head or "")
+        assert (kind, head and words[head.start : head.end]) == ("answers", "words")
         await pilot.press("u", "u")
         assert app.project.relations(None, "gold") == []
         assert "open 3  decided 0" in shown(app, "head")
