@@ -24,12 +24,17 @@ def brought(annotation: Annotation, steps: Iterable[SchemeStep], scheme: Scheme)
         after = step.applied(after)
     if after is annotation:
         return annotation
-    labels = dict(after.attributes)
+    return replace(in_order(after, scheme), scheme=scheme.version)
+
+
+def in_order(annotation: Annotation, scheme: Scheme) -> Annotation:
+    """An annotation whose several values stand as they are stored: in the scheme's order, once."""
+    labels = dict(annotation.attributes)
     for name, value in labels.items():
-        attribute = scheme.attribute(after.layer_name, name)
+        attribute = scheme.attribute(annotation.layer_name, name)
         if attribute is not None and attribute.kind == "several":
             labels[name] = attribute.join(attribute.split(value))
-    return replace(after, attributes=labels, scheme=scheme.version)
+    return replace(annotation, attributes=labels)
 
 
 def steps_between(made: Scheme, now: Scheme) -> tuple[SchemeStep, ...] | None:

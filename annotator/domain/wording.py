@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotator.domain.model import Annotation
 from annotator.domain.scheme import Attribute, Scheme
+
+TYPED: Final = {"text": "free text", "number": "a number", "date": "a date such as 2026-11-29"}
+"""What is typed as a label, by its kind."""
 
 
 def shown_name(name: str) -> str:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotator.domain.ids import new_id
+from annotator.domain.migration import in_order
 from annotator.domain.model import Annotation, Article, Change
 from annotator.domain.times import now
+from annotator.domain.wording import TYPED
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
 from annotator.worksheet.lines import Fault, Known, WorksheetError, WorksheetLines
@@ -173,7 +175,7 @@ class WorksheetComparison:
             side.id, said.layer, self.article.uid, self.annotator, created_at=self.at
         )
         return replace(
-            said.put_into(start),
+            in_order(said.put_into(start), self.scheme),
             provenance="human",
             scheme=self.scheme.version,
             updated_at=self.at,
@@ -263,6 +265,9 @@ class WorksheetComparison:
 
     def _unknown(self, line: int, fault: str, after: Annotation, label: str = "") -> None:
         attribute = self.scheme.attribute(after.layer_name, label) if label else None
+        if attribute is not None and attribute.text:
+            self._fault(line, fault, f"{label} is {TYPED[attribute.kind]}")
+            return
         if attribute is not None:
             known = [v.name for v in attribute.values]
             what = "values"

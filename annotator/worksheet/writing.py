@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.domain.model import SPAN_ROLE, Annotation, Article, Layer
-from annotator.domain.scheme import Scheme
+from annotator.domain.scheme import MANY, Scheme
+from annotator.domain.wording import TYPED
 from annotator.text.safe import safe_line
 from annotator.worksheet import syntax
 from annotator.worksheet.facts import Facts
@@ -170,9 +171,14 @@ class _Writer:
             what = "the article" if layer == "article" else f"{article} {layer_name}"
             yield f"# Labels of {what}, and their values:"
         for a in attributes:
-            values = "free text" if a.text else ", ".join(value_of(v.name) for v in a.offered)
+            values = ", ".join(value_of(v.name) for v in a.offered)
+            said = TYPED[a.kind] if a.text else values
             needed = ", required" if a.required else ""
-            yield f"# {name_of(syntax.LABEL, a.name, self.scheme, layer)}{needed}: {values}"
+            several = f"; several with {MANY} between them" if a.kind == "several" else ""
+            asked = f"; asked only where {a.only_if}" if a.only_if else ""
+            unless = f" unless {a.required_unless}" if a.required_unless else ""
+            name = name_of(syntax.LABEL, a.name, self.scheme, layer)
+            yield f"# {name}{needed}{unless}: {said}{several}{asked}"
 
     def _blocks(self, sentence: int) -> Iterator[str]:
         for a in self.blocks.get(sentence, []):

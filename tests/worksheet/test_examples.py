@@ -417,3 +417,32 @@ def test_marks_of_span_layers_are_added_and_changed_by_the_names_of_the_scheme(
     ):
         with pytest.raises(WorksheetError, match=why):
             project.apply_worksheet(project.worksheet(1).replace(f"\n{old}\n", f"\n{new}\n"))
+
+
+def test_every_kind_of_label_is_explained_and_checked(project: Project) -> None:
+    project.set_scheme(
+        'name = "own"\n[[span]]\nname = "entity"\n'
+        '[[attribute]]\nname = "type"\nlayer = "entity"\nvalues = ["PER", "ORG"]\n'
+        '[[attribute]]\nname = "topics"\nlayer = "entity"\nkind = "several"\n'
+        'values = ["war", "sport"]\n'
+        '[[attribute]]\nname = "age"\nlayer = "entity"\nkind = "number"\n'
+        'only_if = { type = "PER" }\n'
+        '[[attribute]]\nname = "born"\nlayer = "entity"\nkind = "date"\n'
+        'required_unless = { type = "ORG" }\n'
+    )
+    sheet = project.worksheet(1)
+    for line in (
+        "# topics: war, sport; several with | between them",
+        "# age: a number; asked only where type is PER",
+        "# born, required unless type is ORG: a date such as 2026-11-29",
+    ):
+        assert line in sheet.splitlines()
+    first = TEXT.split()[1]
+    made = ("mark new", f'entity: s1 "{first}"', "topics: sport|war|sport")
+    project.apply_worksheet(with_lines(project, 1, *made, "age: 4"))
+    (mark,) = (a for a in project.annotations() if a.layer == "mark")
+    assert mark.attributes == {"topics": "war|sport", "age": "4"}
+    with pytest.raises(WorksheetError) as refused:
+        project.apply_worksheet(project.worksheet(1).replace("\nage: 4\n", "\nage: four\n"))
+    assert "age 'four' is no number" in str(refused.value)
+    assert "the scheme has no age" not in str(refused.value)

@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 from textual import events, on
 
-from annotator.domain.wording import shown_name
+from annotator.domain.wording import TYPED, shown_name
 from annotator.session.form import DIGITS, Form, FormOption, Told
 from annotator.session.form_rows import FLAG, FormRow
 from annotator.tui.dialogs.overlay import Overlay
@@ -203,8 +203,8 @@ class FormBox(Overlay):
         if given is not None:
             words = fitting.cut(given, room - 2)
             return [StyledText(" *", "strong", click), StyledText(words, "strong", click)]
-        what = {"number": "a number", "date": "a date such as 2026-11-29"}
-        said = f"  Enter, or a letter, writes {what.get(row.attribute.kind, 'it')}"
+        what = "it" if row.attribute.kind == "text" else TYPED[row.attribute.kind]
+        said = f"  Enter, or a letter, writes {what}"
         return [StyledText(said if here else "", "dim", click)]
 
     def _short(self, number: int, width: int) -> list[Line]:
