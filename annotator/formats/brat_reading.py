@@ -52,7 +52,7 @@ PARENT: Final = "Parent"
 _TARGET: Final = re.compile(r"[TE]\d+")
 PLAIN_ENDS: Final = ("Arg1", "Arg2")
 """What brat calls the ends of a relation, unless its configuration names them."""
-_ASIDE: Final = {"A": "label", "M": "label", "N": "normalisation", "#": "comment"}
+_ASIDE: Final = {"A": "a label", "M": "a label", "N": "a normalisation", "#": "a comment"}
 """What a comment can be about that is no annotation here -> what it is."""
 _SAID: Final = {"#": "comment", "N": "normalisation", "A": "attribute", "M": "attribute"}
 FLAG: Final = "yes"
@@ -107,7 +107,7 @@ class BratText:
         self._owner: dict[str, tuple[str, str]] = {}
         """Text-bound annotation -> the first event that uses it, and what it is there."""
         self.lost: set[str] = set()
-        """Relations that are counted and not held; what is said of one goes with it."""
+        """Relations, and spans of no words, that are counted; what is said of one goes with it."""
         self.equal: set[str] = set()
         """Relations in lines of equals."""
         self.bare: set[tuple[str, str]] = set()
@@ -167,7 +167,12 @@ class BratText:
             raise InputError("stands twice")
         label, _, places = row[1].partition(" ")
         ranges = tuple((int(s), int(e)) for s, e in (p.split() for p in places.split(";")))
-        self.bounds[row[0]] = _Bound(row[0], label, ranges, row[2] if len(row) > 2 else "")
+        words = row[2] if len(row) > 2 else ""
+        if not words.strip() and all(s == e for s, e in ranges):
+            self.losses.add(f"span {label} of no words", f"{self.where}: {row[0]}")
+            self.lost.add(row[0])
+            return
+        self.bounds[row[0]] = _Bound(row[0], label, ranges, words)
 
     def _place(self) -> None:
         """Turn the ranges into ours, and drop the T lines whose words are not there."""
@@ -202,7 +207,9 @@ class BratText:
         if not parts or any(not name or not _TARGET.fullmatch(to) for name, _, to in parts):
             raise InputError(f"cannot be read: {row[1][:80]!r}")
         (kind, _, trigger), *rest = parts
-        arguments = [(name, to) for name, _, to in rest]
+        arguments = [(name, to) for name, _, to in rest if to not in self.lost]
+        for name in (name for name, _, to in rest if to in self.lost):
+            self.losses.add(f"argument {name} of no words", f"{self.where}: {row[0]}")
         missing = [to for _, to in ((kind, trigger), *arguments) if to[0] == "T"]
         missing = [to for to in missing if to not in self.bounds]
         if trigger[0] != "T" or missing:
@@ -331,8 +338,8 @@ class BratText:
         target = head[1] if len(head) > 1 else ""
         text = row[2] if len(row) > 2 else " ".join(head[2:])
         if target in self.lost or (kind == "#" and target[:1] in _ASIDE):
-            about = "relation that is not here" if target in self.lost else _ASIDE[target[0]]
-            self.losses.add(f"{_SAID.get(kind, head[0])} of a {about}", f"{self.where}: {row[0]}")
+            about = "what is not held" if target in self.lost else _ASIDE[target[0]]
+            self.losses.add(f"{_SAID.get(kind, head[0])} of {about}", f"{self.where}: {row[0]}")
         elif kind in "AM":
             self._attribute(head[0], target, " ".join(head[2:]))
         elif kind == "#":

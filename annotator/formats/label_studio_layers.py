@@ -19,6 +19,7 @@ from annotator.domain.vocabulary import DeclaredLabel, Vocabulary
 from annotator.formats.support import unsupported as unheld
 from annotator.formats.support.jsonio import Fields
 from annotator.formats.support.names import identifier, original
+from annotator.formats.support.span_layers import has_layers
 from annotator.formats.support.spans_read import span_of
 
 OURS: Final = "annotator"
@@ -202,7 +203,8 @@ class RegionWriter:
     ) -> dict[str, Any]:
         """What is said of a region (with its place), or of the task, by one control."""
         control = name
-        if layer not in ("claim", MARK) and (place or settings.data):
+        layered = self.scheme is not None and has_layers(self.scheme)
+        if layer not in ("claim", MARK) and (place or settings.data or layered):
             control = original(name, (LABEL,) if place else ())
         attribute = self._attribute(layer, name)
         usual = RESULTS.get(attribute.kind, "choices") if attribute else "choices"

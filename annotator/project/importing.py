@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from annotator.domain.errors import InputError
 from annotator.domain.exchange import BadRecord, Document, Item
 from annotator.domain.losses import Losses
-from annotator.domain.scheme import MARK
 from annotator.formats.in_scheme import in_scheme
-from annotator.formats.support.span_layers import SPANS
+from annotator.formats.support.span_layers import SPANS, has_layers
 from annotator.project.layouts import Layouts
 from annotator.project.scheme_from_data import LabelsSeen, scheme_from
 
@@ -86,12 +85,9 @@ def import_annotations(
     if whose and _finds_texts(form):
         given[FROM] = "suffix" if whose == "suffix" else "importer"
         whose = None
-    if SPANS.name not in given and any(o.name == SPANS.name for o in form.options):
-        scheme = project.scheme()
-        own = any(layer.name != MARK for layer in scheme.span_layers)
-        own = own or not (scheme.roles or scheme.span_layers)
-        if scheme_from_data or own:
-            given[SPANS.name] = "layers"
+    reads_spans = SPANS.name not in given and any(o.name == SPANS.name for o in form.options)
+    if reads_spans and (scheme_from_data or has_layers(project.scheme())):
+        given[SPANS.name] = "layers"
     losses = Losses()
 
     def nothing_lost() -> None:

@@ -118,6 +118,8 @@ class _Import:
         self._repeated: Counter[tuple[str, str]] = Counter()
         """... and how many of them the file has too."""
         self._touched: set[tuple[str, str]] = set()
+        self._given: set[str] = set()
+        """Annotations here that are already one of the file: a text may stand there twice."""
         self._ends = ImportedEnds(store._conn, apart=bool(apart))
         self._waiting: list[tuple[str, Annotation]] = []
         """Relations that name an annotation which may yet come."""
@@ -305,7 +307,7 @@ class _Import:
         if isinstance(found, UnknownEnd):
             self.result.note_bad(where, found.why)
             return
-        if found.head == found.tail and not _ULID.fullmatch(given):
+        if found.head == found.tail and found.provenance == "imported":  # others allow it
             kind = found.attributes.get(RELATION_TYPE, "")
             self.losses.add(f"relation {kind} of an annotation to itself", where)
             return
@@ -375,6 +377,7 @@ class _Import:
                     same[a.annotator] = self._contents(uid, a.annotator)
                 here = same[a.annotator].get(_content(a), [])
                 ids[a.id] = here.pop(0) if here else new_id()
+        self._given.update(ids.values())
         return ids
 
     def _contents(self, uid: str, annotator: str) -> dict[object, list[str]]:
@@ -382,7 +385,8 @@ class _Import:
         out: dict[object, list[str]] = {}
         if self._here[uid, annotator]:
             for a in self.store.annotations(uid, annotator):
-                out.setdefault(_content(a), []).append(a.id)
+                if a.id not in self._given:
+                    out.setdefault(_content(a), []).append(a.id)
         return out
 
     def _in_database(self, id_: str | None) -> bool:

@@ -95,14 +95,32 @@ def test_what_brat_says_of_what_is_no_annotation_is_counted(
     result = imported(project, "brat", tmp_path, {"a.txt": TEXT, "a.ann": lines})
     assert counted(result) == {
         "relation same of a span to itself": 1,
-        "attribute of a relation that is not here": 1,
-        "comment of a relation that is not here": 1,
-        "normalisation of a relation that is not here": 1,
+        "attribute of what is not held": 1,
+        "comment of what is not held": 1,
+        "normalisation of what is not held": 1,
         "comment of a label": 1,
         "second Sure of an annotation": 1,
     }
     (relation,) = (a for a in project.annotations() if a.layer == "relation")
     assert relation.note == "good"
+
+
+def test_spans_of_no_words_in_brat_are_counted_with_what_is_said_of_them(
+    project: Project, tmp_path: Path
+) -> None:
+    lines = (
+        bound(1, "Per", "Vos") + "T2\tNull 4 4\t\n" + bound(3, "Born", "born") +
+        "E1\tBorn:T3 Who:T1 What:T2\nR1\tsame Arg1:T1 Arg2:T2\nA1\tSure T2\n"
+    )  # fmt: skip
+    result = imported(project, "brat", tmp_path, {"a.txt": TEXT, "a.ann": lines})
+    assert counted(result) == {
+        "span Null of no words": 1,
+        "argument What of no words": 1,
+        "relation same": 1,
+        "attribute of what is not held": 1,
+    }
+    (event,) = (a for a in project.annotations() if a.layer == "claim")
+    assert {f.role for f in event.fragments} == {"who", "trigger"}
 
 
 def test_where_nothing_can_be_read_it_is_said_why(project: Project, tmp_path: Path) -> None:
@@ -267,3 +285,40 @@ def test_what_is_curated_comes_back_as_curated(project: Project, tmp_path: Path)
     assert (tmp_path / "out" / "curation").is_dir()
     back = project.import_("webanno", tmp_path / "out", annotator="zoe")
     assert (back.articles, back.annotations) == (0, 0)
+
+
+# --------------------------------------------------------------------------------- whatever it says
+
+
+def test_a_text_that_stands_twice_in_a_file_is_known_the_second_time(
+    project: Project, tmp_path: Path
+) -> None:
+    """With its relations: `imported` imports it twice."""
+    ends = [
+        {"id": i, "label": w[0], "start_offset": WHERE[w][0], "end_offset": WHERE[w][1]}
+        for i, w in enumerate(("Vos", "Rome"))
+    ]
+    relations = [{"id": 0, "from_id": 0, "to_id": 1, "type": "in"}]
+    content = 2 * line(entities=ends, relations=relations)
+    result = imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    assert (result.articles, result.annotations) == (1, 6)
+    project.export("doccano", tmp_path / "out.jsonl")
+    (record,) = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    pairs = {(r["from_id"], r["to_id"]) for r in record["relations"]}
+    assert (len(record["entities"]), len(pairs)) == (4, 2)
+    back = project.import_("doccano", tmp_path / "out.jsonl", annotator="zoe")
+    assert (back.articles, back.annotations) == (0, 0)
+
+
+@pytest.mark.parametrize("form", ["label-studio", "spacy"])
+def test_odd_names_of_one_tool_come_back_from_another(
+    project: Project, tmp_path: Path, form: str
+) -> None:
+    content = line(label=[[*WHERE["Vos"], "Per son"]], cats=["good news", "a:b"])
+    imported(project, "doccano", tmp_path, {"a.jsonl": content})
+    project.export(form, tmp_path / "out")
+    with Project.create(tmp_path / "other.db", "zoe") as other:
+        other.import_(form, tmp_path / "out", annotator="zoe", scheme_from_data=True)
+        told = [a.attributes for a in other.annotations() if a.layer == "article"]
+        assert told == [{"good_x20_news": "yes", "a": "b"}]
+        assert words(other) == words(project)

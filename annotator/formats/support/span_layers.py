@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotator.domain.scheme import Attribute, Scheme
+from annotator.domain.scheme import MARK, Attribute, Scheme
 from annotator.formats.support.base import Option, Options
 
 ENTITY: Final = "entity"
@@ -33,6 +33,12 @@ def in_layers(options: Options) -> bool:
 def layer_of(options: Options) -> str:
     """The span layer that plain spans go to; "" where they are read as claims and marks."""
     return ENTITY if in_layers(options) else ""
+
+
+def has_layers(scheme: Scheme) -> bool:
+    """Whether spans of others are its layers: it has such, or nothing else that could hold them."""
+    own = any(layer.name != MARK for layer in scheme.span_layers)
+    return own or not (scheme.roles or scheme.span_layers)
 
 
 def home_of(scheme: Scheme, label: str) -> Attribute | None:
