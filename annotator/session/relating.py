@@ -63,7 +63,7 @@ def begin(session: Session, name: str = "") -> str:
         return "the scheme has no relations"
     start = session.active or next(iter(session.at_cursor()), None)
     if start is None:
-        return "no claim here: a relation begins at one"
+        return "no claim or mark here: a relation begins at one"
     session.must_see(start)
     options = options_for(session.scheme, start)
     if name:
@@ -132,7 +132,7 @@ def take(session: Session, other: Annotation | None) -> str:
     if relating.type is None:
         return "which relation? choose one first"
     if other is None:
-        return "no claim here to relate to"
+        return "no claim or mark here to relate to"
     if other.id == relating.start.id:
         return "nothing is related to itself: choose another one"
     session.must_see(other)

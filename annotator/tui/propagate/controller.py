@@ -153,6 +153,8 @@ def _missing(window: PropagatingWindow) -> str:
     role = session.scheme.content
     key, carries = (role.key if role else ""), f"then {shown('phrase.carry')} carries it"
     active = session.active
+    if role is None and active is None:
+        return f"no mark here: a label's key makes one, {carries}"
     if session.selection is not None:
         if active is None:
             return f"no claim yet: {key} makes one of the selection, {carries}"

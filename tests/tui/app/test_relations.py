@@ -204,7 +204,7 @@ async def test_what_cannot_be_related_is_said(store: Store, opened: Opened) -> N
     async with opened(size=SIZES[0], options=QUIET) as pilot:
         screen = screen_of(pilot)
         await pilot.press("D")
-        assert "no claim here" in screen.footer.plain()
+        assert "no claim or mark here" in screen.footer.plain()
         await two_claims(pilot)
         await pilot.press("D", "9")
         assert "not so many" in screen.footer.plain()

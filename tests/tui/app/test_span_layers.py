@@ -116,6 +116,16 @@ async def test_a_labels_key_marks_the_word_or_the_selection_in_one_press(ner: St
         assert "of 2 here at work  attack  Madrid" in strip_of(pilot)
 
 
+async def test_carrying_without_a_mark_says_how_one_is_made(ner: Store) -> None:
+    async with annotating(ner) as pilot:
+        for keys in (("asterisk",), ("v", "l", "asterisk")):
+            await pilot.press(*keys)
+            assert (
+                "no mark here: a label's key makes one"
+                in app_of(pilot).screen_annotate.footer.plain()
+            )
+
+
 async def test_labels_of_sentences_and_of_the_article_have_keys_too(ner: Store) -> None:
     async with annotating(ner) as pilot:
         await pilot.press("j", "2", "3")
